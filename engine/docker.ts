@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process';
+
+/** What a finished docker client left. */
+export interface DockerResult {
+  stdout: string;
+  stderr: string;
+  /** Exit code; 124 when the time limit ended it. */
+  code: number;
+}
+
+/** How one call of the docker client is run. */
+export interface DockerOptions {
+  /** Written to standard input; nothing by default. */
+  input?: string | Buffer;
+  /** Added to this process's environment. */
+  env?: NodeJS.ProcessEnv;
+  /** Working directory; this process's by default. */
+  cwd?: string;
+  /** Return a non-zero code instead of throwing; false by default. */
+  allowFailure?: boolean;
+  /** Called with each line of both streams as it comes. */
+  onLine?: (line: string) => void;
+  /** Ends the client (not what it started in the engine) after so many seconds; no limit by default. */
+  timeoutSeconds?: number;
+}
+
+/** A docker command that ended with another code than 0. */
+export class DockerError extends Error {
+  constructor(
+    readonly args: readonly string[],
+    readonly result: DockerResult,
+  ) {
+    super(`docker ${args.slice(0, 3).join(' ')}: ${lastLines(result.stderr) || `exit code ${result.code}`}`);
+    this.name = 'DockerError';
+  }
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-5).join('\n');
+}
+
+/**
+ * Runs the docker client. The client, and nobody else, decides which engine is meant (context, DOCKER_HOST, ssh).
+ * @throws DockerError unless `allowFailure`
+ */
+export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<DockerResult> {
+  const result = await new Promise<DockerResult>((resolve, reject) => {
+    const child = spawn('docker', args, {
+      env: { ...process.env, ...options.env },
+      cwd: options.cwd,
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
+    let timedOut = false;
+    const timer =
+      options.timeoutSeconds === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            child.kill('SIGKILL');
+          }, options.timeoutSeconds * 1000);
+    const stdout = collect(child.stdout, options.onLine);
+    const stderr = collect(child.stderr, options.onLine);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ stdout: stdout.text(), stderr: stderr.text(), code: timedOut ? 124 : (code ?? 1) });
+    });
+    // A client that ends early closes the pipe; its exit code tells more than EPIPE would.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(options.input);
+  });
+  if (result.code !== 0 && options.allowFailure !== true) throw new DockerError(args, result);
+  return result;
+}
+
+function collect(stream: NodeJS.ReadableStream | null, onLine?: (line: string) => void): { text(): string } {
+  const chunks: Buffer[] = [];
+  let rest = '';
+  stream?.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    if (onLine === undefined) return;
+    const lines = (rest + chunk.toString()).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+  stream?.on('end', () => {
+    if (rest !== '') onLine?.(rest);
+  });
+  return { text: () => Buffer.concat(chunks).toString() };
+}
+
+/** What `docker inspect` tells of a container, as far as it is used here. */
+export interface ContainerInfo {
+  Id: string;
+  Name: string;
+  Created: string;
+  Image: string;
+  State: {
+    Status: string;
+    Running: boolean;
+    ExitCode: number;
+    StartedAt: string;
+    Health?: { Status: string; Log?: { Output: string; ExitCode: number }[] };
+  };
+  Config: { Image: string; Labels: Record<string, string> | null; Env: string[] | null };
+  NetworkSettings: { Networks: Record<string, { IPAddress: string; Aliases: string[] | null }> };
+}
+
+/** The container of this name or id, or undefined when there is none. */
+export async function inspectContainer(name: string): Promise<ContainerInfo | undefined> {
+  const result = await docker(['container', 'inspect', name], { allowFailure: true });
+  if (result.code !== 0) {
+    if (/no such container/i.test(result.stderr)) return undefined;
+    throw new DockerError(['container', 'inspect', name], result);
+  }
+  return (JSON.parse(result.stdout) as ContainerInfo[])[0];
+}
+
+/** All containers, running or not, that carry these labels (`key=value`). */
+export async function listContainers(labels: readonly string[]): Promise<ContainerInfo[]> {
+  const ids = (await docker(['ps', '-aq', '--no-trunc', ...labels.flatMap((label) => ['--filter', `label=${label}`])]))
+    .stdout;
+  const list = ids.split('\n').filter((id) => id !== '');
+  if (list.length === 0) return [];
+  // A container may end between the two calls: what is gone is left out, not an error.
+  const result = await docker(['container', 'inspect', ...list], { allowFailure: true });
+  return JSON.parse(result.stdout) as ContainerInfo[];
+}
+
+/** Runs a command inside a running container. Secrets go through `env` (names in argv, values in the environment). */
+export function dockerExec(
+  container: string,
+  command: readonly string[],
+  options: DockerOptions & { user?: string } = {},
+): Promise<DockerResult> {
+  const names = Object.keys(options.env ?? {});
+  return docker(
+    [
+      'exec',
+      ...(options.input === undefined ? [] : ['-i']),
+      ...(options.user === undefined ? [] : ['--user', options.user]),
+      ...names.flatMap((name) => ['--env', name]),
+      container,
+      ...command,
+    ],
+    options,
+  );
+}
