@@ -1,0 +1,146 @@
+import { runCheck } from '../checks/container';
+import type { PromotionOutput } from '../components/promotion';
+import { served } from '../engine/edge';
+import { appendRecord, readLedger } from '../engine/ledger';
+import { inspectContainer } from '../engine/docker';
+import { combine } from '../releases/verdicts';
+import { findVerdict, type VerdictRecord } from '../releases/ledger';
+import { candidateKey, gateHash, shortDigest } from '../releases/names';
+import { changedBetween, notServing } from '../releases/served';
+import type { Candidate, CheckSummary, Gate } from '../releases/types';
+import { ActionFailed } from './runner';
+
+/** What a promotion asks. */
+export interface GateInput {
+  instance: string;
+  environment: string;
+  upstream: string;
+  upstreamNetwork: string;
+  ledger: string;
+  candidate: Candidate;
+  gate: Gate;
+}
+
+/**
+ * Asks a gate about a candidate and records the verdict.
+ * @throws ActionFailed unless the verdict is "passed", with what happened and what to do
+ */
+export default async function gate(raw: unknown): Promise<PromotionOutput> {
+  const input = raw as GateInput;
+  const recorded = findVerdict(await readLedger(input.ledger), input.environment, input.candidate, input.gate);
+  if (recorded !== undefined && recorded.verdict !== 'unknown') {
+    say(`the ledger has it: ${recorded.verdict} on ${recorded.at}`);
+    return conclude(input, recorded);
+  }
+  const record = await ask(input);
+  await appendRecord(input.ledger, record);
+  return conclude(input, record);
+}
+
+async function ask(input: GateInput): Promise<VerdictRecord> {
+  const started = new Date();
+  const look = () =>
+    served({
+      instance: input.instance,
+      environment: input.upstream,
+      edge: `${input.instance}-${input.upstream}-edge`,
+      network: input.upstreamNetwork,
+    });
+  const evidence = `${input.environment}/${candidateKey(input.candidate)}/${started.toISOString().replace(/[:.]/g, '-')}`;
+  const record = (verdict: VerdictRecord['verdict'], summary: string, checks: CheckSummary[]): VerdictRecord => ({
+    kind: 'verdict',
+    at: started.toISOString(),
+    environment: input.environment,
+    upstream: input.upstream,
+    candidate: input.candidate,
+    gate: input.gate,
+    verdict,
+    summary,
+    checks,
+    evidence: checks.length === 0 ? '' : evidence,
+    seconds: Math.round((Date.now() - started.getTime()) / 100) / 10,
+  });
+
+  say(`candidate: ${describe(input.candidate)}`);
+  if (input.gate.checks.length === 0) {
+    say(`the gate of ${input.environment} is empty: everything that ${input.upstream} takes passes`);
+    return record('passed', 'the gate is empty', []);
+  }
+  const before = await look();
+  const other = notServing(input.candidate, before);
+  if (other !== undefined) return record('unknown', `${input.upstream} does not serve the candidate: ${other}`, []);
+
+  const checks = await runChecks(input, evidence, Object.keys(before));
+  const after = await look();
+  const changed = notServing(input.candidate, after) ?? changedBetween(before, after);
+  if (changed !== undefined) {
+    return record('unknown', `${input.upstream} was changed while its checks ran: ${changed}`, checks);
+  }
+  const { verdict, summary } = combine(checks);
+  return record(verdict, summary, checks);
+}
+
+async function runChecks(input: GateInput, evidence: string, services: string[]): Promise<CheckSummary[]> {
+  // The ledger's container runs the image that checks run in, so a gate needs no image name of its own.
+  const image = (await inspectContainer(input.ledger))?.Config.Image ?? '';
+  const summaries: CheckSummary[] = [];
+  for (const check of input.gate.checks) {
+    say(`check ${check.name} (${check.type}) against ${input.upstream} …`);
+    const result = await runCheck({
+      check: {
+        name: check.name,
+        type: check.type,
+        environment: input.upstream,
+        candidate: Object.fromEntries(Object.values(input.candidate).map(({ service, digest }) => [service, digest])),
+        urls: Object.fromEntries(services.map((service) => [service, `http://${service}`])),
+        settings: check.settings,
+        timeLimitSeconds: check.timeLimitSeconds,
+      },
+      image,
+      network: input.upstreamNetwork,
+      instance: input.instance,
+      ledgerContainer: input.ledger,
+      evidencePath: `${evidence}/${check.name}`,
+      log: say,
+    });
+    const verdict = result.verdict === 'pass' ? 'passed' : result.verdict === 'fail' ? 'refused' : 'unknown';
+    say(`check ${check.name}: ${verdict}: ${result.summary}`);
+    summaries.push({ name: check.name, verdict, summary: result.summary });
+  }
+  return summaries;
+}
+
+function conclude(input: GateInput, record: VerdictRecord): PromotionOutput {
+  if (record.verdict === 'passed') {
+    return {
+      candidateKey: candidateKey(input.candidate),
+      gateHash: gateHash(input.gate),
+      promoted: Object.fromEntries(Object.values(input.candidate).map(({ service, digest }) => [service, digest])),
+    };
+  }
+  const next =
+    record.verdict === 'refused'
+      ? `push a change that passes, or change the gate; by hand: npm run check -- ${input.upstream}`
+      : 'npm run up (an unknown verdict is sought again)';
+  throw new ActionFailed(
+    [
+      `${input.environment} does not take ${describe(input.candidate)}: ${record.verdict}, ${record.summary}`,
+      ...(record.evidence === '' ? [] : [`  evidence: ${record.evidence} (npm run status shows where)`]),
+      `  next: ${next}`,
+    ].join('\n'),
+  );
+}
+
+function describe(candidate: Candidate): string {
+  return Object.values(candidate)
+    .map(({ service, digest, revision, message }) =>
+      [`${service} ${shortDigest(digest)}`, revision.slice(0, 8), message === undefined ? '' : `"${message}"`]
+        .filter((part) => part !== '')
+        .join(' '),
+    )
+    .join(', ');
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,42 @@
+import * as command from '@pulumi/command';
+import * as pulumi from '@pulumi/pulumi';
+
+/** What an action is given and when it runs again. */
+export interface ActionArgs {
+  /** The program: a file of actions/, without ending. */
+  action: string;
+  /** JSON object for the program's standard input. Mark it secret when it holds a secret: the output is then secret too. */
+  input: pulumi.Input<Record<string, unknown>>;
+  /**
+   * What makes the action run anew, as a replacement. Must hold no secret.
+   * @default the whole input; required when the input is secret
+   */
+  triggers?: pulumi.Input<unknown>[];
+}
+
+/**
+ * A program of this project that runs when the resource is created and whenever its triggers change
+ * (`node actions/run.cjs ACTION`, see actions/README.md). There is no delete command: taking the resource away
+ * undoes nothing.
+ */
+export class Action<Output extends object = Record<string, unknown>> extends pulumi.ComponentResource {
+  /** What the program printed, parsed. */
+  readonly output: pulumi.Output<Output>;
+
+  constructor(name: string, args: ActionArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('sluice:index:Action', name, {}, opts);
+    const stdin = pulumi.output(args.input).apply((input) => JSON.stringify(input));
+    const run = new command.local.Command(
+      name,
+      {
+        create: `node actions/run.cjs ${args.action}`,
+        stdin,
+        triggers: args.triggers ?? [stdin],
+        logging: command.local.Logging.Stderr,
+      },
+      { parent: this },
+    );
+    this.output = run.stdout.apply((text) => JSON.parse(text) as Output);
+    this.registerOutputs({ output: this.output });
+  }
+}

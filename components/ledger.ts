@@ -1,0 +1,61 @@
+import * as docker from '@pulumi/docker';
+import * as pulumi from '@pulumi/pulumi';
+import { labelList } from '../engine/labels';
+import { hardened } from './hardened';
+
+/** Arguments of {@link Ledger}. */
+export interface LedgerArgs {
+  instance: string;
+  stack: string;
+  /** The image that checks and deployments run in. */
+  image: pulumi.Input<string>;
+}
+
+/**
+ * The append-only record of verdicts and cutovers with the checks' evidence, in a volume of the platform that
+ * outlasts the environments. It is read and written through a container that does nothing else, so it is reached the
+ * same way from a terminal, from a pipeline step and on a remote engine.
+ */
+export class Ledger extends pulumi.ComponentResource {
+  readonly containerName: string;
+  readonly volumeName: string;
+  /** The container's name, known once it runs. */
+  readonly ready: pulumi.Output<string>;
+
+  constructor(name: string, args: LedgerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('sluice:index:Ledger', name, {}, opts);
+    this.containerName = `${args.instance}-ledger`;
+    this.volumeName = `${args.instance}-ledger`;
+    const of = { instance: args.instance, stack: args.stack, role: 'ledger' };
+    const volume = new docker.Volume(name, { name: this.volumeName, labels: labelList(of) }, { parent: this });
+    const container = new docker.Container(
+      name,
+      {
+        name: this.containerName,
+        image: args.image,
+        // Root owns the new volume; the container has no network, no capability and runs no code but this.
+        user: '0',
+        entrypoints: ['sh', '-c', 'mkdir -p /ledger/evidence && touch /ledger/ledger.jsonl && exec sleep infinity'],
+        networkMode: 'none',
+        readOnly: true,
+        init: true,
+        labels: labelList(of),
+        volumes: [{ volumeName: volume.name, containerPath: '/ledger' }],
+        ...hardened({ memory: 64 }),
+        healthcheck: {
+          tests: ['CMD', 'test', '-w', '/ledger/ledger.jsonl'],
+          interval: '5s',
+          timeout: '2s',
+          retries: 3,
+        },
+        wait: true,
+        waitTimeout: 60,
+        mustRun: true,
+        destroyGraceSeconds: 5,
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    this.ready = container.name;
+    this.registerOutputs({ ready: this.ready });
+  }
+}

@@ -1,0 +1,78 @@
+import * as pulumi from '@pulumi/pulumi';
+import { candidateKey, gateHash } from '../releases/names';
+import type { Candidate, Gate } from '../releases/types';
+import { Action } from './action';
+
+/** Arguments of {@link Promotion}. */
+export interface PromotionArgs {
+  instance: string;
+  /** The environment that is to take the candidate. */
+  environment: string;
+  /** The environment that the gate tests. */
+  upstream: string;
+  /** Upstream's Docker network, in which the checks run. */
+  upstreamNetwork: pulumi.Input<string>;
+  ledger: pulumi.Input<string>;
+  candidate: Candidate;
+  gate: Gate;
+}
+
+/** What a {@link Promotion} leaves: only what its gate printed. */
+export interface PromotionOutput {
+  candidateKey: string;
+  gateHash: string;
+  /** Digest by service. */
+  promoted: Record<string, string>;
+}
+
+/**
+ * The gate of an environment for one candidate: fails unless every check passes against upstream while upstream
+ * serves exactly this candidate. A verdict that the ledger holds for the same candidate and gate is not sought again.
+ */
+export class Promotion extends pulumi.ComponentResource {
+  readonly output: pulumi.Output<PromotionOutput>;
+  private readonly candidate: Candidate;
+
+  constructor(name: string, args: PromotionArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('sluice:index:Promotion', name, {}, opts);
+    this.candidate = args.candidate;
+    const action = new Action<PromotionOutput>(
+      name,
+      {
+        action: 'gate',
+        input: pulumi.output({
+          instance: args.instance,
+          environment: args.environment,
+          upstream: args.upstream,
+          upstreamNetwork: args.upstreamNetwork,
+          ledger: args.ledger,
+          candidate: args.candidate,
+          gate: args.gate,
+        }),
+        triggers: [candidateKey(args.candidate), gateHash(args.gate)],
+      },
+      { parent: this },
+    );
+    this.output = action.output;
+    this.registerOutputs({ output: this.output });
+  }
+
+  /**
+   * The image of a promoted service by the digest that the gate let through.
+   * The digest comes from the gate's stored output and from nowhere else. An output of another candidate (the gate
+   * was left out of the update by --target or --exclude) fails the program before anything is made of it.
+   */
+  image(service: string): pulumi.Output<string> {
+    const release = this.candidate[service];
+    return this.output.apply(({ promoted }) => {
+      const digest = promoted[service];
+      if (release === undefined || digest !== release.digest) {
+        throw new pulumi.RunError(
+          `${service}: the gate has let through ${digest ?? 'nothing'}, but this update is about ` +
+            `${release?.digest ?? 'another service'}. Run the update without --target and --exclude, so that the gate is asked.`,
+        );
+      }
+      return `${release.image}@${digest}`;
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import * as docker from '@pulumi/docker';
+import * as pulumi from '@pulumi/pulumi';
+import { labelList, labels } from '../engine/labels';
+import { releaseName } from '../releases/names';
+import { hardened } from './hardened';
+
+/** How a service's containers are run; every one of these is part of the release's name. */
+export interface ServiceSettings {
+  /** Port that the program listens on. */
+  containerPort: number;
+  /** Environment variables. */
+  env: Record<string, string>;
+  /** MiB. */
+  memory: number;
+  /** Processors, `'0.5'`. Absent: no limit. */
+  cpus?: string;
+  /** Health check as the engine runs it (`['CMD', 'wget', …]`); absent: the image's own HEALTHCHECK. */
+  health?: { test: string[]; intervalSeconds: number; timeoutSeconds: number; retries: number };
+  /** Seconds in which a new release has to become healthy. */
+  healthySeconds: number;
+  /** Seconds between SIGTERM and SIGKILL when a release is stopped. */
+  stopGraceSeconds: number;
+  /** Read-only root file system with a temporary /tmp. */
+  readOnly: boolean;
+  /** Named volumes, by mount path. */
+  volumes: Record<string, string>;
+  /** `recreate` stops the old release before the new one starts: for a service that holds a volume for itself. */
+  strategy: 'start-first' | 'recreate';
+}
+
+/** Arguments of {@link Service}. */
+export interface ServiceArgs {
+  instance: string;
+  /** The stack, which is the environment's name. */
+  environment: string;
+  /** The environment's Docker network. */
+  network: pulumi.Input<string>;
+  /** Digest of the release, known while the program runs: names are made of it. */
+  digest: string;
+  /** `repository@sha256:…`; for a gated environment from the promotion's stored output. */
+  image: pulumi.Input<string>;
+  settings: ServiceSettings;
+}
+
+/**
+ * One service of an environment: the container of its current release.
+ *
+ * The container's logical and physical name carry a hash of the digest and of all settings, so that a change of
+ * either is a new resource: created and healthy first, the old one deleted last.
+ */
+export class Service extends pulumi.ComponentResource {
+  /** Name of the release's container; it resolves in the environment's network. */
+  readonly containerName: string;
+  /** Id of the release's container; known only when it runs and is healthy. */
+  readonly containerId: pulumi.Output<string>;
+
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('sluice:index:Service', name, {}, opts);
+    const recreate = args.settings.strategy === 'recreate';
+    const release = releaseName(name, args.digest, args.settings);
+    this.containerName = `${args.instance}-${args.environment}-${recreate ? name : release}`;
+
+    const image = new docker.RemoteImage(
+      `${name}-${args.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`,
+      // Environments on one engine share digests: an image is removed by the clean-up, never by a deletion here.
+      { name: args.image, keepLocally: true },
+      { parent: this },
+    );
+    const container = new docker.Container(
+      recreate ? name : release,
+      {
+        name: this.containerName,
+        image: image.repoDigest,
+        envs: Object.entries(args.settings.env).map(([key, value]) => `${key}=${value}`),
+        labels: labelList(
+          { instance: args.instance, stack: args.environment, role: 'release' },
+          { [labels.service]: name, [labels.digest]: args.digest },
+        ),
+        networksAdvanced: [{ name: args.network }],
+        ...hardened({ memory: args.settings.memory, cpus: args.settings.cpus }),
+        ...healthCheck(args.settings),
+        ...(args.settings.readOnly ? { readOnly: true, tmpfs: { '/tmp': 'rw,noexec,nosuid,size=64m' } } : {}),
+        volumes: Object.entries(args.settings.volumes).map(([containerPath, volume]) => ({
+          containerPath,
+          volumeName: `${args.instance}-${args.environment}-${volume}`,
+        })),
+        wait: true,
+        waitTimeout: args.settings.healthySeconds,
+        destroyGraceSeconds: args.settings.stopGraceSeconds,
+        mustRun: true,
+      },
+      { parent: this, deleteBeforeReplace: recreate },
+    );
+    this.containerId = container.id;
+    this.registerOutputs({ containerName: this.containerName, containerId: this.containerId });
+  }
+}
+
+function healthCheck(settings: ServiceSettings): Pick<docker.ContainerArgs, 'healthcheck'> {
+  if (settings.health === undefined) return {};
+  const { test, intervalSeconds, timeoutSeconds, retries } = settings.health;
+  return {
+    healthcheck: { tests: test, interval: `${intervalSeconds}s`, timeout: `${timeoutSeconds}s`, retries },
+  };
+}

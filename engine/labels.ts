@@ -1,0 +1,30 @@
+/** The labels by which our own Docker objects are known. */
+export const labels = {
+  /** The prefix of one Sluice: a platform and its environments. */
+  instance: 'sluice.instance',
+  /** The Pulumi stack that made it. */
+  stack: 'sluice.stack',
+  /** registry, git, drone, runner, pipelines, ledger, edge, release, check, … */
+  role: 'sluice.role',
+  /** Of a release: the service that it is one of. */
+  service: 'sluice.service',
+  /** Of a release: the image's digest in the registry. */
+  digest: 'sluice.digest',
+} as const;
+
+/** What every object is labelled with. */
+export interface Labelled {
+  instance: string;
+  stack: string;
+  role: string;
+}
+
+/** Labels as the docker provider takes them, in stable order. */
+export function labelList(of: Labelled, more: Record<string, string> = {}): { label: string; value: string }[] {
+  return Object.entries({
+    [labels.instance]: of.instance,
+    [labels.stack]: of.stack,
+    [labels.role]: of.role,
+    ...more,
+  }).map(([label, value]) => ({ label, value }));
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { Candidate, Gate } from './types';
+
+/**
+ * JSON with sorted keys, so that equal values have equal text whatever order they were written in.
+ * Keys whose value is undefined are left out, as JSON does.
+ */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : part,
+  );
+}
+
+/** The first 12 hexadecimal digits of the SHA-256 of a value's canonical JSON. */
+export function shortHash(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 12);
+}
+
+/** `discounts-3f2a91c0d4e5`: a release's name carries its digest and all its settings, so a change of either is a new one. */
+export function releaseName(service: string, digest: string, settings: unknown): string {
+  return `${service}-${shortHash({ digest, settings })}`;
+}
+
+/** What a verdict is kept under: the set of digests, by service. The commit and the place of the image do not matter. */
+export function candidateKey(candidate: Candidate): string {
+  return shortHash(
+    Object.fromEntries(Object.entries(candidate).map(([service, release]) => [service, release.digest])),
+  );
+}
+
+/** The other half of a verdict's key. */
+export function gateHash(gate: Gate): string {
+  return shortHash(gate);
+}
+
+/** `sha256:3f2a91c0d4e5…` as people read it. */
+export function shortDigest(digest: string): string {
+  return digest.slice(0, 'sha256:'.length + 12);
+}

@@ -1,0 +1,36 @@
+import type { Candidate } from './types';
+import { shortDigest } from './names';
+
+/** What an environment's edge sends requests to right now, per service. */
+export interface Served {
+  digest: string;
+  /** Container id and start time: a container that was restarted meanwhile is not the same one. */
+  instance: string;
+}
+
+/** Why what is served is not exactly this candidate, or undefined when it is. */
+export function notServing(
+  candidate: Candidate,
+  served: Readonly<Record<string, Served | undefined>>,
+): string | undefined {
+  for (const [service, release] of Object.entries(candidate)) {
+    const now = served[service];
+    if (now === undefined) return `${service} is not served`;
+    if (now.digest !== release.digest) {
+      return `${service} serves ${shortDigest(now.digest)}, not ${shortDigest(release.digest)}`;
+    }
+  }
+  return undefined;
+}
+
+/** Why two looks at an environment differ in these services, or undefined when they don't. */
+export function changedBetween(
+  before: Readonly<Record<string, Served | undefined>>,
+  after: Readonly<Record<string, Served | undefined>>,
+): string | undefined {
+  const services = new Set([...Object.keys(before), ...Object.keys(after)]);
+  for (const service of services) {
+    if (before[service]?.instance !== after[service]?.instance) return `${service} was changed meanwhile`;
+  }
+  return undefined;
+}
