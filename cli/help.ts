@@ -1,0 +1,38 @@
+import type { Verb } from './call';
+
+/** The page that `--help` of a verb prints. */
+export function verbHelp(verb: Verb): string {
+  const options = Object.entries({ ...verb.options, help: { short: 'h', help: 'show this' } }).map(
+    ([name, option]): [string, string] => [
+      `${option.short === undefined ? '    ' : `-${option.short}, `}--${name}`,
+      option.help,
+    ],
+  );
+  return [
+    `npm run ${verb.name}${verb.usage === '' ? '' : ` -- ${verb.usage}`}`,
+    '',
+    sentence(verb.summary),
+    ...(verb.details ?? []),
+    ...(verb.verbatim === true ? [] : ['', ...table(options)]),
+  ].join('\n');
+}
+
+/** The list of verbs. */
+export function overview(verbs: readonly Verb[]): string {
+  const shown = verbs.filter((verb) => verb.internal !== true).map((verb): [string, string] => [verb.name, verb.summary]);
+  return [
+    'npm run <verb>, or npm run <verb> -- <options>; npm run <verb> -- --help tells more',
+    '',
+    ...table([...shown, ['test', 'all tests: unit, and the real pipeline end to end (test:unit needs no engine)']]),
+  ].join('\n');
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** Rows with the first column padded. */
+export function table(rows: readonly (readonly [string, string])[], indent = '  '): string[] {
+  const width = Math.max(0, ...rows.map(([first]) => first.length));
+  return rows.map(([first, second]) => `${indent}${first.padEnd(width)}  ${second}`.trimEnd());
+}

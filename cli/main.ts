@@ -1,0 +1,58 @@
+import { UserError } from '../errors';
+import { parseArguments } from './arguments';
+import type { Call } from './call';
+import { overview, verbHelp } from './help';
+import { didYouMean } from './nearest';
+import { verbs } from './verbs';
+
+/** Where a run's lines go. */
+type Streams = Pick<Call, 'say' | 'note'>;
+
+const terminal: Streams = {
+  say: (line) => void process.stdout.write(`${line}\n`),
+  note: (line) => void process.stderr.write(`${line}\n`),
+};
+
+/**
+ * The program behind every verb.
+ * @param argv what follows the program's name: the verb, then its arguments
+ * @returns the exit code: 0 done, 1 it did not succeed, 2 wrong use or config
+ */
+export async function main(argv: readonly string[], streams: Streams = terminal): Promise<number> {
+  try {
+    return await dispatch(argv, streams);
+  } catch (error) {
+    return report(error, streams);
+  }
+}
+
+async function dispatch([name, ...args]: readonly string[], streams: Streams): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    streams.say(overview(verbs));
+    return name === undefined ? 2 : 0;
+  }
+  const verb = verbs.find((each) => each.name === name);
+  if (verb === undefined) {
+    const known = verbs.filter((each) => each.internal !== true).map((each) => each.name);
+    throw new UserError(`there is no verb "${name}"${didYouMean(name, known)}`, 'node bin/sluice.cjs --help');
+  }
+  const parsed = parseArguments(verb, args);
+  if (parsed === 'help') {
+    streams.say(verbHelp(verb));
+    return 0;
+  }
+  const module = await verb.load();
+  return module.run({ ...parsed, ...streams });
+}
+
+/** Says what went wrong in one place: the message, then the next thing to type. */
+function report(error: unknown, { note }: Streams): number {
+  if (process.env['SLUICE_DEBUG'] === '1' && error instanceof Error) note(error.stack ?? '');
+  if (error instanceof UserError) {
+    note(`error: ${error.toString()}`);
+    return 2;
+  }
+  note(`error: ${error instanceof Error ? error.message : String(error)}`);
+  if (process.env['SLUICE_DEBUG'] !== '1') note('  next: SLUICE_DEBUG=1 and the same again shows where this comes from');
+  return 1;
+}

@@ -1,0 +1,97 @@
+import type { Verb, VerbOption } from './call';
+
+const yes: VerbOption = { type: 'boolean', short: 'y', help: 'do not ask' };
+
+/** Everything that can be typed after `npm run` (or after `sluice` in the pipeline's image). */
+export const verbs: readonly Verb[] = [
+  {
+    name: 'up',
+    summary: 'bring everything up, or mend it: platform, sample, first pipeline, environments',
+    usage: '[--yes] [stack…]',
+    details: [
+      'Installs what this machine lacks, updates the platform, follows the pipeline that runs, then updates each',
+      'environment in order. What a killed run left behind is taken over or removed first. With stacks named, only those.',
+      'Exit code 1: something did not succeed, or a candidate stands refused.',
+    ],
+    options: { yes },
+    words: { least: 0, most: Infinity },
+    load: () => import('./up'),
+  },
+  {
+    name: 'preview',
+    summary: 'show what up would change: per service old and new digest, then the resources',
+    usage: '[stack…]',
+    options: { diff: { type: 'boolean', help: 'show the properties that would change' } },
+    words: { least: 0, most: Infinity },
+    load: () => import('./preview'),
+  },
+  {
+    name: 'status',
+    summary: 'what runs where, and what the gates say',
+    usage: '[--json] [--show-secrets] [environment]',
+    options: {
+      json: { type: 'boolean', help: 'one JSON object on standard output' },
+      'show-secrets': { type: 'boolean', help: 'with logins' },
+    },
+    words: { least: 0, most: 1 },
+    load: () => import('./status'),
+  },
+  {
+    name: 'check',
+    summary: "run an environment's checks by hand, with the same evidence as the gate",
+    usage: '<environment> [name]',
+    details: ['Exit code 0: all passed, 1: one failed, 2: one could not tell.'],
+    options: { output: { type: 'string', short: 'o', help: 'folder for the evidence; a new one by default' } },
+    words: { least: 1, most: 2 },
+    load: () => import('./check'),
+  },
+  {
+    name: 'doctor',
+    summary: 'what this machine has, what is needed, where it would come from and what that costs',
+    usage: '[--json]',
+    options: { json: { type: 'boolean', help: 'one JSON array on standard output' } },
+    load: () => import('./doctor'),
+  },
+  {
+    name: 'destroy',
+    summary: 'save repositories and ledger, then take everything away that up made',
+    usage: '[--yes] [--cache] [stack…]',
+    details: ['With stacks named, only those and what belongs to them.'],
+    options: { yes, cache: { type: 'boolean', help: 'also drop what the toolchain installed or built' } },
+    words: { least: 0, most: Infinity },
+    load: () => import('./destroy'),
+  },
+  {
+    name: 'pulumi',
+    summary: 'plain Pulumi with the right state, plugins and passphrase: npm run pulumi -- up -s staging',
+    usage: '<arguments of pulumi>',
+    options: {},
+    verbatim: true,
+    load: () => import('./plain'),
+  },
+  {
+    name: 'env',
+    summary: 'shell lines after which plain pulumi works: eval "$(npm run -s env)"',
+    usage: '',
+    options: {},
+    load: () => import('./env'),
+  },
+  {
+    name: 'deploy',
+    summary: "the pipeline's update of one environment: waits its turn, then updates",
+    usage: '<environment>',
+    options: {},
+    words: { least: 1, most: 1 },
+    internal: true,
+    load: () => import('./deploy'),
+  },
+  {
+    name: 'step',
+    summary: 'a step of the pipeline',
+    usage: '<step>',
+    options: {},
+    verbatim: true,
+    internal: true,
+    load: () => import('./step'),
+  },
+];
