@@ -1,0 +1,130 @@
+import { UserError } from '../errors';
+
+/** Names of the CI server's secrets with the registry's login; only the push step gets them. */
+export const registrySecrets = { username: 'registry_username', password: 'registry_password' } as const;
+
+/** One repository's way to production, whatever CI server runs it. Holds no secret. Values must not contain `$`. */
+export interface PipelineDescription {
+  /** Name prefix of this Sluice; label `sluice.instance` of all that is built. */
+  instance: string;
+  /** Repository in the git host, `owner/name`. */
+  repository: string;
+  /** Address at which people open the repository; label `org.opencontainers.image.source`. */
+  source: string;
+  /** A push to this branch goes on to the environments; all other branches are tested only. */
+  defaultBranch: string;
+  /** Service that the repository builds; also its image's repository in the registry. */
+  service: string;
+  registry: {
+    /** As the engine names it in images, `host:port`. */
+    address: string;
+    /** Its API as steps reach it, `http(s)://host:port`. */
+    endpoint: string;
+  };
+  /** Registry tags that a push moves to its image; at least one. */
+  channels: string[];
+  /** Environments to deploy, first one first. May be empty. */
+  environments: string[];
+  /** Image with this program in which every step runs. Never pulled: it has to be in the engine already. */
+  toolsImage: string;
+  /** The engine's socket, a path as the engine sees it. */
+  engineSocket: string;
+  /** Folder with state and stack configuration, a path as the engine sees it; only deploy steps get it. */
+  home: string;
+  /** The engine's own platform. */
+  platform: { os: 'linux'; arch: 'amd64' | 'arm64' | 'arm' };
+  /** Build arguments of the Dockerfile, `BASE_IMAGE` for one. No secrets: an image keeps them. */
+  buildArguments: Record<string, string>;
+}
+
+const word = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
+// `$` would be substituted by the CI server with text of the commit, a control character would break a line.
+const plain = /^[^$\p{Cc}]+$/u;
+const absolute = /^\/[^$:\p{Cc}]*$/u;
+
+interface Rule {
+  pattern: RegExp;
+  needs: string;
+}
+
+const rules = {
+  word: { pattern: word, needs: 'letters, digits, "_", "." and "-"' },
+  plain: { pattern: plain, needs: 'one line of text without "$"' },
+  path: { pattern: absolute, needs: 'an absolute path without ":" and "$"' },
+  slug: { pattern: /^[\w.-]+\/[\w.-]+$/, needs: '"owner/name"' },
+  image: { pattern: /^[a-z0-9][a-z0-9._/-]*$/, needs: 'lower-case letters, digits, ".", "_", "-" and "/"' },
+  url: { pattern: /^https?:\/\/[^\s$]+$/, needs: 'an address that begins with http:// or https://' },
+  tag: { pattern: /^\w[\w.-]{0,127}$/, needs: 'a registry tag' },
+  branch: { pattern: /^[\w][\w./+-]*$/, needs: 'a branch of letters, digits, ".", "_", "-", "+" and "/"' },
+  os: { pattern: /^linux$/, needs: '"linux"' },
+  arch: { pattern: /^(amd64|arm64|arm)$/, needs: '"amd64", "arm64" or "arm"' },
+  environmentVariable: { pattern: /^[A-Za-z_]\w*$/, needs: 'a name of letters, digits and "_"' },
+} satisfies Record<string, Rule>;
+
+const textFields = {
+  instance: rules.word,
+  repository: rules.slug,
+  source: rules.url,
+  defaultBranch: rules.branch,
+  service: rules.image,
+  toolsImage: rules.plain,
+  engineSocket: rules.path,
+  home: rules.path,
+} as const satisfies Partial<Record<keyof PipelineDescription, Rule>>;
+
+/**
+ * Reads a list of descriptions from JSON.
+ * @throws UserError that names the entry, the field and what it needs
+ */
+export function parseDescriptions(json: string): PipelineDescription[] {
+  let list: unknown;
+  try {
+    list = JSON.parse(json);
+  } catch {
+    throw new UserError('the list of pipelines is not JSON');
+  }
+  if (!Array.isArray(list)) throw new UserError('the list of pipelines must be a JSON array');
+  const descriptions = list.map((entry, index) => parseDescription(entry, `pipelines/${index}`));
+  const seen = new Set<string>();
+  for (const { repository } of descriptions) {
+    // Drone treats the names of repositories without regard to case.
+    const key = repository.toLowerCase();
+    if (seen.has(key)) throw new UserError(`pipelines: ${repository} is described twice`);
+    seen.add(key);
+  }
+  return descriptions;
+}
+
+function parseDescription(value: unknown, where: string): PipelineDescription {
+  const fields = object(value, where);
+  for (const [name, rule] of Object.entries(textFields)) text(fields[name], `${where}/${name}`, rule);
+  const registry = object(fields['registry'], `${where}/registry`);
+  text(registry['address'], `${where}/registry/address`, rules.plain);
+  text(registry['endpoint'], `${where}/registry/endpoint`, rules.url);
+  const platform = object(fields['platform'], `${where}/platform`);
+  text(platform['os'], `${where}/platform/os`, rules.os);
+  text(platform['arch'], `${where}/platform/arch`, rules.arch);
+  texts(fields['channels'], `${where}/channels`, rules.tag);
+  if ((fields['channels'] as string[]).length === 0) throw new UserError(`${where}/channels: should name a tag`);
+  texts(fields['environments'], `${where}/environments`, rules.word);
+  for (const [name, argument] of Object.entries(object(fields['buildArguments'], `${where}/buildArguments`))) {
+    text(name, `${where}/buildArguments`, rules.environmentVariable);
+    text(argument, `${where}/buildArguments/${name}`, rules.plain);
+  }
+  return fields as unknown as PipelineDescription;
+}
+
+function object(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new UserError(`${where}: should be an object`);
+}
+
+function text(value: unknown, where: string, rule: Rule): void {
+  if (typeof value === 'string' && rule.pattern.test(value)) return;
+  throw new UserError(`${where}: should be ${rule.needs}, not ${JSON.stringify(value)}`);
+}
+
+function texts(value: unknown, where: string, rule: Rule): void {
+  if (!Array.isArray(value)) throw new UserError(`${where}: should be a list`);
+  value.forEach((entry, index) => text(entry, `${where}/${index}`, rule));
+}

@@ -1,0 +1,11 @@
+'use strict';
+// Starts the Drone configuration service. Settings come from the environment (pipelines/service.ts).
+const path = require('node:path');
+const root = path.dirname(__dirname);
+require('ts-node').register({ cwd: root, projectSearchDir: root, swc: true });
+const { serve } = require('./service.ts');
+
+serve().catch((error) => {
+  process.stderr.write(`${String(error)}\n`);
+  process.exitCode = 2;
+});
