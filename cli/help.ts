@@ -19,7 +19,9 @@ export function verbHelp(verb: Verb): string {
 
 /** The list of verbs. */
 export function overview(verbs: readonly Verb[]): string {
-  const shown = verbs.filter((verb) => verb.internal !== true).map((verb): [string, string] => [verb.name, verb.summary]);
+  const shown = verbs
+    .filter((verb) => verb.internal !== true)
+    .map((verb): [string, string] => [verb.name, verb.summary]);
   return [
     'npm run <verb>, or npm run <verb> -- <options>; npm run <verb> -- --help tells more',
     '',

@@ -2,7 +2,7 @@ import { UserError } from '../errors';
 import { parseArguments } from './arguments';
 import type { Call } from './call';
 import { overview, verbHelp } from './help';
-import { didYouMean } from './nearest';
+import { didYouMean } from './did-you-mean';
 import { verbs } from './verbs';
 
 /** Where a run's lines go. */
@@ -53,6 +53,7 @@ function report(error: unknown, { note }: Streams): number {
     return 2;
   }
   note(`error: ${error instanceof Error ? error.message : String(error)}`);
-  if (process.env['SLUICE_DEBUG'] !== '1') note('  next: SLUICE_DEBUG=1 and the same again shows where this comes from');
+  if (process.env['SLUICE_DEBUG'] !== '1')
+    note('  next: SLUICE_DEBUG=1 and the same again shows where this comes from');
   return 1;
 }

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { parseArguments } from '../../cli/arguments';
 import { main } from '../../cli/main';
-import { nearest } from '../../cli/nearest';
+import { didYouMean } from '../../cli/did-you-mean';
 import { verbs } from '../../cli/verbs';
 
 async function run(...argv: string[]): Promise<{ code: number; said: string; noted: string }> {
@@ -34,10 +34,7 @@ describe('main', () => {
     const { code, noted, said } = await run('stauts');
     assert.equal(code, 2);
     assert.equal(said, '');
-    assert.equal(
-      noted,
-      'error: there is no verb "stauts"; did you mean "status"?\n  next: node bin/sluice.cjs --help',
-    );
+    assert.equal(noted, 'error: there is no verb "stauts"; did you mean "status"?\n  next: node bin/sluice.cjs --help');
   });
 
   it('names the nearest option and exits 2', async () => {
@@ -73,10 +70,10 @@ describe('parseArguments', () => {
   });
 });
 
-describe('nearest', () => {
+describe('didYouMean', () => {
   it('finds a mistyped or shortened word, and nothing for a far one', () => {
-    assert.equal(nearest('destory', ['deploy', 'destroy']), 'destroy');
-    assert.equal(nearest('prev', ['preview', 'up']), 'preview');
-    assert.equal(nearest('frobnicate', ['preview', 'up']), undefined);
+    assert.equal(didYouMean('destory', ['deploy', 'destroy']), '; did you mean "destroy"?');
+    assert.equal(didYouMean('prev', ['up', 'preview']), '; did you mean "preview"?');
+    assert.equal(didYouMean('frobnicate', ['preview', 'up']), '');
   });
 });

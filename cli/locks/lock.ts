@@ -1,0 +1,68 @@
+/** Who holds a stack, as Pulumi's lock tells. */
+export interface Lock {
+  user: string;
+  /** Host name; inside a container its short id. */
+  host: string;
+  pid: number;
+  since: Date;
+  /** The lock's own file, when the state is a folder. */
+  file?: string;
+}
+
+/** What is known about those who may hold a lock. */
+export interface Facts {
+  /** This host's name. */
+  host: string;
+  /** The engine's name of its host: a machine, though it may look like a container's id. */
+  engineHost: string | undefined;
+  /** Full ids of the containers that the engine runs; undefined when it can't be asked. */
+  running: readonly string[] | undefined;
+  /** When a process of this host began; undefined when there is none. */
+  processStart(pid: number): Date | undefined;
+}
+
+/** Start times are known to about a second; a lock is taken after its process began. */
+const slackMilliseconds = 2000;
+
+/**
+ * Whether nobody can hold this lock any more: its process on this host is gone (or is a later one with the same
+ * number), or its host is a container that the engine no longer runs. Everything else counts as alive.
+ */
+export function isDead(lock: Lock, facts: Facts): boolean {
+  if (lock.host === facts.host) {
+    const started = facts.processStart(lock.pid);
+    return started === undefined || started.getTime() > lock.since.getTime() + slackMilliseconds;
+  }
+  if (!/^[0-9a-f]{12}$/.test(lock.host) || lock.host === facts.engineHost || facts.running === undefined) return false;
+  return !facts.running.some((id) => id.startsWith(lock.host));
+}
+
+/** Reads a lock file of Pulumi's own backends; undefined when it is none (or is just being written). */
+export function parseLock(json: string, file: string): Lock | undefined {
+  try {
+    const value = JSON.parse(json) as Record<string, unknown>;
+    const since = new Date(String(value['timestamp']));
+    const pid = Number(value['pid']);
+    if (!Number.isInteger(pid) || Number.isNaN(since.getTime())) return undefined;
+    return { user: String(value['username']), host: String(value['hostname']), pid, since, file };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The locks that Pulumi's own message names, for a state that is no folder of this machine. */
+export function parseLockMessage(text: string): Lock[] {
+  const pattern = /created by (\S*)@(\S+) \(pid (\d+)\) at (\S+)/g;
+  return [...text.matchAll(pattern)].map(([, user, host, pid, since]) => ({
+    user: user ?? '',
+    host: host ?? '',
+    pid: Number(pid),
+    since: new Date(since ?? 0),
+  }));
+}
+
+/** `staging is held by ann@laptop (process 4711) since 14:03:07`. */
+export function describeLock(stack: string, lock: Lock): string {
+  const time = lock.since.toTimeString().slice(0, 8);
+  return `${stack} is held by ${lock.user}@${lock.host} (process ${lock.pid}) since ${time}`;
+}

@@ -1,0 +1,187 @@
+import { LocalWorkspace, Stack, type Deployment, type EngineEvent, type OutputMap } from '@pulumi/pulumi/automation';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { projectRoot, sluiceHome } from '../../paths';
+import { lockFolder, readLocks, removeLock, untilFree } from '../locks/wait';
+import { parseLockMessage, type Lock } from '../locks/lock';
+import { stateFolder } from './environment';
+import { Progress } from './progress';
+import { configFolder, copyStackConfig } from './stack-config';
+
+/** How an operation of Pulumi ended. */
+export interface Outcome {
+  ok: boolean;
+  /** Number of resources by operation; empty: nothing changed. */
+  changes: Readonly<Record<string, number>>;
+  /** Error messages, empty when ok. */
+  errors: readonly string[];
+  /** Where Pulumi's whole output is. */
+  log: string;
+}
+
+type Events = { onEvent(event: EngineEvent): void; onOutput(text: string): void; onError(text: string): void };
+
+/**
+ * One stack of this project, driven through Pulumi's Automation API. The environment (PATH, backend, passphrase) is
+ * this process's own: see prepare.ts.
+ */
+export class DeliveryStack {
+  private constructor(
+    readonly name: string,
+    private readonly program: Stack,
+    private readonly state: Stack,
+    private readonly note: (line: string) => void,
+  ) {}
+
+  /** Opens a stack; undefined when it does not exist. */
+  static async open(name: string, note: (line: string) => void): Promise<DeliveryStack | undefined> {
+    copyStackConfig(projectRoot, sluiceHome(), name);
+    const folder = await workspace(configFolder(sluiceHome()));
+    const known = await folder.listStacks();
+    if (!known.some((each) => each.name.split('/').pop() === name)) return undefined;
+    return DeliveryStack.on(name, folder, note);
+  }
+
+  /** Opens a stack, made when it does not exist. */
+  static async openOrCreate(name: string, note: (line: string) => void): Promise<DeliveryStack> {
+    const existing = await DeliveryStack.open(name, note);
+    if (existing !== undefined) return existing;
+    const folder = await workspace(configFolder(sluiceHome()));
+    await folder.createStack(name);
+    return DeliveryStack.on(name, folder, note);
+  }
+
+  private static async on(name: string, folder: LocalWorkspace, note: (line: string) => void): Promise<DeliveryStack> {
+    const root = await workspace(projectRoot);
+    return new DeliveryStack(name, await Stack.select(name, root), await Stack.select(name, folder), note);
+  }
+
+  /** Waits until nobody holds the stack; takes over what the dead left. */
+  async untilFree(): Promise<void> {
+    const folder = this.locks();
+    if (folder !== undefined) await untilFree(this.name, () => readLocks(folder), removeLock, this.note);
+  }
+
+  /** The folder of the stack's locks; undefined when the state is no folder. */
+  locks(): string | undefined {
+    const folder = stateFolder(process.env);
+    return folder === undefined ? undefined : lockFolder(folder, this.name);
+  }
+
+  /** Brings the stack to what the program says. */
+  up(o: { refresh: boolean }): Promise<Outcome> {
+    return this.operation('up', (events) => this.program.up({ ...events, ...this.options(), refresh: o.refresh }));
+  }
+
+  /** Takes what really is into the state; forgets creations that never ended. */
+  refresh(): Promise<Outcome> {
+    return this.operation('refresh', (events) =>
+      this.program.refresh({ ...events, ...this.options(), clearPendingCreates: true }),
+    );
+  }
+
+  /** Takes everything away that the state knows. */
+  destroy(): Promise<Outcome> {
+    return this.operation('destroy', (events) => this.program.destroy({ ...events, ...this.options() }));
+  }
+
+  /** Computes what an update would change; with Pulumi's own text in `text`. */
+  async preview(o: { diff: boolean; color: boolean }): Promise<Outcome & { text: string }> {
+    let text = '';
+    const outcome = await this.operation('preview', (events) =>
+      this.program.preview({
+        ...events,
+        ...this.options(),
+        color: o.color ? 'always' : 'never',
+        diff: o.diff,
+        onOutput: (part) => {
+          text += part;
+          events.onOutput(part);
+        },
+      }),
+    );
+    return { ...outcome, text };
+  }
+
+  /** What the stack's last update published, secrets included. */
+  outputs(): Promise<OutputMap> {
+    return this.state.outputs();
+  }
+
+  /** The whole state. */
+  export(): Promise<Deployment> {
+    return this.state.exportStack();
+  }
+
+  /** Removes the empty stack and its history. */
+  async remove(): Promise<void> {
+    await this.state.workspace.removeStack(this.name, { preserveConfig: true });
+  }
+
+  private options(): { configFile: string; color: 'never'; suppressOutputs: true } {
+    return {
+      configFile: copyStackConfig(projectRoot, sluiceHome(), this.name),
+      color: 'never',
+      suppressOutputs: true,
+    };
+  }
+
+  /** Runs an operation of Pulumi with progress; when somebody else came first, waits and tries again. */
+  private async operation(name: string, start: (events: Events) => Promise<unknown>): Promise<Outcome> {
+    const log = logFile(`${this.name}-${name}`);
+    for (;;) {
+      await this.untilFree();
+      const progress = new Progress(name === 'preview' ? () => undefined : this.note);
+      const clock = setInterval(() => progress.tick(), 1000);
+      const write = (text: string): void => fs.appendFileSync(log, text);
+      try {
+        await start({ onEvent: (event) => progress.take(event), onOutput: write, onError: write });
+        return { ok: true, changes: progress.changes, errors: [], log };
+      } catch (error) {
+        const text = error instanceof Error ? error.message : String(error);
+        fs.appendFileSync(log, `\n${text}\n`);
+        const locks = parseLockMessage(text);
+        if (locks.length === 0) {
+          return { ok: false, changes: progress.changes, errors: errorsOf(progress.errors, text), log };
+        }
+        await this.afterOthers(locks);
+      } finally {
+        clearInterval(clock);
+      }
+    }
+  }
+
+  /** For a state that is no folder, only Pulumi's refusal tells of a lock. */
+  private async afterOthers(locks: Lock[]): Promise<void> {
+    if (this.locks() !== undefined) return;
+    let seen = locks;
+    const again = async (): Promise<Lock[]> => {
+      const now = seen;
+      seen = [];
+      return Promise.resolve(now);
+    };
+    await untilFree(this.name, again, () => this.program.cancel(), this.note);
+  }
+}
+
+/** A workspace that never writes which stack is selected: the folder for that may be read-only, and none is asked. */
+async function workspace(folder: string): Promise<LocalWorkspace> {
+  const made = await LocalWorkspace.create({ workDir: folder });
+  made.selectStack = () => Promise.resolve();
+  return made;
+}
+
+function logFile(name: string): string {
+  const folder = path.join(sluiceHome(), 'logs');
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = path.join(folder, `${name}.log`);
+  fs.writeFileSync(file, '', { mode: 0o600 });
+  return file;
+}
+
+/** The errors that the events told, or else the `error:` lines of Pulumi's output. */
+function errorsOf(told: readonly string[], text: string): string[] {
+  if (told.length > 0) return [...told];
+  const lines = text.split('\n').filter((line) => line.includes('error:'));
+  return lines.length > 0 ? [...new Set(lines.map((line) => line.trim()))] : [text.trim()];
+}
