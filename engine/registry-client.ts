@@ -195,7 +195,8 @@ export class RegistryClient {
   }
 
   private refused(response: Response): UserError {
-    const who = this.options.username === undefined ? 'a request without login' : `the login "${this.options.username}"`;
+    const who =
+      this.options.username === undefined ? 'a request without login' : `the login "${this.options.username}"`;
     const bearer = /^bearer/i.test(response.headers.get('www-authenticate') ?? '');
     return new UserError(
       `the registry ${this.endpoint} refuses ${who} (${response.status})` +
@@ -210,7 +211,9 @@ export class RegistryClient {
     const digest = reference.startsWith('sha256:');
     return new UserError(
       `the registry ${this.endpoint} has no ${repository}${digest ? '@' : ':'}${reference}`,
-      digest ? 'name a digest that it has' : 'push a change to the repository: its pipeline builds the image and moves the tag',
+      digest
+        ? 'name a digest that it has'
+        : 'push a change to the repository: its pipeline builds the image and moves the tag',
     );
   }
 

@@ -66,7 +66,11 @@ export function readableDronePipelines(description: PipelineDescription): string
  * The pipeline for a build that must not run: one step without code, mounts or secrets that prints the reason and
  * fails. A person sees it in Drone; an error answer would leave no build at all.
  */
-export function refusingPipeline(toolsImage: string, platform: PipelineDescription['platform'], reason: string): string {
+export function refusingPipeline(
+  toolsImage: string,
+  platform: PipelineDescription['platform'],
+  reason: string,
+): string {
   return documents([
     {
       kind: 'pipeline',

@@ -3,6 +3,7 @@ import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http
 import { UserError } from '../errors';
 import { parseDescriptions, PipelineDescription } from './description';
 import { dronePipelines, refusingPipeline } from './drone';
+import { servicePort } from './port';
 import { distrust } from './signature';
 
 /** What the service works with. */
@@ -130,9 +131,6 @@ export function serviceSettings(env: NodeJS.ProcessEnv): ServiceSettings {
   if (json === '') throw new UserError('neither SLUICE_PIPELINES nor SLUICE_PIPELINES_FILE is set');
   return { secret, pipelines: parseDescriptions(json), refusal: { toolsImage, platform: { os: 'linux', arch } } };
 }
-
-/** Port inside the container. */
-export const servicePort = 8080;
 
 /** Serves until SIGTERM or SIGINT; requests under way are answered first. */
 export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<void> {

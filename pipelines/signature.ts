@@ -39,7 +39,8 @@ export function distrust(request: SignedRequest, secret: string, now: number): s
   if (!(Math.abs(now - date) <= dateWindow)) return 'the request is too old or too new';
   const digest = createHash('sha256').update(request.body).digest();
   const [algorithm, claimed = ''] = splitOnce(single(request.headers['digest']) ?? '', '=');
-  if (algorithm !== 'SHA-256' || !equal(digest, Buffer.from(claimed, 'base64'))) return 'the body is not the signed one';
+  if (algorithm !== 'SHA-256' || !equal(digest, Buffer.from(claimed, 'base64')))
+    return 'the body is not the signed one';
   return undefined;
 }
 

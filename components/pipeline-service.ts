@@ -1,0 +1,72 @@
+import * as docker from '@pulumi/docker';
+import * as pulumi from '@pulumi/pulumi';
+import { labelList } from '../engine/labels';
+import type { PipelineDescription } from '../pipelines/description';
+import { servicePort } from '../pipelines/port';
+import { hardened } from './hardened';
+
+/** Arguments of {@link PipelineService}. */
+export interface PipelineServiceArgs {
+  instance: string;
+  stack: string;
+  /** The platform's network; the CI server is on it, nothing is published. */
+  network: pulumi.Input<string>;
+  /** The image with this program; the pipelines' steps run in it as well. */
+  toolsImage: pulumi.Input<string>;
+  /** The engine's own platform. */
+  platform: PipelineDescription['platform'];
+  /** Shared with the CI server, which signs its requests with it. */
+  secret: pulumi.Input<string>;
+  /** One for each repository; builds of others are refused. */
+  pipelines: pulumi.Input<pulumi.Input<PipelineDescription>[]>;
+}
+
+/**
+ * Drone's configuration service: tells the CI server which pipeline a build gets. Since the server asks it, and not the
+ * repository, a push can't bring steps, mounts, images or secrets of its own.
+ */
+export class PipelineService extends pulumi.ComponentResource {
+  readonly containerName: string;
+  /** DRONE_YAML_ENDPOINT of the CI server; known once the service answers. */
+  readonly endpoint: pulumi.Output<string>;
+
+  constructor(name: string, args: PipelineServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('sluice:index:PipelineService', name, {}, opts);
+    this.containerName = `${args.instance}-pipelines`;
+    const container = new docker.Container(
+      name,
+      {
+        name: this.containerName,
+        image: args.toolsImage,
+        entrypoints: ['node', '/sluice/program/pipelines/serve.cjs'],
+        envs: [
+          pulumi.interpolate`SLUICE_PIPELINES=${pulumi.output(args.pipelines).apply((list) => JSON.stringify(list))}`,
+          pulumi.interpolate`SLUICE_PIPELINES_SECRET=${pulumi.secret(args.secret)}`,
+          pulumi.interpolate`SLUICE_TOOLS_IMAGE=${args.toolsImage}`,
+          `SLUICE_ARCH=${args.platform.arch}`,
+        ],
+        user: '65534:65534',
+        readOnly: true,
+        init: true,
+        labels: labelList({ instance: args.instance, stack: args.stack, role: 'pipelines' }),
+        networksAdvanced: [{ name: args.network }],
+        ...hardened({ memory: 192 }),
+        healthcheck: { tests: healthCheck(servicePort), interval: '2s', timeout: '2s', retries: 10 },
+        wait: true,
+        waitTimeout: 60,
+        mustRun: true,
+        destroyGraceSeconds: 10,
+      },
+      // The name is taken until the old one is gone.
+      { parent: this, deleteBeforeReplace: true },
+    );
+    this.endpoint = container.name.apply((host) => `http://${host}:${servicePort}/`);
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+}
+
+/** By bash alone: starting node every two seconds would cost more than the service itself. */
+function healthCheck(port: number): string[] {
+  const ask = `exec 3<>/dev/tcp/127.0.0.1/${port} && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^ok' <&3`;
+  return ['CMD', 'bash', '-c', ask];
+}

@@ -1,0 +1,42 @@
+import { docker } from '../../engine/docker';
+import { dockerBuild, DockerCall, pruneLeftovers } from './builder';
+import { checkedOutCommit, Commit } from './commit';
+import { buildSettings, imageRepository, needed, stepTools, StepTools } from './settings';
+
+/**
+ * Step `build`: builds the image that is deployed and names it `REGISTRY/SERVICE:COMMIT`, in the engine only.
+ * @returns 0 when it is built, 1 when not
+ */
+export default async function build(_words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return runBuild(env, stepTools(env), docker);
+}
+
+/** The step with its tools as arguments. */
+export async function runBuild(env: NodeJS.ProcessEnv, tools: StepTools, call: DockerCall): Promise<number> {
+  const { instance, service, buildArguments } = buildSettings(env);
+  const { say, workspace } = tools;
+  const commit = await checkedOutCommit(workspace);
+  const tag = `${imageRepository(env)}:${commit.id}`;
+  say(`Building ${tag}`);
+  const labels = imageLabels(commit, needed(env, 'SLUICE_REPOSITORY_URL'));
+  const result = await dockerBuild({ folder: workspace, instance, tag, labels, buildArguments }, say, call);
+  if (result.code !== 0) {
+    say('');
+    say(`The image of ${service} could not be built; the reason is above. Nothing was pushed or deployed.`);
+    say('next: docker build .  shows the same at your desk; mend it, commit and push.');
+    return 1;
+  }
+  await pruneLeftovers(instance, call);
+  say(`Built ${tag}.`);
+  return 0;
+}
+
+/** The labels by which a release's image tells where it comes from; the same commit gives the same labels. */
+export function imageLabels(commit: Commit, source: string): Record<string, string> {
+  return {
+    'org.opencontainers.image.revision': commit.id,
+    'org.opencontainers.image.created': commit.time,
+    'org.opencontainers.image.source': source,
+    'sluice.commit.message': commit.subject,
+  };
+}

@@ -1,0 +1,132 @@
+import { realpath, readFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import { docker, DockerResult } from '../../engine/docker';
+import { labels } from '../../engine/labels';
+import { UserError } from '../../errors';
+
+/** One `docker build`. */
+export interface BuildRequest {
+  /** Folder with the Dockerfile; also the build's context. */
+  folder: string;
+  /** Label `sluice.instance`, so that the clean-up finds the image and what is left of it. */
+  instance: string;
+  /** Stage to build; the last one by default. */
+  target?: string;
+  /** Full name with tag; the image stays nameless by default. */
+  tag?: string;
+  labels?: Record<string, string>;
+  buildArguments: Record<string, string>;
+}
+
+/** `buildkit` where the docker client has its buildx plugin, else `legacy`, the builder inside the engine. */
+export type Builder = 'buildkit' | 'legacy';
+
+/** The docker client as steps call it; tests record instead. */
+export type DockerCall = typeof docker;
+
+/** The builder that this machine has. */
+export async function findBuilder(call: DockerCall = docker): Promise<Builder> {
+  return (await call(['buildx', 'version'], { allowFailure: true })).code === 0 ? 'buildkit' : 'legacy';
+}
+
+/**
+ * Runs a build; its output goes to `say` line by line.
+ * @returns the client's result, whatever its exit code
+ * @throws UserError when there is no Dockerfile
+ */
+export async function dockerBuild(
+  request: BuildRequest,
+  say: (line: string) => void,
+  call: DockerCall = docker,
+): Promise<DockerResult> {
+  const builder = await findBuilder(call);
+  const dockerfile = await readDockerfile(request.folder);
+  return call(buildCommand(request, builder), {
+    // The command line labels the last stage only. What the legacy builder leaves of the others has to be found too.
+    input: builder === 'legacy' ? labelStages(dockerfile, request.instance) : undefined,
+    env: { DOCKER_BUILDKIT: builder === 'legacy' ? '0' : '1' },
+    onLine: (line) => {
+      if (!isNotice(line)) say(line);
+    },
+    allowFailure: true,
+  });
+}
+
+/** The command line. The legacy builder reads the Dockerfile from standard input. */
+export function buildCommand(request: BuildRequest, builder: Builder): string[] {
+  const all = { [labels.instance]: request.instance, ...request.labels };
+  return [
+    'build',
+    ...(builder === 'legacy' ? ['--force-rm'] : ['--progress', 'plain', '--load']),
+    ...(request.target === undefined ? [] : ['--target', request.target]),
+    ...(request.tag === undefined ? [] : ['--tag', request.tag]),
+    ...Object.entries(all).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
+    ...Object.entries(request.buildArguments).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    '--file',
+    builder === 'legacy' ? '-' : path.join(request.folder, 'Dockerfile'),
+    request.folder,
+  ];
+}
+
+/** The same Dockerfile with the label `sluice.instance` as the first instruction of each stage. */
+export function labelStages(dockerfile: string, instance: string): string {
+  const result: string[] = [];
+  let continued = false;
+  let inFrom = false;
+  for (const line of dockerfile.split('\n')) {
+    result.push(line);
+    const comment = /^\s*#/.test(line);
+    if (!continued && !comment) inFrom = /^\s*FROM\s/i.test(line);
+    // Comments and empty lines between the lines of one instruction do not end it.
+    if (!comment && !(continued && line.trim() === '')) continued = /\\\s*$/.test(line);
+    if (inFrom && !continued) {
+      result.push(`LABEL ${labels.instance}=${instance}`);
+      inFrom = false;
+    }
+  }
+  return result.join('\n');
+}
+
+/** Whether a failed build failed because the Dockerfile has no such stage (words of both builders). */
+export function lacksStage({ stderr, stdout }: DockerResult, stage: string): boolean {
+  const text = `${stdout}\n${stderr}`;
+  return (
+    text.includes(`failed to reach build target ${stage} in Dockerfile`) ||
+    new RegExp(`target stage "?${stage}"? could not be found`).test(text)
+  );
+}
+
+/**
+ * Removes nameless images of this Sluice that are older than a day; younger ones are the cache of the next build. Only
+ * the legacy builder leaves such; BuildKit keeps its cache and its bounds itself.
+ */
+export async function pruneLeftovers(instance: string, call: DockerCall = docker): Promise<void> {
+  const filters = ['--filter', `label=${labels.instance}=${instance}`, '--filter', 'until=24h'];
+  await call(['image', 'prune', '--force', ...filters], { allowFailure: true });
+}
+
+async function readDockerfile(folder: string): Promise<string> {
+  const file = path.join(folder, 'Dockerfile');
+  const real = await realpath(file).catch(() => undefined);
+  if (real === undefined) {
+    throw new UserError('the repository has no Dockerfile at its top', 'add one with a stage "test", commit and push');
+  }
+  // A link that leaves the repository would read a file of this container.
+  if (!real.startsWith(`${await realpath(folder)}${path.sep}`)) {
+    throw new UserError('the Dockerfile is a link to a file outside the repository', 'commit the file itself');
+  }
+  return readFile(real, 'utf8');
+}
+
+/** Lines in which the client advertises another builder than the one that is there. */
+function isNotice(line: string): boolean {
+  return notices.some((notice) => line.includes(notice));
+}
+
+const notices = [
+  'DEPRECATED: The legacy builder',
+  'Install the buildx component',
+  'https://docs.docker.com/go/buildx/',
+  'BuildKit is currently disabled',
+  '            environment-variable.',
+];

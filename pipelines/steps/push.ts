@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { docker, DockerError, DockerResult } from '../../engine/docker';
+import { RegistryClient } from '../../engine/registry-client';
+import { UserError } from '../../errors';
+import { DockerCall } from './builder';
+import { checkedOutCommit } from './commit';
+import { imageRepository, pushSettings, PushSettings, stepTools, StepTools } from './settings';
+
+/**
+ * Step `push`: pushes the image of the commit and moves the channels to it. Doing it twice changes nothing.
+ * @returns 0
+ * @throws UserError for a wrong login, a registry that is away, an image that was not built
+ */
+export default async function push(_words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { endpoint, login } = pushSettings(env);
+  return runPush(env, stepTools(env), docker, new RegistryClient({ endpoint, ...login }));
+}
+
+/** The step with its tools as arguments. */
+export async function runPush(
+  env: NodeJS.ProcessEnv,
+  tools: StepTools,
+  call: DockerCall,
+  registry: Pick<RegistryClient, 'resolve' | 'find' | 'putTag'>,
+): Promise<number> {
+  const settings = pushSettings(env);
+  const { say } = tools;
+  const commit = await checkedOutCommit(tools.workspace);
+  const image = `${imageRepository(env)}:${commit.id}`;
+  say(`Pushing ${image}`);
+  const pushed = await pushImage(image, settings, say, call);
+  const { digest } = await registry.resolve(settings.service, commit.id);
+  if (pushed !== undefined && pushed !== digest) {
+    throw new UserError(
+      `the registry answers ${settings.service}:${commit.id} with ${digest}, but ${pushed} was pushed`,
+      'find out who else pushes to this tag, then restart the build',
+    );
+  }
+  say(`The registry has it as ${digest}`);
+  for (const channel of settings.channels) {
+    const before = await registry.find(settings.service, channel);
+    if (before?.digest === digest) {
+      say(`Channel ${channel}: is there already`);
+      continue;
+    }
+    await registry.putTag(settings.service, digest, channel);
+    say(`Channel ${channel}: ${short(before?.digest)} → ${short(digest)}`);
+  }
+  const [first] = settings.environments;
+  say(first === undefined ? 'No environment follows.' : `Next: ${first} takes it.`);
+  return 0;
+}
+
+async function pushImage(
+  image: string,
+  settings: PushSettings,
+  say: (line: string) => void,
+  call: DockerCall,
+): Promise<string | undefined> {
+  const result = await withLogin(settings, (env) => call(['push', image], { env, allowFailure: true, onLine: say }));
+  if (result.code === 0) return /digest: (sha256:[0-9a-f]{64})/.exec(result.stdout)?.[1];
+  throw pushError(image, settings, result);
+}
+
+/** Runs with a client configuration that holds the login, in a folder that only this user can read. */
+async function withLogin<T>(
+  { registry, login }: PushSettings,
+  run: (env: NodeJS.ProcessEnv) => Promise<T>,
+): Promise<T> {
+  if (login === undefined) return run({});
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-push-'));
+  try {
+    const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64');
+    const config = JSON.stringify({ auths: { [registry]: { auth } } });
+    await writeFile(path.join(folder, 'config.json'), config, { mode: 0o600 });
+    return await run({ DOCKER_CONFIG: folder });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function pushError(image: string, { registry }: PushSettings, result: DockerResult): Error {
+  if (/unauthorized|authentication required|no basic auth|denied/i.test(result.stderr)) {
+    return new UserError(
+      `the registry ${registry} refuses the login of this pipeline`,
+      'npm run up, which sets the login in the registry and in the CI server anew; then restart the build',
+    );
+  }
+  if (/connection refused|no such host|timeout|timed out/i.test(result.stderr)) {
+    return new UserError(
+      `the registry ${registry} does not answer`,
+      'npm run up, which starts what is missing; then restart the build',
+    );
+  }
+  if (/does not exist locally|no such image/i.test(result.stderr)) {
+    return new UserError(`the engine has no image ${image}`, 'restart the build, so that the step "build" makes it');
+  }
+  return new DockerError(['push', image], result);
+}
+
+function short(digest: string | undefined): string {
+  return digest === undefined ? 'nothing' : digest.slice(0, 'sha256:'.length + 12);
+}

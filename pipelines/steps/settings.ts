@@ -1,0 +1,108 @@
+import { UserError } from '../../errors';
+import { registrySecrets } from '../description';
+
+/** What a step works with besides its settings; tests put their own in. */
+export interface StepTools {
+  /** The folder with the pushed code. */
+  workspace: string;
+  /** One line for the step's log. */
+  say(line: string): void;
+}
+
+/** The tools of a step that runs in a pipeline: Drone names the folder of the pushed code, else it is where one stands. */
+export function stepTools(env: NodeJS.ProcessEnv): StepTools {
+  return {
+    workspace: env['DRONE_WORKSPACE'] ?? process.cwd(),
+    say: (line) => void process.stdout.write(`${line}\n`),
+  };
+}
+
+/** What `test` and `build` are told by their environment. */
+export interface BuildSettings {
+  /** SLUICE_INSTANCE */
+  instance: string;
+  /** SLUICE_SERVICE */
+  service: string;
+  /** SLUICE_BUILD_ARGUMENTS, a JSON object; none by default. */
+  buildArguments: Record<string, string>;
+}
+
+/** @throws UserError that names the variable */
+export function buildSettings(env: NodeJS.ProcessEnv): BuildSettings {
+  return {
+    instance: needed(env, 'SLUICE_INSTANCE'),
+    service: needed(env, 'SLUICE_SERVICE'),
+    buildArguments: buildArguments(env['SLUICE_BUILD_ARGUMENTS']),
+  };
+}
+
+/** Image of the service at the registry, without a tag: `localhost:5500/discounts`. */
+export function imageRepository(env: NodeJS.ProcessEnv): string {
+  return `${needed(env, 'SLUICE_REGISTRY')}/${needed(env, 'SLUICE_SERVICE')}`;
+}
+
+/** What `push` is told by its environment. */
+export interface PushSettings {
+  /** SLUICE_SERVICE: the image's repository in the registry. */
+  service: string;
+  /** SLUICE_REGISTRY: `host:port` as the engine names it. */
+  registry: string;
+  /** SLUICE_REGISTRY_ENDPOINT: the registry's API as this step reaches it. */
+  endpoint: string;
+  /** SLUICE_CHANNELS, separated by commas. */
+  channels: string[];
+  /** SLUICE_ENVIRONMENTS, separated by commas; only for what is said. */
+  environments: string[];
+  /** REGISTRY_USERNAME and REGISTRY_PASSWORD; absent for a registry without login. */
+  login?: { username: string; password: string };
+}
+
+/** @throws UserError that names the variable */
+export function pushSettings(env: NodeJS.ProcessEnv): PushSettings {
+  const username = env['REGISTRY_USERNAME'] ?? '';
+  const password = env['REGISTRY_PASSWORD'] ?? '';
+  if ((username === '') !== (password === '')) {
+    const [there, missing, secret] =
+      password === ''
+        ? ['REGISTRY_USERNAME', 'REGISTRY_PASSWORD', registrySecrets.password]
+        : ['REGISTRY_PASSWORD', 'REGISTRY_USERNAME', registrySecrets.username];
+    throw new UserError(
+      `${there} is set but ${missing} is not: this repository lacks the secret "${secret}" in the CI server`,
+      'npm run up, which sets the secrets of every repository',
+    );
+  }
+  return {
+    service: needed(env, 'SLUICE_SERVICE'),
+    registry: needed(env, 'SLUICE_REGISTRY'),
+    endpoint: needed(env, 'SLUICE_REGISTRY_ENDPOINT'),
+    channels: list(env['SLUICE_CHANNELS']),
+    environments: list(env['SLUICE_ENVIRONMENTS']),
+    login: username === '' ? undefined : { username, password },
+  };
+}
+
+/** A variable that the pipeline always sets. */
+export function needed(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name] ?? '';
+  if (value !== '') return value;
+  throw new UserError(
+    `${name} is not set; it comes from the pipeline's definition`,
+    'run the step in a pipeline, or set the variable',
+  );
+}
+
+function list(text: string | undefined): string[] {
+  return (text ?? '').split(',').filter((entry) => entry !== '');
+}
+
+function buildArguments(json: string | undefined): Record<string, string> {
+  if (json === undefined || json === '') return {};
+  try {
+    const value = JSON.parse(json) as unknown;
+    if (typeof value === 'object' && value !== null && Object.values(value).every((entry) => typeof entry === 'string'))
+      return value as Record<string, string>;
+  } catch {
+    // Told below, with the same words.
+  }
+  throw new UserError('SLUICE_BUILD_ARGUMENTS should be a JSON object of strings');
+}
