@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { Environment } from '../../components/environment';
+import type { ServiceSettings } from '../../components/service';
+import { haproxyConfig, routesText } from '../../engine/haproxy';
+import { releaseName } from '../../releases/names';
+import { command, container, record, remoteImage, valueOf } from './mocks';
+
+const digest = `sha256:${'3f2a91c0d4e5'.repeat(5)}3f2a`;
+const settings: ServiceSettings = {
+  containerPort: 8080,
+  env: { DISCOUNTS_URL: 'http://discounts' },
+  memory: 256,
+  healthySeconds: 60,
+  stopGraceSeconds: 20,
+  readOnly: true,
+  volumes: {},
+  strategy: 'start-first',
+};
+const candidate = {
+  discounts: { service: 'discounts', image: 'localhost:5500/discounts', digest, revision: 'c0ffee' },
+};
+
+async function declare(over: Partial<ServiceSettings> = {}) {
+  const recorder = await record({ stdout: { cutover: { candidate, containers: { discounts: 'c' } } } });
+  const environment = new Environment('staging', {
+    instance: 'sluice',
+    bind: '127.0.0.1',
+    edgeImage: 'haproxy:3.2.1-alpine',
+    ledger: 'sluice-ledger',
+    candidate,
+    services: [
+      {
+        name: 'discounts',
+        digest,
+        image: `localhost:5500/discounts@${digest}`,
+        hostPort: 8181,
+        settings: { ...settings, ...over },
+      },
+    ],
+  });
+  await valueOf(environment.deployed);
+  return { recorder, environment };
+}
+
+const label = (role: string) => [
+  { label: 'sluice.instance', value: 'sluice' },
+  { label: 'sluice.stack', value: 'staging' },
+  { label: 'sluice.role', value: role },
+];
+const hardening = {
+  capabilities: { drops: ['ALL'] },
+  securityOpts: ['no-new-privileges:true'],
+  restart: 'unless-stopped',
+  logDriver: 'json-file',
+  logOpts: { 'max-size': '10m', 'max-file': '3' },
+};
+const name = releaseName('discounts', digest, settings);
+
+describe('Environment', () => {
+  it('makes a network of its own', async () => {
+    const { recorder } = await declare();
+    assert.deepEqual(recorder.inputs('docker:index/network:Network', 'network'), {
+      name: 'sluice-staging',
+      labels: label('network'),
+    });
+  });
+
+  it('runs a release under a name that carries its digest and settings, healthy before anything depends on it', async () => {
+    const { recorder } = await declare();
+    assert.deepEqual(recorder.inputs(remoteImage, 'discounts-3f2a91c0d4e5'), {
+      name: `localhost:5500/discounts@${digest}`,
+      keepLocally: true,
+    });
+    assert.deepEqual(recorder.inputs(container, name), {
+      name: `sluice-staging-${name}`,
+      image: `localhost:5500/discounts@${digest}`,
+      envs: ['DISCOUNTS_URL=http://discounts'],
+      labels: [
+        ...label('release'),
+        { label: 'sluice.service', value: 'discounts' },
+        { label: 'sluice.digest', value: digest },
+      ],
+      networksAdvanced: [{ name: 'sluice-staging' }],
+      memory: 256,
+      memorySwap: 256,
+      ...hardening,
+      readOnly: true,
+      tmpfs: { '/tmp': 'rw,noexec,nosuid,size=64m' },
+      volumes: [],
+      wait: true,
+      waitTimeout: 60,
+      destroyGraceSeconds: 20,
+      mustRun: true,
+    });
+  });
+
+  it('gives a release with another health check another name', async () => {
+    const health = { test: ['CMD', 'true'], intervalSeconds: 1, timeoutSeconds: 1, retries: 3 };
+    const { recorder } = await declare({ health });
+    const other = releaseName('discounts', digest, { ...settings, health });
+    assert.notEqual(other, name);
+    assert.deepEqual(recorder.inputs(container, other)['healthcheck'], {
+      tests: ['CMD', 'true'],
+      interval: '1s',
+      timeout: '1s',
+      retries: 3,
+    });
+  });
+
+  it('keeps one name for a service that holds a volume, so that the old one goes first', async () => {
+    const { recorder } = await declare({ strategy: 'recreate', volumes: { '/data': 'database' } });
+    const inputs = recorder.inputs(container, 'discounts');
+    assert.equal(inputs['name'], 'sluice-staging-discounts');
+    assert.deepEqual(inputs['volumes'], [{ containerPath: '/data', volumeName: 'sluice-staging-database' }]);
+  });
+
+  it('puts an edge in front, on the bound port and under the service name inside', async () => {
+    const { recorder } = await declare();
+    const services = [{ name: 'discounts', hostPort: 8181, containerPort: 8080 }];
+    assert.deepEqual(recorder.inputs(container, 'edge'), {
+      name: 'sluice-staging-edge',
+      image: 'haproxy:3.2.1-alpine',
+      command: [
+        'sh',
+        '-c',
+        'set -a; . /usr/local/etc/haproxy/routes; exec haproxy -db -f /usr/local/etc/haproxy/haproxy.cfg',
+      ],
+      uploads: [
+        { file: '/usr/local/etc/haproxy/haproxy.cfg', content: haproxyConfig(services) },
+        { file: '/usr/local/etc/haproxy/routes', content: routesText({ discounts: undefined }) },
+      ],
+      labels: label('edge'),
+      networksAdvanced: [{ name: 'sluice-staging', aliases: ['discounts'] }],
+      ports: [{ internal: 8181, external: 8181, ip: '127.0.0.1' }],
+      memory: 128,
+      memorySwap: 128,
+      ...hardening,
+      healthcheck: {
+        tests: ['CMD-SHELL', "echo 'show info' | nc 127.0.0.1 9999 | grep -q '^Version'"],
+        interval: '2s',
+        timeout: '2s',
+        retries: 5,
+      },
+      wait: true,
+      waitTimeout: 60,
+      stopSignal: 'SIGUSR1',
+      destroyGraceSeconds: 15,
+      mustRun: true,
+    });
+  });
+
+  it('switches last, with the ids of edge and release among what makes it run again', async () => {
+    const { recorder, environment } = await declare();
+    const input = JSON.stringify({
+      instance: 'sluice',
+      environment: 'staging',
+      network: 'sluice-staging',
+      edge: 'sluice-staging-edge',
+      edgeId: 'edge-id',
+      ledger: 'sluice-ledger',
+      candidate,
+      routes: [{ service: 'discounts', container: `sluice-staging-${name}`, containerId: `${name}-id`, port: 8080 }],
+    });
+    assert.deepEqual(recorder.inputs(command, 'cutover'), {
+      create: 'node actions/run.cjs cutover',
+      stdin: input,
+      triggers: [input],
+      logging: 'stderr',
+    });
+    assert.deepEqual(await valueOf(environment.deployed), { candidate, containers: { discounts: 'c' } });
+  });
+});

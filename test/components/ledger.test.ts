@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { Ledger } from '../../components/ledger';
+import { container, record, valueOf } from './mocks';
+
+describe('Ledger', () => {
+  it('keeps records in a volume behind a container without network and rights', async () => {
+    const recorder = await record({ stack: 'platform' });
+    const ledger = new Ledger('ledger', { instance: 'sluice', stack: 'platform', image: 'sluice/tools:1' });
+    assert.equal(await valueOf(ledger.ready), 'sluice-ledger');
+    const labels = [
+      { label: 'sluice.instance', value: 'sluice' },
+      { label: 'sluice.stack', value: 'platform' },
+      { label: 'sluice.role', value: 'ledger' },
+    ];
+    assert.deepEqual(recorder.inputs('docker:index/volume:Volume', 'ledger'), { name: 'sluice-ledger', labels });
+    assert.deepEqual(recorder.inputs(container, 'ledger'), {
+      name: 'sluice-ledger',
+      image: 'sluice/tools:1',
+      user: '0',
+      entrypoints: ['sh', '-c', 'mkdir -p /ledger/evidence && touch /ledger/ledger.jsonl && exec sleep infinity'],
+      networkMode: 'none',
+      readOnly: true,
+      init: true,
+      labels,
+      volumes: [{ volumeName: 'sluice-ledger', containerPath: '/ledger' }],
+      memory: 64,
+      memorySwap: 64,
+      capabilities: { drops: ['ALL'] },
+      securityOpts: ['no-new-privileges:true'],
+      restart: 'unless-stopped',
+      logDriver: 'json-file',
+      logOpts: { 'max-size': '10m', 'max-file': '3' },
+      healthcheck: { tests: ['CMD', 'test', '-w', '/ledger/ledger.jsonl'], interval: '5s', timeout: '2s', retries: 3 },
+      wait: true,
+      waitTimeout: 60,
+      mustRun: true,
+      destroyGraceSeconds: 5,
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import * as pulumi from '@pulumi/pulumi';
+
+/** One resource as the program registered it. */
+export interface Registered {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+/** Registers resources with a mock engine that records them, and hands out predictable outputs. */
+export interface Recorder {
+  resources: Registered[];
+  /** The recorded inputs of one resource. */
+  inputs(type: string, name: string): Record<string, unknown>;
+}
+
+/**
+ * Starts a new mock engine.
+ * @param stdout what a Command prints, by its resource name; `{}` by default
+ */
+export async function record(
+  o: { stack?: string; stdout?: Record<string, unknown>; preview?: boolean } = {},
+): Promise<Recorder> {
+  const resources: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        resources.push({ type, name, inputs: inputs as Record<string, unknown> });
+        return {
+          id: `${name}-id`,
+          state: { ...(inputs as object), ...outputsOf(type, name, inputs as never, o.stdout) },
+        };
+      },
+      call: ({ inputs }) => inputs as Record<string, unknown>,
+    },
+    'sluice',
+    o.stack ?? 'staging',
+    o.preview ?? false,
+  );
+  return {
+    resources,
+    inputs: (type, name) => {
+      const found = resources.find((resource) => resource.type === type && resource.name === name);
+      if (found === undefined) {
+        throw new Error(
+          `${type} ${name} was not registered, only ${resources.map((r) => `${r.type} ${r.name}`).join(', ')}`,
+        );
+      }
+      return found.inputs;
+    },
+  };
+}
+
+function outputsOf(
+  type: string,
+  name: string,
+  inputs: Record<string, unknown>,
+  stdout: Record<string, unknown> = {},
+): Record<string, unknown> {
+  if (type === 'command:local:Command') return { stdout: JSON.stringify(stdout[name] ?? {}), stderr: '' };
+  if (type === 'docker:index/remoteImage:RemoteImage')
+    return { repoDigest: inputs['name'], imageId: `id of ${String(inputs['name'])}` };
+  return {};
+}
+
+/** The value of an output; rejects when the output was rejected. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
+  return new Promise((resolve, reject) => {
+    const promise = (output as unknown as { promise(): Promise<pulumi.Unwrap<T>> }).promise();
+    promise.then(resolve, reject);
+  });
+}
+
+export const container = 'docker:index/container:Container';
+export const remoteImage = 'docker:index/remoteImage:RemoteImage';
+export const command = 'command:local:Command';
