@@ -1,0 +1,24 @@
+import { table } from './help';
+import { platformOf } from './platform';
+import { DeliveryStack } from './pulumi/stack';
+import { servicesOf } from './show-services';
+import { isEnvironment, type StackFile } from './stacks';
+
+/** Where people find everything that these stacks run. */
+export async function showAddresses(stacks: readonly StackFile[]): Promise<string[]> {
+  const rows: [string, string][] = [];
+  for (const file of stacks) {
+    const outputs = await (await DeliveryStack.open(file.name, () => undefined))?.outputs();
+    if (outputs === undefined) continue;
+    if (isEnvironment(file)) {
+      for (const [service, { url }] of Object.entries(servicesOf(outputs))) rows.push([`${file.name} ${service}`, url]);
+      continue;
+    }
+    const platform = platformOf(outputs);
+    if (platform === undefined) continue;
+    rows.push([`git host (${platform.gitHost.kind})`, platform.gitHost.url]);
+    rows.push(['CI (drone)', platform.drone.url], ['registry', platform.registry.url]);
+    for (const [name, { cloneUrl }] of Object.entries(platform.repositories)) rows.push([`clone ${name}`, cloneUrl]);
+  }
+  return rows.length === 0 ? [] : [...table(rows, ''), '', 'logins: npm run status -- --show-secrets'];
+}

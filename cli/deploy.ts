@@ -1,0 +1,23 @@
+import type { Call } from './call';
+import { describeChanges, describeFailure } from './outcome';
+import { prepare } from './prepare';
+import { DeliveryStack } from './pulumi/stack';
+import { isEnvironment, named, readStacks } from './stacks';
+import { showServices } from './show-services';
+
+/** The pipeline's update of one environment. Its turn comes when nobody else holds the stack. */
+export async function run(call: Call): Promise<number> {
+  const [environment] = named(readStacks().filter(isEnvironment), call.words);
+  if (environment === undefined) return 1;
+  await prepare(call);
+  const stack = await DeliveryStack.openOrCreate(environment.name, call.note);
+  call.note(`${environment.name}: updating`);
+  const outcome = await stack.up({ refresh: true });
+  if (!outcome.ok) {
+    for (const line of describeFailure(environment.name, outcome)) call.note(line);
+    return 1;
+  }
+  call.note(`${environment.name}: ${describeChanges(outcome.changes)}`);
+  for (const line of showServices(await stack.outputs())) call.say(line);
+  return 0;
+}

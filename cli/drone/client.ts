@@ -1,0 +1,103 @@
+/** States that a build or a step of Drone can be in. */
+export type DroneStatus =
+  | 'pending'
+  | 'waiting_on_dependencies'
+  | 'blocked'
+  | 'running'
+  | 'success'
+  | 'failure'
+  | 'error'
+  | 'killed'
+  | 'skipped'
+  | 'declined';
+
+/** A step of a build. Times are seconds since 1970, 0 when it has not come so far. */
+export interface DroneStep {
+  number: number;
+  name: string;
+  status: DroneStatus;
+  started?: number;
+  stopped?: number;
+}
+
+/** A build, as far as it is used here. */
+export interface DroneBuild {
+  number: number;
+  status: DroneStatus;
+  /** The commit. */
+  after: string;
+  target: string;
+  event: string;
+  message?: string;
+  error?: string;
+  started: number;
+  finished: number;
+  stages?: { number: number; name: string; status: DroneStatus; error?: string; steps?: DroneStep[] }[];
+}
+
+const endings: readonly DroneStatus[] = ['success', 'failure', 'error', 'killed', 'skipped', 'declined'];
+
+/** Whether nothing more will happen to it. */
+export function hasEnded(status: DroneStatus): boolean {
+  return endings.includes(status);
+}
+
+/** Drone's API as a person's token sees it. */
+export class DroneClient {
+  /**
+   * @param url Drone's address
+   * @param token goes into a header, never into an address
+   */
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  /** The newest build of a branch's pushes; undefined when there is none. */
+  async newest(slug: string, branch: string): Promise<DroneBuild | undefined> {
+    const builds = await this.builds(slug);
+    return builds.find((build) => build.target === branch && build.event !== 'pull_request');
+  }
+
+  /** The newest builds of a repository, newest first. */
+  builds(slug: string): Promise<DroneBuild[]> {
+    return this.call(`/api/repos/${slug}/builds?per_page=50`);
+  }
+
+  /** A build with its steps. */
+  build(slug: string, number: number): Promise<DroneBuild> {
+    return this.call(`/api/repos/${slug}/builds/${number}`);
+  }
+
+  /** Starts a build of a branch's newest commit. */
+  create(slug: string, branch: string): Promise<DroneBuild> {
+    return this.call(`/api/repos/${slug}/builds?branch=${encodeURIComponent(branch)}`, 'POST');
+  }
+
+  /** Runs a build's commit again. */
+  restart(slug: string, number: number): Promise<DroneBuild> {
+    return this.call(`/api/repos/${slug}/builds/${number}`, 'POST');
+  }
+
+  /** What a step printed, line by line; empty when nothing is kept. */
+  async log(slug: string, number: number, stage: number, step: number): Promise<string[]> {
+    try {
+      const lines = await this.call<{ out: string }[] | null>(
+        `/api/repos/${slug}/builds/${number}/logs/${stage}/${step}`,
+      );
+      return (lines ?? []).map(({ out }) => out.trimEnd());
+    } catch {
+      return [];
+    }
+  }
+
+  private async call<T>(path: string, method = 'GET'): Promise<T> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.token}` },
+      signal: AbortSignal.timeout(30_000),
+    });
+    if (!response.ok) throw new Error(`Drone answers ${response.status} to ${method} ${path}`);
+    return (await response.json()) as T;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Call } from './call';
+import { prepare } from './prepare';
+
+const needed = [
+  'PATH',
+  'PULUMI_HOME',
+  'PULUMI_BACKEND_URL',
+  'PULUMI_CONFIG_PASSPHRASE_FILE',
+  'PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION',
+  'PULUMI_SKIP_UPDATE_CHECK',
+  'PULUMI_NODEJS_TRANSPILE_ONLY',
+  'PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER',
+] as const;
+
+/** `export NAME='value'`, as every POSIX shell reads it. */
+export function exportLine(name: string, value: string): string {
+  return `export ${name}='${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Prints what a shell needs so that plain `pulumi` works on these stacks. No secret: the passphrase stays in its file. */
+export async function run(call: Call): Promise<number> {
+  await prepare(call);
+  for (const name of needed) {
+    const value = process.env[name];
+    if (value !== undefined) call.say(exportLine(name, value));
+  }
+  return 0;
+}

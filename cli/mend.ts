@@ -1,0 +1,85 @@
+import type { Deployment } from '@pulumi/pulumi/automation';
+import { docker, listContainers } from '../engine/docker';
+import { labels } from '../engine/labels';
+import type { Call } from './call';
+import { holding } from './locks/wait';
+import type { DeliveryStack } from './pulumi/stack';
+
+/** A container or network in the engine that carries a stack's labels. */
+export interface Found {
+  kind: 'container' | 'network';
+  id: string;
+  name: string;
+  role: string;
+}
+
+interface State {
+  resources?: { id?: string }[];
+  pending_operations?: unknown[];
+}
+
+/** Ids of everything that the state knows. */
+export function knownIds(deployment: Deployment): Set<string> {
+  const state = deployment.deployment as State;
+  return new Set((state.resources ?? []).flatMap(({ id }) => (id === undefined || id === '' ? [] : [id])));
+}
+
+/** Whether an operation began and nobody knows how it ended. */
+export function hasPending(deployment: Deployment): boolean {
+  return ((deployment.deployment as State).pending_operations ?? []).length > 0;
+}
+
+/**
+ * What a killed run made and no state knows: it would end the next update in "name already in use".
+ * Containers first, since a network with containers can't be removed. Check containers are no resources; they end by
+ * themselves. Volumes hold data and are adopted by name: they stay.
+ */
+export function leftovers(found: readonly Found[], known: ReadonlySet<string>): Found[] {
+  const unknown = found.filter(({ id, name, role }) => role !== 'check' && !known.has(id) && !known.has(name));
+  return [...unknown.filter(({ kind }) => kind === 'container'), ...unknown.filter(({ kind }) => kind === 'network')];
+}
+
+/** The containers and networks of a stack. */
+async function findObjects(instance: string, stack: string): Promise<Found[]> {
+  const of = [`${labels.instance}=${instance}`, `${labels.stack}=${stack}`];
+  const containers = (await listContainers(of)).map(({ Id, Name, Config }): Found => ({
+    kind: 'container',
+    id: Id,
+    name: Name.replace(/^\//, ''),
+    role: Config.Labels?.[labels.role] ?? '',
+  }));
+  const filters = of.flatMap((label) => ['--filter', `label=${label}`]);
+  const format = `{{.ID}}\t{{.Name}}\t{{.Label "${labels.role}"}}`;
+  const { stdout } = await docker(['network', 'ls', '--no-trunc', '--format', format, ...filters]);
+  const networks = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): Found => {
+      const [id = '', name = '', role = ''] = line.split('\t');
+      return { kind: 'network', id, name, role };
+    });
+  return [...containers, ...networks];
+}
+
+/**
+ * Mends what a killed run left of a stack, so that an update can follow: a dead lock, objects that no state knows,
+ * creations that never ended. Waits while somebody else works on the stack.
+ * @returns whether the state has just been refreshed
+ */
+export async function mend(stack: DeliveryStack, instance: string, note: Call['note']): Promise<boolean> {
+  const sweep = async (): Promise<boolean> => {
+    const deployment = await stack.export();
+    for (const { kind, id, name } of leftovers(await findObjects(instance, stack.name), knownIds(deployment))) {
+      note(`${stack.name}: removing ${kind} ${name}, which a broken-off run left`);
+      await docker(kind === 'container' ? ['rm', '--force', '--volumes', id] : ['network', 'rm', id], {
+        allowFailure: true,
+      });
+    }
+    return hasPending(deployment);
+  };
+  const folder = stack.locks();
+  const pending = folder === undefined ? await sweep() : await holding(stack.name, folder, note, sweep);
+  if (!pending) return false;
+  note(`${stack.name}: clearing operations that were broken off`);
+  return (await stack.refresh()).ok;
+}

@@ -1,0 +1,28 @@
+import type { Outcome } from './pulumi/stack';
+
+const words: Readonly<Record<string, string>> = {
+  create: 'created',
+  update: 'updated',
+  delete: 'deleted',
+  replace: 'replaced',
+  'create-replacement': 'created anew',
+  'delete-replaced': 'former ones deleted',
+};
+
+/** `2 created, 1 deleted`, or `nothing changed`. */
+export function describeChanges(changes: Outcome['changes']): string {
+  const parts = Object.entries(changes).map(([operation, count]) => `${count} ${words[operation] ?? operation}`);
+  return parts.length === 0 ? 'nothing changed' : parts.join(', ');
+}
+
+/** What to tell of an operation that failed: each error, then where everything is. */
+export function describeFailure(what: string, { errors, log }: Outcome): string[] {
+  return [`${what} did not succeed`, ...errors.map(indent), `  everything that Pulumi said: ${log}`];
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
+}

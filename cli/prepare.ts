@@ -1,0 +1,32 @@
+import { createInterface } from 'node:readline/promises';
+import { ensure } from '../toolchain';
+import type { Call } from './call';
+import { deliveryEnvironment, isImage } from './pulumi/environment';
+
+/**
+ * Makes this process able to deploy: what the machine lacks is brought, and PATH, Pulumi's folders, state and
+ * passphrase are set in this process's environment, which every child inherits.
+ * Asks before installing at a terminal, not with `--yes`, CI=true or without a terminal.
+ */
+export async function prepare(call: Call): Promise<void> {
+  if (!isImage()) {
+    const { env } = await ensure({ say: call.note, ...(mayAsk(call) ? { ask } : {}) });
+    Object.assign(process.env, env);
+  }
+  Object.assign(process.env, deliveryEnvironment(process.env));
+}
+
+/** Whether there is a person to ask. */
+export function mayAsk(call: Call): boolean {
+  return call.options['yes'] !== true && process.env['CI'] !== 'true' && process.stdin.isTTY && process.stderr.isTTY;
+}
+
+/** Asks a question at the terminal; anything but y or yes is a no. */
+export async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,128 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { parse } from 'yaml';
+import { parseConfig, type EnvironmentConfig, type PlatformConfig } from '../config';
+import { UserError } from '../errors';
+import { projectRoot } from '../paths';
+import { didYouMean } from './did-you-mean';
+
+/** A stack that a Pulumi.<name>.yaml describes, its config checked. */
+export interface StackFile {
+  name: string;
+  config: PlatformConfig | EnvironmentConfig;
+}
+
+/**
+ * Reads every stack file of the project, in the order in which stacks are brought up.
+ * @throws UserError for config that is wrong, before anything is changed
+ */
+export function readStacks(folder = projectRoot): StackFile[] {
+  const defaults = configDefaults(fs.readFileSync(path.join(folder, 'Pulumi.yaml'), 'utf8'));
+  const stacks = fs
+    .readdirSync(folder)
+    .flatMap((file) => /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(file)?.[1] ?? [])
+    .map((name) => {
+      const own = configValues(fs.readFileSync(path.join(folder, `Pulumi.${name}.yaml`), 'utf8'));
+      return { name, config: parseConfig(name, { ...defaults, ...own }) };
+    });
+  return inOrder(stacks);
+}
+
+/** The stack's own values as Pulumi hands them to the program: text, lists and objects as JSON. */
+export function configValues(yaml: string): Record<string, string> {
+  const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> };
+  return asText(
+    Object.entries(config ?? {}).flatMap(([key, value]) => {
+      const [namespace, name] = key.includes(':') ? key.split(':') : ['sluice', key];
+      return namespace === 'sluice' && name !== undefined ? [[name, value] as const] : [];
+    }),
+  );
+}
+
+/** The defaults that the schema in Pulumi.yaml gives. */
+export function configDefaults(yaml: string): Record<string, string> {
+  const { config } = parse(yaml) as { config?: Record<string, { default?: unknown }> };
+  return asText(
+    Object.entries(config ?? {}).flatMap(([key, schema]) =>
+      schema.default === undefined ? [] : [[key.replace(/^sluice:/, ''), schema.default] as const],
+    ),
+  );
+}
+
+function asText(entries: readonly (readonly [string, unknown])[]): Record<string, string> {
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}
+
+/**
+ * Platforms first, then each environment after the one that it promotes from; otherwise by name.
+ * @throws UserError for an environment that promotes from one that is not there, or round in a circle
+ */
+export function inOrder(stacks: readonly StackFile[]): StackFile[] {
+  const sorted = [...stacks].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = sorted.map((stack) => stack.name);
+  const done: StackFile[] = [];
+  const visit = (stack: StackFile, below: readonly string[]): void => {
+    if (done.includes(stack)) return;
+    if (below.includes(stack.name)) {
+      throw new UserError(
+        `environments promote from each other in a circle: ${[...below, stack.name].join(' ← ')}`,
+        `correct sluice:promotesFrom in Pulumi.${stack.name}.yaml`,
+      );
+    }
+    const from = upstreamOf(stack);
+    if (from !== undefined) {
+      const upstream = sorted.find((each) => each.name === from);
+      if (upstream === undefined) {
+        throw new UserError(
+          `Pulumi.${stack.name}.yaml: sluice:promotesFrom names "${from}", but there is no Pulumi.${from}.yaml${didYouMean(from, names)}`,
+          `correct it, or write Pulumi.${from}.yaml`,
+        );
+      }
+      visit(upstream, [...below, stack.name]);
+    }
+    done.push(stack);
+  };
+  for (const stack of sorted.filter((each) => each.config.role === 'platform')) visit(stack, []);
+  for (const stack of sorted) visit(stack, []);
+  return done;
+}
+
+/** The environment that a stack promotes from. */
+export function upstreamOf({ config }: StackFile): string | undefined {
+  return config.role === 'environment' && config.promotesFrom !== '' ? config.promotesFrom : undefined;
+}
+
+/** A stack that is an environment. */
+export type EnvironmentFile = StackFile & { config: EnvironmentConfig };
+
+/** Whether a stack is an environment. */
+export function isEnvironment(stack: StackFile): stack is EnvironmentFile {
+  return stack.config.role === 'environment';
+}
+
+/**
+ * The stacks that were named, in the stacks' own order; all of them when none was.
+ * @throws UserError for a name that no stack has
+ */
+export function named<T extends StackFile>(stacks: readonly T[], words: readonly string[]): T[] {
+  const names = stacks.map((stack) => stack.name);
+  for (const word of words) {
+    if (names.includes(word)) continue;
+    throw new UserError(`there is no "${word}" here${didYouMean(word, names)}`, `one of: ${names.join(', ')}`);
+  }
+  return words.length === 0 ? [...stacks] : stacks.filter((stack) => words.includes(stack.name));
+}
+
+/** The name prefix of the platform that a stack is, or belongs to. */
+export function prefixOf(stacks: readonly StackFile[], stack: StackFile): string {
+  const { config } = stack;
+  if (config.role === 'platform') return config.prefix;
+  const platform = stacks.find((each) => each.name === config.platform)?.config;
+  if (platform?.role === 'platform') return platform.prefix;
+  throw new UserError(
+    `Pulumi.${stack.name}.yaml: sluice:platform names "${config.platform}", which is no platform here`,
+    `correct it, or write Pulumi.${config.platform}.yaml`,
+  );
+}

@@ -1,0 +1,130 @@
+import { evidenceRoot } from '../../engine/ledger';
+import { findVerdict, type LedgerRecord, type VerdictRecord } from '../../releases/ledger';
+import type { Candidate, Gate, Verdict } from '../../releases/types';
+import type { Platform } from '../platform';
+import type { ServiceOutput } from '../show-services';
+
+/** A login, present only when secrets are asked for. */
+interface LoginStatus {
+  username?: string;
+  password?: string;
+  token?: string;
+}
+
+/** The platform as status prints it. */
+export interface PlatformStatus {
+  registry: { url: string } & LoginStatus;
+  gitHost: { kind: string; url: string } & LoginStatus;
+  drone: { url: string } & LoginStatus;
+  repositories: Record<string, { cloneUrl: string } & LoginStatus>;
+}
+
+/** One service of an environment as status prints it. */
+export interface ServiceStatus {
+  /** Where people reach it. */
+  url: string;
+  digest: string;
+  /** The commit it was built from; empty when the image does not say. */
+  revision: string;
+  /** Its container runs and its health check passes, and so do the edge's. */
+  healthy: boolean;
+}
+
+/** What a gate says of what its upstream has deployed. */
+export interface GateStatus {
+  verdict: Verdict | 'waiting';
+  /** Digest by service; null while upstream has deployed nothing. */
+  candidate: Record<string, string> | null;
+  /** ISO 8601; null while waiting. */
+  checkedAt: string | null;
+  /** For `docker cp`: container and folder; null when no check ran. */
+  evidence: string | null;
+  /** One sentence: why. */
+  summary: string;
+}
+
+/** The object that `status --json` prints. */
+export interface Status {
+  platform: PlatformStatus | null;
+  environments: Record<string, { services: Record<string, ServiceStatus>; gate: GateStatus | null }>;
+}
+
+/** What a platform's outputs say, logins only with `secrets`. */
+export function platformStatus(platform: Platform, secrets: boolean): PlatformStatus {
+  const git = secrets ? login(platform.gitLogin) : {};
+  return {
+    registry: { url: platform.registry.url, ...(secrets ? login(platform.registryLogin) : {}) },
+    gitHost: { kind: platform.gitHost.kind, url: platform.gitHost.url, ...git },
+    drone: { url: platform.drone.url, ...(secrets ? login(platform.droneLogin) : {}) },
+    repositories: Object.fromEntries(
+      Object.entries(platform.repositories).map(([name, { cloneUrl }]) => [name, { cloneUrl, ...git }]),
+    ),
+  };
+}
+
+function login({ username, password, token }: LoginStatus): LoginStatus {
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(token === undefined ? {} : { token }),
+  };
+}
+
+/**
+ * The services that an environment's outputs tell of.
+ * @param healthy whether a container of that name runs and is healthy
+ */
+export function servicesStatus(
+  services: Readonly<Record<string, ServiceOutput>>,
+  edge: string,
+  healthy: (container: string) => boolean,
+): Record<string, ServiceStatus> {
+  return Object.fromEntries(
+    Object.entries(services).map(([name, { url, digest, revision, container }]) => [
+      name,
+      { url, digest, revision, healthy: healthy(edge) && container !== undefined && healthy(container) },
+    ]),
+  );
+}
+
+/**
+ * What stands at an environment's gate: the newest verdict of the gate as configured now on what upstream has deployed.
+ * @param offered upstream's deployed candidate, as far as the environment takes it
+ */
+export function gateStatus(o: {
+  environment: string;
+  offered: Candidate | undefined;
+  gate: Gate;
+  records: readonly LedgerRecord[];
+  ledger: string;
+}): GateStatus {
+  if (o.offered === undefined) {
+    return { verdict: 'waiting', candidate: null, checkedAt: null, evidence: null, summary: 'nothing to test yet' };
+  }
+  const candidate = Object.fromEntries(Object.values(o.offered).map(({ service, digest }) => [service, digest]));
+  const record = findVerdict(o.records, o.environment, o.offered, o.gate);
+  if (record === undefined) {
+    return { verdict: 'waiting', candidate, checkedAt: null, evidence: null, summary: 'not tested yet' };
+  }
+  return {
+    verdict: record.verdict,
+    candidate,
+    checkedAt: record.at,
+    evidence: evidencePlace(o.ledger, record),
+    summary: record.summary,
+  };
+}
+
+/** Where a verdict's evidence lies, as `docker cp` takes it; null when no check ran. */
+export function evidencePlace(ledger: string, { evidence }: Pick<VerdictRecord, 'evidence'>): string | null {
+  return evidence === '' ? null : `${ledger}:${evidenceRoot}/${evidence}`;
+}
+
+/** Upstream's candidate as far as an environment runs its services; undefined unless it has all of them. */
+export function offeredTo(managed: readonly string[], upstream: Candidate | undefined): Candidate | undefined {
+  const releases = managed.flatMap((service) => {
+    const release = upstream?.[service];
+    return release === undefined ? [] : [[service, release] as const];
+  });
+  return upstream !== undefined && releases.length === managed.length ? Object.fromEntries(releases) : undefined;
+}

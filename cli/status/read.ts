@@ -1,0 +1,81 @@
+import type { OutputMap } from '@pulumi/pulumi/automation';
+import { listContainers, type ContainerInfo } from '../../engine/docker';
+import { labels } from '../../engine/labels';
+import { readLedger } from '../../engine/ledger';
+import type { LedgerRecord } from '../../releases/ledger';
+import type { Candidate } from '../../releases/types';
+import { platformOf } from '../platform';
+import { DeliveryStack } from '../pulumi/stack';
+import { servicesOf } from '../show-services';
+import { isEnvironment, prefixOf, upstreamOf, type EnvironmentFile, type StackFile } from '../stacks';
+import { gateStatus, offeredTo, platformStatus, servicesStatus, type Status } from './assemble';
+
+/** The candidate that an environment has deployed, from its stack's outputs. */
+export function deployedOf(outputs: OutputMap | undefined): Candidate | undefined {
+  const deployed = outputs?.['deployed']?.value as { candidate?: Candidate } | null | undefined;
+  return deployed?.candidate;
+}
+
+/** The services of an environment that come through the pipeline. */
+export function managedServices({ config }: EnvironmentFile): string[] {
+  return Object.entries(config.services).flatMap(([name, { repository }]) => (repository === undefined ? [] : [name]));
+}
+
+function isHealthy(containers: readonly ContainerInfo[], name: string): boolean {
+  const state = containers.find((each) => each.Name === `/${name}`)?.State;
+  return state?.Running === true && (state.Health === undefined || state.Health.Status === 'healthy');
+}
+
+/**
+ * Reads what all stacks have published and what the engine and the ledger say of it.
+ * @param stacks all stacks of the project
+ * @param shown environments to tell of
+ */
+export async function readStatus(
+  stacks: readonly StackFile[],
+  shown: readonly EnvironmentFile[],
+  secrets: boolean,
+): Promise<Status> {
+  const outputs = new Map<string, OutputMap>();
+  for (const { name } of stacks) {
+    const stack = await DeliveryStack.open(name, () => undefined);
+    if (stack !== undefined) outputs.set(name, await stack.outputs());
+  }
+  const status: Status = { platform: null, environments: {} };
+  for (const file of stacks) {
+    const own = outputs.get(file.name);
+    if (own === undefined) continue;
+    if (!isEnvironment(file)) {
+      const platform = platformOf(own);
+      if (platform !== undefined) status.platform = platformStatus(platform, secrets);
+      continue;
+    }
+    if (!shown.includes(file)) continue;
+    const instance = prefixOf(stacks, file);
+    const containers = await listContainers([`${labels.instance}=${instance}`, `${labels.stack}=${file.name}`]);
+    const upstream = upstreamOf(file);
+    status.environments[file.name] = {
+      services: servicesStatus(servicesOf(own), `${instance}-${file.name}-edge`, (name) => isHealthy(containers, name)),
+      gate:
+        upstream === undefined
+          ? null
+          : gateStatus({
+              environment: file.name,
+              offered: offeredTo(managedServices(file), deployedOf(outputs.get(upstream))),
+              gate: file.config.gate,
+              records: await recordsOf(`${instance}-ledger`),
+              ledger: `${instance}-ledger`,
+            }),
+    };
+  }
+  return status;
+}
+
+/** The ledger's records; none when it can't be read: then nothing has been decided as far as anybody can tell. */
+async function recordsOf(ledger: string): Promise<LedgerRecord[]> {
+  try {
+    return await readLedger(ledger);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,50 @@
+import { shortDigest } from '../../releases/names';
+import { table } from '../help';
+import type { GateStatus, Status } from './assemble';
+
+/** The status as people read it. */
+export function statusText({ platform, environments }: Status): string[] {
+  const lines: string[] = [];
+  if (platform !== null) {
+    const rows: [string, string][] = [
+      ['registry', platform.registry.url + loginText(platform.registry)],
+      [`git host (${platform.gitHost.kind})`, platform.gitHost.url + loginText(platform.gitHost)],
+      ['CI (drone)', platform.drone.url + loginText(platform.drone)],
+      ...Object.entries(platform.repositories).map(([name, { cloneUrl }]): [string, string] => [name, cloneUrl]),
+    ];
+    lines.push('platform', ...table(rows));
+  }
+  for (const [name, { services, gate }] of Object.entries(environments)) {
+    lines.push(...(lines.length === 0 ? [] : ['']), name);
+    lines.push(
+      ...table(
+        Object.entries(services).map(([service, { url, digest, revision, healthy }]): [string, string] => [
+          service,
+          [url, shortDigest(digest), revision.slice(0, 8), healthy ? 'healthy' : 'NOT HEALTHY']
+            .filter((part) => part !== '')
+            .join('  '),
+        ]),
+      ),
+    );
+    if (Object.keys(services).length === 0) lines.push('  nothing deployed yet');
+    if (gate !== null) lines.push(...gateText(gate));
+  }
+  return lines.length === 0 ? ['nothing is up; npm run up brings everything up'] : lines;
+}
+
+function gateText({ verdict, candidate, checkedAt, evidence, summary }: GateStatus): string[] {
+  const what = Object.entries(candidate ?? {}).map(([service, digest]) => `${service} ${shortDigest(digest)}`);
+  return [
+    `  gate: ${[verdict, ...what].join('  ')}${checkedAt === null ? '' : `  ${checkedAt}`}`,
+    ...(verdict === 'passed' ? [] : [`    ${summary}`]),
+    ...(evidence === null ? [] : [`    evidence: docker cp ${evidence} <folder>`]),
+  ];
+}
+
+function loginText({ username, password, token }: { username?: string; password?: string; token?: string }): string {
+  return [
+    ...(username === undefined ? [] : [`  username ${username}`]),
+    ...(password === undefined ? [] : [`  password ${password}`]),
+    ...(token === undefined ? [] : [`  token ${token}`]),
+  ].join('');
+}

@@ -1,0 +1,32 @@
+import type { Call } from './call';
+import { mend } from './mend';
+import { describeChanges, describeFailure } from './outcome';
+import type { DeliveryStack, Outcome } from './pulumi/stack';
+
+/** What the engine says when a name or port is taken by something that a broken-off run is still making. */
+const taken = /already in use|already exists|already allocated/;
+
+/**
+ * Mends what a killed run left of a stack, then brings it to what the program says, reality taken in first.
+ * A broken-off run's helpers can outlive it for a while: what they make after the mending is mended once more.
+ * @returns whether it succeeded; what happened has been said
+ */
+export async function updateMending(stack: DeliveryStack, instance: string, { note }: Call): Promise<boolean> {
+  note(`${stack.name}: updating`);
+  let outcome = await once(stack, instance, note);
+  if (!outcome.ok && outcome.errors.some((error) => taken.test(error))) {
+    note(`${stack.name}: something was in the way; mending and trying once more`);
+    outcome = await once(stack, instance, note);
+  }
+  if (!outcome.ok) {
+    for (const line of describeFailure(stack.name, outcome)) note(line);
+    return false;
+  }
+  note(`${stack.name}: ${describeChanges(outcome.changes)}`);
+  return true;
+}
+
+async function once(stack: DeliveryStack, instance: string, note: Call['note']): Promise<Outcome> {
+  const refreshed = await mend(stack, instance, note);
+  return stack.up({ refresh: !refreshed });
+}
