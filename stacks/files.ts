@@ -37,17 +37,18 @@ export function stackFile(name: string, text: string): StackFile {
   const file = `Pulumi.${name}.yaml`;
   let config: Record<string, unknown>;
   try {
-    config = ((parse(text) as { config?: Record<string, unknown> } | null)?.config ?? {}) as Record<string, unknown>;
+    config = ((parse(text) as { config?: Record<string, unknown> } | null)?.config ?? {});
   } catch (error) {
     throw new UserError(`${file} is not YAML: ${(error as Error).message.split('\n')[0] ?? ''}`, `correct ${file}`);
   }
+  const role = config['sluice:role'] === 'platform' ? 'platform' : 'environment';
   const promotesFrom = asText(config['sluice:promotesFrom']);
   const services = Object.entries((config['sluice:services'] ?? {}) as Record<string, Record<string, unknown> | null>);
   return {
     name,
-    role: config['sluice:role'] === 'platform' ? 'platform' : 'environment',
+    role,
     promotesFrom,
-    channel: promotesFrom === '' ? asText(config['sluice:channel']) || name : '',
+    channel: role === 'environment' && promotesFrom === '' ? asText(config['sluice:channel']) || name : '',
     repositories: services.flatMap(([, service]) =>
       typeof service?.['repository'] === 'string' ? [service['repository']] : [],
     ),

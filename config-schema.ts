@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+/** A name that is part of Docker names, DNS names and URLs. */
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, at most 31');
+const port = z.int().min(1).max(65535);
+const folder = z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/, 'must be a folder below the project');
+const seconds = z.number().positive().max(3600);
+
+const repository = z.strictObject({
+  /** Folder whose files seed the empty repository, relative to the project. */
+  source: folder,
+  /** Branch whose pushes are built and deployed. */
+  branch: z.string().min(1).default('main'),
+});
+
+const build = z.strictObject({ source: folder });
+
+/** One service of an environment. */
+export const service = z
+  .strictObject({
+    /** Managed: the platform's repository whose pipeline builds its releases. */
+    repository: name.optional(),
+    /** Fixed: an image that the platform builds. */
+    build: name.optional(),
+    /** Fixed: any image, by digest. */
+    image: z
+      .string()
+      .regex(/@sha256:[0-9a-f]{64}$/, 'must name the image by digest, like name@sha256:…')
+      .optional(),
+    /** Host port. */
+    port,
+    /** Port that the program listens on. */
+    containerPort: port.default(8080),
+    env: z.record(z.string(), z.coerce.string()).default({}),
+    /** MiB. */
+    memory: z.int().min(16).default(256),
+    cpus: z
+      .string()
+      .regex(/^\d+(\.\d+)?$/, 'must be a number in quotes, like "0.5"')
+      .optional(),
+    health: z
+      .strictObject({
+        test: z.array(z.string()).min(1),
+        intervalSeconds: seconds.default(2),
+        timeoutSeconds: seconds.default(2),
+        retries: z.int().min(1).default(5),
+      })
+      .optional(),
+    healthySeconds: seconds.default(60),
+    stopGraceSeconds: seconds.default(20),
+    readOnly: z.boolean().default(true),
+    /** Volume name by mount path. */
+    volumes: z.record(z.string().startsWith('/'), name).default({}),
+    strategy: z.enum(['start-first', 'recreate']).default('start-first'),
+  })
+  .refine((s) => [s.repository, s.build, s.image].filter((one) => one !== undefined).length === 1, {
+    message: 'needs exactly one of repository, build and image',
+  })
+  .refine((s) => Object.keys(s.volumes).length === 0 || s.strategy === 'recreate', {
+    message: 'holds a volume, which two releases must not share: say "strategy: recreate"',
+  });
+
+const checkBase = { name, timeLimitSeconds: seconds.optional() };
+/** One check of a gate. */
+export const check = z.discriminatedUnion('type', [
+  z.strictObject({
+    ...checkBase,
+    type: z.literal('browser'),
+    /** File of the scenario, relative to the project. */
+    scenario: folder,
+    service: name.optional(),
+    viewports: z.array(z.strictObject({ name, width: z.int().min(200), height: z.int().min(200) })).optional(),
+  }),
+  z.strictObject({
+    ...checkBase,
+    type: z.literal('http'),
+    service: name,
+    path: z.string().startsWith('/'),
+    method: z.string().optional(),
+    status: z.int().min(100).max(599).optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    body: z.strictObject({ contains: z.string().optional(), matches: z.string().optional() }).optional(),
+    json: z.array(z.strictObject({ path: z.string(), equals: z.unknown() })).optional(),
+    maxSeconds: seconds.optional(),
+  }),
+  z.strictObject({ ...checkBase, type: z.literal('command'), command: z.array(z.string()).min(1) }),
+]);
+
+const shared = { prefix: name.max(20), bind: z.union([z.ipv4(), z.ipv6()]) };
+
+/** A platform stack's values. */
+export const platform = z.object({
+  role: z.literal('platform'),
+  ...shared,
+  registryPort: port,
+  gitHost: z.enum(['auto', 'gogs', 'gitea']),
+  gitHostPort: port,
+  dronePort: port,
+  droneCapacity: z.int().min(1).max(64),
+  engineSocket: z.string().startsWith('/'),
+  images: z.strictObject({
+    ...Object.fromEntries(
+      ['registry', 'gogs', 'gitea', 'drone', 'runner', 'clone', 'edge', 'node', 'tools'].map((key) => [
+        key,
+        z.string().optional(),
+      ]),
+    ),
+  }),
+  repositories: z.record(name, repository),
+  builds: z.record(name, build),
+});
+
+/** An environment stack's values. */
+export const environment = z.object({
+  role: z.literal('environment'),
+  platform: name,
+  bind: z.union([z.literal(''), shared.bind]),
+  promotesFrom: z.union([z.literal(''), name]),
+  channel: z.string(),
+  services: z.record(name, service),
+  gate: z.array(check),
+});

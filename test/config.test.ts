@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { parseConfig } from '../config';
+import { UserError } from '../errors';
+
+/** What Pulumi hands out when a stack's file says nothing: the defaults of Pulumi.yaml. */
+const defaults = {
+  role: 'environment',
+  platform: 'platform',
+  prefix: 'sluice',
+  bind: '127.0.0.1',
+  registryPort: '5500',
+  gitHost: 'auto',
+  gitHostPort: '3000',
+  dronePort: '3080',
+  droneCapacity: '2',
+  engineSocket: '/var/run/docker.sock',
+  images: '{}',
+  repositories: '{}',
+  builds: '{}',
+  promotesFrom: '',
+  channel: '',
+  services: '{}',
+  gate: '[]',
+};
+
+function fails(values: Record<string, string>, message: string | RegExp): void {
+  assert.throws(
+    () => parseConfig('staging', { ...defaults, ...values }),
+    (error: unknown) => {
+      assert.ok(error instanceof UserError, String(error));
+      if (typeof message === 'string') assert.equal(error.message, message);
+      else assert.match(error.message, message);
+      assert.match(error.next ?? '', /Pulumi\.staging\.yaml/);
+      return true;
+    },
+  );
+}
+
+describe('parseConfig', () => {
+  it('gives a platform its values', () => {
+    const config = parseConfig('platform', {
+      ...defaults,
+      role: 'platform',
+      repositories: '{"discounts":{"source":"storedog/discounts"}}',
+    });
+    assert.deepEqual(config, {
+      role: 'platform',
+      prefix: 'sluice',
+      bind: '127.0.0.1',
+      registryPort: 5500,
+      gitHost: 'auto',
+      gitHostPort: 3000,
+      dronePort: 3080,
+      droneCapacity: 2,
+      engineSocket: '/var/run/docker.sock',
+      images: {},
+      repositories: { discounts: { source: 'storedog/discounts', branch: 'main' } },
+      builds: {},
+    });
+  });
+
+  it('gives a service its defaults', () => {
+    const config = parseConfig('staging', {
+      ...defaults,
+      services: '{"discounts":{"repository":"discounts","port":8181}}',
+    });
+    assert.equal(config.role, 'environment');
+    assert.deepEqual(config.role === 'environment' ? config.services : {}, {
+      discounts: {
+        repository: 'discounts',
+        port: 8181,
+        containerPort: 8080,
+        env: {},
+        memory: 256,
+        healthySeconds: 60,
+        stopGraceSeconds: 20,
+        readOnly: true,
+        volumes: {},
+        strategy: 'start-first',
+      },
+    });
+  });
+
+  it('reads a check into what the gate runs, with its type’s time limit', () => {
+    const config = parseConfig('production', {
+      ...defaults,
+      promotesFrom: 'staging',
+      gate: '[{"name":"health","type":"http","service":"discounts","path":"/health"}]',
+    });
+    assert.deepEqual(config.role === 'environment' && config.gate, {
+      checks: [
+        { name: 'health', type: 'http', timeLimitSeconds: 30, settings: { service: 'discounts', path: '/health' } },
+      ],
+    });
+  });
+
+  it('puts a browser check’s scenario into the gate as source', () => {
+    const config = parseConfig('production', {
+      ...defaults,
+      promotesFrom: 'staging',
+      gate: '[{"name":"shop","type":"browser","scenario":"checks/scenarios/storedog.ts"}]',
+    });
+    const [check] = config.role === 'environment' ? config.gate.checks : [];
+    assert.match(String(check?.settings['scenario']), /export default/);
+    assert.equal(check?.timeLimitSeconds, 120);
+  });
+
+  it('refuses a misspelt key and names the nearest right one', () => {
+    fails(
+      { promoteFrom: 'staging' },
+      'Pulumi.staging.yaml: sluice:promoteFrom is no config key, did you mean sluice:promotesFrom?',
+    );
+  });
+
+  it('refuses an unknown key inside a service', () => {
+    fails(
+      { services: '{"a":{"repository":"a","port":1,"prot":2}}' },
+      'Pulumi.staging.yaml: sluice:services.a has an unknown key "prot"',
+    );
+  });
+
+  it('refuses a wrong type, with the path of the value', () => {
+    fails(
+      { services: '{"a":{"repository":"a","port":"x"}}' },
+      /^Pulumi\.staging\.yaml: sluice:services\.a\.port: .*expected number/,
+    );
+    fails({ services: 'nonsense' }, /sluice:services: .*expected record/);
+    fails({ role: 'platform', registryPort: 'x' }, /sluice:registryPort: /);
+  });
+
+  it('refuses a service with no image, or with two', () => {
+    fails({ services: '{"a":{"port":1}}' }, /sluice:services\.a: needs exactly one of repository, build and image/);
+    fails({ services: '{"a":{"port":1,"build":"a","repository":"a"}}' }, /needs exactly one/);
+  });
+
+  it('refuses an image that is not named by digest', () => {
+    fails(
+      { services: '{"a":{"port":1,"image":"nginx:latest"}}' },
+      /sluice:services\.a\.image: must name the image by digest/,
+    );
+  });
+
+  it('refuses a volume that two releases would share', () => {
+    fails({ services: '{"db":{"port":1,"repository":"db","volumes":{"/data":"db"}}}' }, /say "strategy: recreate"/);
+  });
+
+  it('refuses two services on one port', () => {
+    fails(
+      { services: '{"a":{"repository":"a","port":1},"b":{"repository":"b","port":1}}' },
+      'Pulumi.staging.yaml: a and b both have port 1',
+    );
+  });
+
+  it('refuses a gate in front of nothing', () => {
+    fails({ gate: '[{"name":"c","type":"command","command":["true"]}]' }, /sluice:gate needs sluice:promotesFrom/);
+  });
+
+  it('refuses a scenario that does not exist', () => {
+    fails(
+      { promotesFrom: 'dev', gate: '[{"name":"c","type":"browser","scenario":"nowhere.ts"}]' },
+      'Pulumi.staging.yaml: the scenario nowhere.ts of check c does not exist',
+    );
+  });
+
+  it('answers any values with a config or one clear error', () => {
+    const value = fc.oneof(
+      fc.string(),
+      fc.jsonValue().map((json) => JSON.stringify(json)),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...Object.keys(defaults)), value), (values) => {
+        try {
+          parseConfig('staging', { ...defaults, ...values });
+        } catch (error) {
+          assert.ok(error instanceof UserError, String(error));
+        }
+      }),
+    );
+  });
+});
