@@ -1,8 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import * as os from 'node:os';
-import * as path from 'node:path';
 import { docker, DockerError, DockerResult } from '../../engine/docker';
 import { RegistryClient } from '../../engine/registry-client';
+import { withRegistryLogin } from '../../engine/registry-login';
 import { UserError } from '../../errors';
 import { DockerCall } from './builder';
 import { checkedOutCommit } from './commit';
@@ -59,26 +57,11 @@ async function pushImage(
   say: (line: string) => void,
   call: DockerCall,
 ): Promise<string | undefined> {
-  const result = await withLogin(settings, (env) => call(['push', image], { env, allowFailure: true, onLine: say }));
+  const result = await withRegistryLogin(settings.registry, settings.login, (env) =>
+    call(['push', image], { env, allowFailure: true, onLine: say }),
+  );
   if (result.code === 0) return /digest: (sha256:[0-9a-f]{64})/.exec(result.stdout)?.[1];
   throw pushError(image, settings, result);
-}
-
-/** Runs with a client configuration that holds the login, in a folder that only this user can read. */
-async function withLogin<T>(
-  { registry, login }: PushSettings,
-  run: (env: NodeJS.ProcessEnv) => Promise<T>,
-): Promise<T> {
-  if (login === undefined) return run({});
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-push-'));
-  try {
-    const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64');
-    const config = JSON.stringify({ auths: { [registry]: { auth } } });
-    await writeFile(path.join(folder, 'config.json'), config, { mode: 0o600 });
-    return await run({ DOCKER_CONFIG: folder });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 function pushError(image: string, { registry }: PushSettings, result: DockerResult): Error {

@@ -1,0 +1,42 @@
+import * as path from 'node:path';
+import type { BuiltImageOutput } from '../components/built-image';
+import { docker } from '../engine/docker';
+import { withRegistryLogin } from '../engine/registry-login';
+import { projectRoot } from '../paths';
+import { dockerBuild } from '../pipelines/steps/builder';
+import { ActionFailed } from './runner';
+
+interface Input {
+  instance: string;
+  source: string;
+  contentHash: string;
+  repository: string;
+  baseImage: string;
+  login: { username: string; password: string };
+}
+
+/** Builds a folder of this project, pushes it under its content's hash and answers with its digest. */
+export default async function buildImage(raw: unknown): Promise<BuiltImageOutput> {
+  const input = raw as Input;
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  // The folder is no repository of its own, so its content's hash stands where a commit would.
+  const revision = input.contentHash.slice(0, 40);
+  const tag = `${input.repository}:${revision}`;
+  const built = await dockerBuild(
+    {
+      folder: path.join(projectRoot, input.source),
+      instance: input.instance,
+      tag,
+      labels: { 'org.opencontainers.image.revision': revision },
+      buildArguments: { BASE_IMAGE: input.baseImage },
+    },
+    say,
+  );
+  if (built.code !== 0) throw new ActionFailed(`${input.source} could not be built; the reason is above`);
+  const pushed = await withRegistryLogin(input.repository.split('/')[0] ?? '', input.login, (env) =>
+    docker(['push', tag], { env, onLine: say }),
+  );
+  const digest = /digest: (sha256:[0-9a-f]{64})/.exec(pushed.stdout)?.[1];
+  if (digest === undefined) throw new ActionFailed(`the engine did not say which digest ${tag} was pushed as`);
+  return { image: input.repository, digest, revision };
+}
