@@ -11,7 +11,9 @@ import { addButton, codeForm, price } from './parts.js';
  * @param {import('../discounts.js').Discount | undefined | 'away'} options.featured
  */
 export function listPage({ asset, products, code, outcome, featured }) {
-  const lowered = outcome.kind === 'applied' ? outcome.applied.items : new Map();
+  // A code for large orders counts in the bag only: the whole shop together is no order.
+  const everywhere = outcome.kind === 'applied' && !(outcome.applied.discount.minimumAmount > 0);
+  const lowered = everywhere ? outcome.applied.items : new Map();
   return html`<section class="hero">
       <div class="wide hero-row">
         <div>

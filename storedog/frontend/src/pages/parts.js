@@ -66,8 +66,11 @@ export function codeForm({ back, code, outcome, featured }) {
 /** @param {import('../discounts.js').Outcome} outcome @param {string | undefined} code */
 function note(outcome, code) {
   switch (outcome.kind) {
-    case 'applied':
-      return `${code} counts: ${outcome.applied.discount.title}.`;
+    case 'applied': {
+      const { title, minimumAmount } = outcome.applied.discount;
+      const from = minimumAmount > 0 ? `, for orders from ${money(minimumAmount)}` : '';
+      return `${code} counts: ${title}${from}.`;
+    }
     case 'unknown':
       return `We do not know the code ${code}. Is it spelled right?`;
     case 'refused':
