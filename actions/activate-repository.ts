@@ -1,0 +1,66 @@
+import { DroneClient, type DroneRepositorySettings, type DroneSecret } from './lib/drone-client';
+import { gitHostClient, type GitHostAddress } from './lib/git-host-client';
+import type { Login } from './lib/http';
+
+/** A repository that Drone is to build, and how. */
+export interface ActivateRepositoryInput {
+  git: GitHostAddress;
+  drone: {
+    /** As people open it. */
+    url: string;
+    /** The machine account's. */
+    token: string;
+    /** Where the git host sends its hooks, `http://sluice-drone`. */
+    hookUrl: string;
+  };
+  /** The account that Drone works with. */
+  machine: Login;
+  /** People whose list of repositories in Drone is brought up to date as well. */
+  people: Login[];
+  repository: { owner: string; name: string };
+  settings: DroneRepositorySettings;
+  /** Pushes see them, pull requests do not. */
+  secrets: DroneSecret[];
+}
+
+/** What Drone calls the repository. */
+export interface ActivateRepositoryOutput {
+  slug: string;
+}
+
+/** Makes Drone build a repository's pushes: known, active, hook in place, settings and secrets as declared. */
+export default async function activateRepository(input: ActivateRepositoryInput): Promise<ActivateRepositoryOutput> {
+  const { owner, name } = input.repository;
+  const slug = `${owner}/${name}`;
+  const drone = new DroneClient(input.drone.url, { token: input.drone.token });
+  const client = gitHostClient(input.git);
+
+  let known = await drone.repository(slug);
+  if (known === undefined) {
+    await drone.synchronize();
+    known = await drone.repository(slug);
+  }
+  if (known === undefined) throw new Error(`${input.drone.url} does not find ${slug} at the git host`);
+
+  if (!known.active) await drone.activate(slug);
+  const hooked = async (): Promise<boolean> =>
+    (await client.hooks(input.machine, input.repository)).some((hook) => hook.startsWith(`${input.drone.hookUrl}/`));
+  if (!(await hooked())) await drone.repair(slug);
+  if (!(await hooked())) throw new Error(`${slug} at ${input.git.url} has no hook to ${input.drone.hookUrl}`);
+
+  await drone.configure(slug, input.settings);
+  for (const secret of input.secrets) await drone.setSecret(slug, secret);
+  for (const person of input.people) await showTo(person, input);
+  return { slug };
+}
+
+/** Without this a person would find a new repository in Drone only after pressing its SYNC button. */
+async function showTo(person: Login, { git, drone }: ActivateRepositoryInput): Promise<void> {
+  try {
+    const cookies = await gitHostClient(git).signInTo({ loginUrl: `${drone.url}/login` }, person);
+    await new DroneClient(drone.url, { cookies }).synchronize();
+  } catch (error) {
+    // A person may have changed their password; their own login shows them the repository then.
+    process.stderr.write(`${person.username} sees new repositories in Drone after the next login: ${String(error)}\n`);
+  }
+}

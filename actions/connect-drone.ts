@@ -1,0 +1,34 @@
+import { DroneClient, droneToken } from './lib/drone-client';
+import { gitHostClient, type GitHostAddress } from './lib/git-host-client';
+import type { Login } from './lib/http';
+
+/** How Drone and the git host come to know each other. */
+export interface ConnectDroneInput {
+  git: GitHostAddress;
+  /** Drone's address as people open it, without a slash at the end. */
+  url: string;
+  /** The account that Drone works with; an administrator of Drone by its configuration. */
+  machine: Login;
+  /** Accounts of people who administer Drone. */
+  administrators: string[];
+}
+
+/** What is known of Drone once somebody has signed in. */
+export interface ConnectDroneOutput {
+  /** The machine account's token for Drone's API. It outlasts restarts and new containers on the same volume. */
+  token: string;
+}
+
+/**
+ * Signs the machine account in to Drone, as a person with a browser would, and fetches its API token. Only such a
+ * login gives Drone the tokens with which it reads repositories and renews its access.
+ */
+export default async function connectDrone(input: ConnectDroneInput): Promise<ConnectDroneOutput> {
+  const cookies = await gitHostClient(input.git).signInTo({ loginUrl: `${input.url}/login` }, input.machine);
+  const token = await droneToken(input.url, cookies);
+  const drone = new DroneClient(input.url, { token });
+  const { login, admin } = await drone.user();
+  if (!admin) throw new Error(`${login} is no administrator of ${input.url}; DRONE_USER_CREATE should make it one`);
+  for (const administrator of input.administrators) await drone.ensureUser(administrator, true);
+  return { token };
+}

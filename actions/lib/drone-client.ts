@@ -1,0 +1,153 @@
+import { bearer, http, type HttpAnswer, type HttpOptions } from './http';
+
+/** A repository as Drone knows it, as far as it is used. */
+export interface DroneRepository {
+  slug: string;
+  active: boolean;
+  trusted: boolean;
+  protected: boolean;
+  ignore_forks: boolean;
+  timeout: number;
+  git_http_url: string;
+  link: string;
+}
+
+/** One step of a build. */
+export interface DroneStep {
+  number: number;
+  name: string;
+  /** pending, running, success, failure, error, killed, skipped. */
+  status: string;
+  exit_code: number;
+}
+
+/** One build, with its stages when it was asked for by its number. */
+export interface DroneBuild {
+  number: number;
+  /** pending, running, success, failure, error, killed, declined, blocked. */
+  status: string;
+  error?: string;
+  event: string;
+  /** Commit. */
+  after: string;
+  target: string;
+  /** Seconds since 1970; 0 until then. */
+  started: number;
+  finished: number;
+  stages?: { number: number; name: string; status: string; error?: string; steps?: DroneStep[] }[];
+}
+
+/** A secret of a repository. */
+export interface DroneSecret {
+  name: string;
+  data: string;
+}
+
+/** What of a repository is set in Drone. */
+export interface DroneRepositorySettings {
+  /** Steps may mount folders and sockets of the machine. */
+  trusted: boolean;
+  /** Minutes after which a build is ended. */
+  timeout: number;
+  /** Pull requests from forks are not built. */
+  ignore_forks: boolean;
+}
+
+/** Names who is asking: a token or, right after a login, the session's cookies. */
+export type DroneIdentity = { token: string } | { cookies: string };
+
+/** The token that a session's user has in Drone; the same at every call, and after Drone was started again. */
+export async function droneToken(url: string, cookies: string): Promise<string> {
+  const answer = await http<{ token: string }>(`${url}/api/user/token`, {
+    method: 'POST',
+    headers: { cookie: cookies },
+  });
+  return answer.body.token;
+}
+
+/** Drone's HTTP API, for one user. */
+export class DroneClient {
+  /** @param url without a slash at the end */
+  constructor(
+    private readonly url: string,
+    private readonly identity: DroneIdentity,
+  ) {}
+
+  /** Who is asking. @throws HttpError 401 when Drone does not know them */
+  async user(): Promise<{ login: string; admin: boolean }> {
+    return (await this.call<{ login: string; admin: boolean }>('/user')).body;
+  }
+
+  /** Makes an account known before its first login, and an administrator or not. */
+  async ensureUser(login: string, admin: boolean): Promise<void> {
+    const known = await this.call<{ admin: boolean }>(`/users/${login}`, { also: [404] });
+    if (known.status === 404) await this.call('/users', { method: 'POST', json: { login, admin, active: true } });
+    else if (known.body.admin !== admin) await this.call(`/users/${login}`, { method: 'PATCH', json: { admin } });
+  }
+
+  /** Reads the user's repositories from the git host, as the button in Drone's pages does. */
+  async synchronize(): Promise<void> {
+    await this.call('/user/repos?async=false', { method: 'POST', timeoutSeconds: 120 });
+  }
+
+  /** The repository, or undefined when Drone does not know it or the user may not see it. */
+  async repository(slug: string): Promise<DroneRepository | undefined> {
+    const answer = await this.call<DroneRepository>(`/repos/${slug}`, { also: [404] });
+    return answer.status === 404 ? undefined : answer.body;
+  }
+
+  /** Builds pushes from now on: makes the repository active and its hook anew. */
+  async activate(slug: string): Promise<void> {
+    await this.call(`/repos/${slug}`, { method: 'POST' });
+  }
+
+  /** Makes the hook of an active repository anew and takes over what the git host says of it. */
+  async repair(slug: string): Promise<void> {
+    await this.call(`/repos/${slug}/repair`, { method: 'POST' });
+  }
+
+  /** Only an administrator can set what is named here. */
+  async configure(slug: string, settings: DroneRepositorySettings): Promise<void> {
+    await this.call(`/repos/${slug}`, { method: 'PATCH', json: settings });
+  }
+
+  /** Sets a secret that pushes see and pull requests do not. */
+  async setSecret(slug: string, { name, data }: DroneSecret): Promise<void> {
+    const json = { name, data, pull_request: false, pull_request_push: false };
+    const secrets = `/repos/${slug}/secrets`;
+    const changed = await this.call(`${secrets}/${name}`, { method: 'PATCH', json, also: [404] });
+    if (changed.status === 404) await this.call(secrets, { method: 'POST', json });
+  }
+
+  /** The newest builds, newest first. */
+  async builds(slug: string): Promise<DroneBuild[]> {
+    return (await this.call<DroneBuild[]>(`/repos/${slug}/builds?per_page=100`)).body;
+  }
+
+  /** One build with its stages and steps. */
+  async build(slug: string, number: number): Promise<DroneBuild> {
+    return (await this.call<DroneBuild>(`/repos/${slug}/builds/${number}`)).body;
+  }
+
+  /** What a step has printed; empty before it has ended. */
+  async log(slug: string, build: number, stage: number, step: number): Promise<string> {
+    const answer = await this.call<{ out: string }[] | null>(`/repos/${slug}/builds/${build}/logs/${stage}/${step}`, {
+      also: [404],
+    });
+    return Array.isArray(answer.body) ? answer.body.map((line) => line.out).join('') : '';
+  }
+
+  /** Starts a build of a branch, or runs an old one again. @returns its number */
+  async start(slug: string, from: { branch: string } | { build: number }): Promise<number> {
+    const path = 'build' in from ? `/${from.build}` : `?branch=${encodeURIComponent(from.branch)}`;
+    return (await this.call<DroneBuild>(`/repos/${slug}/builds${path}`, { method: 'POST' })).body.number;
+  }
+
+  private call<T = unknown>(path: string, options: HttpOptions = {}): Promise<HttpAnswer<T>> {
+    const who =
+      'token' in this.identity
+        ? { authorization: bearer(this.identity.token) }
+        : { headers: { ...options.headers, cookie: this.identity.cookies } };
+    return http<T>(`${this.url}/api${path}`, { ...options, ...who });
+  }
+}

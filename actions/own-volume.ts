@@ -1,0 +1,35 @@
+import { docker } from '../engine/docker';
+import { labels } from '../engine/labels';
+
+/** A volume and who is to write to it. */
+export interface OwnVolumeInput {
+  instance: string;
+  volume: string;
+  /** `uid:gid`. */
+  user: string;
+  /** Any image with `chown`. */
+  image: string;
+}
+
+/** The volume's name. */
+export interface OwnVolumeOutput {
+  volume: string;
+}
+
+/** Gives everything in a volume to a user, in a container that lives as long as that takes. */
+export default async function ownVolume(input: OwnVolumeInput): Promise<OwnVolumeOutput> {
+  await docker(ownVolumeCommand(input), { timeoutSeconds: 120 });
+  return { volume: input.volume };
+}
+
+/** The docker command of {@link ownVolume}. */
+export function ownVolumeCommand({ instance, volume, user, image }: OwnVolumeInput): string[] {
+  return [
+    ...['run', '--rm', '--network', 'none', '--user', '0:0', '--entrypoint', 'chown'],
+    ...['--label', `${labels.instance}=${instance}`, '--label', `${labels.stack}=platform`],
+    ...['--label', `${labels.role}=own-volume`],
+    ...['--cap-drop', 'ALL', '--cap-add', 'CHOWN', '--cap-add', 'DAC_OVERRIDE', '--security-opt', 'no-new-privileges'],
+    ...['--mount', `type=volume,source=${volume},target=/volume`],
+    ...[image, '-R', user, '/volume'],
+  ];
+}

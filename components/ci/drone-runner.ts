@@ -1,0 +1,80 @@
+import * as docker from '@pulumi/docker';
+import * as pulumi from '@pulumi/pulumi';
+import { runnerEnvFile, type StepGitSettings } from '../../engine/drone-runner';
+import { labelList } from '../../engine/labels';
+import { hardened } from '../hardened';
+
+const envFile = '/etc/sluice/steps.env';
+
+/** Arguments of {@link DroneRunner}. */
+export interface DroneRunnerArgs {
+  instance: string;
+  /** Network of the runner and of the builds' steps. */
+  network: pulumi.Input<string>;
+  image: pulumi.Input<string>;
+  /** What brings a commit into a build's workspace. */
+  cloneImage: pulumi.Input<string>;
+  /** Container of Drone's server. */
+  server: string;
+  rpcSecret: pulumi.Input<string>;
+  /** Builds at the same time; further ones wait. */
+  capacity: pulumi.Input<number>;
+  /** The engine's socket as the engine itself sees it. */
+  engineSocket: pulumi.Input<string>;
+  git: StepGitSettings;
+}
+
+/**
+ * A runner: takes builds from Drone's server and starts their steps as containers on the engine whose socket it is
+ * given. Whoever owns the socket owns the engine, so it runs as root, without any capability.
+ */
+export class DroneRunner extends pulumi.ComponentResource {
+  readonly containerName: string;
+
+  constructor(name: string, args: DroneRunnerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('sluice:index:DroneRunner', name, {}, opts);
+    this.containerName = `${args.instance}-${name}`;
+    new docker.Container(
+      name,
+      {
+        name: this.containerName,
+        image: args.image,
+        envs: pulumi.secret(
+          pulumi
+            .all([args.network, args.cloneImage, args.rpcSecret, args.capacity])
+            .apply(([network, cloneImage, rpcSecret, capacity]) => [
+              'DRONE_RPC_PROTO=http',
+              `DRONE_RPC_HOST=${args.server}`,
+              `DRONE_RPC_SECRET=${rpcSecret}`,
+              `DRONE_RUNNER_NAME=${this.containerName}`,
+              `DRONE_RUNNER_CAPACITY=${capacity}`,
+              `DRONE_RUNNER_NETWORKS=${network}`,
+              `DRONE_RUNNER_CLONE_IMAGE=${cloneImage}`,
+              `DRONE_RUNNER_ENV_FILE=${envFile}`,
+              // Steps other than the clone have no business at the git host.
+              'DRONE_NETRC_CLONE_ONLY=true',
+              'DRONE_TMATE_ENABLED=false',
+              'DRONE_UI_DISABLE=true',
+            ]),
+        ),
+        uploads: [{ file: envFile, content: runnerEnvFile(args.git) }],
+        labels: labelList({ instance: args.instance, stack: 'platform', role: 'runner' }),
+        networksAdvanced: [{ name: args.network }],
+        volumes: [{ hostPath: args.engineSocket, containerPath: '/var/run/docker.sock' }],
+        ...hardened({ memory: 256 }),
+        healthcheck: {
+          tests: ['CMD-SHELL', 'wget -q -O /dev/null http://localhost:3000/healthz'],
+          interval: '2s',
+          timeout: '5s',
+          retries: 5,
+        },
+        wait: true,
+        waitTimeout: 60,
+        destroyGraceSeconds: 10,
+        mustRun: true,
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    this.registerOutputs({ containerName: this.containerName });
+  }
+}
