@@ -1,0 +1,26 @@
+import { version } from '@pulumi/docker/package.json';
+import { serve } from '../serving/serve';
+import { container } from './container/container';
+import { network } from './network';
+import { remoteImage } from './remote-image';
+import { secretSettings, settingsFailures, useSettings } from './settings';
+import { volume } from './volume';
+
+serve(
+  {
+    name: 'docker',
+    version,
+    checkConfiguration: settingsFailures,
+    secretConfiguration: secretSettings,
+    replacingConfiguration: [],
+    configure: useSettings,
+    resources: {
+      'docker:index/container:Container': container,
+      'docker:index/network:Network': network,
+      'docker:index/remoteImage:RemoteImage': remoteImage,
+      'docker:index/volume:Volume': volume,
+    },
+    functions: {},
+  },
+  process.argv.slice(2),
+);
