@@ -148,4 +148,5 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<void>
     process.stdout.write(`serving pipelines of: ${names || 'no repository'}\n`);
   });
   await stopped;
+  process.off('SIGTERM', stop).off('SIGINT', stop);
 }

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { parseAllDocuments } from 'yaml';
+import { dronePipelines, readableDronePipelines, refusingPipeline } from '../../pipelines/drone';
+import { sample } from './sample';
+
+interface Pipeline {
+  name: string;
+  trigger: unknown;
+  steps: { name: string; commands: string[]; environment: Record<string, unknown>; volumes: { name: string }[] }[];
+  volumes: { name: string; host: { path: string } }[];
+}
+
+function read(text: string): Pipeline[] {
+  // Drone reads YAML 1.1.
+  return parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS() as Pipeline);
+}
+
+const testStep = `
+  - name: test
+    image: sluice/tools:abc123
+    pull: never
+    working_dir: /sluice/program
+    commands:
+      - sluice step test
+    environment:
+      HOME: /tmp
+      NODE_OPTIONS: ""
+      LD_PRELOAD: ""
+      SLUICE_INSTANCE: sluice
+      SLUICE_SERVICE: discounts
+      SLUICE_BUILD_ARGUMENTS: '{"BASE_IMAGE":"sluice/node:22"}'
+    volumes:
+      - name: engine
+        path: /var/run/docker.sock`;
+
+const deployStep = (environment: string) => `
+  - name: deploy ${environment}
+    image: sluice/tools:abc123
+    pull: never
+    working_dir: /sluice/program
+    commands:
+      - /sluice/program/pipelines/as-owner /sluice/home sluice deploy ${environment}
+    environment:
+      HOME: /tmp
+      NODE_OPTIONS: ""
+      LD_PRELOAD: ""
+      SLUICE_HOME: /sluice/home
+      SLUICE_REGISTRY_ENDPOINT: http://sluice-registry:5000
+    volumes:
+      - name: engine
+        path: /var/run/docker.sock
+      - name: home
+        path: /sluice/home`;
+
+const whole = `kind: pipeline
+type: docker
+name: deliver
+platform:
+  os: linux
+  arch: arm64
+trigger:
+  event:
+    - push
+  branch:
+    include:
+      - main
+concurrency:
+  limit: 1
+steps:${testStep}
+  - name: build
+    image: sluice/tools:abc123
+    pull: never
+    working_dir: /sluice/program
+    commands:
+      - sluice step build
+    environment:
+      HOME: /tmp
+      NODE_OPTIONS: ""
+      LD_PRELOAD: ""
+      SLUICE_INSTANCE: sluice
+      SLUICE_SERVICE: discounts
+      SLUICE_BUILD_ARGUMENTS: '{"BASE_IMAGE":"sluice/node:22"}'
+      SLUICE_REGISTRY: localhost:5500
+      SLUICE_REPOSITORY_URL: http://localhost:3000/sluice/discounts
+    volumes:
+      - name: engine
+        path: /var/run/docker.sock
+  - name: push
+    image: sluice/tools:abc123
+    pull: never
+    working_dir: /sluice/program
+    commands:
+      - sluice step push
+    environment:
+      HOME: /tmp
+      NODE_OPTIONS: ""
+      LD_PRELOAD: ""
+      SLUICE_REGISTRY: localhost:5500
+      SLUICE_SERVICE: discounts
+      SLUICE_REGISTRY_ENDPOINT: http://sluice-registry:5000
+      SLUICE_CHANNELS: staging
+      SLUICE_ENVIRONMENTS: staging,production
+      REGISTRY_USERNAME:
+        from_secret: registry_username
+      REGISTRY_PASSWORD:
+        from_secret: registry_password
+    volumes:
+      - name: engine
+        path: /var/run/docker.sock${deployStep('staging')}${deployStep('production')}
+volumes:
+  - name: engine
+    host:
+      path: /run/engine.sock
+  - name: home
+    host:
+      path: /home/ann/.local/state/sluice
+---
+kind: pipeline
+type: docker
+name: test
+platform:
+  os: linux
+  arch: arm64
+trigger:
+  event:
+    - push
+  branch:
+    exclude:
+      - main
+steps:${testStep}
+volumes:
+  - name: engine
+    host:
+      path: /run/engine.sock
+---
+kind: pipeline
+type: docker
+name: test-pull-request
+platform:
+  os: linux
+  arch: arm64
+trigger:
+  event:
+    - pull_request
+steps:${testStep}
+volumes:
+  - name: engine
+    host:
+      path: /run/engine.sock
+`;
+
+describe('dronePipelines', () => {
+  it('is exactly this', () => {
+    assert.equal(dronePipelines(sample()), whole);
+  });
+
+  it('ends after the push where no environment follows', () => {
+    const [deliver] = read(dronePipelines(sample({ environments: [] })));
+    assert.deepEqual(
+      deliver?.steps.map((step) => step.name),
+      ['test', 'build', 'push'],
+    );
+    assert.deepEqual(deliver?.volumes, [{ name: 'engine', host: { path: '/run/engine.sock' } }]);
+  });
+
+  it('moves all channels and deploys environments in their order', () => {
+    const [deliver] = read(
+      dronePipelines(sample({ channels: ['dev', 'edge'], environments: ['dev', 'pilot', 'live'] })),
+    );
+    assert.equal(deliver?.steps[2]?.environment['SLUICE_CHANNELS'], 'dev,edge');
+    assert.deepEqual(
+      deliver?.steps.slice(3).map((step) => step.name),
+      ['deploy dev', 'deploy pilot', 'deploy live'],
+    );
+  });
+
+  it('gives the login to the push step and the home folder to deploy steps only, whatever the description', () => {
+    const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
+    fc.assert(
+      fc.property(name, fc.uniqueArray(name, { maxLength: 4 }), fc.string(), (service, environments, argument) => {
+        const description = sample({ service, environments, buildArguments: { BASE_IMAGE: argument } });
+        for (const pipeline of read(dronePipelines(description))) {
+          for (const step of pipeline.steps) {
+            const deploys = step.name.startsWith('deploy ');
+            assert.equal('REGISTRY_PASSWORD' in step.environment, step.name === 'push');
+            assert.deepEqual(
+              step.volumes.map((volume) => volume.name),
+              deploys ? ['engine', 'home'] : ['engine'],
+            );
+          }
+          const test = pipeline.steps[0];
+          assert.deepEqual(JSON.parse(String(test?.environment['SLUICE_BUILD_ARGUMENTS'])), { BASE_IMAGE: argument });
+        }
+      }),
+    );
+  });
+
+  it('quotes words that YAML 1.1 would read as something else', () => {
+    const [deliver, test] = read(dronePipelines(sample({ defaultBranch: 'on', environments: ['no', '012'] })));
+    assert.deepEqual(deliver?.trigger, { event: ['push'], branch: { include: ['on'] } });
+    assert.deepEqual(test?.trigger, { event: ['push'], branch: { exclude: ['on'] } });
+    assert.equal(deliver?.steps.at(-1)?.name, 'deploy 012');
+  });
+});
+
+describe('readableDronePipelines', () => {
+  it('says that it is for reading, and holds no fact of the machine', () => {
+    const text = readableDronePipelines(sample());
+    assert.match(text, /^# For reading only\./);
+    for (const fact of ['/home/ann', '/run/engine.sock', 'abc123', 'sluice/node:22']) assert.ok(!text.includes(fact));
+    assert.deepEqual(
+      read(text).map((pipeline) => pipeline.steps.map((step) => step.name)),
+      [['test', 'build', 'push', 'deploy staging', 'deploy production'], ['test'], ['test']],
+    );
+  });
+});
+
+describe('refusingPipeline', () => {
+  it('prints the reason and fails, without code, mounts or secrets', () => {
+    const text = refusingPipeline('sluice/tools:abc123', { os: 'linux', arch: 'amd64' }, 'not: "this" one');
+    assert.deepEqual(
+      parseAllDocuments(text).map((document) => document.toJS() as unknown),
+      [
+        {
+          kind: 'pipeline',
+          type: 'docker',
+          name: 'refused',
+          platform: { os: 'linux', arch: 'amd64' },
+          clone: { disable: true },
+          steps: [
+            {
+              name: 'refused',
+              image: 'sluice/tools:abc123',
+              pull: 'never',
+              environment: { HOME: '/tmp', NODE_OPTIONS: '', LD_PRELOAD: '', REASON: 'not: "this" one' },
+              commands: ['echo "$REASON"', 'exit 1'],
+            },
+          ],
+        },
+      ],
+    );
+  });
+});
