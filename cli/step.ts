@@ -1,1 +1,23 @@
-export { run } from '../pipelines/steps/run';
+import { UserError } from '../errors';
+import type { Call } from './call';
+import { didYouMean } from './did-you-mean';
+
+type Step = (words: readonly string[], environment: NodeJS.ProcessEnv) => Promise<number>;
+
+const steps: Readonly<Record<string, () => Promise<{ default: Step }>>> = {
+  test: () => import('../pipelines/steps/test'),
+  build: () => import('../pipelines/steps/build'),
+  push: () => import('../pipelines/steps/push'),
+};
+
+/** Runs one step of a pipeline, in the pipeline's image. */
+export async function run(call: Call): Promise<number> {
+  const [name = '', ...words] = call.words;
+  const load = steps[name];
+  if (load === undefined) {
+    const known = Object.keys(steps);
+    throw new UserError(`there is no step "${name}"${didYouMean(name, known)}`, `one of: ${known.join(', ')}`);
+  }
+  const step = await load();
+  return step.default(words, process.env);
+}

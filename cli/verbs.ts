@@ -55,9 +55,13 @@ export const verbs: readonly Verb[] = [
   {
     name: 'destroy',
     summary: 'save repositories and ledger, then take everything away that up made',
-    usage: '[--yes] [--cache] [stack…]',
+    usage: '[--yes] [--cache] [--without-backup] [stack…]',
     details: ['With stacks named, only those and what belongs to them.'],
-    options: { yes, cache: { type: 'boolean', help: 'also drop what the toolchain installed or built' } },
+    options: {
+      yes,
+      cache: { type: 'boolean', help: 'also drop what the toolchain installed or built' },
+      'without-backup': { type: 'boolean', help: 'save nothing first' },
+    },
     words: { least: 0, most: Infinity },
     load: () => import('./destroy'),
   },

@@ -12,9 +12,9 @@ export const versions = {
   gogs: '0.14.3',
   gitea: '1.26.2',
   drone: { upstream: '2.26.0', module: '1.10.1' },
-  runner: { upstream: '1.8.4', module: '1.8.3' },
+  runner: '1.8.3',
   clone: '1.2.1',
-  haproxy: '3.2.6',
+  haproxy: '3.2.24',
   dockerClient: '28.5.2',
 } as const;
 

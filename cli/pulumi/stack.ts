@@ -85,22 +85,27 @@ export class DeliveryStack {
     return this.operation('destroy', (events) => this.program.destroy({ ...events, ...this.options() }));
   }
 
-  /** Computes what an update would change; with Pulumi's own text in `text`. */
-  async preview(o: { diff: boolean; color: boolean }): Promise<Outcome & { text: string }> {
+  /** Computes what an update would change; with its events and Pulumi's own text. */
+  async preview(o: { diff: boolean; color: boolean }): Promise<Outcome & { text: string; events: EngineEvent[] }> {
     let text = '';
+    const seen: EngineEvent[] = [];
     const outcome = await this.operation('preview', (events) =>
       this.program.preview({
         ...events,
         ...this.options(),
         color: o.color ? 'always' : 'never',
         diff: o.diff,
+        onEvent: (event) => {
+          seen.push(event);
+          events.onEvent(event);
+        },
         onOutput: (part) => {
           text += part;
           events.onOutput(part);
         },
       }),
     );
-    return { ...outcome, text };
+    return { ...outcome, text, events: seen };
   }
 
   /** What the stack's last update published, secrets included. */
@@ -113,9 +118,9 @@ export class DeliveryStack {
     return this.state.exportStack();
   }
 
-  /** Removes the empty stack and its history. */
+  /** Forgets the stack and its history, whatever its state still says. */
   async remove(): Promise<void> {
-    await this.state.workspace.removeStack(this.name, { preserveConfig: true });
+    await this.state.workspace.removeStack(this.name, { preserveConfig: true, force: true });
   }
 
   private options(): { configFile: string; color: 'never'; suppressOutputs: true } {

@@ -43,7 +43,7 @@ const gitImage = imagePart({
 export const builtImages = {
   registry: programImage('registry', versions.registry.module, 'Registry image', goPrograms.registry),
   drone: programImage('drone', versions.drone.module, 'Drone server image', goPrograms.drone),
-  runner: programImage('runner', versions.runner.module, 'Drone runner image', goPrograms.runner, {
+  runner: programImage('runner', versions.runner, 'Drone runner image', goPrograms.runner, {
     ARCHITECTURE: goArchitecture(),
   }),
   clone: imagePart({

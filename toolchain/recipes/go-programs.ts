@@ -106,10 +106,10 @@ export const goPrograms = {
   },
   runner: {
     name: 'drone-runner',
-    title: `Drone runner ${versions.runner.module}, compiled`,
+    title: `Drone runner ${versions.runner}, compiled`,
     seconds: 15,
     module: 'github.com/drone-runners/drone-runner-docker',
-    version: `v${versions.runner.module}`,
+    version: `v${versions.runner}`,
     package: 'github.com/drone-runners/drone-runner-docker',
     binary: 'drone-runner-docker',
     c: false,

@@ -1,0 +1,56 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { PlatformConfig } from '../config';
+import { UserError } from '../errors';
+import { sluiceHome } from '../paths';
+
+/** What the platform runs, by part: configured images, else what the toolchain has got for this machine. */
+export interface PlatformImages {
+  registry: string;
+  gitHost: { kind: 'gogs' | 'gitea'; image: string };
+  drone: string;
+  runner: string;
+  clone: string;
+  edge: string;
+  node: string;
+  tools: string;
+}
+
+/**
+ * Chooses the images of a platform.
+ * @param found images that the toolchain has found or built, by name
+ * @throws UserError that names the part without an image
+ */
+export function chooseImages(
+  config: Pick<PlatformConfig, 'gitHost' | 'images'>,
+  found: Readonly<Record<string, string | undefined>>,
+): PlatformImages {
+  const optional = (part: string): string | undefined => config.images[part] ?? found[part];
+  const need = (part: string): string => {
+    const image = optional(part);
+    if (image === undefined) {
+      throw new UserError(
+        `there is no image for ${part} yet`,
+        `npm run up, or set sluice:images.${part} in the stack's file`,
+      );
+    }
+    return image;
+  };
+  const kind = config.gitHost === 'auto' ? (optional('gogs') === undefined ? 'gitea' : 'gogs') : config.gitHost;
+  return {
+    registry: need('registry'),
+    gitHost: { kind, image: need(kind) },
+    drone: need('drone'),
+    runner: need('runner'),
+    clone: need('clone'),
+    edge: need('edge'),
+    node: need('node'),
+    tools: need('tools'),
+  };
+}
+
+/** The toolchain's choice for this machine; empty before its first run. */
+export function foundImages(): Record<string, string | undefined> {
+  const file = path.join(sluiceHome(), 'images.json');
+  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, string>) : {};
+}

@@ -1,0 +1,164 @@
+import * as path from 'node:path';
+import * as docker from '@pulumi/docker';
+import * as pulumi from '@pulumi/pulumi';
+import { readStacks } from '../cli/stacks';
+import { BuiltImage } from '../components/built-image';
+import { Drone } from '../components/ci/drone';
+import type { GitHost } from '../components/git-hosts';
+import { gitHosts } from '../components/git-hosts';
+import { Ledger } from '../components/ledger';
+import { password } from '../components/password';
+import { PipelineService } from '../components/pipeline-service';
+import { EmbeddedRegistry } from '../components/registries/embedded';
+import type { Registry } from '../components/registries/registry';
+import { Repository } from '../components/repository';
+import type { PlatformConfig } from '../config';
+import { folderHash } from '../engine/folder-hash';
+import { labelList } from '../engine/labels';
+import { enginePlatform } from '../engine/platform';
+import { projectRoot, sluiceHome } from '../paths';
+import type { PipelineDescription } from '../pipelines/description';
+import { readableDronePipelines } from '../pipelines/drone';
+import { chooseImages, foundImages } from './images';
+import { routeOf } from './route';
+
+/** The organization at the git host that all repositories belong to. */
+const owner = 'sluice';
+
+/** Declares the platform, which all environments share, and returns the stack's outputs (PlatformOutputs). */
+export async function declarePlatform(config: PlatformConfig): Promise<Record<string, unknown>> {
+  const { prefix: instance, bind } = config;
+  const stack = pulumi.getStack();
+  const images = chooseImages(config, foundImages());
+  const network = new docker.Network('network', {
+    name: `${instance}-platform`,
+    labels: labelList({ instance, stack, role: 'network' }),
+  }).name;
+  const platform = await enginePlatform();
+
+  const ledger = new Ledger('ledger', { instance, stack, image: images.tools });
+  const registry = new EmbeddedRegistry('registry', {
+    instance,
+    network,
+    image: images.registry,
+    bind,
+    port: config.registryPort,
+  });
+  const place = { instance, port: config.dronePort };
+  const gitHost = new gitHosts[images.gitHost.kind]('git-host', {
+    instance,
+    network,
+    image: images.gitHost.image,
+    bind,
+    port: config.gitHostPort,
+    ciServer: Drone.address(place),
+  });
+  const pipelines = Object.entries(config.repositories).map(([name, { branch }]): PipelineDescription => ({
+    instance,
+    repository: `${owner}/${name}`,
+    source: `${gitHost.url}/${owner}/${name}`,
+    defaultBranch: branch,
+    service: name,
+    registry: { address: registry.address, endpoint: registry.internalUrl },
+    ...routeOf(name, branch, readStacks()),
+    toolsImage: images.tools,
+    engineSocket: config.engineSocket,
+    home: sluiceHome(),
+    platform,
+    buildArguments: { BASE_IMAGE: images.node },
+  }));
+  const secret = password('pipelines-secret').result;
+  const pipelineService = new PipelineService('pipelines', {
+    instance,
+    stack,
+    network,
+    toolsImage: images.tools,
+    platform,
+    secret,
+    pipelines,
+  });
+  const drone = new Drone('drone', {
+    ...place,
+    network,
+    images: { server: images.drone, runner: images.runner, clone: images.clone, edge: images.edge },
+    bind,
+    gitHost,
+    capacity: config.droneCapacity,
+    engineSocket: config.engineSocket,
+    pipelines: { endpoint: pipelineService.endpoint, secret },
+  });
+  const builds = declareBuilds(config, registry, images.node);
+  const repositories = declareRepositories(config, pipelines, { gitHost, drone, registry }, Object.values(builds));
+
+  return {
+    instance,
+    network,
+    bind,
+    engineSocket: config.engineSocket,
+    registry: registry.ready.apply(() => ({
+      address: registry.address,
+      url: registry.url,
+      internalUrl: registry.internalUrl,
+    })),
+    registryLogin: registry.login,
+    gitHost: { kind: gitHost.kind, url: gitHost.url, container: gitHost.containerName },
+    gitLogin: gitHost.login,
+    drone: { url: drone.url },
+    droneLogin: drone.login,
+    repositories,
+    images: pulumi.all(Object.fromEntries(Object.entries(builds).map(([name, build]) => [name, build.output]))),
+    toolImages: { edge: images.edge, tools: images.tools },
+    ledger: { container: ledger.ready, volume: ledger.volumeName },
+  };
+}
+
+/** Images that no pipeline builds: once from a folder of this project, then named by digest. */
+function declareBuilds(config: PlatformConfig, registry: Registry, baseImage: string): Record<string, BuiltImage> {
+  return Object.fromEntries(
+    Object.entries(config.builds).map(([name, { source }]) => [
+      name,
+      new BuiltImage(`build-${name}`, {
+        instance: config.prefix,
+        source,
+        contentHash: folderHash(path.join(projectRoot, source)),
+        repository: registry.ready.apply(() => `${registry.address}/${name}`),
+        baseImage,
+        registryLogin: registry.login,
+      }),
+    ]),
+  );
+}
+
+/** The repositories whose pushes the CI server builds; the first push is the seed. */
+function declareRepositories(
+  config: PlatformConfig,
+  pipelines: readonly PipelineDescription[],
+  { gitHost, drone, registry }: { gitHost: GitHost; drone: Drone; registry: Registry },
+  before: pulumi.Resource[],
+): Record<string, { cloneUrl: pulumi.Output<string>; webUrl: pulumi.Output<string> }> {
+  return Object.fromEntries(
+    Object.entries(config.repositories).map(([name, { source, branch }]) => {
+      const pipeline = pipelines.find(({ service }) => service === name);
+      const repository = new Repository(
+        name,
+        {
+          gitHost,
+          ciServer: drone,
+          owner,
+          defaultBranch: branch,
+          seed: {
+            folder: source,
+            files: pipeline === undefined ? {} : { '.drone.yml': readableDronePipelines(pipeline) },
+          },
+          secrets: registry.login.apply(({ username, password: value }) => ({
+            registry_username: username,
+            registry_password: value,
+          })),
+        },
+        // The seed's push starts the first pipeline, whose environments need the platform's images.
+        { dependsOn: before },
+      );
+      return [name, { cloneUrl: repository.cloneUrl, webUrl: repository.webUrl }];
+    }),
+  );
+}

@@ -1,0 +1,26 @@
+import { isEnvironment, type StackFile } from '../cli/stacks';
+
+/** The way of one repository's releases. */
+export interface Route {
+  /** Registry tags that a push moves; the default branch's name when no environment follows one. */
+  channels: string[];
+  /** Environments to deploy, upstream first. */
+  environments: string[];
+}
+
+/**
+ * Where a repository's releases go: the environments that run one of its services.
+ * @param stacks in the order in which they are brought up
+ */
+export function routeOf(repository: string, branch: string, stacks: readonly StackFile[]): Route {
+  const concerned = stacks
+    .filter(isEnvironment)
+    .filter(({ config }) => Object.values(config.services).some((service) => service.repository === repository));
+  const channels = concerned
+    .filter(({ config }) => config.promotesFrom === '')
+    .map(({ name, config }) => (config.channel === '' ? name : config.channel));
+  return {
+    channels: channels.length === 0 ? [branch] : [...new Set(channels)],
+    environments: concerned.map(({ name }) => name),
+  };
+}
