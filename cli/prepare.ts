@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline/promises';
-import { ensure } from '../toolchain';
 import type { Call } from './call';
 import { deliveryEnvironment, isImage } from './pulumi/environment';
 
@@ -10,6 +9,8 @@ import { deliveryEnvironment, isImage } from './pulumi/environment';
  */
 export async function prepare(call: Call): Promise<void> {
   if (!isImage()) {
+    // Loaded only where it is needed: the pipeline's image never installs anything.
+    const { ensure } = await import('../toolchain');
     const { env } = await ensure({ say: call.note, ...(mayAsk(call) ? { ask } : {}) });
     Object.assign(process.env, env);
   }

@@ -1,0 +1,122 @@
+import { UserError } from '../errors';
+import { docker, inspectContainer } from '../engine/docker';
+import { backUp, backupFolder } from './destroy/backup';
+import { forgetHome } from './destroy/home';
+import { findOurs, kinds, remove, type Ours, type Scope } from './destroy/sweep';
+import type { Call } from './call';
+import { describeFailure } from './outcome';
+import { platformOf, type Platform } from './platform';
+import { ask, mayAsk, prepare } from './prepare';
+import { DeliveryStack } from './pulumi/stack';
+import { isEnvironment, named, prefixOf, readStacks, type StackFile } from './stacks';
+
+/** Saves what people may miss, then takes everything away that up made. */
+export async function run(call: Call): Promise<number> {
+  const stacks = readStacks();
+  const chosen = named(stacks, call.words);
+  refuseHalfPlatform(stacks, chosen);
+  if (mayAsk(call) && !(await ask(`Take down ${chosen.map(({ name }) => name).join(', ')}?`))) return 1;
+  await prepare(call);
+
+  const all = chosen.length === stacks.length;
+  let ok = true;
+  for (const file of chosen.filter((each) => !isEnvironment(each))) ok = (await save(file, call)) && ok;
+  if (!ok) return 1;
+  const scopes = await scopesOf(stacks, chosen, call);
+  const before = (await Promise.all(scopes.map(findOurs))).flat();
+  await stopPipelines(chosen, stacks);
+  for (const file of [...chosen].reverse()) ok = (await takeDown(file, call)) && ok;
+  const removed = await sweep(scopes, before, call);
+  // While something is still there, the state is the only record of it.
+  if (!removed) return 1;
+  for (const { name } of [...chosen].reverse()) await (await DeliveryStack.open(name, call.note))?.remove();
+  if (all) for (const file of forgetHome()) call.note(`removed ${file}`);
+  if (call.options['cache'] === true) await (await import('../toolchain')).forget();
+  return ok ? 0 : 1;
+}
+
+/** An environment needs its platform to be taken down in order. */
+function refuseHalfPlatform(stacks: readonly StackFile[], chosen: readonly StackFile[]): void {
+  for (const platform of chosen.filter((each) => !isEnvironment(each))) {
+    const left = stacks.filter(
+      (each) => isEnvironment(each) && each.config.platform === platform.name && !chosen.includes(each),
+    );
+    if (left.length === 0) continue;
+    const names = left.map(({ name }) => name);
+    throw new UserError(
+      `${platform.name} can't go before ${names.join(' and ')}, which live on it`,
+      `npm run destroy -- ${[...names, platform.name].join(' ')}`,
+    );
+  }
+}
+
+/** Backs a platform up. One whose git host is not there any more has nothing to save. */
+async function save(file: StackFile, call: Call): Promise<boolean> {
+  const platform = await platformAt(file, call);
+  if (platform === undefined || (await inspectContainer(platform.gitHost.container)) === undefined) return true;
+  if (call.options['without-backup'] === true) return true;
+  const folder = backupFolder(process.env, new Date());
+  try {
+    await backUp(platform, folder);
+  } catch (error) {
+    call.note(`what people may miss can't be saved: ${error instanceof Error ? error.message : String(error)}`);
+    call.note('  next: npm run up, which mends the platform; or npm run destroy -- --without-backup');
+    return false;
+  }
+  call.say(`saved repositories and ledger: ${folder}`);
+  return true;
+}
+
+async function platformAt(file: StackFile, call: Call): Promise<Platform | undefined> {
+  const stack = await DeliveryStack.open(file.name, call.note);
+  return stack === undefined ? undefined : platformOf(await stack.outputs());
+}
+
+/** What belongs to the chosen stacks in the engine, per platform. */
+async function scopesOf(stacks: readonly StackFile[], chosen: readonly StackFile[], call: Call): Promise<Scope[]> {
+  const scopes: Scope[] = [];
+  for (const instance of new Set(chosen.map((file) => prefixOf(stacks, file)))) {
+    const platform = chosen.find((file) => !isEnvironment(file) && prefixOf(stacks, file) === instance);
+    if (platform?.config.role !== 'platform') {
+      scopes.push({ instance, stacks: chosen.map(({ name }) => name) });
+      continue;
+    }
+    const outputs = await platformAt(platform, call);
+    scopes.push({
+      instance,
+      registry: outputs?.registry.address ?? `localhost:${platform.config.registryPort}`,
+      drone: new URL(outputs?.drone.url ?? `http://localhost:${platform.config.dronePort}`).host,
+    });
+  }
+  return scopes;
+}
+
+/** A pipeline under way must not bring back what is taken down. */
+async function stopPipelines(chosen: readonly StackFile[], stacks: readonly StackFile[]): Promise<void> {
+  for (const file of chosen.filter((each) => !isEnvironment(each))) {
+    await docker(['stop', '--time', '5', `${prefixOf(stacks, file)}-runner`], { allowFailure: true });
+  }
+}
+
+/** What Pulumi can't take down (the engine lost it, say) the sweep will; the state goes either way. */
+async function takeDown(file: StackFile, call: Call): Promise<boolean> {
+  const stack = await DeliveryStack.open(file.name, call.note);
+  if (stack === undefined) return true;
+  call.note(`${file.name}: taking down`);
+  const outcome = await stack.destroy();
+  if (!outcome.ok) for (const line of describeFailure(`taking down ${file.name}`, outcome)) call.note(line);
+  return outcome.ok;
+}
+
+/** Removes what is left of ours and says what is gone altogether, as the engine has it. */
+async function sweep(scopes: readonly Scope[], before: readonly Ours[], call: Call): Promise<boolean> {
+  for (const scope of scopes) await remove(await findOurs(scope));
+  const left = (await Promise.all(scopes.map(findOurs))).flat();
+  for (const kind of kinds) {
+    const gone = before.filter((each) => each.kind === kind && !left.some((still) => still.id === each.id));
+    if (gone.length > 0) call.say(`removed ${gone.length} ${kind}${gone.length === 1 ? '' : 's'}`);
+    for (const { name } of gone) call.say(`  ${name}`);
+  }
+  for (const { kind, name } of left) call.note(`still there: ${kind} ${name}`);
+  return left.length === 0;
+}

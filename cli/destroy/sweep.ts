@@ -1,0 +1,137 @@
+import { docker } from '../../engine/docker';
+import { labels } from '../../engine/labels';
+
+/** The kinds of objects that an engine holds, in the order in which they can be removed. */
+export const kinds = ['container', 'network', 'volume', 'image'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** An object of ours in the engine. */
+export interface Ours {
+  kind: Kind;
+  /** What it is removed by. */
+  id: string;
+  /** What people know it by. */
+  name: string;
+}
+
+/** Which objects are ours. */
+export interface Scope {
+  /** Name prefix: label sluice.instance. */
+  instance: string;
+  /** Stacks whose objects are meant; undefined: everything of the instance. */
+  stacks?: readonly string[];
+  /** The registry's address as images name it; its images are ours. Undefined: leave images alone. */
+  registry?: string;
+  /** Drone's host and port: what its runner left of broken-off builds carries it. Undefined: leave builds alone. */
+  drone?: string;
+}
+
+/** A line of `docker … ls` with the columns that are asked for below. */
+interface Row {
+  id: string;
+  name: string;
+  stack: string;
+}
+
+/** `{{.ID}}` and friends by kind; the stack's label last. */
+const columns: Readonly<Record<Exclude<Kind, 'image'>, string>> = {
+  container: '{{.ID}}\t{{.Names}}',
+  network: '{{.ID}}\t{{.Name}}',
+  volume: '{{.Name}}\t{{.Name}}',
+};
+
+/** Everything in the engine that is ours, in the order in which it can be removed. */
+export async function findOurs(scope: Scope): Promise<Ours[]> {
+  const found: Ours[] = [];
+  for (const kind of ['container', 'network', 'volume'] as const) {
+    const own = await list(kind, `${labels.instance}=${scope.instance}`);
+    const builds = scope.drone === undefined ? [] : await list(kind, `io.drone.system.host=${scope.drone}`);
+    for (const { id, name } of unique([...inStacks(own, scope.stacks), ...builds])) found.push({ kind, id, name });
+  }
+  if (scope.registry !== undefined) {
+    const labelled = await listImages(['--filter', `label=${labels.instance}=${scope.instance}`]);
+    found.push(...oursAmong(await listImages([]), labelled, scope.registry));
+  }
+  return found;
+}
+
+/** Objects of the stacks that are meant. */
+export function inStacks(rows: readonly Row[], stacks: readonly string[] | undefined): Row[] {
+  return stacks === undefined ? [...rows] : rows.filter(({ stack }) => stacks.includes(stack));
+}
+
+function unique(rows: readonly Row[]): Row[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
+}
+
+async function list(kind: Exclude<Kind, 'image'>, label: string): Promise<Row[]> {
+  const format = `${columns[kind]}\t{{.Label "${labels.stack}"}}`;
+  const all = kind === 'container' ? ['--all', '--no-trunc'] : kind === 'network' ? ['--no-trunc'] : [];
+  const { stdout } = await docker([kind, 'ls', ...all, '--filter', `label=${label}`, '--format', format]);
+  return lines(stdout).map(([id = '', name = '', stack = '']) => ({ id, name, stack }));
+}
+
+/** One name of one image. */
+export interface ImageName {
+  id: string;
+  repository: string;
+  tag: string;
+  digest: string;
+}
+
+async function listImages(filters: readonly string[]): Promise<ImageName[]> {
+  const format = '{{.ID}}\t{{.Repository}}\t{{.Tag}}\t{{.Digest}}';
+  const { stdout } = await docker(['image', 'ls', '--all', '--digests', '--no-trunc', '--format', format, ...filters]);
+  return lines(stdout).map(([id = '', repository = '', tag = '', digest = '']) => ({ id, repository, tag, digest }));
+}
+
+/**
+ * Names of images in our registry are removed one by one, so that an image that somebody also named otherwise stays
+ * under that name. Images that we built carry our label; nameless ones of them go by their id.
+ */
+export function oursAmong(all: readonly ImageName[], labelled: readonly ImageName[], registry: string): Ours[] {
+  const none = '<none>';
+  const named = all
+    .filter(({ repository }) => repository.startsWith(`${registry}/`))
+    .map(({ repository, tag, digest }) =>
+      tag === none ? (digest === none ? undefined : `${repository}@${digest}`) : `${repository}:${tag}`,
+    )
+    .filter((name) => name !== undefined);
+  const built = labelled.map(({ id, repository, tag }) =>
+    repository === none || tag === none ? id : `${repository}:${tag}`,
+  );
+  const outside = built.filter((name) => !name.startsWith(`${registry}/`));
+  return [...new Set([...named, ...outside])].map((name) => ({ kind: 'image', id: name, name }));
+}
+
+function lines(text: string): string[][] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t'));
+}
+
+const removal: Readonly<Record<Kind, readonly string[]>> = {
+  container: ['rm', '--force', '--volumes'],
+  network: ['network', 'rm'],
+  volume: ['volume', 'rm', '--force'],
+  // Not forced: an image that a container of somebody else runs stays.
+  image: ['image', 'rm'],
+};
+
+/**
+ * Removes objects, again and again while that gets any further: an image goes only after those that were built on it.
+ * @returns what is still there
+ */
+export async function remove(objects: readonly Ours[]): Promise<Ours[]> {
+  let left = [...objects];
+  for (;;) {
+    const failed: Ours[] = [];
+    for (const object of left) {
+      const { code, stderr } = await docker([...removal[object.kind], object.id], { allowFailure: true });
+      if (code !== 0 && !/no such/i.test(stderr)) failed.push(object);
+    }
+    if (failed.length === 0 || failed.length === left.length) return failed;
+    left = failed;
+  }
+}

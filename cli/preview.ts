@@ -1,0 +1,54 @@
+import type { Call } from './call';
+import { describeChanges, describeFailure } from './outcome';
+import { prepare } from './prepare';
+import { changeLines, releasesIn, type CommitOf } from './preview/services';
+import { platformOf } from './platform';
+import { DeliveryStack } from './pulumi/stack';
+import { RegistryClient } from '../engine/registry-client';
+import { servicesOf } from './show-services';
+import { isEnvironment, named, readStacks, type StackFile } from './stacks';
+
+/** Shows what up would change, stack by stack: first the services, then Pulumi's own text. */
+export async function run(call: Call): Promise<number> {
+  const stacks = readStacks();
+  const chosen = named(stacks, call.words);
+  await prepare(call);
+  let ok = true;
+  for (const file of chosen) {
+    const stack = await DeliveryStack.open(file.name, call.note);
+    if (stack === undefined) {
+      call.say(`${file.name}: not there yet; npm run up makes it`);
+      continue;
+    }
+    const outcome = await stack.preview({ diff: call.options['diff'] === true, color: process.stdout.isTTY });
+    call.say(`${file.name}: ${outcome.ok ? describeChanges(outcome.changes) : 'no preview'}`);
+    if (isEnvironment(file)) {
+      const running = servicesOf(await stack.outputs());
+      const lines = await changeLines(running, releasesIn(outcome.events), await commits(stacks, file, call));
+      for (const line of lines) call.say(line);
+    }
+    call.say(outcome.text.trimEnd());
+    call.say('');
+    if (outcome.ok) continue;
+    ok = false;
+    for (const line of describeFailure(`the preview of ${file.name}`, outcome)) call.note(line);
+  }
+  return ok ? 0 : 1;
+}
+
+/** Asks the platform's registry which commit an image was built from. */
+async function commits(stacks: readonly StackFile[], file: StackFile, call: Call): Promise<CommitOf> {
+  const name = isEnvironment(file) ? file.config.platform : '';
+  const owner = stacks.find((each) => each.name === name);
+  const stack = owner === undefined ? undefined : await DeliveryStack.open(owner.name, call.note);
+  const platform = stack === undefined ? undefined : platformOf(await stack.outputs());
+  if (platform === undefined) return () => Promise.resolve({});
+  const registry = new RegistryClient({ endpoint: platform.registry.url, ...platform.registryLogin });
+  return async (repository, digest) => {
+    const labels = await registry.labels(repository, digest);
+    return {
+      revision: labels['org.opencontainers.image.revision'],
+      message: labels['sluice.commit.message'],
+    };
+  };
+}

@@ -1,0 +1,110 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { backupFolder, summarise } from '../../cli/destroy/backup';
+import { forgetHome } from '../../cli/destroy/home';
+import { inStacks, oursAmong, type ImageName } from '../../cli/destroy/sweep';
+
+const image = (id: string, repository = '<none>', tag = '<none>', digest = '<none>'): ImageName => ({
+  id,
+  repository,
+  tag,
+  digest,
+});
+
+describe('images that destroy removes', () => {
+  const ids = (all: ImageName[], labelled: ImageName[]) =>
+    oursAmong(all, labelled, 'localhost:5500').map(({ id }) => id);
+
+  it('are those of our registry by each of their names, and what we built', () => {
+    const built = image('sha256:2');
+    assert.deepEqual(
+      ids(
+        [
+          image('sha256:1', 'localhost:5500/discounts', 'abc'),
+          image('sha256:1', 'localhost:5500/discounts', '<none>', 'sha256:d'),
+          built,
+        ],
+        [built],
+      ),
+      ['localhost:5500/discounts:abc', 'localhost:5500/discounts@sha256:d', 'sha256:2'],
+    );
+  });
+
+  it("are nobody else's", () => {
+    const others = [
+      image('sha256:1', 'debian', '12'),
+      image('sha256:2', 'localhost:55001/x', '1'),
+      image('sha256:3', 'localhost:5501/x', '1'),
+      image('sha256:4'),
+    ];
+    assert.deepEqual(ids(others, []), []);
+  });
+
+  it('keep the name that somebody else gave to an image of our registry', () => {
+    const all = [image('sha256:1', 'localhost:5500/discounts', 'abc'), image('sha256:1', 'mine', '1')];
+    assert.deepEqual(ids(all, []), ['localhost:5500/discounts:abc']);
+  });
+});
+
+describe('objects of stacks', () => {
+  it('are all of the instance, or those of the stacks that were named', () => {
+    const rows = [
+      { id: '1', name: 'a', stack: 'staging' },
+      { id: '2', name: 'b', stack: '' },
+    ];
+    assert.equal(inStacks(rows, undefined).length, 2);
+    assert.deepEqual(
+      inStacks(rows, ['staging']).map(({ id }) => id),
+      ['1'],
+    );
+  });
+});
+
+describe('the backup', () => {
+  it('lies outside state and cache, in a folder of its own', () => {
+    const at = new Date('2026-03-01T12:34:56.789Z');
+    assert.equal(backupFolder({ HOME: '/h' }, at), '/h/.local/share/sluice/backups/2026-03-01-123456');
+    assert.equal(backupFolder({ HOME: '/h', XDG_DATA_HOME: '/d' }, at), '/d/sluice/backups/2026-03-01-123456');
+  });
+
+  it('tells the ledger in one line per record', () => {
+    assert.deepEqual(
+      summarise([
+        {
+          kind: 'cutover',
+          at: '2026-03-01T12:00:00Z',
+          environment: 'staging',
+          candidate: {
+            discounts: {
+              service: 'discounts',
+              image: 'x',
+              digest: `sha256:${'ab'.repeat(32)}`,
+              revision: 'c0ffee0000',
+            },
+          },
+        },
+      ]),
+      ['2026-03-01T12:00:00Z  staging  took over  (discounts sha256:abababababab c0ffee00)'],
+    );
+  });
+});
+
+describe('the home folder', () => {
+  it("loses what is ours and keeps what is not, and a shared backend's passphrase", () => {
+    const home = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-home-'));
+    try {
+      fs.mkdirSync(path.join(home, 'pulumi'));
+      for (const name of ['passphrase', 'images.json', 'notes.txt']) fs.writeFileSync(path.join(home, name), '');
+      assert.deepEqual(forgetHome(home, { PULUMI_BACKEND_URL: 's3://team' }), []);
+      forgetHome(home, { PULUMI_BACKEND_URL: `file://${home}/pulumi` });
+      assert.deepEqual(fs.readdirSync(home), ['notes.txt']);
+      fs.rmSync(path.join(home, 'notes.txt'));
+      forgetHome(home, { PULUMI_BACKEND_URL: `file://${home}/pulumi` });
+      assert.equal(fs.existsSync(home), false);
+    } finally {
+      fs.rmSync(home, { recursive: true, force: true });
+    }
+  });
+});

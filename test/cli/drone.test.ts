@@ -1,0 +1,67 @@
+import * as assert from 'node:assert/strict';
+import type { DroneBuild, DroneStatus } from '../../cli/drone/client';
+import { changesBetween, planFor } from '../../cli/drone/follow';
+import { slugOf } from '../../cli/platform';
+
+function build(status: DroneStatus, steps: [string, DroneStatus, number?, number?][] = []): DroneBuild {
+  return {
+    number: 1,
+    status,
+    after: 'c0ffee',
+    target: 'main',
+    event: 'push',
+    started: 0,
+    finished: 0,
+    stages: [
+      {
+        number: 1,
+        name: 'default',
+        status,
+        steps: steps.map(([name, state, started, stopped], index) => ({
+          number: index + 1,
+          name,
+          status: state,
+          started,
+          stopped,
+        })),
+      },
+    ],
+  };
+}
+
+describe('what to do about the newest build', () => {
+  it('is decided by how it stands', () => {
+    const plans: [DroneBuild | undefined, string][] = [
+      [undefined, 'start'],
+      [build('pending'), 'follow'],
+      [build('running'), 'follow'],
+      [build('success'), 'nothing'],
+      [build('failure'), 'nothing'],
+      [build('error'), 'restart'],
+      [build('killed'), 'restart'],
+    ];
+    for (const [newest, plan] of plans) assert.equal(planFor(newest), plan);
+  });
+});
+
+describe('following a build', () => {
+  it('tells each step once when it begins and once when it ends', () => {
+    const one = build('running', [
+      ['clone', 'success', 100, 102],
+      ['test', 'running', 102],
+      ['build', 'pending'],
+    ]);
+    const two = build('failure', [
+      ['clone', 'success', 100, 102],
+      ['test', 'failure', 102, 110],
+      ['build', 'skipped'],
+    ]);
+    assert.deepEqual(changesBetween(undefined, one), ['  clone success 2 s', '  test …']);
+    assert.deepEqual(changesBetween(one, one), []);
+    assert.deepEqual(changesBetween(one, two), ['  test failure 8 s']);
+  });
+
+  it('finds the repository by the address that it is cloned from', () => {
+    assert.equal(slugOf('http://localhost:3000/sluice/discounts.git'), 'sluice/discounts');
+  });
+});

@@ -1,0 +1,43 @@
+import type { Deployment } from '@pulumi/pulumi/automation';
+import * as assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { hasPending, knownIds, leftovers, type Found } from '../../cli/mend';
+
+const container = (id: string, role = 'release'): Found => ({ kind: 'container', id, name: `n-${id}`, role });
+const network = (id: string): Found => ({ kind: 'network', id, name: `n-${id}`, role: 'network' });
+
+describe('leftovers of a killed run', () => {
+  it('are what no state knows, containers before networks', () => {
+    assert.deepEqual(leftovers([network('1'), container('2'), container('3')], new Set(['3'])), [
+      container('2'),
+      network('1'),
+    ]);
+  });
+
+  it('leave running checks alone', () => {
+    assert.deepEqual(leftovers([container('1', 'check')], new Set()), []);
+  });
+
+  it('never hold anything that the state knows by id or name', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.stringMatching(/^[0-9a-f]{1,12}$/)), fc.func(fc.boolean()), (ids, isKnown) => {
+        const known = new Set(ids.filter((id) => isKnown(id)).flatMap((id) => [id, `n-${id}`]));
+        for (const { id } of leftovers(
+          ids.map((id) => container(id)),
+          known,
+        ))
+          assert.ok(!known.has(id));
+      }),
+    );
+  });
+});
+
+describe('a state', () => {
+  const deployment = (value: unknown): Deployment => ({ version: 3, deployment: value as Deployment['deployment'] });
+  it('tells ids and broken-off operations', () => {
+    assert.deepEqual([...knownIds(deployment({ resources: [{ id: 'a' }, { urn: 'x' }, { id: '' }] }))], ['a']);
+    assert.equal(hasPending(deployment({ pending_operations: [{}] })), true);
+    assert.equal(hasPending(deployment({})), false);
+    assert.equal(knownIds(deployment({})).size, 0);
+  });
+});

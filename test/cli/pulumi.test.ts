@@ -1,0 +1,111 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { exportLine } from '../../cli/env';
+import { plainArguments } from '../../cli/plain';
+import { deliveryEnvironment, stateFolder } from '../../cli/pulumi/environment';
+import { passphraseFile } from '../../cli/pulumi/passphrase';
+import { copyStackConfig, withSalt } from '../../cli/pulumi/stack-config';
+
+let home: string;
+beforeEach(() => {
+  home = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-cli-'));
+});
+afterEach(() => {
+  fs.rmSync(home, { recursive: true, force: true });
+});
+
+describe('the passphrase', () => {
+  it('is made once, for its owner only', () => {
+    const file = passphraseFile(home);
+    const text = fs.readFileSync(file, 'utf8');
+    assert.match(text, /^[A-Za-z0-9_-]{43}$/);
+    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+    assert.equal(fs.readFileSync(passphraseFile(home), 'utf8'), text);
+    assert.deepEqual(fs.readdirSync(home), ['passphrase']);
+  });
+});
+
+describe('the environment for Pulumi', () => {
+  it('puts state and passphrase into the home folder', () => {
+    const environment = deliveryEnvironment({ SLUICE_HOME: home, HOME: '/h', USER: 'ann' });
+    assert.equal(environment['PULUMI_BACKEND_URL'], `file://${home}/pulumi`);
+    assert.equal(environment['PULUMI_CONFIG_PASSPHRASE_FILE'], path.join(home, 'passphrase'));
+    assert.ok(fs.statSync(path.join(home, 'pulumi')).isDirectory());
+  });
+
+  it("keeps a team's own backend and passphrase, and makes none", () => {
+    const environment = deliveryEnvironment({
+      SLUICE_HOME: home,
+      PULUMI_BACKEND_URL: 's3://team',
+      PULUMI_CONFIG_PASSPHRASE: 'ours',
+    });
+    assert.equal(environment['PULUMI_BACKEND_URL'], 's3://team');
+    assert.equal(environment['PULUMI_CONFIG_PASSPHRASE_FILE'], undefined);
+    assert.deepEqual(fs.readdirSync(home), []);
+  });
+
+  it('knows the folder of a file backend', () => {
+    assert.equal(stateFolder({ PULUMI_BACKEND_URL: 'file:///a%20b' }), '/a b');
+    assert.equal(stateFolder({ PULUMI_BACKEND_URL: 'file://~/x', HOME: '/h' }), '/h/x');
+    assert.equal(stateFolder({ PULUMI_BACKEND_URL: 's3://team' }), undefined);
+  });
+});
+
+describe('the copy of a stack file', () => {
+  it("follows the checkout's and keeps the salt that Pulumi gave it", () => {
+    const salted = 'config:\n  sluice:a: 1\nencryptionsalt: v1:x\n';
+    assert.equal(withSalt('config:\n  sluice:a: 2\n', salted), 'config:\n  sluice:a: 2\nencryptionsalt: v1:x\n');
+    assert.equal(withSalt('encryptionsalt: v1:y\nconfig: {}\n', ''), 'config: {}\nencryptionsalt: v1:y\n');
+    assert.equal(withSalt('config: {}\n', ''), 'config: {}\n');
+  });
+
+  it('is written only when something changed, and never into the checkout', () => {
+    const program = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-program-'));
+    try {
+      const source = path.join(program, 'Pulumi.staging.yaml');
+      fs.writeFileSync(source, 'config: {}\n');
+      const copy = copyStackConfig(program, home, 'staging');
+      fs.appendFileSync(copy, 'encryptionsalt: v1:x\n');
+      const before = fs.statSync(copy).mtimeMs;
+      assert.equal(copyStackConfig(program, home, 'staging'), copy);
+      assert.equal(fs.statSync(copy).mtimeMs, before);
+      assert.equal(fs.readFileSync(source, 'utf8'), 'config: {}\n');
+    } finally {
+      fs.rmSync(program, { recursive: true });
+    }
+  });
+});
+
+describe('plain pulumi', () => {
+  const copyOf = (stack: string): string => `/c/${stack}`;
+  it('gets the copy of the stack file where it takes one', () => {
+    assert.deepEqual(plainArguments(['up', '-s', 'staging'], copyOf), [
+      'up',
+      '-s',
+      'staging',
+      '--config-file',
+      '/c/staging',
+    ]);
+    assert.deepEqual(plainArguments(['preview', '--stack=organization/sluice/production'], copyOf).slice(-1), [
+      '/c/production',
+    ]);
+  });
+
+  it('gets everything else as it was typed', () => {
+    for (const typed of [
+      ['stack', 'ls'],
+      ['up'],
+      ['stack', 'export', '-s', 'staging'],
+      ['up', '-s', 'staging', '--config-file', 'mine.yaml'],
+      ['config', 'set', 'a', 'b', '-s', 'staging'],
+    ]) {
+      assert.deepEqual(plainArguments(typed, copyOf), typed);
+    }
+  });
+
+  it('finds its environment in lines that any shell reads', () => {
+    assert.equal(exportLine('A', "it's"), "export A='it'\\''s'");
+  });
+});

@@ -1,0 +1,103 @@
+import * as assert from 'node:assert/strict';
+import { gateStatus, offeredTo, platformStatus, servicesStatus } from '../../cli/status/assemble';
+import { statusText } from '../../cli/status/text';
+import type { Platform } from '../../cli/platform';
+import type { VerdictRecord } from '../../releases/ledger';
+import type { Candidate, Gate } from '../../releases/types';
+
+const digest = `sha256:${'ab'.repeat(32)}`;
+const candidate: Candidate = {
+  discounts: { service: 'discounts', image: 'localhost:5500/discounts', digest, revision: 'c0ffee' },
+};
+const gate: Gate = { checks: [{ name: 'shop', type: 'browser', settings: {}, timeLimitSeconds: 60 }] };
+const record: VerdictRecord = {
+  kind: 'verdict',
+  at: '2026-03-01T12:00:00Z',
+  environment: 'production',
+  upstream: 'staging',
+  candidate,
+  gate,
+  verdict: 'refused',
+  summary: 'shop: no pictures',
+  checks: [],
+  evidence: 'production/x/y',
+  seconds: 3,
+};
+const asked = { environment: 'production', offered: candidate, gate, records: [record], ledger: 'sluice-ledger' };
+
+describe('gate status', () => {
+  it('tells the verdict on what upstream has deployed, and where its evidence lies', () => {
+    assert.deepEqual(gateStatus(asked), {
+      verdict: 'refused',
+      candidate: { discounts: digest },
+      checkedAt: '2026-03-01T12:00:00Z',
+      evidence: 'sluice-ledger:/ledger/evidence/production/x/y',
+      summary: 'shop: no pictures',
+    });
+  });
+
+  it('waits when nothing is offered, another candidate is, or the gate is another', () => {
+    assert.equal(gateStatus({ ...asked, offered: undefined }).verdict, 'waiting');
+    assert.equal(gateStatus({ ...asked, records: [] }).verdict, 'waiting');
+    assert.equal(gateStatus({ ...asked, gate: { checks: [] } }).verdict, 'waiting');
+    assert.equal(gateStatus({ ...asked, environment: 'pilot' }).verdict, 'waiting');
+  });
+
+  it('offers only whole candidates', () => {
+    assert.deepEqual(offeredTo(['discounts'], candidate), candidate);
+    assert.equal(offeredTo(['discounts', 'frontend'], candidate), undefined);
+    assert.equal(offeredTo([], undefined), undefined);
+  });
+});
+
+describe('platform and services status', () => {
+  const platform = {
+    registry: { address: 'localhost:5500', url: 'http://localhost:5500' },
+    registryLogin: { username: 'sluice', password: 'one' },
+    gitHost: { kind: 'gitea', url: 'http://localhost:3000', container: 'sluice-git' },
+    gitLogin: { username: 'sluice', password: 'two' },
+    drone: { url: 'http://localhost:3080' },
+    droneLogin: { username: 'sluice', token: 'three' },
+    repositories: { discounts: { cloneUrl: 'http://localhost:3000/sluice/discounts.git', webUrl: '' } },
+  } as unknown as Platform;
+
+  it('shows logins only when asked', () => {
+    assert.deepEqual(platformStatus(platform, false), {
+      registry: { url: 'http://localhost:5500' },
+      gitHost: { kind: 'gitea', url: 'http://localhost:3000' },
+      drone: { url: 'http://localhost:3080' },
+      repositories: { discounts: { cloneUrl: 'http://localhost:3000/sluice/discounts.git' } },
+    });
+    const shown = platformStatus(platform, true);
+    assert.deepEqual(shown.registry, { url: 'http://localhost:5500', username: 'sluice', password: 'one' });
+    assert.deepEqual(shown.drone, { url: 'http://localhost:3080', username: 'sluice', token: 'three' });
+    assert.equal(shown.repositories['discounts']?.password, 'two');
+  });
+
+  it('counts a service as healthy only with a healthy container behind a healthy edge', () => {
+    const services = { discounts: { url: 'u', image: 'i', digest, revision: 'r', container: 'c' } };
+    const status = (healthy: string[]) =>
+      servicesStatus(services, 'edge', (name) => healthy.includes(name))['discounts']?.healthy;
+    assert.equal(status(['edge', 'c']), true);
+    assert.equal(status(['c']), false);
+    assert.equal(status(['edge']), false);
+  });
+
+  it('reads well', () => {
+    const text = statusText({
+      platform: platformStatus(platform, false),
+      environments: {
+        production: { services: {}, gate: gateStatus(asked) },
+      },
+    });
+    assert.deepEqual(text.slice(-4), [
+      '  nothing deployed yet',
+      '  gate: refused  discounts sha256:abababababab  2026-03-01T12:00:00Z',
+      '    shop: no pictures',
+      '    evidence: docker cp sluice-ledger:/ledger/evidence/production/x/y <folder>',
+    ]);
+    assert.deepEqual(statusText({ platform: null, environments: {} }), [
+      'nothing is up; npm run up brings everything up',
+    ]);
+  });
+});
