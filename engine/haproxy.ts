@@ -45,7 +45,7 @@ export function haproxyConfig(services: readonly EdgeService[]): string {
     'global',
     '  log stdout format raw local0 notice',
     `  stats socket ipv4@127.0.0.1:${runtimePort} level admin`,
-    '  maxconn 10000',
+    '  maxconn 4000',
     '  hard-stop-after 10s',
     '',
     'defaults',
