@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { AddressInfo } from 'node:net';
+
+export const imageType = 'application/vnd.oci.image.manifest.v1+json';
+export const indexType = 'application/vnd.oci.image.index.v1+json';
+
+/** What a fake registry does otherwise than a usual one. */
+export interface Habits {
+  /** Password that it asks of the user `ann`; none by default. */
+  password?: string;
+  /** Challenge with which it refuses. */
+  challenge?: string;
+  /** Leaves out the header Docker-Content-Digest. */
+  silentDigest?: boolean;
+  /** Allows no deletions. */
+  keeps?: boolean;
+  /** Tags per page of a list. */
+  page?: number;
+  /** Answers every request with this status. */
+  broken?: number;
+}
+
+/** A registry in memory, on loopback. */
+export class FakeRegistry {
+  readonly requests: string[] = [];
+  readonly blobs = new Map<string, string>();
+  /** Manifests by `repository@digest`. */
+  readonly manifests = new Map<string, { type: string; text: string }>();
+  /** Digests by `repository:tag`, in the order of their making. */
+  readonly tags = new Map<string, string>();
+  private readonly server: Server;
+
+  private constructor(private readonly habits: Habits) {
+    this.server = createServer((request, response) => void this.handle(request, response));
+  }
+
+  static async start(habits: Habits = {}): Promise<FakeRegistry> {
+    const registry = new FakeRegistry(habits);
+    await new Promise<void>((resolve) => registry.server.listen(0, '127.0.0.1', resolve));
+    return registry;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** Stores a manifest and answers its digest. */
+  put(repository: string, manifest: object | string, type = imageType, tag?: string): string {
+    const text = typeof manifest === 'string' ? manifest : JSON.stringify(manifest);
+    const digest = sha256(text);
+    this.manifests.set(`${repository}@${digest}`, { type, text });
+    if (tag !== undefined) this.tags.set(`${repository}:${tag}`, digest);
+    return digest;
+  }
+
+  /** Stores an image with labels and answers its digest. */
+  image(repository: string, labels: Record<string, string> | null, tag?: string): string {
+    const config = JSON.stringify({ config: { Labels: labels } });
+    this.blobs.set(sha256(config), config);
+    return this.put(repository, { schemaVersion: 2, config: { digest: sha256(config) } }, imageType, tag);
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const url = new URL(request.url ?? '/', 'http://x');
+    this.requests.push(`${request.method ?? ''} ${url.pathname}${url.search}`);
+    const respond = (status: number, headers: Record<string, string> = {}, body = '') => {
+      response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
+      response.end(request.method === 'HEAD' ? undefined : body);
+    };
+    const { password, challenge = 'Basic realm="fake"', broken } = this.habits;
+    if (broken !== undefined) return respond(broken);
+    const login = `Basic ${Buffer.from(`ann:${password ?? ''}`).toString('base64')}`;
+    if (password !== undefined && request.headers.authorization !== login) {
+      return respond(401, { 'www-authenticate': challenge });
+    }
+    const list = /^\/v2\/(.+)\/tags\/list$/.exec(url.pathname);
+    if (list !== null) return this.list(list[1] ?? '', url, respond);
+    const blob = /^\/v2\/(.+)\/blobs\/(.+)$/.exec(url.pathname);
+    if (blob !== null) {
+      const text = this.blobs.get(blob[2] ?? '');
+      return text === undefined ? respond(404) : respond(200, {}, text);
+    }
+    const [, repository = '', reference = ''] = /^\/v2\/(.+)\/manifests\/(.+)$/.exec(url.pathname) ?? [];
+    return this.manifest(request, repository, reference, Buffer.concat(chunks).toString(), respond);
+  }
+
+  private list(
+    repository: string,
+    url: URL,
+    respond: (status: number, headers?: Record<string, string>, body?: string) => void,
+  ): void {
+    const all = [...this.tags.keys()]
+      .filter((key) => key.startsWith(`${repository}:`))
+      .map((key) => key.slice(repository.length + 1));
+    if (all.length === 0) return respond(404, {});
+    const first = all.indexOf(url.searchParams.get('last') ?? '') + 1;
+    const page = all.slice(first, first + (this.habits.page ?? all.length));
+    const more = first + page.length < all.length;
+    const link = `</v2/${repository}/tags/list?last=${page.at(-1) ?? ''}&n=${page.length}>; rel="next"`;
+    respond(200, more ? { link } : {}, JSON.stringify({ name: repository, tags: page }));
+  }
+
+  private manifest(
+    request: IncomingMessage,
+    repository: string,
+    reference: string,
+    body: string,
+    respond: (status: number, headers?: Record<string, string>, body?: string) => void,
+  ): void {
+    const digest = reference.startsWith('sha256:') ? reference : this.tags.get(`${repository}:${reference}`);
+    const found = this.manifests.get(`${repository}@${digest ?? ''}`);
+    if (request.method === 'PUT') {
+      this.put(repository, body, request.headers['content-type'], reference);
+      return respond(201);
+    }
+    if (request.method === 'DELETE' && this.habits.keeps === true) return respond(405);
+    if (found === undefined || digest === undefined) return respond(404);
+    if (request.method === 'DELETE') {
+      this.manifests.delete(`${repository}@${digest}`);
+      for (const [tag, target] of this.tags) if (target === digest) this.tags.delete(tag);
+      return respond(202);
+    }
+    const header: Record<string, string> = this.habits.silentDigest === true ? {} : { 'docker-content-digest': digest };
+    respond(200, { 'content-type': found.type, ...header }, found.text);
+  }
+}
+
+function sha256(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}

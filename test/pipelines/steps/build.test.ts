@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { runBuild } from '../../../pipelines/steps/build';
+import { commitTime, environment, fakeDocker, subject, workspace, Workspace } from './recording';
+
+describe('step build', () => {
+  let place: Workspace;
+  beforeEach(() => void (place = workspace()));
+  afterEach(() => place.remove());
+
+  it('names the image by its commit and labels it with where it comes from', async () => {
+    const docker = fakeDocker(() => ({ lines: ['#1 done'] }));
+    assert.equal(await runBuild(environment, place, docker.call), 0);
+    const tag = `localhost:5500/discounts:${place.commit}`;
+    assert.deepEqual(docker.calls[1]?.args, [
+      ...['build', '--progress', 'plain', '--load', '--tag', tag],
+      ...['--label', 'sluice.instance=sluice'],
+      ...['--label', `org.opencontainers.image.revision=${place.commit}`],
+      ...['--label', `org.opencontainers.image.created=${commitTime}`],
+      ...['--label', 'org.opencontainers.image.source=http://localhost:3000/sluice/discounts'],
+      ...['--label', `sluice.commit.message=${subject}`],
+      ...['--build-arg', 'BASE_IMAGE=sluice/node:22'],
+      ...['--file', `${place.workspace}/Dockerfile`, place.workspace],
+    ]);
+    assert.deepEqual(place.log, [`Building ${tag}`, '#1 done', `Built ${tag}.`]);
+  });
+
+  it('then removes old nameless images of this Sluice, and no others', async () => {
+    const docker = fakeDocker((args) => ({ code: args[0] === 'image' ? 1 : 0 }));
+    assert.equal(await runBuild(environment, place, docker.call), 0);
+    assert.deepEqual(docker.calls[2]?.args, [
+      ...['image', 'prune', '--force'],
+      ...['--filter', 'label=sluice.instance=sluice', '--filter', 'until=24h'],
+    ]);
+  });
+
+  it('ends with 1 when the image can not be built', async () => {
+    const docker = fakeDocker((args) => ({ code: args[0] === 'build' ? 1 : 0 }));
+    assert.equal(await runBuild(environment, place, docker.call), 1);
+    assert.deepEqual(place.log.slice(-2), [
+      'The image of discounts could not be built; the reason is above. Nothing was pushed or deployed.',
+      'next: docker build .  shows the same at your desk; mend it, commit and push.',
+    ]);
+    assert.equal(docker.calls.length, 2);
+  });
+});

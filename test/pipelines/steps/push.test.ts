@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { DockerError } from '../../../engine/docker';
+import { RegistryClient } from '../../../engine/registry-client';
+import { UserError } from '../../../errors';
+import { runPush } from '../../../pipelines/steps/push';
+import { FakeRegistry } from '../../engine/fake-registry';
+import { environment, fakeDocker, workspace, Workspace } from './recording';
+
+const login = { REGISTRY_USERNAME: 'builder', REGISTRY_PASSWORD: 'very secret' };
+
+describe('step push', () => {
+  let place: Workspace;
+  let registry: FakeRegistry;
+  let client: RegistryClient;
+  beforeEach(async () => {
+    place = workspace();
+    registry = await FakeRegistry.start();
+    client = new RegistryClient({ endpoint: registry.endpoint });
+  });
+  afterEach(async () => {
+    place.remove();
+    await registry.stop();
+  });
+
+  /** A docker client whose push puts an image with these labels into the registry. */
+  const pushing = (labels: Record<string, string>, announced?: string) =>
+    fakeDocker(() => {
+      const digest = registry.image('discounts', labels, place.commit);
+      return { lines: ['layer: Pushed', `${place.commit}: digest: ${announced ?? digest} size: 942`] };
+    });
+
+  it('pushes, names the digest and moves the channels', async () => {
+    const docker = pushing({});
+    const env = { ...environment, ...login, SLUICE_CHANNELS: 'staging,pilot' };
+    registry.image('discounts', { old: 'one' }, 'pilot');
+    const old = registry.tags.get('discounts:pilot') ?? '';
+    assert.equal(await runPush(env, place, docker.call, client), 0);
+    const digest = registry.tags.get(`discounts:${place.commit}`) ?? '';
+    assert.deepEqual([registry.tags.get('discounts:staging'), registry.tags.get('discounts:pilot')], [digest, digest]);
+    assert.deepEqual(docker.calls[0]?.args, ['push', `localhost:5500/discounts:${place.commit}`]);
+    assert.deepEqual(place.log, [
+      `Pushing localhost:5500/discounts:${place.commit}`,
+      'layer: Pushed',
+      `${place.commit}: digest: ${digest} size: 942`,
+      `The registry has it as ${digest}`,
+      `Channel staging: nothing → ${digest.slice(0, 19)}`,
+      `Channel pilot: ${old.slice(0, 19)} → ${digest.slice(0, 19)}`,
+      'Next: staging takes it.',
+    ]);
+  });
+
+  it('done twice, changes nothing the second time', async () => {
+    await runPush(environment, place, pushing({}).call, client);
+    const tags = new Map(registry.tags);
+    assert.equal(await runPush({ ...environment, SLUICE_ENVIRONMENTS: '' }, place, pushing({}).call, client), 0);
+    assert.deepEqual(registry.tags, tags);
+    assert.deepEqual(place.log.slice(-2), ['Channel staging: is there already', 'No environment follows.']);
+  });
+
+  it('gives the login to the client in a file that is gone afterwards, and to nobody else', async () => {
+    const docker = pushing({});
+    await runPush({ ...environment, ...login }, place, docker.call, client);
+    const [call] = docker.calls;
+    const auth = Buffer.from('builder:very secret').toString('base64');
+    assert.deepEqual(JSON.parse(call?.config?.text ?? ''), { auths: { 'localhost:5500': { auth } } });
+    assert.equal(call?.config?.mode, 0o600);
+    assert.ok(!existsSync(call?.env['DOCKER_CONFIG'] ?? ''));
+    for (const text of [...(call?.args ?? []), ...place.log]) {
+      assert.ok(!text.includes('very secret') && !text.includes(auth), text);
+    }
+  });
+
+  it('removes the login after a failure too, and leaves the channel where it was', async () => {
+    const docker = fakeDocker(() => ({ code: 1, stderr: 'unauthorized: authentication required' }));
+    await assert.rejects(
+      runPush({ ...environment, ...login }, place, docker.call, client),
+      new UserError(
+        'the registry localhost:5500 refuses the login of this pipeline',
+        'npm run up, which sets the login in the registry and in the CI server anew; then restart the build',
+      ),
+    );
+    assert.ok(!existsSync(docker.calls[0]?.env['DOCKER_CONFIG'] ?? ''));
+    assert.equal(registry.tags.size, 0);
+  });
+
+  it('does not touch the client configuration without a login', async () => {
+    const docker = pushing({});
+    await runPush(environment, place, docker.call, client);
+    assert.deepEqual(docker.calls[0]?.env, {});
+  });
+
+  it('refuses to go on when the registry has another image under the tag', async () => {
+    const pushed = `sha256:${'1'.repeat(64)}`;
+    const docker = pushing({}, pushed);
+    const failure = runPush(environment, place, docker.call, client);
+    await assert.rejects(failure, (error: UserError) => error.message.endsWith(`, but ${pushed} was pushed`));
+    assert.equal(registry.tags.get('discounts:staging'), undefined);
+  });
+
+  it('tells a registry that is away from an image that is not there', async () => {
+    const stderrs = [
+      'dial tcp 127.0.0.1:5500: connect: connection refused',
+      'An image does not exist locally with the tag: localhost:5500/discounts',
+    ];
+    const messages = [
+      'the registry localhost:5500 does not answer',
+      `the engine has no image localhost:5500/discounts:${place.commit}`,
+    ];
+    for (const [index, stderr] of stderrs.entries()) {
+      const docker = fakeDocker(() => ({ code: 1, stderr }));
+      await assert.rejects(runPush(environment, place, docker.call, client), { message: messages[index] });
+    }
+    const docker = fakeDocker(() => ({ code: 1, stderr: 'no space left on device' }));
+    await assert.rejects(runPush(environment, place, docker.call, client), DockerError);
+  });
+});

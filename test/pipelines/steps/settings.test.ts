@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { UserError } from '../../../errors';
+import { checkedOutCommit } from '../../../pipelines/steps/commit';
+import { buildSettings, imageRepository, pushSettings, stepTools } from '../../../pipelines/steps/settings';
+import { commitTime, environment, subject, workspace } from './recording';
+
+describe('settings of the steps', () => {
+  it('are read from what the pipeline sets', () => {
+    assert.deepEqual(buildSettings(environment), {
+      instance: 'sluice',
+      service: 'discounts',
+      buildArguments: { BASE_IMAGE: 'sluice/node:22' },
+    });
+    assert.equal(imageRepository(environment), 'localhost:5500/discounts');
+    assert.deepEqual(pushSettings({ ...environment, REGISTRY_USERNAME: 'a', REGISTRY_PASSWORD: 'b' }), {
+      service: 'discounts',
+      registry: 'localhost:5500',
+      endpoint: 'http://sluice-registry:5000',
+      channels: ['staging'],
+      environments: ['staging', 'production'],
+      login: { username: 'a', password: 'b' },
+    });
+    assert.equal(pushSettings({ ...environment, REGISTRY_USERNAME: '', REGISTRY_PASSWORD: '' }).login, undefined);
+    assert.deepEqual(buildSettings({ ...environment, SLUICE_BUILD_ARGUMENTS: undefined }).buildArguments, {});
+  });
+
+  it('name what is missing or wrong', () => {
+    assert.throws(
+      () => buildSettings({ ...environment, SLUICE_INSTANCE: '' }),
+      new UserError(
+        "SLUICE_INSTANCE is not set; it comes from the pipeline's definition",
+        'run the step in a pipeline, or set the variable',
+      ),
+    );
+    for (const json of ['{', '[1]', '"x"', 'null', '{"a":1}']) {
+      assert.throws(
+        () => buildSettings({ ...environment, SLUICE_BUILD_ARGUMENTS: json }),
+        new UserError('SLUICE_BUILD_ARGUMENTS should be a JSON object of strings'),
+      );
+    }
+  });
+
+  it('say which secret a repository lacks', () => {
+    const next = 'npm run up, which sets the secrets of every repository';
+    assert.throws(
+      () => pushSettings({ ...environment, REGISTRY_USERNAME: 'a' }),
+      new UserError(
+        'REGISTRY_USERNAME is set but REGISTRY_PASSWORD is not: this repository lacks the secret "registry_password" in the CI server',
+        next,
+      ),
+    );
+    assert.throws(
+      () => pushSettings({ ...environment, REGISTRY_PASSWORD: 'b' }),
+      new UserError(
+        'REGISTRY_PASSWORD is set but REGISTRY_USERNAME is not: this repository lacks the secret "registry_username" in the CI server',
+        next,
+      ),
+    );
+  });
+
+  it("know the folder of the pushed code from Drone, else it is the step's own", () => {
+    assert.equal(stepTools({ DRONE_WORKSPACE: '/drone/src' }).workspace, '/drone/src');
+    assert.equal(stepTools({}).workspace, process.cwd());
+  });
+});
+
+describe('checkedOutCommit', () => {
+  it('reads id, commit time and the first line of the message', async () => {
+    const place = workspace();
+    assert.deepEqual(await checkedOutCommit(place.workspace), { id: place.commit, time: commitTime, subject });
+    place.remove();
+  });
+
+  it('says where it found none', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'sluice-test-'));
+    await assert.rejects(checkedOutCommit(folder), (error: UserError) =>
+      error.message.startsWith(`there is no commit in ${folder}: fatal: not a git repository`),
+    );
+    rmSync(folder, { recursive: true });
+  });
+});
