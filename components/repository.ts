@@ -50,6 +50,8 @@ export class Repository extends pulumi.ComponentResource {
   readonly cloneUrl: pulumi.Output<string>;
   /** Its page at the git host. */
   readonly webUrl: pulumi.Output<string>;
+  /** The slug, known when pushes are built and the seed, if there is one, has been pushed. */
+  readonly ready: pulumi.Output<string>;
 
   constructor(name: string, args: RepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Repository', name, {}, opts);
@@ -94,9 +96,10 @@ export class Repository extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [create] },
     );
+    let last: pulumi.Output<unknown> = activate.output;
     if (args.seed !== undefined) {
       const { folder, files, message } = args.seed;
-      new Action(
+      last = new Action(
         `${name}-seed`,
         {
           action: 'seed-repository',
@@ -115,12 +118,13 @@ export class Repository extends pulumi.ComponentResource {
         },
         // The first push is built like every other one.
         { parent: this, dependsOn: [activate] },
-      );
+      ).output;
     }
 
     this.slug = `${repository.owner}/${repository.name}`;
     this.cloneUrl = pulumi.unsecret(create.output.apply(({ cloneUrl }) => cloneUrl));
     this.webUrl = pulumi.unsecret(create.output.apply(({ webUrl }) => webUrl));
+    this.ready = pulumi.unsecret(last.apply(() => this.slug));
     this.registerOutputs({ slug: this.slug, cloneUrl: this.cloneUrl, webUrl: this.webUrl });
   }
 }

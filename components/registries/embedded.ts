@@ -58,6 +58,8 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
         name: `${args.instance}-registry`,
         image: args.image,
         envs: [
+          // Without it an upload that outlasts a restart is refused.
+          pulumi.secret(pulumi.interpolate`REGISTRY_HTTP_SECRET=${password('registry-http-secret', this, 32).result}`),
           'REGISTRY_AUTH=htpasswd',
           'REGISTRY_AUTH_HTPASSWD_REALM=Sluice',
           `REGISTRY_AUTH_HTPASSWD_PATH=${configFolder}/htpasswd`,

@@ -60,6 +60,8 @@ function outputsOf(
   if (type === 'command:local:Command') return { stdout: JSON.stringify(stdout[name] ?? {}), stderr: '' };
   if (type === 'docker:index/remoteImage:RemoteImage')
     return { repoDigest: inputs['name'], imageId: `id of ${String(inputs['name'])}` };
+  if (type === 'random:index/randomPassword:RandomPassword')
+    return { result: `value of ${name}`, bcryptHash: `hash of ${name}` };
   return {};
 }
 
@@ -74,3 +76,5 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> 
 export const container = 'docker:index/container:Container';
 export const remoteImage = 'docker:index/remoteImage:RemoteImage';
 export const command = 'command:local:Command';
+export const volume = 'docker:index/volume:Volume';
+export const randomPassword = 'random:index/randomPassword:RandomPassword';
