@@ -30,7 +30,6 @@ export async function switchEdge(edge: string, network: string, routes: readonly
     routes.map(async (route) => ({ ...route, address: await addressIn(network, route.container) })),
   );
   await dockerExec(edge, ['sh', '-c', `cat > ${routesFile}.new && mv ${routesFile}.new ${routesFile}`], {
-    user: '0',
     input: routesText(Object.fromEntries(routes.map(({ service, container }) => [service, container]))),
   });
   await runtime(edge, switchCommands(targets));

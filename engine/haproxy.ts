@@ -7,8 +7,8 @@ export interface EdgeService {
   containerPort: number;
 }
 
-/** Where the edge's container keeps what it was last switched to. */
-export const routesFile = '/usr/local/etc/haproxy/routes';
+/** Where the edge's container keeps what it was last switched to: in the home of its user, who may write there. */
+export const routesFile = '/var/lib/haproxy/routes';
 
 /** The HAProxy runtime API's address inside the edge's container. */
 export const runtimePort = 9999;

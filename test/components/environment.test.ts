@@ -123,11 +123,11 @@ describe('Environment', () => {
       command: [
         'sh',
         '-c',
-        'set -a; . /usr/local/etc/haproxy/routes; exec haproxy -db -f /usr/local/etc/haproxy/haproxy.cfg',
+        'set -a; . /var/lib/haproxy/routes; exec haproxy -db -f /usr/local/etc/haproxy/haproxy.cfg',
       ],
       uploads: [
         { file: '/usr/local/etc/haproxy/haproxy.cfg', content: haproxyConfig(services) },
-        { file: '/usr/local/etc/haproxy/routes', content: routesText({ discounts: undefined }) },
+        { file: '/var/lib/haproxy/routes', content: routesText({ discounts: undefined }) },
       ],
       labels: label('edge'),
       networksAdvanced: [{ name: 'sluice-staging', aliases: ['discounts'] }],
