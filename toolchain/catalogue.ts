@@ -1,0 +1,98 @@
+import { officialImages } from './items/official-images';
+import { installedPlugins, pluginBundles } from './items/plugins';
+import { pulumiCompiled, pulumiDownload } from './items/pulumi';
+import { builtImages } from './items/service-images';
+import { officialDockerClient, ownDockerClient, toolsImage } from './items/tools-image';
+import type { Part } from './part';
+import type { Source, UpstreamName } from './sources';
+
+/** What the program takes from the toolchain by name. */
+export type ImageName = 'registry' | 'gogs' | 'gitea' | 'drone' | 'runner' | 'clone' | 'edge' | 'node' | 'tools';
+export type ItemName = 'pulumi' | 'plugins' | ImageName;
+
+/** Something that a machine needs, and the ways to get it in order of preference. */
+export interface Item {
+  name: ItemName;
+  /** What a person reads. */
+  title: string;
+  /** Where the machine has it from elsewhere, so that no way is needed. */
+  elsewhere?: string;
+  /** Which upstreams the ways differ by. */
+  upstreams: UpstreamName[];
+  /** The part for given sources, or undefined when those have it in no form. */
+  part(sources: Record<UpstreamName, Source>): Part | undefined;
+}
+
+/** What of this machine changes the catalogue. */
+export interface Machine {
+  platform: NodeJS.Platform;
+  architecture: string;
+  /** Folder of a Pulumi of the exact version that was there already. */
+  pulumi?: string;
+}
+
+/** Everything that a machine needs besides the engine and Node. */
+export function catalogue(machine: Machine): Item[] {
+  const bySource = <T>(source: Source, upstream: T, registries: T): T => (source === 'upstream' ? upstream : registries);
+  const hostPulumi = (source: Source): Part | undefined =>
+    machine.pulumi !== undefined
+      ? undefined
+      : bySource(source, pulumiDownload(machine.platform, machine.architecture), pulumiCompiled);
+  const image = (name: Exclude<ImageName, 'gogs' | 'tools'>, title: string): Item => ({
+    name,
+    title,
+    upstreams: ['images'],
+    part: ({ images }) => bySource(images, officialImages[name], builtImages[name]),
+  });
+  return [
+    {
+      name: 'pulumi',
+      title: 'Pulumi CLI',
+      elsewhere: machine.pulumi,
+      upstreams: ['pulumi'],
+      part: ({ pulumi }) => hostPulumi(pulumi),
+    },
+    {
+      name: 'plugins',
+      title: 'Pulumi plugins',
+      upstreams: ['pulumi'],
+      part: ({ pulumi }) =>
+        installedPlugins(hostPulumi(pulumi), machine.pulumi, bySource(pulumi, undefined, pluginBundles)),
+    },
+    image('registry', 'image registry'),
+    {
+      name: 'gogs',
+      title: 'git host Gogs',
+      upstreams: ['images'],
+      part: ({ images }) => bySource(images, officialImages.gogs, undefined),
+    },
+    image('gitea', 'git host Gitea'),
+    image('drone', 'CI server Drone'),
+    image('runner', 'Drone runner'),
+    image('clone', 'clone step'),
+    image('edge', 'edge HAProxy'),
+    image('node', 'Node base image'),
+    {
+      name: 'tools',
+      title: 'tools image',
+      upstreams: ['images', 'pulumi'],
+      part: ({ images, pulumi }) =>
+        toolsImage({
+          node: bySource(images, officialImages.node, builtImages.node),
+          pulumi: bySource(pulumi, pulumiDownload('linux', machine.architecture), pulumiCompiled),
+          dockerClient: bySource(images, officialDockerClient, ownDockerClient()),
+          bundles: bySource(pulumi, undefined, pluginBundles),
+        }),
+    },
+  ];
+}
+
+/** The ways to get an item: each combination of the sources it depends on, upstream first, without doubles. */
+export function waysOf(item: Item, wish: Source | 'auto'): Part[] {
+  const sources: Source[] = wish === 'auto' ? ['upstream', 'registries'] : [wish];
+  const parts = sources
+    .flatMap((images) => sources.map((pulumi) => item.part({ images, pulumi })))
+    .filter((part) => part !== undefined);
+  return [...new Map(parts.map((part) => [part.id, part])).values()];
+}
+

@@ -1,0 +1,40 @@
+import * as path from 'node:path';
+import { docker } from '../engine/docker';
+import { toolchainLabel } from './items/image';
+import { readPulled } from './items/official-images';
+import { layout as layoutOf } from './layout';
+import { withLock } from './lock';
+import { removeTree } from './store';
+
+/**
+ * Removes everything that the toolchain made on this machine: its cache folder, the images it built, the images it pulled. The
+ * engine stays, and so does an image that a container still uses.
+ * @returns one line for each image that could not be removed
+ */
+export async function forget(): Promise<string[]> {
+  const layout = layoutOf();
+  const kept = await withLock(layout.lock, () => undefined, async () => {
+    const pulled = readPulled(path.join(layout.root, 'pulled.json'));
+    return removeImages(pulled);
+  });
+  removeTree(layout.root);
+  return kept;
+}
+
+async function removeImages(pulled: readonly string[]): Promise<string[]> {
+  const labelled = await docker(
+    ['image', 'ls', '--filter', `label=${toolchainLabel}`, '--format', '{{.Repository}}:{{.Tag}}'],
+    { allowFailure: true },
+  );
+  if (labelled.code !== 0) return [];
+  const built = labelled.stdout.split('\n').filter((name) => name !== '' && !name.includes('<none>'));
+  const kept: string[] = [];
+  for (const name of [...built, ...pulled]) {
+    const result = await docker(['rmi', name], { allowFailure: true });
+    if (result.code !== 0 && !/no such image/i.test(result.stderr)) kept.push(`${name}: ${result.stderr.trim()}`);
+  }
+  // What killed builds left has no name, only the label that each recipe begins with.
+  for (const label of [toolchainLabel, 'sluice.item'])
+    await docker(['image', 'prune', '--force', '--filter', `label=${label}`], { allowFailure: true });
+  return kept;
+}

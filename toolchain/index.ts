@@ -1,0 +1,152 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { UserError } from '../errors';
+import { build } from './build';
+import { catalogue, type ImageName, type Item, type Machine } from './catalogue';
+import { lacking, type Found, type GitHostWish } from './choose';
+import { ensureEngine } from './items/engine';
+import { pulumiOfThisMachine } from './items/pulumi';
+import { layout as layoutOf, type Layout } from './layout';
+import { withLock } from './lock';
+import { closureOf, lookFor, whatIsThere } from './look';
+import { planOf, type Part } from './part';
+import { duration } from './progress';
+import { probeByUsing, Sources, sourceWish } from './sources';
+import { Store } from './store';
+
+export { forget } from './forget';
+export { inspect, type ItemReport } from './inspect';
+export type { ImageName } from './catalogue';
+
+/** What the rest of the program gets: it never asks where a thing came from. */
+export interface Toolchain {
+  /** For every process that runs Pulumi or docker: PATH, PULUMI_HOME and what keeps Pulumi from looking for downloads. */
+  env: NodeJS.ProcessEnv;
+  /** Image references by name; undefined for the git host that is not there. */
+  images: Record<ImageName, string | undefined>;
+}
+
+/** How `ensure` works. */
+export interface EnsureOptions {
+  /** Gets each line of progress. */
+  say(line: string): void;
+  /** Asked once before anything is brought to the machine; without it nobody is asked. */
+  ask?(question: string): Promise<boolean>;
+  /** Only these items of the catalogue; all by default. */
+  only?: string[];
+  /** Which git host must be there; by default whichever can be had, Gogs first. */
+  gitHost?: GitHostWish;
+}
+
+/**
+ * Makes sure that this machine has everything, and brings what is missing. Looks only, in well under a second, when all is
+ * there. May be killed at any time and run again.
+ * @throws UserError when something is missing that cannot be brought, or the person said no
+ */
+export async function ensure(options: EnsureOptions): Promise<Toolchain> {
+  const layout = layoutOf();
+  const machine = await thisMachine(layout);
+  const gitHost = options.gitHost ?? 'any';
+  const first = await look(machine, layout, options.only);
+  // Whether Gogs could be had matters only when no git host is there, and then there is something to do anyway.
+  const found = lacking(first, gitHost, true).length === 0 ? first : await bring(options, gitHost, machine, layout);
+  const toolchain = toolchainOf(found, machine, layout);
+  writeImages(layout.images, toolchain.images, options.only);
+  return toolchain;
+}
+
+async function bring(options: EnsureOptions, gitHost: GitHostWish, machine: Machine, layout: Layout): Promise<Found[]> {
+  const { say } = options;
+  return withLock(
+    layout.lock,
+    (holder) => say(`toolchain: process ${holder.pid} is at it already, waiting for it`),
+    async () => {
+      new Store(layout.store, layout.temporary).sweep();
+      await ensureEngine(say);
+      const found = await look(machine, layout, options.only);
+      const sources = new Sources(layout.sources, sourceWish(), probeByUsing);
+      const hasGogs = lacking(found, gitHost, true).length > 0 && (await sources.of('images')) === 'upstream';
+      const wanted: Part[] = [];
+      for (const item of lacking(found, gitHost, hasGogs)) wanted.push(await partOf(item, sources));
+      const isThere = await whatIsThere(closureOf(wanted), layout);
+      const plan = planOf(wanted, isThere);
+      if (plan.length > 0) {
+        await confirm(plan, options);
+        await build(plan, layout, say);
+      }
+      return look(machine, layout, options.only);
+    },
+  );
+}
+
+async function partOf(item: Item, sources: Sources): Promise<Part> {
+  const images = item.upstreams.includes('images') ? await sources.of('images') : 'registries';
+  const pulumi = item.upstreams.includes('pulumi') ? await sources.of('pulumi') : 'registries';
+  const part = item.part({ images, pulumi });
+  if (part === undefined)
+    throw new UserError(
+      `${item.title} is not on this machine, and cannot be had from package registries`,
+      'load its image by hand (docker load), or choose the git host gitea',
+    );
+  return part;
+}
+
+async function confirm(plan: readonly Part[], { say, ask }: EnsureOptions): Promise<void> {
+  const seconds = plan.reduce((sum, part) => sum + part.seconds, 0);
+  const summary = `${plan.length} things are missing on this machine (about ${duration(seconds)}; only the first time)`;
+  say(`toolchain: ${summary}`);
+  if (ask === undefined) return;
+  for (const part of plan) say(`  ${part.title}`);
+  if (!(await ask('Install them now?')))
+    throw new UserError('nothing was installed', 'run it again when you agree, or see: npm run doctor');
+}
+
+async function thisMachine(layout: Layout): Promise<Machine> {
+  const pulumi = await pulumiOfThisMachine(layout.root);
+  return { platform: process.platform, architecture: process.arch, pulumi };
+}
+
+function look(machine: Machine, layout: Layout, only: string[] | undefined): Promise<Found[]> {
+  const items = catalogue(machine).filter(({ name }) => only === undefined || only.includes(name));
+  return lookFor(items, layout, sourceWish());
+}
+
+function toolchainOf(found: readonly Found[], machine: Machine, layout: Layout): Toolchain {
+  const present = (name: string): Part | undefined => found.find(({ item }) => item.name === name)?.present;
+  const image = (name: ImageName): string | undefined => present(name)?.id;
+  const pulumi = present('pulumi');
+  const pulumiFolder = pulumi === undefined ? machine.pulumi : path.join(layout.store, pulumi.id);
+  const folders = [pulumiFolder, path.dirname(process.execPath)].filter((folder) => folder !== undefined);
+  return {
+    env: {
+      PATH: [...new Set([...folders, ...(process.env['PATH'] ?? '').split(':')])].join(':'),
+      PULUMI_HOME: layout.pulumiHome,
+      PULUMI_SKIP_UPDATE_CHECK: 'true',
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+    },
+    images: {
+      registry: image('registry'),
+      gogs: image('gogs'),
+      gitea: image('gitea'),
+      drone: image('drone'),
+      runner: image('runner'),
+      clone: image('clone'),
+      edge: image('edge'),
+      node: image('node'),
+      tools: image('tools'),
+    },
+  };
+}
+
+/** Tells the names to those who do not go through us: the Pulumi program and plain `pulumi`. Whole or not at all. */
+function writeImages(file: string, images: Toolchain['images'], only: string[] | undefined): void {
+  const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '{}';
+  const looked = Object.entries(images).filter(([name]) => only === undefined || only.includes(name));
+  const all = { ...(JSON.parse(before) as Record<string, string>), ...Object.fromEntries(looked) };
+  const text = `${JSON.stringify(all, null, 2)}\n`;
+  if (text === before) return;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  fs.writeFileSync(draft, text);
+  fs.renameSync(draft, file);
+}

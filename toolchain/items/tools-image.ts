@@ -1,0 +1,142 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { docker } from '../../engine/docker';
+import { projectRoot } from '../../paths';
+import type { Context } from '../context';
+import { hashOf } from '../hash';
+import { folderPart, type Part } from '../part';
+import { which } from '../process';
+import { programFiles, programText } from '../program-files';
+import { goArchitecture } from './compilers';
+import { copyTree, imagePart } from './image';
+import { npm } from './npm';
+import { officialImages } from './official-images';
+import { pluginVersions } from './plugins';
+
+/** What the tools image is put together from. */
+export interface ToolsIngredients {
+  /** Image with Node. */
+  node: Part;
+  /** Folder with Pulumi for Linux. */
+  pulumi: Part;
+  /** Folder with the docker client, laid out as for /usr/local. */
+  dockerClient: Part;
+  /** Folder with our plugins; without it Pulumi's own are downloaded. */
+  bundles: Part | undefined;
+}
+
+/** The image that checks and deploys: the program and all it needs. Only its top layer changes with the program. */
+export function toolsImage(from: ToolsIngredients): Part {
+  const files = programFiles(projectRoot);
+  return imagePart({
+    name: 'tools',
+    version: versionOfProgram(),
+    title: 'Tools image, with this program',
+    seconds: 5,
+    base: toolsBase(from),
+    more: files.map((file) => [file, hashOf(programText(projectRoot, file).toString('base64'))]),
+    stage(folder) {
+      for (const file of files) {
+        const target = path.join(folder, 'program', file);
+        fs.mkdirSync(path.dirname(target), { recursive: true });
+        fs.writeFileSync(target, programText(projectRoot, file), { mode: modeOf(file) });
+      }
+    },
+  });
+}
+
+function toolsBase(from: ToolsIngredients): Part {
+  const browser = imagePart({
+    name: 'browser',
+    version: 'debian',
+    title: 'Image with Node and a browser',
+    seconds: 60,
+    base: from.node,
+  });
+  const plugins = Object.entries(pluginVersions()).map(([name, version]) => `${name}@${version}`);
+  return imagePart({
+    name: 'tools-base',
+    version: versionOfProgram(),
+    title: 'Image with Pulumi, plugins and packages',
+    seconds: 40,
+    base: browser,
+    needs: [from.pulumi, from.dockerClient, ...(from.bundles === undefined ? [] : [from.bundles])],
+    arguments: { PLUGINS: plugins.join(' ') },
+    more: fs.readFileSync(path.join(projectRoot, 'package-lock.json'), 'utf8'),
+    async stage(folder, context) {
+      copyTree(context.folder(from.dockerClient), path.join(folder, 'docker-client'));
+      copyTree(context.folder(from.pulumi), path.join(folder, 'pulumi'));
+      fs.mkdirSync(path.join(folder, 'plugins'));
+      if (from.bundles !== undefined) copyTree(context.folder(from.bundles), path.join(folder, 'plugins'));
+      context.note("installing the program's packages");
+      await productionPackages(folder, context);
+      context.note('building the image');
+    },
+  });
+}
+
+/** `node_modules` for Linux as the lock file says, without what only development needs. */
+async function productionPackages(folder: string, context: Context): Promise<void> {
+  const work = context.store.scratch('program-packages');
+  for (const name of ['package.json', 'package-lock.json', '.npmrc'])
+    if (fs.existsSync(path.join(projectRoot, name))) fs.copyFileSync(path.join(projectRoot, name), path.join(work, name));
+  await npm(
+    context,
+    ['ci', '--omit=dev', '--ignore-scripts', '--os=linux', `--cpu=${process.arch}`, '--libc=glibc'],
+    work,
+  );
+  fs.renameSync(path.join(work, 'node_modules'), path.join(folder, 'node_modules'));
+  fs.rmSync(work, { recursive: true, force: true });
+}
+
+function versionOfProgram(): string {
+  return (JSON.parse(fs.readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** Everybody may read the program in the image, whatever this checkout's permissions are. */
+function modeOf(file: string): number {
+  return (fs.statSync(path.join(projectRoot, file)).mode & 0o111) === 0 ? 0o644 : 0o755;
+}
+
+/** The docker client out of the official image, with its build plugin. */
+export const officialDockerClient: Part = folderPart({
+  name: 'docker-client',
+  title: 'Docker client, from the official image',
+  seconds: 5,
+  recipe: {},
+  needs: [officialImages.dockerClient],
+  async fill(folder, context) {
+    const name = `sluice-docker-client-${process.pid}`;
+    await context.run('docker', ['create', '--name', name, officialImages.dockerClient.id]);
+    try {
+      fs.mkdirSync(path.join(folder, 'bin'));
+      await context.run('docker', ['cp', `${name}:/usr/local/bin/docker`, path.join(folder, 'bin', 'docker')]);
+      const plugins = path.join(folder, 'libexec', 'docker', 'cli-plugins');
+      fs.mkdirSync(plugins, { recursive: true });
+      await context.run('docker', ['cp', `${name}:/usr/local/libexec/docker/cli-plugins/docker-buildx`, plugins]);
+    } finally {
+      await docker(['rm', '--force', name], { allowFailure: true });
+    }
+  },
+});
+
+/**
+ * This machine's docker client: it fits this machine's engine by construction, while Debian's may be too old for it. Its size
+ * stands for its version, which would cost a process to ask.
+ */
+export function ownDockerClient(): Part {
+  const program = fs.realpathSync(which('docker') ?? '/usr/bin/env');
+  return folderPart({
+    name: 'docker-client',
+    title: "Docker client, this machine's own",
+    seconds: 1,
+    recipe: { size: fs.statSync(program).size, architecture: goArchitecture() },
+    needs: [],
+    fill(folder) {
+      fs.mkdirSync(path.join(folder, 'bin'));
+      fs.copyFileSync(program, path.join(folder, 'bin', 'docker'));
+      fs.chmodSync(path.join(folder, 'bin', 'docker'), 0o755);
+      return Promise.resolve();
+    },
+  });
+}

@@ -1,0 +1,34 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+/** Folders and files of a checkout that the program does not need to run. */
+const leftOut = new Set(['node_modules', '.git', 'docs', 'test', 'bench', 'coverage']);
+
+/** All files below a folder for whose top-level name `wanted` says yes, as relative paths in a fixed order. */
+export function filesBelow(root: string, wanted: (topLevelName: string) => boolean): string[] {
+  const walk = (folder: string): string[] =>
+    fs
+      .readdirSync(path.join(root, folder), { withFileTypes: true })
+      .filter((entry) => folder !== '' || wanted(entry.name))
+      .filter((entry) => entry.name !== 'node_modules')
+      .flatMap((entry) => {
+        const name = path.join(folder, entry.name);
+        return entry.isDirectory() ? walk(name) : entry.isFile() ? [name] : [];
+      });
+  return walk('').sort();
+}
+
+/** The program's own files: what a pipeline's step needs to deploy. */
+export function programFiles(root: string): string[] {
+  return filesBelow(root, (name) => !leftOut.has(name) && !name.startsWith('.') && !name.endsWith('.log'));
+}
+
+/**
+ * A program file as it goes into the image. A stack's salt is no part of the program: it differs from checkout to checkout, and
+ * the state knows it.
+ */
+export function programText(root: string, file: string): Buffer {
+  const content = fs.readFileSync(path.join(root, file));
+  if (!/^Pulumi\..+\.yaml$/.test(file)) return content;
+  return Buffer.from(content.toString('utf8').replace(/^encryptionsalt:.*\n?/gm, ''));
+}

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { officialImages } from './items/official-images';
+import { pulumiArchive } from './items/pulumi';
+import { run } from './process';
+
+/** What a machine may reach or not: an image registry, Pulumi's downloads. */
+export type UpstreamName = 'images' | 'pulumi';
+export type Source = 'upstream' | 'registries';
+/** `SLUICE_SOURCE`: the person's word on where things come from. */
+export type SourceWish = Source | 'auto';
+
+/** How long an upstream may take to answer, in milliseconds. */
+const patience = 8_000;
+/** How long an answer holds, in milliseconds: a machine moves between networks, but not by the minute. */
+const validity = 24 * 3600_000;
+
+interface Answers {
+  [upstream: string]: { reachable: boolean; at: number } | undefined;
+}
+
+/** Reads `SLUICE_SOURCE`. */
+export function sourceWish(environment: NodeJS.ProcessEnv = process.env): SourceWish {
+  const value = environment['SLUICE_SOURCE'] ?? 'auto';
+  return value === 'upstream' || value === 'registries' ? value : 'auto';
+}
+
+/** Which sources are used, asked at most once a day for each upstream. */
+export class Sources {
+  constructor(
+    private readonly file: string,
+    private readonly wish: SourceWish,
+    private readonly probe: (name: UpstreamName) => Promise<boolean>,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  async of(name: UpstreamName): Promise<Source> {
+    if (this.wish !== 'auto') return this.wish;
+    const known = this.recorded(name);
+    if (known !== undefined) return known;
+    const reachable = await this.probe(name);
+    this.record(name, reachable);
+    return reachable ? 'upstream' : 'registries';
+  }
+
+  /** What is known without asking. */
+  recorded(name: UpstreamName): Source | undefined {
+    if (this.wish !== 'auto') return this.wish;
+    const answer = this.answers()[name];
+    if (answer === undefined || this.now() - answer.at > validity) return undefined;
+    return answer.reachable ? 'upstream' : 'registries';
+  }
+
+  private answers(): Answers {
+    try {
+      return JSON.parse(fs.readFileSync(this.file, 'utf8')) as Answers;
+    } catch {
+      return {};
+    }
+  }
+
+  private record(name: UpstreamName, reachable: boolean): void {
+    fs.mkdirSync(path.dirname(this.file), { recursive: true });
+    const draft = `${this.file}.${process.pid}`;
+    fs.writeFileSync(draft, JSON.stringify({ ...this.answers(), [name]: { reachable, at: this.now() } }));
+    fs.renameSync(draft, this.file);
+  }
+}
+
+/** Asks an upstream for something that will be needed anyway. */
+export function probeByUsing(name: UpstreamName): Promise<boolean> {
+  return name === 'images' ? canPull(officialImages.node.id) : answers(pulumiArchive('linux', 'x64'));
+}
+
+/** As `probeByUsing`, without bringing anything to the machine. */
+export async function probeByLooking(name: UpstreamName): Promise<boolean> {
+  if (name === 'pulumi') return answers(pulumiArchive('linux', 'x64'));
+  const result = await run('docker', ['manifest', 'inspect', officialImages.node.id], {
+    allowFailure: true,
+    timeoutSeconds: patience / 1000,
+  });
+  return result.code === 0;
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(patience) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The engine pulls, not this program: its mirrors and proxies decide. The first layer it sees is answer enough. */
+function canPull(reference: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn('docker', ['pull', reference], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const timer = setTimeout(() => child.kill('SIGKILL'), patience);
+    let seen = false;
+    const look = (chunk: Buffer): void => {
+      if (!/Pulling fs layer|Already exists|Download|Digest:|Status:/.test(chunk.toString())) return;
+      seen = true;
+      child.kill('SIGKILL');
+    };
+    child.stdout.on('data', look);
+    child.on('error', () => resolve(false));
+    child.on('close', () => {
+      clearTimeout(timer);
+      resolve(seen);
+    });
+  });
+}
