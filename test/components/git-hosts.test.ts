@@ -46,7 +46,8 @@ for (const kind of ['gitea', 'gogs'] as const) {
       assert.deepEqual(await valueOf(git.login), { username: 'maintainer', password: 'value of git-admin-password' });
       assert.deepEqual(await valueOf(git.machine), { username: 'sluice', password: 'value of git-machine-password' });
       assert.deepEqual(await valueOf(git.accounts), accounts);
-      for (const output of [git.login, git.machine, git.accounts, git.droneEnvironment]) {
+      const hidden: pulumi.Output<unknown>[] = [git.login, git.machine, git.accounts, git.droneEnvironment];
+      for (const output of hidden) {
         assert.equal(await pulumi.isSecret(output), true);
       }
       assert.equal(await valueOf(git.database), '2026-01-01T00:00:00Z');
