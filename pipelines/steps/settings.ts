@@ -6,7 +6,7 @@ export interface StepTools {
   /** The folder with the pushed code. */
   workspace: string;
   /** One line for the step's log. */
-  say(line: string): void;
+  say: (line: string) => void;
 }
 
 /** The tools of a step that runs in a pipeline: Drone names the folder of the pushed code, else it is where one stands. */

@@ -21,6 +21,12 @@ export interface Habits {
   broken?: number;
 }
 
+interface Reply {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
 /** A registry in memory, on loopback. */
 export class FakeRegistry {
   readonly requests: string[] = [];
@@ -69,67 +75,59 @@ export class FakeRegistry {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const url = new URL(request.url ?? '/', 'http://x');
-    this.requests.push(`${request.method ?? ''} ${url.pathname}${url.search}`);
-    const respond = (status: number, headers: Record<string, string> = {}, body = '') => {
-      response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
-      response.end(request.method === 'HEAD' ? undefined : body);
-    };
-    const { password, challenge = 'Basic realm="fake"', broken } = this.habits;
-    if (broken !== undefined) return respond(broken);
-    const login = `Basic ${Buffer.from(`ann:${password ?? ''}`).toString('base64')}`;
-    if (password !== undefined && request.headers.authorization !== login) {
-      return respond(401, { 'www-authenticate': challenge });
-    }
-    const list = /^\/v2\/(.+)\/tags\/list$/.exec(url.pathname);
-    if (list !== null) return this.list(list[1] ?? '', url, respond);
-    const blob = /^\/v2\/(.+)\/blobs\/(.+)$/.exec(url.pathname);
-    if (blob !== null) {
-      const text = this.blobs.get(blob[2] ?? '');
-      return text === undefined ? respond(404) : respond(200, {}, text);
-    }
-    const [, repository = '', reference = ''] = /^\/v2\/(.+)\/manifests\/(.+)$/.exec(url.pathname) ?? [];
-    return this.manifest(request, repository, reference, Buffer.concat(chunks).toString(), respond);
+    const { status, headers = {}, body = '' } = this.reply(request, Buffer.concat(chunks).toString());
+    response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
+    response.end(request.method === 'HEAD' ? undefined : body);
   }
 
-  private list(
-    repository: string,
-    url: URL,
-    respond: (status: number, headers?: Record<string, string>, body?: string) => void,
-  ): void {
+  private reply(request: IncomingMessage, body: string): Reply {
+    const url = new URL(request.url ?? '/', 'http://x');
+    this.requests.push(`${request.method ?? ''} ${url.pathname}${url.search}`);
+    const { password, challenge = 'Basic realm="fake"', broken } = this.habits;
+    if (broken !== undefined) return { status: broken };
+    const login = `Basic ${Buffer.from(`ann:${password ?? ''}`).toString('base64')}`;
+    if (password !== undefined && request.headers.authorization !== login) {
+      return { status: 401, headers: { 'www-authenticate': challenge } };
+    }
+    const [, repository = '', kind, reference = ''] =
+      /^\/v2\/(.+)\/(tags|blobs|manifests)\/([^/]+)$/.exec(url.pathname) ?? [];
+    if (kind === 'tags') return this.list(repository, url.searchParams.get('last') ?? '');
+    if (kind === 'manifests') return this.manifest(request, repository, reference, body);
+    const blob = this.blobs.get(reference);
+    return blob === undefined ? { status: 404 } : { status: 200, body: blob };
+  }
+
+  private list(repository: string, last: string): Reply {
     const all = [...this.tags.keys()]
       .filter((key) => key.startsWith(`${repository}:`))
       .map((key) => key.slice(repository.length + 1));
-    if (all.length === 0) return respond(404, {});
-    const first = all.indexOf(url.searchParams.get('last') ?? '') + 1;
+    if (all.length === 0) return { status: 404 };
+    const first = all.indexOf(last) + 1;
     const page = all.slice(first, first + (this.habits.page ?? all.length));
-    const more = first + page.length < all.length;
     const link = `</v2/${repository}/tags/list?last=${page.at(-1) ?? ''}&n=${page.length}>; rel="next"`;
-    respond(200, more ? { link } : {}, JSON.stringify({ name: repository, tags: page }));
+    return {
+      status: 200,
+      headers: first + page.length < all.length ? { link } : {},
+      body: JSON.stringify({ name: repository, tags: page }),
+    };
   }
 
-  private manifest(
-    request: IncomingMessage,
-    repository: string,
-    reference: string,
-    body: string,
-    respond: (status: number, headers?: Record<string, string>, body?: string) => void,
-  ): void {
-    const digest = reference.startsWith('sha256:') ? reference : this.tags.get(`${repository}:${reference}`);
-    const found = this.manifests.get(`${repository}@${digest ?? ''}`);
+  private manifest(request: IncomingMessage, repository: string, reference: string, body: string): Reply {
     if (request.method === 'PUT') {
       this.put(repository, body, request.headers['content-type'], reference);
-      return respond(201);
+      return { status: 201 };
     }
-    if (request.method === 'DELETE' && this.habits.keeps === true) return respond(405);
-    if (found === undefined || digest === undefined) return respond(404);
+    if (request.method === 'DELETE' && this.habits.keeps === true) return { status: 405 };
+    const digest = reference.startsWith('sha256:') ? reference : this.tags.get(`${repository}:${reference}`);
+    const found = this.manifests.get(`${repository}@${digest ?? ''}`);
+    if (found === undefined || digest === undefined) return { status: 404 };
     if (request.method === 'DELETE') {
       this.manifests.delete(`${repository}@${digest}`);
       for (const [tag, target] of this.tags) if (target === digest) this.tags.delete(tag);
-      return respond(202);
+      return { status: 202 };
     }
     const header: Record<string, string> = this.habits.silentDigest === true ? {} : { 'docker-content-digest': digest };
-    respond(200, { 'content-type': found.type, ...header }, found.text);
+    return { status: 200, headers: { 'content-type': found.type, ...header }, body: found.text };
   }
 }
 

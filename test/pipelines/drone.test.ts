@@ -161,7 +161,7 @@ describe('dronePipelines', () => {
       deliver?.steps.map((step) => step.name),
       ['test', 'build', 'push'],
     );
-    assert.deepEqual(deliver?.volumes, [{ name: 'engine', host: { path: '/run/engine.sock' } }]);
+    assert.deepEqual(deliver.volumes, [{ name: 'engine', host: { path: '/run/engine.sock' } }]);
   });
 
   it('moves all channels and deploys environments in their order', () => {
@@ -170,7 +170,7 @@ describe('dronePipelines', () => {
     );
     assert.equal(deliver?.steps[2]?.environment['SLUICE_CHANNELS'], 'dev,edge');
     assert.deepEqual(
-      deliver?.steps.slice(3).map((step) => step.name),
+      deliver.steps.slice(3).map((step) => step.name),
       ['deploy dev', 'deploy pilot', 'deploy live'],
     );
   });
@@ -200,7 +200,7 @@ describe('dronePipelines', () => {
     const [deliver, test] = read(dronePipelines(sample({ defaultBranch: 'on', environments: ['no', '012'] })));
     assert.deepEqual(deliver?.trigger, { event: ['push'], branch: { include: ['on'] } });
     assert.deepEqual(test?.trigger, { event: ['push'], branch: { exclude: ['on'] } });
-    assert.equal(deliver?.steps.at(-1)?.name, 'deploy 012');
+    assert.equal(deliver.steps.at(-1)?.name, 'deploy 012');
   });
 });
 

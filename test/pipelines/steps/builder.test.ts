@@ -37,7 +37,7 @@ describe('labelStages', () => {
     const stage = fc.constantFrom('RUN a \\\n  FROM b', 'COPY . .', '# FROM x', '', 'USER 1000').map((line) => [line]);
     fc.assert(
       fc.property(fc.array(fc.array(stage, { maxLength: 4 }), { maxLength: 5 }), (stages) => {
-        const text = stages.map((lines, index) => ['FROM node AS s' + index, ...lines].join('\n')).join('\n');
+        const text = stages.map((lines, index) => [`FROM node AS s${index}`, ...lines].join('\n')).join('\n');
         const result = labelStages(text, 'sluice').split('\n');
         assert.equal(result.filter((line) => line === label).length, stages.length);
         assert.equal(result.filter((line) => line !== label).join('\n'), text);
@@ -81,7 +81,7 @@ describe('dockerBuild', () => {
     place.remove();
     assert.equal(await findBuilder(docker.call), 'buildkit');
     assert.deepEqual(docker.calls[1]?.env, { DOCKER_BUILDKIT: '1' });
-    assert.equal(docker.calls[1]?.input, undefined);
+    assert.equal(docker.calls[1].input, undefined);
   });
 
   it("else the engine's builder, with labelled stages, and without its advertisements", async () => {
@@ -96,7 +96,7 @@ describe('dockerBuild', () => {
     await dockerBuild({ ...request, folder: place.workspace }, place.say, docker.call);
     place.remove();
     assert.deepEqual(docker.calls[1]?.env, { DOCKER_BUILDKIT: '0' });
-    assert.equal(docker.calls[1]?.input, labelStages(dockerfile, 'sluice'));
+    assert.equal(docker.calls[1].input, labelStages(dockerfile, 'sluice'));
     assert.deepEqual(place.log, ['Step 1/2 : FROM node']);
   });
 

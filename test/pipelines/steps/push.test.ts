@@ -65,8 +65,8 @@ describe('step push', () => {
     const auth = Buffer.from('builder:very secret').toString('base64');
     assert.deepEqual(JSON.parse(call?.config?.text ?? ''), { auths: { 'localhost:5500': { auth } } });
     assert.equal(call?.config?.mode, 0o600);
-    assert.ok(!existsSync(call?.env['DOCKER_CONFIG'] ?? ''));
-    for (const text of [...(call?.args ?? []), ...place.log]) {
+    assert.ok(!existsSync(call.env['DOCKER_CONFIG'] ?? ''));
+    for (const text of [...call.args, ...place.log]) {
       assert.ok(!text.includes('very secret') && !text.includes(auth), text);
     }
   });

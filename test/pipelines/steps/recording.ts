@@ -18,18 +18,18 @@ export interface Recorded {
 /** A docker client that runs nothing, records its calls and answers as it is told. */
 export function fakeDocker(answers: (args: readonly string[]) => Partial<DockerResult> & { lines?: string[] }) {
   const calls: Recorded[] = [];
-  const call: DockerCall = (args, options: DockerOptions = {}) => {
-    const env = options.env ?? {};
+  const call: DockerCall = (args, options?: DockerOptions) => {
+    const env = options?.env ?? {};
     const folder = env['DOCKER_CONFIG'];
     const file = folder === undefined ? undefined : path.join(folder, 'config.json');
     calls.push({
       args,
       env,
-      input: options.input?.toString(),
+      input: options?.input?.toString(),
       config: file === undefined ? undefined : { text: readFileSync(file, 'utf8'), mode: statSync(file).mode & 0o777 },
     });
     const { lines = [], ...answer } = answers(args);
-    lines.forEach((line) => options.onLine?.(line));
+    lines.forEach((line) => options?.onLine?.(line));
     return Promise.resolve({ stdout: lines.join('\n'), stderr: '', code: 0, ...answer });
   };
   return { calls, call };
