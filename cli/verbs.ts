@@ -81,6 +81,13 @@ export const verbs: readonly Verb[] = [
     load: () => import('./env'),
   },
   {
+    name: 'test',
+    summary: "this project's own tests: unit tests, then the real pipeline end to end",
+    usage: '[--unit]',
+    options: { unit: { type: 'boolean', help: 'only those that need neither engine nor network' } },
+    load: () => import('./test'),
+  },
+  {
     name: 'deploy',
     summary: "the pipeline's update of one environment: waits its turn, then updates",
     usage: '<environment>',

@@ -1,0 +1,7 @@
+import type { Call } from './call';
+
+/** Runs this project's own tests (test/run.ts). */
+export async function run(call: Call): Promise<number> {
+  const { main } = await import('../test/run');
+  return main(call.options['unit'] === true ? ['--unit'] : []);
+}
