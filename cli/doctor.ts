@@ -1,29 +1,10 @@
 import { inspect, type ItemReport } from '../toolchain';
+import type { Call } from './call';
 
-const help = `Usage: npm run doctor [-- --json]
-
-Shows what this machine has and lacks to run Sluice: what was found, what is needed, where it would come from and what
-that costs. Changes nothing; "npm run up" and "npm test" bring what is missing.
-
-  --json   one JSON list on standard output
-  --help   this text
-
-Exit codes: 0 everything is there, 1 something is missing, 2 wrong use.
-`;
-
-/** The verb `doctor`. @returns the exit code */
-export default async function doctor(args: string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(help);
-    return 0;
-  }
-  const unknown = args.find((arg) => arg !== '--json');
-  if (unknown !== undefined) {
-    process.stderr.write(`doctor: unknown argument "${unknown}"\n  next: npm run doctor -- --help\n`);
-    return 2;
-  }
+/** The verb `doctor`: what this machine has and lacks. Changes nothing on it. @returns 1 when something is missing */
+export async function run(call: Call): Promise<number> {
   const reports = await inspect();
-  process.stdout.write(args.includes('--json') ? `${JSON.stringify(reports, null, 2)}\n` : `${doctorTable(reports)}\n`);
+  call.say(call.options['json'] === true ? JSON.stringify(reports, null, 2) : doctorTable(reports));
   return reports.every(({ ok }) => ok) ? 0 : 1;
 }
 

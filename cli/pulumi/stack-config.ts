@@ -9,7 +9,7 @@ const saltLine = /^encryptionsalt:.*$/m;
  */
 export function withSalt(source: string, formerCopy: string): string {
   const salt = saltLine.exec(formerCopy)?.[0] ?? saltLine.exec(source)?.[0];
-  const rest = source.replace(new RegExp(saltLine, 'gm'), '').trimEnd();
+  const rest = source.replace(new RegExp(saltLine, 'gm'), '').trim();
   return [rest, ...(salt === undefined ? [] : [salt])].filter((part) => part !== '').join('\n') + '\n';
 }
 

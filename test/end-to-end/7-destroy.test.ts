@@ -1,0 +1,86 @@
+import * as assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { docker } from '../../engine/docker';
+import { engineObjects } from './engine';
+import { prefix, ports } from './isolate';
+import { theWorld, type World } from './world';
+
+describe('7: destroy', function () {
+  this.timeout(30 * 60_000);
+  let world: World;
+  const bystander = 'sluice-bystander';
+  before(async () => {
+    world = await theWorld();
+    await docker(['volume', 'create', bystander]);
+    await docker(['network', 'create', bystander]);
+    await docker(['tag', (await engineObjects()).images[0]?.split(' ')[0] ?? '', `${bystander}:1`]);
+  });
+  after(async () => {
+    await docker(['volume', 'rm', bystander], { allowFailure: true });
+    await docker(['network', 'rm', bystander], { allowFailure: true });
+    await docker(['image', 'rm', `${bystander}:1`], { allowFailure: true });
+  });
+
+  it('saves repositories and ledger outside, then exits 0', async () => {
+    const { code, stdout, all } = await world.run('destroy', '--yes');
+    assert.equal(code, 0, all);
+    const folder = /saved repositories and ledger: (.*)/.exec(stdout)?.[1] ?? '';
+    assert.ok(!folder.startsWith(world.clone));
+    const clone = path.join(world.folder, 'from-bundle');
+    execFileSync('git', ['clone', '--quiet', path.join(folder, 'discounts.bundle'), clone]);
+    assert.match(execFileSync('git', ['-C', clone, 'log', '--format=%s'], { encoding: 'utf8' }), /Another title/);
+    assert.match(fs.readFileSync(path.join(folder, 'ledger.txt'), 'utf8'), /production {2}refused/);
+  });
+
+  it('leaves nothing of ours in the engine', async () => {
+    const now = await engineObjects();
+    for (const kind of ['containers', 'networks', 'volumes'] as const) {
+      assert.deepEqual(
+        now[kind].filter((name) => name.startsWith(`${prefix}-`)),
+        [],
+        kind,
+      );
+      // Drone's runner gives what it makes for builds random names.
+      assert.deepEqual(
+        now[kind].filter((name) => name.startsWith('drone-')),
+        world.before[kind].filter((name) => name.startsWith('drone-')),
+        kind,
+      );
+    }
+    assert.deepEqual(
+      now.images.filter((image) => image.includes(`localhost:${ports.registry}/`)),
+      [],
+    );
+    const toolchain = (image: string): boolean => /^\S+ sluice\//.test(image) || /^\S+ <none>:<none>$/.test(image);
+    const more = now.images.filter((image) => !world.before.images.includes(image) && !image.includes(bystander));
+    assert.deepEqual(
+      more.filter((image) => !toolchain(image)),
+      [],
+    );
+    const nameless = await docker(['image', 'ls', '--quiet', '--filter', `label=sluice.instance=${prefix}`]);
+    assert.equal(nameless.stdout, '');
+    assert.equal(fs.existsSync(path.join(world.folder, 'home')), false);
+  });
+
+  it('leaves everything that was there before', async () => {
+    const now = await engineObjects();
+    for (const kind of ['containers', 'networks', 'volumes', 'images'] as const) {
+      assert.deepEqual(
+        world.before[kind].filter((name) => !now[kind].includes(name)),
+        [],
+        kind,
+      );
+    }
+    for (const kind of ['networks', 'volumes'] as const) assert.ok(now[kind].includes(bystander));
+    assert.ok(now.images.some((image) => image.endsWith(` ${bystander}:1`)));
+  });
+
+  it('npm run up works again', async () => {
+    const { code, all } = await world.run('up');
+    assert.equal(code, 0, all);
+    const page = await fetch(`http://localhost:${ports.production.frontend}/`);
+    assert.equal(page.status, 200);
+  });
+});

@@ -1,0 +1,69 @@
+import { docker, inspectContainer, listContainers, type ContainerInfo } from '../../engine/docker';
+import { labels } from '../../engine/labels';
+import { prefix } from './isolate';
+
+/** Names or ids of everything that an engine holds. */
+export interface EngineObjects {
+  containers: string[];
+  networks: string[];
+  volumes: string[];
+  /** Ids, and each name that an image goes by. */
+  images: string[];
+}
+
+/** Everything that the engine holds now; empty when there is no engine yet. */
+export async function engineObjects(): Promise<EngineObjects> {
+  const list = async (...args: string[]): Promise<string[]> => {
+    const { code, stdout } = await docker(args, { allowFailure: true }).catch(() => ({ code: 1, stdout: '' }));
+    return code === 0 ? [...new Set(stdout.split('\n').filter((line) => line !== ''))].sort() : [];
+  };
+  return {
+    containers: await list('ps', '--all', '--format', '{{.Names}}'),
+    networks: await list('network', 'ls', '--format', '{{.Name}}'),
+    volumes: await list('volume', 'ls', '--quiet'),
+    images: await list('image', 'ls', '--no-trunc', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}'),
+  };
+}
+
+/** The release containers of a service in an environment of the tests' Sluice. */
+export async function releasesOf(environment: string, service: string): Promise<ContainerInfo[]> {
+  return listContainers([
+    `${labels.instance}=${prefix}`,
+    `${labels.stack}=${environment}`,
+    `${labels.role}=release`,
+    `${labels.service}=${service}`,
+  ]);
+}
+
+/** The one release of a service, with what tells it from a restarted or another one. */
+export async function theRelease(environment: string, service: string): Promise<ContainerInfo & { same: string }> {
+  const [one, ...others] = await releasesOf(environment, service);
+  if (one === undefined || others.length > 0) {
+    throw new Error(
+      `${environment} has ${others.length + (one === undefined ? 0 : 1)} containers of ${service}, not 1`,
+    );
+  }
+  return { ...one, same: `${one.Id} ${one.State.StartedAt}` };
+}
+
+/** The running check containers. */
+export async function runningChecks(): Promise<ContainerInfo[]> {
+  const all = await listContainers([`${labels.instance}=${prefix}`, `${labels.role}=check`]);
+  return all.filter(({ State }) => State.Running);
+}
+
+/** A container by its role on the platform. */
+export async function platformContainer(name: string): Promise<ContainerInfo> {
+  const container = await inspectContainer(`${prefix}-${name}`);
+  if (container === undefined) throw new Error(`${prefix}-${name} is not there`);
+  return container;
+}
+
+/** Waits until something holds; the test's own time limit ends a wait for what never comes. */
+export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}

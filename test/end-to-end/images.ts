@@ -1,0 +1,59 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { docker } from '../../engine/docker';
+import { labels } from '../../engine/labels';
+import { ports, prefix } from './isolate';
+import { digestIn, registryOf, statusOf } from './shop';
+import type { World } from './world';
+
+const repository = `localhost:${ports.registry}/discounts`;
+
+/** How an image differs from the one that an environment runs. */
+export interface Variant {
+  /** Its label `sluice.commit.message`, which makes it another digest. */
+  name: string;
+  /** Makes the shop's browser check fail: the code it shows is good for no basket. */
+  broken?: boolean;
+  /** Environment whose release it is made from. @default 'staging' */
+  from?: string;
+  /** Seconds before the service listens. */
+  startSeconds?: number;
+}
+
+/**
+ * Somebody pushes an image past the pipeline: builds a variant of what an environment runs and moves a tag to it.
+ * @returns its digest
+ */
+export async function pushVariant(world: World, tag: string, variant: Variant): Promise<string> {
+  const status = await statusOf(world);
+  const folder = fs.mkdtempSync(path.join(world.folder, 'variant-'));
+  const spoil = `const f = '/app/data/discounts.json', s = require('fs'), d = JSON.parse(s.readFileSync(f));
+    for (const each of d) each.minimumAmount = 99999900; s.writeFileSync(f, JSON.stringify(d));`;
+  fs.writeFileSync(path.join(folder, 'spoil.cjs'), variant.broken === true ? spoil : '');
+  fs.writeFileSync(
+    path.join(folder, 'Dockerfile'),
+    [
+      `FROM ${repository}@${digestIn(status, variant.from ?? 'staging')}`,
+      `LABEL ${labels.instance}=${prefix} sluice.commit.message="${variant.name}"`,
+      'USER 0',
+      'COPY spoil.cjs /tmp/spoil.cjs',
+      'RUN node /tmp/spoil.cjs',
+      'USER 1000:1000',
+      ...(variant.startSeconds === undefined
+        ? []
+        : [`CMD ["sh", "-c", "sleep ${variant.startSeconds}; exec node src/main.js"]`]),
+      '',
+    ].join('\n'),
+  );
+  const config = path.join(world.folder, 'docker-config');
+  fs.mkdirSync(config, { recursive: true });
+  const env = { DOCKER_CONFIG: config };
+  const { username = '', password = '' } = status.platform.registry;
+  await docker(['login', '--username', username, '--password-stdin', `localhost:${ports.registry}`], {
+    input: password,
+    env,
+  });
+  await docker(['build', '--quiet', '--tag', `${repository}:${tag}`, folder], { env });
+  await docker(['push', '--quiet', `${repository}:${tag}`], { env });
+  return (await (await registryOf(world)).resolve('discounts', tag)).digest;
+}

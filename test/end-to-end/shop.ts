@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { promisify } from 'node:util';
+import { DroneClient, hasEnded, type DroneBuild } from '../../cli/drone/client';
+import { slugOf } from '../../cli/platform';
+import type { Status } from '../../cli/status/assemble';
+import { RegistryClient } from '../../engine/registry-client';
+import { until } from './engine';
+import { ports } from './isolate';
+import type { World } from './world';
+
+const exec = promisify(execFile);
+
+/** What status says, logins included. */
+export async function statusOf(world: World): Promise<Status & { platform: NonNullable<Status['platform']> }> {
+  const { code, stdout, stderr } = await world.run('status', '--json', '--show-secrets');
+  if (code !== 0) throw new Error(stderr);
+  const status = JSON.parse(stdout) as Status;
+  if (status.platform === null) throw new Error('there is no platform');
+  return { ...status, platform: status.platform };
+}
+
+/** The digest that an environment deploys of the service that goes through the pipeline. */
+export function digestIn(status: Status, environment: string): string {
+  const digest = status.environments[environment]?.services['discounts']?.digest;
+  if (digest === undefined) throw new Error(`${environment} has no discounts`);
+  return digest;
+}
+
+/** The registry's API with the tests' login. */
+export async function registryOf(world: World): Promise<RegistryClient> {
+  const { url, username, password } = (await statusOf(world)).platform.registry;
+  return new RegistryClient({ endpoint: url, username, password });
+}
+
+/** Drone's API, and the repository's name there. */
+export async function droneOf(world: World): Promise<{ client: DroneClient; slug: string }> {
+  const { drone, repositories } = (await statusOf(world)).platform;
+  return {
+    client: new DroneClient(drone.url, drone.token ?? ''),
+    slug: slugOf(repositories['discounts']?.cloneUrl ?? ''),
+  };
+}
+
+/** A clone of the service's repository, as a person has it: the login is in git's credential store. */
+export class Checkout {
+  private constructor(
+    readonly folder: string,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  static async of(world: World): Promise<Checkout> {
+    const { gitHost, repositories } = (await statusOf(world)).platform;
+    const folder = fs.mkdtempSync(path.join(world.folder, 'discounts-'));
+    const store = `${folder}.credentials`;
+    const login = new URL(gitHost.url);
+    login.username = gitHost.username ?? '';
+    login.password = gitHost.password ?? '';
+    fs.writeFileSync(store, `${login.href}\n`, { mode: 0o600 });
+    const environment = {
+      ...process.env,
+      GIT_CONFIG_COUNT: '3',
+      GIT_CONFIG_KEY_0: 'credential.helper',
+      GIT_CONFIG_VALUE_0: `store --file=${store}`,
+      GIT_CONFIG_KEY_1: 'user.name',
+      GIT_CONFIG_VALUE_1: 'Ann',
+      GIT_CONFIG_KEY_2: 'user.email',
+      GIT_CONFIG_VALUE_2: 'ann@localhost',
+      GIT_TERMINAL_PROMPT: '0',
+    };
+    await exec('git', ['clone', '--quiet', repositories['discounts']?.cloneUrl ?? '', folder], { env: environment });
+    return new Checkout(folder, environment);
+  }
+
+  async git(...args: string[]): Promise<string> {
+    return (await exec('git', args, { cwd: this.folder, env: this.environment })).stdout.trim();
+  }
+
+  /** Changes a file, commits and pushes; returns the commit. */
+  async push(file: string, change: (text: string) => string, message: string): Promise<string> {
+    await this.git('pull', '--quiet');
+    const where = path.join(this.folder, file);
+    const before = fs.readFileSync(where, 'utf8');
+    const after = change(before);
+    if (after === before) throw new Error(`nothing to change in ${file}`);
+    fs.writeFileSync(where, after);
+    await this.git('commit', '--quiet', '--all', '--message', message);
+    await this.git('push', '--quiet');
+    return this.git('rev-parse', 'HEAD');
+  }
+}
+
+/** Waits for the end of the build that a push started. */
+export async function buildOf(world: World, commit: string): Promise<DroneBuild> {
+  const { client, slug } = await droneOf(world);
+  const { number } = await until(async () => {
+    const found = (await client.builds(slug)).find(({ after }) => after === commit);
+    return found !== undefined && hasEnded(found.status) ? found : undefined;
+  });
+  return client.build(slug, number);
+}
+
+/** What all steps of a build printed. */
+export async function logOf(world: World, build: DroneBuild): Promise<string> {
+  const { client, slug } = await droneOf(world);
+  const logs: string[] = [];
+  for (const stage of build.stages ?? []) {
+    for (const step of stage.steps ?? []) {
+      logs.push(`== ${step.name} ${step.status}`, ...(await client.log(slug, build.number, stage.number, step.number)));
+    }
+  }
+  return logs.join('\n');
+}
+
+/** Changes that people push. */
+export const changes = {
+  /** Everything passes, the shop shows another title. */
+  title: (title: string) => (text: string) => edited(text, (first) => ({ ...first, title })),
+  /** The unit tests pass, but the code that the shop shows is good for no basket. */
+  uselessCode: (text: string) => edited(text, (first) => ({ ...first, minimumAmount: 99_999_900 })),
+  /** Back to a code that works. */
+  usefulCode: (text: string) => edited(text, ({ code, title, percent }) => ({ code, title, percent })),
+  /** The unit tests fail. */
+  wrongPrice: (text: string) => text.replace('amount - saving', 'amount + saving'),
+  rightPrice: (text: string) => text.replace('amount + saving', 'amount - saving'),
+};
+
+interface Entry {
+  code: string;
+  title: string;
+  percent: number;
+  minimumAmount?: number;
+}
+
+function edited(text: string, change: (first: Entry) => Entry): string {
+  const [first, ...rest] = JSON.parse(text) as Entry[];
+  return first === undefined ? text : `${JSON.stringify([change(first), ...rest], null, 2)}\n`;
+}
+
+export const dataFile = 'data/discounts.json';
+export const priceFile = 'src/price.js';
+
+/** The titles of the discounts that an environment serves, asked from outside as people do. */
+export async function titlesIn(environment: 'staging' | 'production'): Promise<string[]> {
+  const response = await fetch(`http://localhost:${ports[environment].discounts}/discounts`);
+  const { discounts } = (await response.json()) as { discounts: { title: string }[] };
+  return discounts.map(({ title }) => title);
+}

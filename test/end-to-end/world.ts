@@ -1,0 +1,153 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { promisify } from 'node:util';
+import { findOurs, remove } from '../../cli/destroy/sweep';
+import { projectRoot } from '../../paths';
+import { engineObjects, type EngineObjects } from './engine';
+import { isolate, ports, prefix } from './isolate';
+
+const exec = promisify(execFile);
+
+/** What a verb left. */
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** Both streams in the order in which they came. */
+  all: string;
+}
+
+/**
+ * A Sluice of the tests' own: a fresh clone of this checkout under another prefix, on other ports, with its own state.
+ * Only the toolchain's cache is shared, so that a warm run builds nothing. A person's own Sluice is never touched.
+ *
+ * SLUICE_E2E_FOLDER keeps it in that folder and takes it up again in the next run.
+ */
+class World {
+  readonly clone: string;
+  readonly env: NodeJS.ProcessEnv;
+  private runs = 0;
+
+  private constructor(
+    readonly folder: string,
+    /** What the engine held before anything of this run. */
+    readonly before: EngineObjects,
+  ) {
+    this.clone = path.join(folder, 'clone');
+    this.env = {
+      ...process.env,
+      CI: 'true',
+      SLUICE_HOME: path.join(folder, 'home'),
+      XDG_DATA_HOME: path.join(folder, 'data'),
+      // Nobody's settings for the tests: a login to the tests' registry goes here.
+      DOCKER_CONFIG: process.env['DOCKER_CONFIG'] ?? path.join(os.homedir(), '.docker'),
+    };
+  }
+
+  static async make(): Promise<World> {
+    const kept = process.env['SLUICE_E2E_FOLDER'];
+    const folder = kept ?? fs.mkdtempSync(path.join(os.tmpdir(), `${prefix}-`));
+    if (kept !== undefined && fs.existsSync(path.join(folder, 'clone')))
+      return new World(folder, await engineObjects());
+    fs.mkdirSync(folder, { recursive: true });
+    // A run of these tests that was killed has lost its state; its objects would be in the way.
+    await remove(
+      await findOurs({
+        instance: prefix,
+        registry: `localhost:${ports.registry}`,
+        drone: `localhost:${ports.drone}`,
+      }).catch(() => []),
+    );
+    const world = new World(folder, await engineObjects());
+    await exec('git', ['clone', '--quiet', projectRoot, world.clone]);
+    isolate(world.clone);
+    await exec('git', [
+      '-C',
+      world.clone,
+      '-c',
+      'user.name=e2e',
+      '-c',
+      'user.email=e2e@localhost',
+      'commit',
+      '-qam',
+      'Stand apart',
+    ]);
+    return world;
+  }
+
+  /** Runs a verb to its end; its whole output is kept in a file of the world's folder. */
+  run(...args: string[]): Promise<Ran> {
+    return this.start(...args).ended;
+  }
+
+  /** Starts a verb in a process group of its own. */
+  start(...args: string[]): { child: ChildProcess; ended: Promise<Ran>; output(): string } {
+    const child = spawn('node', ['bin/sluice.cjs', ...args], {
+      cwd: this.clone,
+      env: this.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const log = fs.createWriteStream(path.join(this.folder, `${String(++this.runs).padStart(2, '0')}-${args[0]}.log`));
+    const result: Ran = { code: -1, stdout: '', stderr: '', all: '' };
+    const take = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
+      result[stream] += chunk.toString();
+      result.all += chunk.toString();
+      log.write(chunk);
+    };
+    child.stdout.on('data', take('stdout'));
+    child.stderr.on('data', take('stderr'));
+    const ended = new Promise<Ran>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) => {
+        log.end(`\nexit code ${code}\n`);
+        resolve({ ...result, code: code ?? -1 });
+      });
+    });
+    return { child, ended, output: () => result.all };
+  }
+
+  /** Plain Pulumi on a stack, without questions and without a preview. */
+  pulumi(stack: string, command: string, ...args: string[]): Promise<Ran> {
+    const yes = command === 'up' ? ['--yes', '--skip-preview'] : [];
+    return this.run('pulumi', command, '-s', stack, ...yes, '--non-interactive', '--color', 'never', ...args);
+  }
+
+  /** A file of the clone, changed. */
+  edit(file: string, change: (text: string) => string): void {
+    const where = path.join(this.clone, file);
+    fs.writeFileSync(where, change(fs.readFileSync(where, 'utf8')));
+  }
+
+  /** What `git status` says of the clone: nothing when no verb wrote into it. */
+  async dirt(): Promise<string> {
+    return (await exec('git', ['-C', this.clone, 'status', '--porcelain'])).stdout.trim();
+  }
+
+  /** Takes everything away, whatever state it is in. */
+  async end(): Promise<void> {
+    if (process.env['SLUICE_E2E_FOLDER'] !== undefined) return;
+    if (fs.existsSync(path.join(this.clone, 'bin'))) await this.run('destroy', '--yes', '--without-backup');
+    await remove(
+      await findOurs({ instance: prefix, registry: `localhost:${ports.registry}`, drone: `localhost:${ports.drone}` }),
+    );
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export type { World };
+
+let made: Promise<World> | undefined;
+
+/** The one world of this run of tests; made on first use, brought up by the first theme. */
+export function theWorld(): Promise<World> {
+  made ??= World.make();
+  return made;
+}
+
+after('take the tests’ Sluice away', async function () {
+  this.timeout(0);
+  if (made !== undefined) await (await made).end();
+});
