@@ -89,4 +89,7 @@ if (isNodeTooOld()) fail(2, `Node: found ${process.versions.node}, needed ${olde
 if (!arePackagesThere()) installPackages();
 process.env.TS_NODE_PROJECT ??= path.join(root, 'tsconfig.json');
 require('ts-node/register');
-require('../cli/main.ts');
+require('../cli/main.ts')
+  .main(process.argv.slice(2))
+  // A verb may leave a connection open; what it printed into a pipe is let through first.
+  .then((code) => process.stdout.write('', () => process.stderr.write('', () => process.exit(code))));

@@ -117,9 +117,13 @@ function neededOf(item: Item): string {
   return known[item.name] ?? 'any of the two sources';
 }
 
-/** Gogs or Gitea: with one of them there, the other is not missed. */
+/** Gogs or Gitea: one of them is enough, so the other is no lack. Gogs where it can be had, as `ensure` chooses. */
 export function oneGitHostIsEnough(reports: ItemReport[]): ItemReport[] {
-  const isGitHost = (report: ItemReport): boolean => report.item.startsWith('git host');
-  const has = reports.some((report) => isGitHost(report) && report.ok);
-  return reports.map((report) => (has && isGitHost(report) ? { ...report, ok: true } : report));
+  const hosts = reports.filter(({ item }) => item.startsWith('git host'));
+  const chosen = hosts.find(({ ok }) => ok) ?? hosts.find(({ from }) => from !== 'nowhere');
+  return reports.map((report) =>
+    chosen === undefined || report === chosen || !hosts.includes(report) || report.ok
+      ? report
+      : { ...report, cost: 'not needed beside the other git host', ok: true },
+  );
 }
