@@ -80,7 +80,7 @@ export class Engine {
         {
           method,
           path,
-          createConnection: () => connect(this.endpoint) as never,
+          createConnection: () => connect(this.endpoint),
           headers: {
             Host: 'docker',
             ...(body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }),

@@ -45,7 +45,7 @@ export function randomText(recipe: Recipe): string {
 }
 
 function pick(set: string, count: number): string[] {
-  const characters = [...set];
+  const characters = Array.from(set);
   return Array.from({ length: count }, () => characters[randomInt(characters.length)] ?? '');
 }
 

@@ -2,19 +2,17 @@ import * as provider from '@pulumi/pulumi/proto/provider_pb';
 import { checkResponse } from './check-response';
 import type { Plugin } from './plugin';
 import { readStruct } from './struct';
-import { plainProperties, Secret, toWire, type Properties } from './values';
+import { isSecret, plainProperties, secret, toWire, type Properties } from './values';
 
 /** CheckConfig: refuses what the plugin does not know, marks passwords secret. */
 export function checkConfiguration(plugin: Plugin, request: provider.CheckRequest): Promise<provider.CheckResponse> {
   const inputs = readStruct(request.getNews());
   const known = plainProperties(inputs);
-  const secret = new Set(plugin.secretConfiguration(known));
-  const marked = Object.fromEntries(
-    Object.entries(inputs).map(([key, value]) => [
-      key,
-      secret.has(key) && !(value instanceof Secret) ? new Secret(value) : value,
-    ]),
-  );
+  const marked: Properties = { ...inputs };
+  for (const key of plugin.secretConfiguration(known)) {
+    const value = marked[key];
+    if (value !== undefined && !isSecret(value)) marked[key] = secret(value);
+  }
   return Promise.resolve(checkResponse(marked, plugin.checkConfiguration(known)));
 }
 

@@ -6,7 +6,8 @@ import { holdsUnknown, isObject, UNKNOWN, type Plain, type PlainProperties } fro
 export function differencesOf(table: Table, state: PlainProperties, inputs: PlainProperties): Difference[] {
   return Object.entries(table).flatMap(([name, property]) => {
     if (property.onChange === 'ignore') return [];
-    const [old, wanted] = [meant(property, state[name]), meant(property, inputs[name])];
+    const old = meant(property, state[name]);
+    const wanted = meant(property, inputs[name]);
     if (same(property, old, wanted, inputs[name])) return [];
     const kind = state[name] === undefined ? 'add' : inputs[name] === undefined ? 'delete' : 'update';
     return [{ path: name, kind, replaces: property.onChange === 'replace' } satisfies Difference];
@@ -63,12 +64,15 @@ function memberText(of: Table | undefined, value: Plain): string {
  * program says nothing, and all outputs as they were.
  */
 export function updatedState(table: Table, state: PlainProperties, inputs: PlainProperties): PlainProperties {
-  const result: PlainProperties = { ...state };
-  for (const [name, property] of Object.entries(table)) {
-    if (inputs[name] !== undefined) result[name] = inputs[name];
-    else if (property.computed !== true && property.keptWhenUnset !== true) delete result[name];
-  }
-  return result;
+  const unsaid = Object.entries(table)
+    .filter(([name]) => inputs[name] === undefined)
+    .filter(([, property]) => property.computed !== true && property.keptWhenUnset !== true)
+    .map(([name]) => name);
+  const given = Object.keys(table).filter((name) => inputs[name] !== undefined);
+  return {
+    ...Object.fromEntries(Object.entries(state).filter(([name]) => !unsaid.includes(name))),
+    ...Object.fromEntries(given.map((name) => [name, inputs[name] as Plain])),
+  };
 }
 
 /** The inputs as they were, with what reality differs in; all that says something when there were none (an import). */

@@ -1,4 +1,4 @@
-import type * as grpc from '@grpc/grpc-js';
+import { status, type handleUnaryCall, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import * as provider from '@pulumi/pulumi/proto/provider_pb';
 import { PluginInfo } from '@pulumi/pulumi/proto/plugin_pb';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
@@ -12,7 +12,7 @@ import { resources } from './resources';
 type Handler = (request: never) => Promise<unknown>;
 
 /** The gRPC service of a plugin; `stop` aborts what runs when the engine cancels. */
-export function handlers(plugin: Plugin, stop: AbortController): grpc.UntypedServiceImplementation {
+export function handlers(plugin: Plugin, stop: AbortController): UntypedServiceImplementation {
   const calls: Record<string, Handler> = {
     handshake: (request: provider.ProviderHandshakeRequest) => {
       setEngineAddress(request.getEngineAddress());
@@ -42,7 +42,7 @@ export function handlers(plugin: Plugin, stop: AbortController): grpc.UntypedSer
   };
   return Object.fromEntries(
     Object.keys(SERVICE_METHODS).map((name) => [name, unary(name, calls[name])]),
-  ) as grpc.UntypedServiceImplementation;
+  );
 }
 
 // grpc-js complains about methods without a handler; those the plugin does not have answer "unimplemented".
@@ -69,12 +69,10 @@ const SERVICE_METHODS = {
   getMappings: 0,
 };
 
-const UNIMPLEMENTED = 12;
-
-function unary(name: string, handler: Handler | undefined): grpc.handleUnaryCall<unknown, unknown> {
+function unary(name: string, handler: Handler | undefined): handleUnaryCall<unknown, unknown> {
   return (call, callback) => {
     if (handler === undefined) {
-      callback({ code: UNIMPLEMENTED, details: `${name} is not served` });
+      callback({ code: status.UNIMPLEMENTED, details: `${name} is not served` });
       return;
     }
     // A handler may throw before it returns its promise.

@@ -25,7 +25,7 @@ export interface Operation {
   /** The resource's logical name. */
   name: string;
   /** A line for the person who watches; shown while the resource is being worked on, not kept. */
-  status(line: string): void;
+  status: (line: string) => void;
   /** Ends when the engine cancels the update. */
   signal: AbortSignal;
   /** Seconds the program allows by `customTimeouts`; 0 when it says nothing. */

@@ -6,7 +6,7 @@ import { InitializationFailed } from './errors';
 import { logStatus } from './log';
 import { HalfMade, type Change, type Operation, type Plugin, type ResourceKind } from './plugin';
 import { readStruct, writeStruct } from './struct';
-import { carrySecrets, plainProperties, Secret, holdsSecret, type PlainProperties, type Properties } from './values';
+import { carrySecrets, plainProperties, secret, holdsSecret, type PlainProperties, type Properties } from './values';
 
 /** The handlers that work on resources. */
 export function resources(plugin: Plugin, signal: AbortSignal): Record<string, (request: never) => Promise<unknown>> {
@@ -44,18 +44,18 @@ export function resources(plugin: Plugin, signal: AbortSignal): Record<string, (
       const kind = kindOf(request.getUrn());
       const inputs = readStruct(request.getProperties());
       const response = new provider.CreateResponse();
-      const secret = (state: PlainProperties): Properties => withSecrets(kind, [inputs], state);
+      const marked = (state: PlainProperties): Properties => withSecrets(kind, [inputs], state);
       if (request.getPreview()) {
-        response.setProperties(writeStruct(secret(kind.previewCreate(plainProperties(inputs)))));
+        response.setProperties(writeStruct(marked(kind.previewCreate(plainProperties(inputs)))));
         return response;
       }
       try {
         const { id, state } = await kind.create(plainProperties(inputs), operation(request));
         response.setId(id);
-        response.setProperties(writeStruct(secret(state)));
+        response.setProperties(writeStruct(marked(state)));
         return response;
       } catch (error) {
-        throw kept(error, inputs, secret);
+        throw kept(error, inputs, marked);
       }
     },
 
@@ -78,18 +78,18 @@ export function resources(plugin: Plugin, signal: AbortSignal): Record<string, (
       const kind = kindOf(request.getUrn());
       const inputs = readStruct(request.getNews());
       const response = new provider.UpdateResponse();
-      const secret = (state: PlainProperties): Properties => withSecrets(kind, [inputs], state);
+      const marked = (state: PlainProperties): Properties => withSecrets(kind, [inputs], state);
       if (request.getPreview()) {
-        response.setProperties(writeStruct(secret(kind.previewUpdate(change(request)))));
+        response.setProperties(writeStruct(marked(kind.previewUpdate(change(request)))));
         return response;
       }
       try {
         response.setProperties(
-          writeStruct(secret(await kind.update(request.getId(), change(request), operation(request)))),
+          writeStruct(marked(await kind.update(request.getId(), change(request), operation(request)))),
         );
         return response;
       } catch (error) {
-        throw kept(error, inputs, secret);
+        throw kept(error, inputs, marked);
       }
     },
 
@@ -113,17 +113,17 @@ function change(request: provider.DiffRequest | provider.UpdateRequest): Change 
 function withSecrets(kind: ResourceKind, sources: readonly Properties[], state: PlainProperties): Properties {
   return Object.fromEntries(
     Object.entries(state).map(([key, value]) => {
-      if (kind.secretOutputs?.includes(key) === true) return [key, new Secret(value)];
+      if (kind.secretOutputs?.includes(key) === true) return [key, secret(value)];
       const source = sources.find((candidate) => holdsSecret(candidate[key]));
       return [key, carrySecrets(source?.[key], value)];
     }),
   );
 }
 
-function kept(error: unknown, inputs: Properties, secret: (state: PlainProperties) => Properties): unknown {
+function kept(error: unknown, inputs: Properties, marked: (state: PlainProperties) => Properties): unknown {
   if (!(error instanceof HalfMade)) return error;
   const { id, state } = error.existing;
-  return new InitializationFailed(id, writeStruct(secret(state)), writeStruct(inputs), error.message);
+  return new InitializationFailed(id, writeStruct(marked(state)), writeStruct(inputs), error.message);
 }
 
 function typeOf(urn: string): string {

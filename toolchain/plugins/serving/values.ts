@@ -3,28 +3,28 @@
  * is not known yet in a preview is `UNKNOWN`, everything else is itself.
  */
 
-/** A value that is encrypted in state and hidden in logs. */
-export class Secret {
-  constructor(readonly value: Value) {}
-}
+const SECRET: unique symbol = Symbol('secret');
 
-class Unknown {
-  toString(): string {
-    return '<unknown>';
-  }
+/** A value that is encrypted in state and hidden in logs. */
+export interface Secret {
+  readonly [SECRET]: Value;
 }
 
 /** Stands for a value that a preview cannot know. */
-export const UNKNOWN = new Unknown();
+export const UNKNOWN: unique symbol = Symbol('unknown');
 
-export type Value = null | boolean | number | string | Unknown | Secret | Value[] | { [key: string]: Value };
+export type Value = null | boolean | number | string | typeof UNKNOWN | Secret | Value[] | Properties;
 
 /** A resource's inputs or its state. */
-export type Properties = Record<string, Value>;
+export interface Properties {
+  [name: string]: Value;
+}
 
 /** A tree without secrets' wrappers (unknowns may remain). */
-export type Plain = null | boolean | number | string | Unknown | Plain[] | { [key: string]: Plain };
-export type PlainProperties = Record<string, Plain>;
+export type Plain = null | boolean | number | string | typeof UNKNOWN | Plain[] | PlainProperties;
+export interface PlainProperties {
+  [name: string]: Plain;
+}
 
 // The wire format's marks, from Pulumi's protocol (sdk/proto, "property values").
 const MARK = '4dabf18193072939515e22adb298388d';
@@ -42,14 +42,26 @@ const UNKNOWN_MARKS = new Set([
 ]);
 
 /** True for anything with named members that is not one of the marks. */
-export function isObject<T extends Value | Plain>(value: T | undefined): value is T & Record<string, T> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Secret) &&
-    !(value instanceof Unknown)
-  );
+export function isObject(value: Plain | undefined): value is PlainProperties {
+  return hasMembers(value);
+}
+
+function isValueObject(value: Value | undefined): value is Properties {
+  return hasMembers(value);
+}
+
+function hasMembers(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSecret(value);
+}
+
+/** Makes a value secret. */
+export function secret(value: Value): Secret {
+  return { [SECRET]: value };
+}
+
+/** True for a secret itself, not for what holds one. */
+export function isSecret(value: unknown): value is Secret {
+  return typeof value === 'object' && value !== null && SECRET in value;
 }
 
 /** Reads a value as the engine sends it. */
@@ -61,10 +73,10 @@ export function fromWire(wire: unknown): Value {
   const object = wire as Record<string, unknown>;
   switch (object[MARK]) {
     case SECRET_MARK:
-      return new Secret(fromWire(object['value']));
+      return secret(fromWire(object['value']));
     case OUTPUT_MARK: {
       const value = 'value' in object ? fromWire(object['value']) : UNKNOWN;
-      return object['secret'] === true ? new Secret(value) : value;
+      return object['secret'] === true ? secret(value) : value;
     }
     default:
       return Object.fromEntries(Object.entries(object).map(([key, member]) => [key, fromWire(member)]));
@@ -73,23 +85,22 @@ export function fromWire(wire: unknown): Value {
 
 /** Writes a value as the engine reads it. Members without a value are left out. */
 export function toWire(value: Value): unknown {
-  if (value instanceof Unknown) return UNKNOWN_STRING;
-  if (value instanceof Secret) return { [MARK]: SECRET_MARK, value: toWire(value.value) };
+  if (value === UNKNOWN) return UNKNOWN_STRING;
+  if (isSecret(value)) return { [MARK]: SECRET_MARK, value: toWire(value[SECRET]) };
   if (Array.isArray(value)) return value.map(toWire);
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isValueObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, member]) => member !== undefined)
+      .filter(([, member]) => (member as Value | undefined) !== undefined)
       .map(([key, member]) => [key, toWire(member)]),
   );
 }
 
 /** The value without its secrets' wrappers. */
 export function plain(value: Value): Plain {
-  if (value instanceof Secret) return plain(value.value);
+  if (isSecret(value)) return plain(value[SECRET]);
   if (Array.isArray(value)) return value.map(plain);
-  if (isObject(value)) return plainProperties(value as Properties);
-  return value as Plain;
+  return isValueObject(value) ? plainProperties(value) : value;
 }
 
 /** `plain` for a whole set of properties. */
@@ -99,17 +110,16 @@ export function plainProperties(properties: Properties): PlainProperties {
 
 /** True when a secret is anywhere inside. */
 export function holdsSecret(value: Value | undefined): boolean {
-  if (value instanceof Secret) return true;
+  if (isSecret(value)) return true;
   if (Array.isArray(value)) return value.some(holdsSecret);
-  return isObject(value) && Object.values(value).some((member) => holdsSecret(member as Value));
+  return isValueObject(value) && Object.values(value).some(holdsSecret);
 }
 
 /** True when an unknown is anywhere inside. */
-export function holdsUnknown(value: Value | Plain | undefined): boolean {
-  if (value instanceof Unknown) return true;
-  if (value instanceof Secret) return holdsUnknown(value.value);
+export function holdsUnknown(value: Plain | undefined): boolean {
+  if (value === UNKNOWN) return true;
   if (Array.isArray(value)) return value.some(holdsUnknown);
-  return isObject(value) && Object.values(value).some((member) => holdsUnknown(member as Value));
+  return isObject(value) && Object.values(value).some(holdsUnknown);
 }
 
 /**
@@ -117,11 +127,9 @@ export function holdsUnknown(value: Value | Plain | undefined): boolean {
  * a whole where a list holds a secret (its members may have moved).
  */
 export function carrySecrets(source: Value | undefined, target: Plain): Value {
-  if (source instanceof Secret) return new Secret(target);
-  if (isObject(source) && isObject(target)) {
-    return Object.fromEntries(
-      Object.entries(target).map(([key, member]) => [key, carrySecrets((source as Properties)[key], member as Plain)]),
-    );
+  if (isSecret(source)) return secret(target);
+  if (isValueObject(source) && isObject(target)) {
+    return Object.fromEntries(Object.entries(target).map(([key, member]) => [key, carrySecrets(source[key], member)]));
   }
-  return holdsSecret(source) ? new Secret(target) : target;
+  return holdsSecret(source) ? secret(target) : target;
 }

@@ -1,3 +1,4 @@
+import { objects, strings, text } from '../../serving/read';
 import type { Plain, PlainProperties } from '../../serving/values';
 import { toLabels } from '../labels';
 import { parseDuration } from './duration';
@@ -23,9 +24,7 @@ export function containerBody(inputs: PlainProperties): Record<string, unknown> 
     WorkingDir: inputs['workingDir'],
     Labels: toLabels(inputs['labels']),
     ExposedPorts: byPort(published, () => ({})),
-    Volumes: Object.fromEntries(
-      places.filter((v) => v['containerPath'] !== undefined).map((v) => [v['containerPath'], {}]),
-    ),
+    Volumes: mountPoints(places),
     Healthcheck: healthBody(inputs['healthcheck']),
     HostConfig: hostBody(inputs, published, places),
   });
@@ -33,7 +32,7 @@ export function containerBody(inputs: PlainProperties): Record<string, unknown> 
 
 function hostBody(inputs: PlainProperties, published: PlainProperties[], places: PlainProperties[]): object {
   const capabilities = (inputs['capabilities'] ?? {}) as PlainProperties;
-  const security = (inputs['securityOpts'] ?? []) as string[];
+  const security = strings(inputs['securityOpts']);
   const unconfined = security.includes('systempaths=unconfined');
   return given({
     Privileged: inputs['privileged'],
@@ -49,7 +48,7 @@ function hostBody(inputs: PlainProperties, published: PlainProperties[], places:
     PortBindings: portBindings(published),
     Binds: places.flatMap(bind),
     VolumesFrom: places.flatMap((volume) => volume['fromContainer'] ?? []),
-    ExtraHosts: objects(inputs['hosts']).map(({ host, ip }) => `${String(host)}:${String(ip)}`),
+    ExtraHosts: objects(inputs['hosts']).map(({ host, ip }) => `${text(host)}:${text(ip)}`),
     Ulimits: objects(inputs['ulimits']).map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
     Devices: objects(inputs['devices']).map((device) => ({
       PathOnHost: device['hostPath'],
@@ -152,14 +151,17 @@ function mountBody(mount: PlainProperties): object {
   });
 }
 
+function mountPoints(places: PlainProperties[]): Record<string, object> {
+  const paths = places.map((volume) => text(volume['containerPath'])).filter((path) => path !== '');
+  return Object.fromEntries(paths.map((path): [string, object] => [path, {}]));
+}
+
 function bind(volume: PlainProperties): string[] {
-  const source = volume['hostPath'] ?? volume['volumeName'];
-  if (source === undefined || source === '') return [];
-  const options = [
-    volume['readOnly'] === true ? 'ro' : 'rw',
-    ...(volume['selinuxRelabel'] === undefined ? [] : [volume['selinuxRelabel']]),
-  ];
-  return [`${String(source)}:${String(volume['containerPath'])}:${options.join(',')}`];
+  const source = text(volume['hostPath']) || text(volume['volumeName']);
+  if (source === '') return [];
+  const label = text(volume['selinuxRelabel']);
+  const options = (volume['readOnly'] === true ? 'ro' : 'rw') + (label === '' ? '' : `,${label}`);
+  return [`${source}:${text(volume['containerPath'])}:${options}`];
 }
 
 function byPort<T>(published: PlainProperties[], value: (port: PlainProperties) => T): Record<string, T> {
@@ -169,18 +171,18 @@ function byPort<T>(published: PlainProperties[], value: (port: PlainProperties) 
 function portBindings(published: PlainProperties[]): Record<string, object[]> {
   const bindings: Record<string, object[]> = {};
   for (const port of published) {
-    (bindings[portKey(port)] ??= []).push({ HostIp: port['ip'] ?? '0.0.0.0', HostPort: String(port['external'] ?? 0) });
+    (bindings[portKey(port)] ??= []).push({ HostIp: port['ip'] ?? '0.0.0.0', HostPort: text(port['external'], '0') });
   }
   return bindings;
 }
 
 function portKey(port: PlainProperties): string {
-  return `${String(port['internal'])}/${String(port['protocol'] ?? 'tcp')}`;
+  return `${text(port['internal'])}/${text(port['protocol'], 'tcp')}`;
 }
 
 /** The body that puts a container into a network. */
 export function endpointBody(network: PlainProperties): object {
-  const driverOptions = ((network['driverOpts'] ?? []) as string[]).map((option) => {
+  const driverOptions = strings(network['driverOpts']).map((option): [string, string] => {
     const [key = '', ...value] = option.split('=');
     return [key, value.join('=')];
   });
@@ -195,10 +197,6 @@ export function endpointBody(network: PlainProperties): object {
     DriverOpts: driverOptions.length === 0 ? undefined : Object.fromEntries(driverOptions),
     GwPriority: network['gwPriority'],
   });
-}
-
-function objects(list: Plain | undefined): PlainProperties[] {
-  return (list ?? []) as PlainProperties[];
 }
 
 function members(list: Plain | undefined): Plain | undefined {

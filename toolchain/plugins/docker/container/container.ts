@@ -1,6 +1,7 @@
 import { updatedState } from '../../serving/difference';
 import { meantInputs, tableKind } from '../../serving/kind';
 import { HalfMade, type Failure, type Operation } from '../../serving/plugin';
+import { text } from '../../serving/read';
 import { isObject, UNKNOWN, type Plain, type PlainProperties } from '../../serving/values';
 import { EngineError, readAll, type Engine } from '../engine';
 import { findOrPull } from '../images';
@@ -59,7 +60,7 @@ export const container = tableKind({
     } catch (error) {
       throw new HalfMade(
         { id, state: result },
-        `unable to update container ${String(inputs['name'])}: ${(error as Error).message}`,
+        `unable to update container ${text(inputs['name'])}: ${(error as Error).message}`,
       );
     }
     return result;
@@ -120,7 +121,7 @@ async function joinNetworks(engine: Engine, id: string, networks: readonly Plain
   const leave = engine.json('POST', '/networks/bridge/disconnect', { body: { Container: id, Force: false } });
   await ignoring(['is not connected to'], leave);
   for (const network of networks) {
-    const name = String(network['name']);
+    const name = text(network['name']);
     await engine.json('POST', `/networks/${encodeURIComponent(name)}/connect`, {
       body: { Container: id, EndpointConfig: endpointBody(network) },
     });
@@ -162,5 +163,5 @@ function contradictions(inputs: PlainProperties): Failure[] {
 
 function objects(list: Plain | undefined): [number, PlainProperties][] {
   if (!Array.isArray(list)) return [];
-  return list.flatMap((member, index) => (isObject(member) ? [[index, member as PlainProperties]] : []));
+  return list.flatMap((member, index) => (isObject(member) ? [[index, member]] : []));
 }

@@ -1,4 +1,5 @@
 import { meant } from '../../serving/difference';
+import { text } from '../../serving/read';
 import type { Plain, PlainProperties } from '../../serving/values';
 import { fromLabels } from '../labels';
 import { formatDuration } from './duration';
@@ -133,7 +134,7 @@ export function containerState(known: PlainProperties, info: ContainerInfo): Pla
     name: info.Name.replace(/^\//, ''),
     rm: host.AutoRemove,
     readOnly: host.ReadonlyRootfs,
-    image: String(known['image'] ?? '').startsWith('sha256:') ? info.Image : config.Image,
+    image: text(known['image']).startsWith('sha256:') ? info.Image : config.Image,
     hostname: config.Hostname,
     domainname: config.Domainname,
     command: config.Cmd ?? [],

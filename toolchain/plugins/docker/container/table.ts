@@ -1,11 +1,12 @@
+import { objects, text } from '../../serving/read';
 import type { Property, Table } from '../../serving/table';
-import { isObject, type Plain, type PlainProperties } from '../../serving/values';
+import type { Plain } from '../../serving/values';
 import { labels } from '../labels';
 
 const DURATION = /^(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+$/;
 
 // A container is what it was made with: unless said otherwise a change replaces it.
-const text: Property = { type: 'string', onChange: 'replace' };
+const string: Property = { type: 'string', onChange: 'replace' };
 const flag: Property = { type: 'boolean', onChange: 'replace' };
 const whole: Property = { type: 'integer', onChange: 'replace' };
 const names: Property = { type: 'set', onChange: 'replace' };
@@ -16,28 +17,28 @@ const duration: Property = { type: 'string', onChange: 'update', pattern: DURATI
 const ports: Table = {
   internal: { ...whole, required: true },
   external: { ...whole, computed: true },
-  ip: { ...text, default: '0.0.0.0' },
-  protocol: { ...text, default: 'tcp' },
+  ip: { ...string, default: '0.0.0.0' },
+  protocol: { ...string, default: 'tcp' },
 };
 
 const volumes: Table = {
-  containerPath: text,
-  fromContainer: text,
-  hostPath: { ...text, pattern: /^([a-zA-Z]:[\\/]|\/)/ },
+  containerPath: string,
+  fromContainer: string,
+  hostPath: { ...string, pattern: /^([a-zA-Z]:[\\/]|\/)/ },
   readOnly: flag,
-  selinuxRelabel: { ...text, pattern: /^(z|Z)$/ },
-  volumeName: text,
+  selinuxRelabel: { ...string, pattern: /^(z|Z)$/ },
+  volumeName: string,
 };
 
 const mounts: Table = {
-  target: { ...text, required: true },
-  source: text,
-  type: { ...text, required: true, pattern: /^(bind|volume|tmpfs)$/ },
+  target: { ...string, required: true },
+  source: string,
+  type: { ...string, required: true, pattern: /^(bind|volume|tmpfs)$/ },
   readOnly: flag,
   bindOptions: {
     type: 'object',
     onChange: 'replace',
-    of: { propagation: { ...text, pattern: /^(private|rprivate|shared|rshared|slave|rslave)$/ } },
+    of: { propagation: { ...string, pattern: /^(private|rprivate|shared|rshared|slave|rslave)$/ } },
   },
   volumeOptions: {
     type: 'object',
@@ -45,36 +46,36 @@ const mounts: Table = {
     of: {
       noCopy: flag,
       labels: { type: 'set', of: labels, onChange: 'replace' },
-      driverName: text,
+      driverName: string,
       driverOptions: map,
-      subpath: text,
+      subpath: string,
     },
   },
   tmpfsOptions: { type: 'object', onChange: 'replace', of: { sizeBytes: whole, mode: whole } },
 };
 
 const networksAdvanced: Table = {
-  name: { ...text, required: true },
+  name: { ...string, required: true },
   aliases: names,
   driverOpts: names,
   gwPriority: { ...whole, minimum: 0 },
-  ipv4Address: text,
-  ipv6Address: text,
+  ipv4Address: string,
+  ipv6Address: string,
   linkLocalIps: names,
-  macAddress: text,
+  macAddress: string,
 };
 
 const uploads: Table = {
-  file: { ...text, required: true },
-  content: text,
-  contentBase64: { ...text, pattern: /^[A-Za-z0-9+/\s]*={0,2}\s*$/ },
-  source: text,
-  sourceHash: text,
+  file: { ...string, required: true },
+  content: string,
+  contentBase64: { ...string, pattern: /^[A-Za-z0-9+/\s]*={0,2}\s*$/ },
+  source: string,
+  sourceHash: string,
   executable: { ...flag, default: false },
-  permissions: { ...text, pattern: /^0[0-7]{3}$/ },
+  permissions: { ...string, pattern: /^0[0-7]{3}$/ },
   // The official plugin looks names up in the users of the machine it runs on; numbers mean the same everywhere.
-  owner: { ...text, pattern: /^\d+$/ },
-  group: { ...text, pattern: /^\d+$/ },
+  owner: { ...string, pattern: /^\d+$/ },
+  group: { ...string, pattern: /^\d+$/ },
 };
 
 const healthcheck: Table = {
@@ -90,40 +91,40 @@ const healthcheck: Table = {
 export const containerTable: Table = {
   attach: { type: 'boolean', onChange: 'update', default: false },
   capabilities: { type: 'object', of: { adds: names, drops: names }, onChange: 'replace' },
-  cgroupParent: text,
-  cgroupnsMode: { ...text, pattern: /^(private|host)$/ },
+  cgroupParent: string,
+  cgroupnsMode: { ...string, pattern: /^(private|host)$/ },
   command: { type: 'list', onChange: 'replace', computed: true },
   containerReadRefreshTimeoutMilliseconds: { type: 'integer', onChange: 'update', default: 15000 },
   cpuPeriod: limit,
   cpuQuota: limit,
   cpuSet: { type: 'string', onChange: 'update', pattern: /^\d+([,-]\d+)*$/ },
   cpuShares: limit,
-  cpus: { ...text, pattern: /^\d*\.?\d+$/ },
+  cpus: { ...string, pattern: /^\d*\.?\d+$/ },
   destroyGraceSeconds: { type: 'integer', onChange: 'update' },
   devices: {
     type: 'set',
     onChange: 'replace',
-    of: { hostPath: { ...text, required: true }, containerPath: text, permissions: { ...text, default: 'rwm' } },
+    of: { hostPath: { ...string, required: true }, containerPath: string, permissions: { ...string, default: 'rwm' } },
   },
   dns: names,
   dnsOpts: names,
   dnsSearches: names,
-  domainname: text,
+  domainname: string,
   entrypoints: { type: 'list', onChange: 'replace', computed: true },
   envs: { ...names, computed: true },
   groupAdds: names,
   healthcheck: { type: 'object', of: healthcheck, onChange: 'update', computed: true },
-  hostname: { ...text, computed: true },
+  hostname: { ...string, computed: true },
   hosts: {
     type: 'set',
     onChange: 'replace',
-    of: { host: { ...text, required: true }, ip: { ...text, required: true } },
+    of: { host: { ...string, required: true }, ip: { ...string, required: true } },
   },
-  image: { ...text, required: true },
+  image: { ...string, required: true },
   init: { type: 'boolean', onChange: 'update', computed: true },
-  ipcMode: { ...text, computed: true },
+  ipcMode: { ...string, computed: true },
   labels: { type: 'set', of: labels, onChange: 'replace', computed: true },
-  logDriver: { ...text, computed: true },
+  logDriver: { ...string, computed: true },
   logOpts: map,
   logs: { type: 'boolean', onChange: 'update', default: false },
   maxRetryCount: { type: 'integer', onChange: 'update' },
@@ -132,11 +133,11 @@ export const containerTable: Table = {
   memorySwap: { ...limit, minimum: -1 },
   mounts: { type: 'set', of: mounts, onChange: 'replace' },
   mustRun: { type: 'boolean', onChange: 'update', default: true },
-  name: { ...text, required: true },
-  networkMode: { ...text, default: 'bridge' },
+  name: { ...string, required: true },
+  networkMode: { ...string, default: 'bridge' },
   networksAdvanced: { type: 'set', of: networksAdvanced, onChange: 'replace' },
-  pidMode: text,
-  platform: { ...text, computed: true },
+  pidMode: string,
+  platform: { ...string, computed: true },
   ports: { type: 'list', of: ports, onChange: 'replace', same: samePorts },
   privileged: flag,
   publishAllPorts: flag,
@@ -144,12 +145,12 @@ export const containerTable: Table = {
   removeVolumes: { type: 'boolean', onChange: 'update', default: true },
   restart: { type: 'string', onChange: 'update', default: 'no', pattern: /^(no|on-failure|always|unless-stopped)$/ },
   rm: { type: 'boolean', onChange: 'update', default: false },
-  runtime: { ...text, computed: true },
+  runtime: { ...string, computed: true },
   securityOpts: { ...names, computed: true },
   shmSize: { ...whole, minimum: 0, computed: true },
   start: { type: 'boolean', onChange: 'update', default: true },
   stdinOpen: { ...flag, default: false },
-  stopSignal: { ...text, computed: true },
+  stopSignal: { ...string, computed: true },
   stopTimeout: { ...whole, computed: true },
   storageOpts: map,
   sysctls: map,
@@ -158,15 +159,15 @@ export const containerTable: Table = {
   ulimits: {
     type: 'set',
     onChange: 'replace',
-    of: { name: { ...text, required: true }, hard: { ...whole, required: true }, soft: { ...whole, required: true } },
+    of: { name: { ...string, required: true }, hard: { ...whole, required: true }, soft: { ...whole, required: true } },
   },
   uploads: { type: 'set', of: uploads, onChange: 'replace' },
-  user: { ...text, keptWhenUnset: true },
-  usernsMode: text,
+  user: { ...string, keptWhenUnset: true },
+  usernsMode: string,
   volumes: { type: 'set', of: volumes, onChange: 'replace' },
   wait: { type: 'boolean', onChange: 'update', default: false },
   waitTimeout: { type: 'integer', onChange: 'update', default: 60 },
-  workingDir: { ...text, keptWhenUnset: true },
+  workingDir: { ...string, keptWhenUnset: true },
 };
 
 /** What a container's resource tells besides its inputs. */
@@ -174,15 +175,15 @@ export const containerOutputs = ['bridge', 'containerLogs', 'exitCode', 'network
 
 /** Ports in any order; a port that the engine chose is the same as one not asked for. */
 function samePorts(state: Plain, input: Plain): boolean {
-  const [olds, news] = [state, input].map((list) => (Array.isArray(list) ? list.filter((port) => isObject(port)) : []));
-  if (olds === undefined || news === undefined || olds.length !== news.length) return false;
-  const left = [...(olds as PlainProperties[])];
-  return (news as PlainProperties[]).every((port) => {
+  const left = objects(state);
+  const wanted = objects(input);
+  if (left.length !== wanted.length) return false;
+  return wanted.every((port) => {
     const index = left.findIndex(
       (old) =>
         old['internal'] === port['internal'] &&
-        (old['protocol'] ?? 'tcp') === (port['protocol'] ?? 'tcp') &&
-        (old['ip'] || '0.0.0.0') === (port['ip'] || '0.0.0.0') &&
+        text(old['protocol'], 'tcp') === text(port['protocol'], 'tcp') &&
+        (text(old['ip']) || '0.0.0.0') === (text(port['ip']) || '0.0.0.0') &&
         (port['external'] === undefined || old['external'] === port['external']),
     );
     if (index === -1) return false;

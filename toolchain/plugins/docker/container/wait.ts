@@ -9,7 +9,7 @@ const PAUSE_MILLISECONDS = 200;
  */
 export async function waitUntilHealthy(
   inspect: () => Promise<ContainerInfo | undefined>,
-  { limitSeconds, signal, status }: { limitSeconds: number; signal: AbortSignal; status(line: string): void },
+  { limitSeconds, signal, status }: { limitSeconds: number; signal: AbortSignal; status: (line: string) => void },
 ): Promise<void> {
   const end = Date.now() + limitSeconds * 1000;
   status('waiting to be healthy');
