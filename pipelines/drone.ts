@@ -148,7 +148,7 @@ function deploySteps(description: PipelineDescription): Step[] {
       description,
       `deploy ${environment}`,
       // As the owner of the home folder, so that files made here belong to the person who owns it.
-      `${programFolder}/pipelines/as-owner ${homeFolder} sluice deploy ${environment}`,
+      `sh ${programFolder}/pipelines/as-owner ${homeFolder} sluice deploy ${environment}`,
       { SLUICE_HOME: homeFolder, SLUICE_REGISTRY_ENDPOINT: description.registry.endpoint },
     );
     return { ...deploy, volumes: [...deploy.volumes, { name: 'home', path: homeFolder }] };

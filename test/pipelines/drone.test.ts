@@ -40,7 +40,7 @@ const deployStep = (environment: string) => `
     pull: never
     working_dir: /sluice/program
     commands:
-      - /sluice/program/pipelines/as-owner /sluice/home sluice deploy ${environment}
+      - sh /sluice/program/pipelines/as-owner /sluice/home sluice deploy ${environment}
     environment:
       HOME: /tmp
       NODE_OPTIONS: ""
