@@ -1,0 +1,15 @@
+import type { CheckRequest } from './contract';
+import type { Evidence } from './evidence';
+import type { Steps } from './steps';
+
+/** What the code of a check works with. */
+export interface CheckContext<Request extends CheckRequest = CheckRequest> {
+  request: Request;
+  steps: Steps;
+  evidence: Evidence;
+  /** Aborted when the time limit is over; the check has a moment left to save what it has. */
+  signal: AbortSignal;
+}
+
+/** The code of a check: it runs steps, and throws to end early. What the steps say is the verdict. */
+export type CheckCode<Request extends CheckRequest> = (context: CheckContext<Request>) => Promise<void>;

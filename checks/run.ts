@@ -1,0 +1,93 @@
+import { browserCheck } from './browser';
+import { commandCheck } from './command';
+import type { CheckCode, CheckContext } from './context';
+import type { CheckRequest, CheckVerdict, RequestOf } from './contract';
+import { Evidence } from './evidence';
+import { httpCheck } from './http';
+import { outcomeOf } from './outcome';
+import { Steps } from './steps';
+
+/** How long a check may save what it has when its time is over. */
+const GRACE_MILLISECONDS = 5000;
+
+/** The code of each type of check. */
+export interface CheckTypes {
+  browser: CheckCode<RequestOf<'browser'>>;
+  http: CheckCode<RequestOf<'http'>>;
+  command: CheckCode<RequestOf<'command'>>;
+}
+
+const types: CheckTypes = { browser: browserCheck, http: httpCheck, command: commandCheck };
+
+/** Runs a check in this process. It answers within its time limit and a grace, unless the check's code never yields. */
+export async function runHere(request: CheckRequest, using: CheckTypes = types): Promise<CheckVerdict> {
+  const started = new Date();
+  const evidence = new Evidence(request.evidence);
+  const steps = new Steps();
+  const time = new AbortController();
+  const limit = setTimeout(() => time.abort(), request.timeLimitSeconds * 1000);
+  evidence.note(`check ${request.name} (${request.type}) of ${request.environment}`);
+
+  let stray: { verdict: 'fail' | 'unknown'; problem: string } | undefined;
+  const ended = runCode({ request, steps, evidence, signal: time.signal }, using).catch((error: unknown) => {
+    stray = outcomeOf(error);
+  });
+  await Promise.race([ended, afterGrace(time.signal)]);
+  clearTimeout(limit);
+
+  const outcome = time.signal.aborted
+    ? { verdict: 'unknown' as const, summary: overTime(request.timeLimitSeconds, steps) }
+    : conclude(steps, stray);
+  evidence.note(`${outcome.verdict}: ${outcome.summary}`);
+  const verdict: CheckVerdict = {
+    ...outcome,
+    startedAt: started.toISOString(),
+    finishedAt: new Date().toISOString(),
+    steps: [...steps.all],
+    files: [...new Set([...evidence.files(), 'verdict.json'])].sort(),
+  };
+  const { name, type, environment, candidate, urls } = request;
+  evidence.write(
+    'verdict.json',
+    `${JSON.stringify({ name, type, environment, candidate, urls, ...verdict }, null, 2)}\n`,
+  );
+  return verdict;
+}
+
+async function runCode(context: CheckContext, using: CheckTypes): Promise<void> {
+  const { request } = context;
+  switch (request.type) {
+    case 'browser':
+      return using.browser({ ...context, request });
+    case 'http':
+      return using.http({ ...context, request });
+    case 'command':
+      return using.command({ ...context, request });
+  }
+}
+
+/** The steps say it, unless the code ended by an error that no step has: then it is not known what was not tried. */
+function conclude(steps: Steps, stray?: { problem: string }): Pick<CheckVerdict, 'verdict' | 'summary'> {
+  const said = steps.verdict();
+  if (stray === undefined || said.verdict !== 'pass') {
+    return stray !== undefined && steps.all.length === 0 ? { verdict: 'unknown', summary: stray.problem } : said;
+  }
+  return { verdict: 'unknown', summary: stray.problem };
+}
+
+function overTime(limitSeconds: number, steps: Steps): string {
+  const last = steps.all.at(-1)?.name;
+  const where =
+    steps.current !== undefined
+      ? `in step "${steps.current}"`
+      : last === undefined
+        ? 'before the first step'
+        : `after step "${last}"`;
+  return `it did not end within ${limitSeconds} s, ${where}`;
+}
+
+function afterGrace(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => setTimeout(resolve, GRACE_MILLISECONDS), { once: true });
+  });
+}
