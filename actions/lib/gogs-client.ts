@@ -73,7 +73,8 @@ export class GogsClient implements GitHostClient {
 
   async signInTo(application: { loginUrl: string }, login: Login): Promise<string> {
     const session = new BrowserSession();
-    const at = await session.visit(application.loginUrl, { method: 'POST', form: { ...login } });
+    const form = { username: login.username, password: login.password };
+    const at = await session.visit(application.loginUrl, { method: 'POST', form });
     if (at.url.includes('/login')) {
       throw new Error(`signing ${login.username} in to ${application.loginUrl} ended at ${at.url}`);
     }
