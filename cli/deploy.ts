@@ -10,6 +10,8 @@ export async function run(call: Call): Promise<number> {
   const [environment] = named(readStacks().filter(isEnvironment), call.words);
   if (environment === undefined) return 1;
   await prepare(call);
+  // The seed's push starts the first pipeline before the platform's update has ended and told where everything is.
+  await (await DeliveryStack.open(environment.config.platform, call.note))?.untilFree();
   const stack = await DeliveryStack.openOrCreate(environment.name, call.note);
   call.note(`${environment.name}: updating`);
   const outcome = await stack.up({ refresh: true });
