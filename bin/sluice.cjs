@@ -85,7 +85,8 @@ function fail(code, message, next) {
   process.exit(code);
 }
 
-if (isNodeTooOld()) fail(2, `Node: found ${process.versions.node}, needed ${oldest.join('.')} or newer`, 'install a newer Node');
+if (isNodeTooOld())
+  fail(2, `Node: found ${process.versions.node}, needed ${oldest.join('.')} or newer`, 'install a newer Node');
 if (!arePackagesThere()) installPackages();
 process.env.TS_NODE_PROJECT ??= path.join(root, 'tsconfig.json');
 require('ts-node/register');

@@ -22,11 +22,19 @@ export function doctorTable(reports: readonly ItemReport[]): string {
   const missing = reports.filter(({ ok }) => !ok);
   const stuck = missing.filter(({ from }) => from === 'nowhere');
   if (missing.length === 0) return `${table}\n\nEverything is there.`;
-  if (stuck.length > 0) return `${table}\n\nTo be done by hand: ${stuck.map(({ item }) => item).join(', ')} (see above).`;
+  if (stuck.length > 0)
+    return `${table}\n\nTo be done by hand: ${stuck.map(({ item }) => item).join(', ')} (see above).`;
   return `${table}\n\nnpm run up brings what is missing.`;
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

@@ -63,7 +63,10 @@ async function makeOne(
   };
   o.say(`${label} ${part.title}: begins (about ${duration(part.seconds)})`);
   const timer = setInterval(
-    () => o.say(`${label} ${part.title}: ${doing === '' ? 'at work' : doing}, ${duration((Date.now() - began) / 1000)} so far`),
+    () =>
+      o.say(
+        `${label} ${part.title}: ${doing === '' ? 'at work' : doing}, ${duration((Date.now() - began) / 1000)} so far`,
+      ),
     signOfLife * 1000,
   );
   try {

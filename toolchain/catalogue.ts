@@ -33,7 +33,8 @@ export interface Machine {
 
 /** Everything that a machine needs besides the engine and Node. */
 export function catalogue(machine: Machine): Item[] {
-  const bySource = <T>(source: Source, upstream: T, registries: T): T => (source === 'upstream' ? upstream : registries);
+  const bySource = <T>(source: Source, upstream: T, registries: T): T =>
+    source === 'upstream' ? upstream : registries;
   const hostPulumi = (source: Source): Part | undefined =>
     machine.pulumi !== undefined
       ? undefined
@@ -95,4 +96,3 @@ export function waysOf(item: Item, wish: Source | 'auto'): Part[] {
     .filter((part) => part !== undefined);
   return [...new Map(parts.map((part) => [part.id, part])).values()];
 }
-

@@ -13,10 +13,14 @@ import { removeTree } from './store';
  */
 export async function forget(): Promise<string[]> {
   const layout = layoutOf();
-  const kept = await withLock(layout.lock, () => undefined, async () => {
-    const pulled = readPulled(path.join(layout.root, 'pulled.json'));
-    return removeImages(pulled);
-  });
+  const kept = await withLock(
+    layout.lock,
+    () => undefined,
+    async () => {
+      const pulled = readPulled(path.join(layout.root, 'pulled.json'));
+      return removeImages(pulled);
+    },
+  );
   removeTree(layout.root);
   return kept;
 }

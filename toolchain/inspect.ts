@@ -51,7 +51,9 @@ export async function inspect(): Promise<ItemReport[]> {
     else if (item.elsewhere !== undefined) reports.push(reportPresent(item, item.elsewhere));
     else {
       const [images, pulumi] = [await source('images'), await source('pulumi')];
-      const from = item.upstreams.every((name) => (name === 'images' ? images : pulumi) === 'upstream') ? 'upstream' : 'registries';
+      const from = item.upstreams.every((name) => (name === 'images' ? images : pulumi) === 'upstream')
+        ? 'upstream'
+        : 'registries';
       reports.push(reportLacking(item, item.part({ images, pulumi }), from, isThere));
     }
   }
@@ -61,7 +63,11 @@ export async function inspect(): Promise<ItemReport[]> {
 /** The engine's line. */
 export function reportEngine(facts: EngineFacts): ItemReport {
   const decision = decideEngine(facts);
-  const common = { item: 'Docker engine', found: facts.version ?? 'nothing that answers', needed: `${minimumEngine} or newer` };
+  const common = {
+    item: 'Docker engine',
+    found: facts.version ?? 'nothing that answers',
+    needed: `${minimumEngine} or newer`,
+  };
   switch (decision.do) {
     case 'use':
       return { ...common, from: 'present', cost: '', ok: true };

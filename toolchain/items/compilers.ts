@@ -24,7 +24,10 @@ export function chooseGo(goVersion: string | undefined): GoChoice {
 
 /** What this machine has. */
 export async function goOfThisMachine(): Promise<GoChoice> {
-  const result = await run('go', ['env', 'GOVERSION'], { allowFailure: true, env: { ...process.env, GOTOOLCHAIN: 'local' } });
+  const result = await run('go', ['env', 'GOVERSION'], {
+    allowFailure: true,
+    env: { ...process.env, GOTOOLCHAIN: 'local' },
+  });
   return chooseGo(result.code === 0 ? result.stdout : undefined);
 }
 
@@ -52,7 +55,10 @@ async function fillCompilers(folder: string, context: Context): Promise<void> {
   const tree = path.join(folder, 'tree');
   if (go.kind === 'none') {
     const fetched = await fetchGo(folder, tree, context);
-    writeScript(path.join(bin, 'go'), `export GOROOT="${path.join(home, fetched)}" GOTOOLCHAIN=local\nexec "$GOROOT/bin/go" "$@"`);
+    writeScript(
+      path.join(bin, 'go'),
+      `export GOROOT="${path.join(home, fetched)}" GOTOOLCHAIN=local\nexec "$GOROOT/bin/go" "$@"`,
+    );
   } else {
     const toolchain = go.kind === 'machine' ? 'local' : `go${versions.go}`;
     writeScript(path.join(bin, 'go'), `export GOTOOLCHAIN=${toolchain}\nexec "${which('go') ?? 'go'}" "$@"`);
@@ -92,8 +98,7 @@ async function fetchGo(folder: string, tree: string, context: Context): Promise<
   // Module archives carry no permissions; go itself would set these after a download of its own.
   const tools = path.join(root, 'pkg', 'tool');
   const programs = [path.join(root, 'bin'), ...fs.readdirSync(tools).map((name) => path.join(tools, name))];
-  for (const each of programs)
-    for (const file of fs.readdirSync(each)) fs.chmodSync(path.join(each, file), 0o755);
+  for (const each of programs) for (const file of fs.readdirSync(each)) fs.chmodSync(path.join(each, file), 0o755);
   fs.rmSync(path.join(cache, 'cache'), { recursive: true, force: true });
   return path.relative(folder, root);
 }
@@ -129,9 +134,13 @@ async function staticCompilerOfThisMachine(context: Context): Promise<string | u
   const scratch = context.store.scratch('compilers-try');
   const source = path.join(scratch, 'try.c');
   fs.writeFileSync(source, '#include <math.h>\n#include <pthread.h>\nint main(void) { return pthread_self() == 0; }\n');
-  const result = await context.run(cc, ['-static', '-O2', source, '-o', path.join(scratch, 'try'), '-lm', '-lpthread'], {
-    allowFailure: true,
-  });
+  const result = await context.run(
+    cc,
+    ['-static', '-O2', source, '-o', path.join(scratch, 'try'), '-lm', '-lpthread'],
+    {
+      allowFailure: true,
+    },
+  );
   fs.rmSync(scratch, { recursive: true, force: true });
   return result.code === 0 ? cc : undefined;
 }

@@ -58,7 +58,17 @@ async function makeDebian(context: Context, id: string, key: string): Promise<vo
   const [unpacked, installed] = [`sluice/debian-unpacked:${key}`, `sluice/debian-installed:${key}`];
   context.note('importing the tree');
   const tar = path.join(scratch, 'tree.tar');
-  await context.run('tar', ['--create', '--file', tar, '--owner=0', '--group=0', '--numeric-owner', '--directory', tree, '.']);
+  await context.run('tar', [
+    '--create',
+    '--file',
+    tar,
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+    '--directory',
+    tree,
+    '.',
+  ]);
   await context.run('docker', ['import', '--change', `LABEL ${toolchainLabel}=${key}`, tar, unpacked]);
   const folder = path.join(scratch, 'build');
   fs.mkdirSync(path.join(folder, 'archives'), { recursive: true });

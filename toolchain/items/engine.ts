@@ -43,7 +43,10 @@ export function decideEngine(facts: EngineFacts): EngineDecision {
   }
   const { endpoint } = facts;
   if (endpoint !== undefined && (endpoint.from === 'DOCKER_HOST' || endpoint.host !== ownSocket)) {
-    const chosen = endpoint.from === 'DOCKER_HOST' ? `DOCKER_HOST is ${endpoint.host}` : `the Docker context "${endpoint.context}" is ${endpoint.host}`;
+    const chosen =
+      endpoint.from === 'DOCKER_HOST'
+        ? `DOCKER_HOST is ${endpoint.host}`
+        : `the Docker context "${endpoint.context}" is ${endpoint.host}`;
     return {
       do: 'refuse',
       message: `${chosen}, and no engine answers there${facts.problem === undefined ? '' : `: ${facts.problem}`}`,
@@ -56,7 +59,11 @@ export function decideEngine(facts: EngineFacts): EngineDecision {
   if (facts.platform !== 'linux')
     return facts.client
       ? { do: 'refuse', message: 'the Docker engine does not run', next: 'start Docker Desktop (or Colima)' }
-      : { do: 'refuse', message: 'there is no Docker on this machine', next: 'install and start Docker Desktop (or Colima)' };
+      : {
+          do: 'refuse',
+          message: 'there is no Docker on this machine',
+          next: 'install and start Docker Desktop (or Colima)',
+        };
   if (/permission denied/i.test(facts.problem ?? ''))
     return {
       do: 'refuse',

@@ -78,7 +78,10 @@ export async function buildImage(
     [
       'build',
       '--force-rm',
-      ...[...values, ...proxies.filter((name) => process.env[name] !== undefined)].flatMap((value) => ['--build-arg', value]),
+      ...[...values, ...proxies.filter((name) => process.env[name] !== undefined)].flatMap((value) => [
+        '--build-arg',
+        value,
+      ]),
       '--label',
       `${toolchainLabel}=${o.key}`,
       '--tag',

@@ -24,7 +24,8 @@ export const nodeRuntime: Part = folderPart({
     fs.copyFileSync(path.join(modules, nodePackage, 'bin', 'node'), path.join(bin, 'node'));
     fs.chmodSync(path.join(bin, 'node'), 0o755);
     fs.renameSync(path.join(modules, 'npm'), path.join(library, 'npm'));
-    for (const name of ['npm', 'npx']) fs.symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, path.join(bin, name));
+    for (const name of ['npm', 'npx'])
+      fs.symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, path.join(bin, name));
     fs.rmSync(scratch, { recursive: true, force: true });
   },
 });

@@ -10,7 +10,11 @@ export async function npm(context: Pick<Context, 'run'>, args: readonly string[]
 }
 
 /** Installs packages (name@version) without running any of their scripts. @returns the folder node_modules */
-export async function npmPackages(context: Pick<Context, 'run'>, packages: readonly string[], folder: string): Promise<string> {
+export async function npmPackages(
+  context: Pick<Context, 'run'>,
+  packages: readonly string[],
+  folder: string,
+): Promise<string> {
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
   await npm(context, ['install', '--ignore-scripts', '--no-package-lock', ...packages], folder);

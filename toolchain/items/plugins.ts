@@ -43,7 +43,11 @@ function lockOfPackages(): string {
 }
 
 /** The installed plugins, whose content comes from the bundles or, without them, from Pulumi's own downloads. */
-export function installedPlugins(pulumi: Part | undefined, pulumiFolder: string | undefined, bundles: Part | undefined): Part {
+export function installedPlugins(
+  pulumi: Part | undefined,
+  pulumiFolder: string | undefined,
+  bundles: Part | undefined,
+): Part {
   const versions = pluginVersions();
   return {
     name: 'plugins',

@@ -17,7 +17,13 @@ function stageProgram(part: Part, program: GoProgram) {
     fs.copyFileSync(path.join(context.folder(part), program.binary), path.join(folder, program.binary));
 }
 
-function programImage(name: string, version: string, title: string, program: GoProgram, args?: Record<string, string>): Part {
+function programImage(
+  name: string,
+  version: string,
+  title: string,
+  program: GoProgram,
+  args?: Record<string, string>,
+): Part {
   const part = goProgramPart(program);
   return imagePart({
     name,

@@ -79,7 +79,8 @@ function toolsBase(from: ToolsIngredients): Part {
 async function productionPackages(folder: string, context: Context): Promise<void> {
   const work = context.store.scratch('program-packages');
   for (const name of ['package.json', 'package-lock.json', '.npmrc'])
-    if (fs.existsSync(path.join(projectRoot, name))) fs.copyFileSync(path.join(projectRoot, name), path.join(work, name));
+    if (fs.existsSync(path.join(projectRoot, name)))
+      fs.copyFileSync(path.join(projectRoot, name), path.join(work, name));
   await npm(
     context,
     ['ci', '--omit=dev', '--ignore-scripts', '--os=linux', `--cpu=${process.arch}`, '--libc=glibc'],

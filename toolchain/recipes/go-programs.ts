@@ -27,8 +27,7 @@ export interface GoProgram {
 
 /** The old engine client that Drone and its runner were written against; they do not compile with a newer one. */
 const dockerOfDrone = {
-  'github.com/docker/docker':
-    'github.com/docker/engine v17.12.0-ce-rc1.0.20200309214505-aa6a9891b09c+incompatible',
+  'github.com/docker/docker': 'github.com/docker/engine v17.12.0-ce-rc1.0.20200309214505-aa6a9891b09c+incompatible',
 };
 
 /** Go build tags that make a program with SQLite independent of the system's libraries. */
@@ -124,7 +123,10 @@ export function goModOf(program: GoProgram): string {
     'module sluice.invalid/wrapper\n',
     'go 1.25\n',
     lines('require', [`${program.module} ${program.version}`]),
-    lines('replace', Object.entries(program.replace ?? {}).map(([from, to]) => `${from} => ${to}`)),
+    lines(
+      'replace',
+      Object.entries(program.replace ?? {}).map(([from, to]) => `${from} => ${to}`),
+    ),
     lines('exclude', program.exclude ?? []),
   ]
     .filter((part) => part !== '')
@@ -142,7 +144,12 @@ export function goBuildArguments(
   output: string,
   moduleMode: 'mod' | 'readonly' = 'mod',
 ): string[] {
-  const flags = ['-s', '-w', ...(program.linkerFlags ?? []), ...(program.c ? ['-linkmode external', '-extldflags "-static"'] : [])];
+  const flags = [
+    '-s',
+    '-w',
+    ...(program.linkerFlags ?? []),
+    ...(program.c ? ['-linkmode external', '-extldflags "-static"'] : []),
+  ];
   return [
     'build',
     `-mod=${moduleMode}`,

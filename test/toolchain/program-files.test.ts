@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { programFiles, programText } from '../../toolchain/program-files';
+import { temporaryFolders } from './temporary';
+
+describe('what goes into the tools image', () => {
+  const folder = temporaryFolders();
+
+  function checkout(files: Record<string, string>): string {
+    const root = folder();
+    for (const [name, text] of Object.entries(files)) {
+      fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+      fs.writeFileSync(path.join(root, name), text);
+    }
+    return root;
+  }
+
+  it('is the program, without tests, docs, packages, hidden files and logs', () => {
+    const root = checkout({
+      'index.ts': '',
+      'components/edge.ts': '',
+      'storedog/discounts/test/unit.test.js': '',
+      'storedog/discounts/node_modules/x/index.js': '',
+      'test/edge.test.ts': '',
+      'docs/a.md': '',
+      'bench/b.ts': '',
+      'coverage/c.json': '',
+      'node_modules/x/index.js': '',
+      '.git/config': '',
+      '.ci/run': '',
+      'sluice.log': '',
+    });
+    assert.deepEqual(programFiles(root), ['components/edge.ts', 'index.ts', 'storedog/discounts/test/unit.test.js']);
+  });
+
+  it("has no stack's salt, and every other line as it is", () => {
+    const root = checkout({ 'Pulumi.staging.yaml': 'encryptionsalt: v1:abc\nconfig:\n  sluice:x: encryptionsalt\n' });
+    assert.equal(programText(root, 'Pulumi.staging.yaml').toString(), 'config:\n  sluice:x: encryptionsalt\n');
+  });
+
+  it('keeps files that are no text', () => {
+    const root = checkout({ 'picture.png': '' });
+    const bytes = Buffer.from([0x89, 0x50, 0xff, 0x00]);
+    fs.writeFileSync(path.join(root, 'picture.png'), bytes);
+    assert.deepEqual(programText(root, 'picture.png'), bytes);
+  });
+});
