@@ -25,7 +25,7 @@ export function installAccounts(
   parent: pulumi.Resource,
 ): GitHostAccounts {
   const adminName = args.adminName ?? 'maintainer';
-  const machineName = args.machineName ?? 'sluice';
+  const machineName = args.machineName ?? 'sluice-bot';
   const adminPassword = password('git-admin-password', parent).result;
   const machinePassword = password('git-machine-password', parent).result;
   const wanted = pulumi.secret(

@@ -21,7 +21,7 @@ export interface GitHostArgs {
   ciServer: CiServerAddress;
   /** Account of the people. `admin` is a reserved name. @default 'maintainer' */
   adminName?: string;
-  /** Account of the CI server and of Sluice itself. @default 'sluice' */
+  /** Account of the CI server and of Sluice itself. No organization can have this name. @default 'sluice-bot' */
   machineName?: string;
   /** MiB. @default 512 */
   memory?: number;

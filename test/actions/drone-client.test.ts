@@ -19,7 +19,7 @@ describe('Drone client', () => {
     assert.equal(seen[1]?.headers['cookie'], '_session_=s');
     await new DroneClient('http://d', { cookies: '_session_=s' }).synchronize();
     assert.equal(seen[2]?.headers['cookie'], '_session_=s');
-    assert.equal(seen[2]?.headers['authorization'], undefined);
+    assert.equal(seen[2].headers['authorization'], undefined);
   });
 
   it('makes an account an administrator once', async () => {

@@ -27,20 +27,20 @@ export type FakeRoutes = Record<string, FakeAnswer | ((request: FakeRequest) => 
 export function fakeServers(routes: FakeRoutes): FakeRequest[] {
   const seen: FakeRequest[] = [];
   globalThis.fetch = async (input, init) => {
-    const url = new URL(String(input));
-    const text = init?.body === undefined || init.body === null ? '' : String(init.body);
+    const sent = new Request(input, init);
+    const url = new URL(sent.url);
     const request: FakeRequest = {
-      method: init?.method ?? 'GET',
+      method: sent.method,
       host: url.host,
       path: `${url.pathname}${url.search}`,
-      headers: Object.fromEntries(new Headers(init?.headers)),
-      body: parsed(text),
+      headers: Object.fromEntries(sent.headers),
+      body: parsed(await sent.text()),
     };
     seen.push(request);
     const route = routes[`${request.method} ${request.host}${request.path}`];
     const answer = typeof route === 'function' ? route(request) : (route ?? { status: 404, text: 'not found' });
     const body = answer.json === undefined ? (answer.text ?? null) : JSON.stringify(answer.json);
-    return Promise.resolve(new Response(body, { status: answer.status ?? 200, headers: answer.headers ?? [] }));
+    return new Response(body, { status: answer.status ?? 200, headers: answer.headers ?? [] });
   };
   return seen;
 }

@@ -212,7 +212,7 @@ describe('Gitea client', () => {
     assert.equal(seen[1]?.body, 'user_name=sluice&password=m');
     const grant = seen.find(({ path }) => path === '/login/oauth/grant');
     assert.equal(grant?.body, 'state=s&client_id=c&granted=true');
-    assert.equal(grant?.headers['cookie'], 'i_like_gitea=1');
+    assert.equal(grant.headers['cookie'], 'i_like_gitea=1');
   });
 
   it('says where signing in ended when it did not end at the application', async () => {

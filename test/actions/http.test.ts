@@ -18,8 +18,8 @@ describe('http', () => {
     assert.equal(made.status, 201);
     assert.deepEqual(made.body, { id: 1 });
     assert.deepEqual(seen[0]?.body, { x: 1 });
-    assert.equal(seen[0]?.headers['authorization'], 'token t');
-    assert.equal(seen[0]?.headers['content-type'], 'application/json');
+    assert.equal(seen[0].headers['authorization'], 'token t');
+    assert.equal(seen[0].headers['content-type'], 'application/json');
     const form = await http('http://a/form', { method: 'POST', form: { name: 'a b' } });
     assert.equal(form.body, undefined);
     assert.equal(form.text, 'no json');

@@ -65,7 +65,7 @@ describe('Drone', () => {
         'DRONE_DATABASE_DATASOURCE=/data/database.sqlite',
         'DRONE_DATABASE_SECRET=value of drone-database-secret',
         'DRONE_COOKIE_SECRET=value of drone-cookie-secret',
-        'DRONE_USER_CREATE=username:sluice,admin:true',
+        'DRONE_USER_CREATE=username:sluice-bot,admin:true',
         'DRONE_GIT_ALWAYS_AUTH=true',
         'DRONE_DATADOG_ENABLED=false',
         'DRONE_GITEA_SERVER=http://sluice-git:3000',
@@ -200,7 +200,7 @@ describe('Drone', () => {
     assert.deepEqual(stdinOf(connect), {
       git: { kind: 'gitea', container: 'sluice-git', url: 'http://localhost:3000' },
       url: 'http://localhost:3080',
-      machine: { username: 'sluice', password: 'value of git-machine-password' },
+      machine: { username: 'sluice-bot', password: 'value of git-machine-password' },
       administrators: ['maintainer'],
     });
     assert.deepEqual(connect['triggers'], ['drone-id', '2026-01-01T00:00:00Z', 'http://localhost:3080']);

@@ -15,7 +15,7 @@ async function declare(kind: GitHostKind, over: Partial<GitHostArgs> = {}) {
 
 const accounts = [
   { username: 'maintainer', password: 'value of git-admin-password', admin: true },
-  { username: 'sluice', password: 'value of git-machine-password', admin: false },
+  { username: 'sluice-bot', password: 'value of git-machine-password', admin: false },
 ];
 
 for (const kind of ['gitea', 'gogs'] as const) {
@@ -38,13 +38,16 @@ for (const kind of ['gitea', 'gogs'] as const) {
       assert.equal(install['create'], 'node actions/run.cjs install-git-host');
       assert.equal(isSecret(install['stdin']), true);
       assert.deepEqual(stdinOf(install), { git: git.address, accounts });
-      assert.deepEqual(install['triggers'], ['git-id', git.address, 'maintainer', 'sluice']);
+      assert.deepEqual(install['triggers'], ['git-id', git.address, 'maintainer', 'sluice-bot']);
     });
 
     it('hands out the logins as secrets and the database as none', async () => {
       const { git } = await declare(kind);
       assert.deepEqual(await valueOf(git.login), { username: 'maintainer', password: 'value of git-admin-password' });
-      assert.deepEqual(await valueOf(git.machine), { username: 'sluice', password: 'value of git-machine-password' });
+      assert.deepEqual(await valueOf(git.machine), {
+        username: 'sluice-bot',
+        password: 'value of git-machine-password',
+      });
       assert.deepEqual(await valueOf(git.accounts), accounts);
       const hidden: pulumi.Output<unknown>[] = [git.login, git.machine, git.accounts, git.droneEnvironment];
       for (const output of hidden) {
@@ -147,7 +150,7 @@ describe('Gitea', () => {
     assert.equal(isSecret(register['stdin']), true);
     assert.deepEqual(stdinOf(register), {
       git: git.address,
-      login: { username: 'sluice', password: 'value of git-machine-password' },
+      login: { username: 'sluice-bot', password: 'value of git-machine-password' },
       name: 'Drone',
       redirectUris: ['http://localhost:3080/login'],
     });

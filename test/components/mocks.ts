@@ -19,12 +19,22 @@ export interface Recorder {
  * @param stdout what a Command prints, by its resource name; `{}` by default
  */
 export async function record(
-  o: { stack?: string; stdout?: Record<string, unknown>; preview?: boolean } = {},
+  o: {
+    stack?: string;
+    stdout?: Record<string, unknown>;
+    preview?: boolean;
+    /** Outputs of other stacks, by the name that a StackReference is made with. */
+    references?: Record<string, Record<string, unknown>>;
+  } = {},
 ): Promise<Recorder> {
   const resources: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
+        if (type === 'pulumi:pulumi:StackReference') {
+          const outputs = o.references?.[name] ?? {};
+          return { id: name, state: { name, outputs, secretOutputNames: [] } };
+        }
         resources.push({ type, name, inputs: inputs as Record<string, unknown> });
         return {
           id: `${name}-id`,
@@ -36,6 +46,7 @@ export async function record(
     'sluice',
     o.stack ?? 'staging',
     o.preview ?? false,
+    'organization',
   );
   return {
     resources,

@@ -8,7 +8,7 @@ import { command, record, valueOf } from './mocks';
 import { gitHostArgs, isSecret, plain, printed, stdinOf } from './platform-args';
 
 const git = { kind: 'gitea', container: 'sluice-git', url: 'http://localhost:3000' };
-const machine = { username: 'sluice', password: 'value of git-machine-password' };
+const machine = { username: 'sluice-bot', password: 'value of git-machine-password' };
 const people = { username: 'maintainer', password: 'value of git-admin-password' };
 const repository = { owner: 'shop', name: 'discounts', description: '', private: true, defaultBranch: 'main' };
 const database = '2026-01-01T00:00:00Z';
