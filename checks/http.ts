@@ -51,7 +51,12 @@ export async function httpCheck({ request, steps, evidence, signal }: CheckConte
   for (const { path, equals } of settings.json ?? []) {
     await steps.run(`JSON ${path || 'body'} is ${JSON.stringify(equals)}`, () => {
       const seen = valueAt(parse(answer.body, url), path);
-      hold(isDeepStrictEqual(seen, equals), JSON.stringify(equals), quote(JSON.stringify(seen) ?? 'nothing'), url);
+      hold(
+        isDeepStrictEqual(seen, equals),
+        JSON.stringify(equals),
+        seen === undefined ? 'nothing' : JSON.stringify(seen).slice(0, 160),
+        url,
+      );
     });
   }
   const { maxSeconds } = settings;

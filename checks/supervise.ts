@@ -24,10 +24,10 @@ export async function supervise(
   const stop = () => endGroup(child);
   const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, stop);
-  let late = false;
+  const watch = { late: false };
   const limit = setTimeout(
     () => {
-      late = true;
+      watch.late = true;
       stop();
     },
     (request.timeLimitSeconds + patienceSeconds) * 1000,
@@ -35,7 +35,7 @@ export async function supervise(
   try {
     const end = await endOf(child, request);
     if (end.verdict !== undefined) return end.verdict;
-    const reason = late
+    const reason = watch.late
       ? `it did not end within ${request.timeLimitSeconds} s and had to be killed`
       : `its process ended by ${end.by} before it gave a verdict`;
     return write(request, unknownVerdict(reason, started));

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import * as tar from 'tar-stream';
+import { docker } from '../engine/docker';
+
+/** One file of a check's evidence. */
+export interface EvidenceFile {
+  /** Path below the evidence folder, without `..`. */
+  name: string;
+  content: Buffer;
+}
+
+/**
+ * The regular files of a container's folder, running or not. They come as a stream through the engine's API: a bind
+ * mount made from inside a pipeline step would lie on the wrong side.
+ */
+export async function readFolder(container: string, folder: string): Promise<EvidenceFile[]> {
+  const child = spawn('docker', ['cp', `${container}:${folder}`, '-'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  const limit = setTimeout(() => child.kill('SIGKILL'), 120_000);
+  try {
+    const [archive, problem, code] = await Promise.all([buffer(child.stdout), buffer(child.stderr), ended]);
+    if (code !== 0) throw new Error(problem.toString().trim() || `docker cp ended with code ${code}`);
+    return await filesIn(archive);
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+/** Regular files of an archive, below its first folder; links and paths that lead out are left out. */
+export async function filesIn(archive: Buffer): Promise<EvidenceFile[]> {
+  const files: EvidenceFile[] = [];
+  const extract = tar.extract();
+  extract.end(archive);
+  for await (const entry of extract) {
+    const name = path.posix.normalize(entry.header.name).split('/').slice(1).join('/');
+    const content = await buffer(entry);
+    if (entry.header.type === 'file' && name !== '' && !name.startsWith('..')) files.push({ name, content });
+  }
+  return files;
+}
+
+/** An archive of files below a folder, readable by everybody, owned by root as all in the ledger. */
+export async function archiveOf(files: readonly EvidenceFile[], folder: string): Promise<Buffer> {
+  const pack = tar.pack();
+  for (const { name, content } of files) {
+    pack.entry({ name: path.posix.join(folder, name), mode: 0o644, uid: 0, gid: 0, mtime: new Date() }, content);
+  }
+  pack.finalize();
+  return buffer(pack);
+}
+
+/** Writes files into the ledger's evidence; its folders are made as they are needed. */
+export async function keepInLedger(files: readonly EvidenceFile[], ledger: string, folder: string): Promise<void> {
+  const archive = await archiveOf(files, path.posix.join('evidence', folder));
+  await docker(['cp', '-', `${ledger}:/ledger`], { input: archive, timeoutSeconds: 120 });
+}
+
+/** Writes files into a folder of this machine. */
+export function keepLocally(files: readonly EvidenceFile[], folder: string): void {
+  fs.mkdirSync(folder, { recursive: true });
+  for (const { name, content } of files) {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, content);
+  }
+}

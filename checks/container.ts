@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import * as path from 'node:path';
+import { UserError } from '../errors';
+import { docker } from '../engine/docker';
+import { labels } from '../engine/labels';
+import { exitCodes, parseRequest, parseVerdict, unknownVerdict, type CheckVerdict } from './contract';
+import { keepLocally, keepInLedger, readFolder } from './container-evidence';
+
+/** Where the check writes inside its container: in the container's own layer, since a tmpfs can't be copied out. */
+const EVIDENCE = '/tmp/evidence';
+const PROGRAM = '/sluice/program/checks/main.cjs';
+/** Beyond the check's own limit: starting the container, saving evidence, the supervisor's patience. */
+const PATIENCE_SECONDS = 30;
+
+/** A check and where it is to run. */
+export interface CheckRun {
+  /** The request without `evidence`; its URLs as seen from the network. */
+  check: {
+    name: string;
+    type: 'browser' | 'http' | 'command';
+    environment: string;
+    candidate: Record<string, string>;
+    urls: Record<string, string>;
+    settings: unknown;
+    timeLimitSeconds: number;
+  };
+  /** The tools image: Node, a browser, this program. */
+  image: string;
+  /** The network of the environment that is tested. */
+  network: string;
+  /** The prefix of this Sluice. */
+  instance: string;
+  /** The container whose volume keeps evidence, under `/ledger/evidence/<evidencePath>`; nowhere by default. */
+  ledgerContainer?: string;
+  /** Relative, unique to this run. */
+  evidencePath: string;
+  /** A folder of this machine that gets the evidence too; none by default. */
+  localFolder?: string;
+  /** Gets what a person may want to read while it runs. */
+  log: (line: string) => void;
+}
+
+/**
+ * Runs a check in a container of its own, in the network of the environment, through the same engine. Whatever
+ * happens, it comes back with a verdict, and anything but a clear pass is none; the container is gone afterwards. (One
+ * that a killed caller leaves ends by its own time limit and is found by its labels.)
+ * @throws UserError for a request that is wrong
+ */
+export async function runCheck(run: CheckRun): Promise<CheckVerdict> {
+  const started = new Date();
+  const request = JSON.stringify(parseRequest({ ...run.check, evidence: EVIDENCE }));
+  const name = `${run.instance}-check-${randomBytes(6).toString('hex')}`;
+  try {
+    await docker(createArguments(name, run), { timeoutSeconds: 60 });
+    const limit = run.check.timeLimitSeconds + PATIENCE_SECONDS;
+    const { stdout, stderr, code } = await docker(['start', '--attach', '--interactive', name], {
+      input: request,
+      allowFailure: true,
+      timeoutSeconds: limit,
+    });
+    const verdict = readVerdict({ stdout, stderr, code }, limit, started);
+    return await keepEvidence(name, run, verdict);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    return unknownVerdict(`the check's container: ${error instanceof Error ? error.message : String(error)}`, started);
+  } finally {
+    await docker(['rm', '--force', '--volumes', name], { allowFailure: true, timeoutSeconds: 60 }).catch(
+      () => undefined,
+    );
+  }
+}
+
+/** The engine's command that makes a check's container. No secret and nothing of this machine is in it. */
+export function createArguments(name: string, { check, image, instance, network }: CheckRun): string[] {
+  const label = (key: string, value: string) => ['--label', `${key}=${value}`];
+  return [
+    'create',
+    '--interactive',
+    ...['--name', name],
+    ...label(labels.instance, instance),
+    ...label(labels.stack, check.environment),
+    ...label(labels.role, 'check'),
+    ...label('sluice.check', check.name),
+    ...label('sluice.run', name),
+    ...['--network', network],
+    ...['--user', '1000:1000'],
+    ...['--env', 'HOME=/tmp'],
+    ...['--cap-drop', 'ALL'],
+    ...['--security-opt', 'no-new-privileges'],
+    // A browser's needs: shared memory, processes, and somebody who reaps them.
+    ...['--memory', '1g', '--memory-swap', '1g', '--shm-size', '256m', '--pids-limit', '512', '--init'],
+    ...['--restart', 'no'],
+    ...['--entrypoint', 'node'],
+    image,
+    PROGRAM,
+  ];
+}
+
+/** What a container's end says. A verdict counts only if the exit code says the same. */
+export function readVerdict(
+  { stdout, stderr, code }: { stdout: string; stderr: string; code: number },
+  limitSeconds: number,
+  started: Date,
+): CheckVerdict {
+  if (code === 124) return unknownVerdict(`its container did not end within ${limitSeconds} s and was killed`, started);
+  const verdict = parseVerdict(parseLine(stdout.trimEnd().split('\n').at(-1) ?? ''));
+  if (verdict === undefined) {
+    const last = stderr.trimEnd().split('\n').at(-1) ?? '';
+    return unknownVerdict(`its container gave no verdict: exit code ${code}${last === '' ? '' : `, ${last}`}`, started);
+  }
+  if (exitCodes[verdict.verdict] !== code) {
+    return { ...verdict, verdict: 'unknown', summary: `its verdict was ${verdict.verdict}, but its exit code ${code}` };
+  }
+  return verdict;
+}
+
+/** Copies the evidence out. A pass that leaves no proof is not a pass. */
+async function keepEvidence(name: string, run: CheckRun, verdict: CheckVerdict): Promise<CheckVerdict> {
+  try {
+    const files = await readFolder(name, EVIDENCE);
+    if (run.localFolder !== undefined) keepLocally(files, path.resolve(run.localFolder));
+    if (run.ledgerContainer !== undefined) await keepInLedger(files, run.ledgerContainer, run.evidencePath);
+    return verdict;
+  } catch (error) {
+    const problem = `its evidence could not be kept: ${error instanceof Error ? error.message : String(error)}`;
+    run.log(problem);
+    if (verdict.verdict === 'pass') return { ...verdict, verdict: 'unknown', summary: problem };
+    return verdict.files.length === 0 ? verdict : { ...verdict, summary: `${verdict.summary} (${problem})` };
+  }
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    return undefined;
+  }
+}
