@@ -5,9 +5,9 @@ export interface Call {
   /** What is not an option, in order. */
   words: readonly string[];
   /** A result: one line on standard output. */
-  say(line: string): void;
+  say: (line: string) => void;
   /** Progress and remarks: one line on standard error, so that standard output stays the result. */
-  note(line: string): void;
+  note: (line: string) => void;
 }
 
 /** What a verb's module offers. */

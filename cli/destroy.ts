@@ -31,7 +31,10 @@ export async function run(call: Call): Promise<number> {
   if (!removed) return 1;
   for (const { name } of [...chosen].reverse()) await (await DeliveryStack.open(name, call.note))?.remove();
   if (all) for (const file of forgetHome()) call.note(`removed ${file}`);
-  if (call.options['cache'] === true) await (await import('../toolchain')).forget();
+  if (call.options['cache'] === true) {
+    const { forget } = await import('../toolchain');
+    for (const line of await forget()) call.note(`still there: ${line}`);
+  }
   return ok ? 0 : 1;
 }
 

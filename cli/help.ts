@@ -2,12 +2,11 @@ import type { Verb } from './call';
 
 /** The page that `--help` of a verb prints. */
 export function verbHelp(verb: Verb): string {
-  const options = Object.entries({ ...verb.options, help: { short: 'h', help: 'show this' } }).map(
-    ([name, option]): [string, string] => [
-      `${option.short === undefined ? '    ' : `-${option.short}, `}--${name}`,
-      option.help,
-    ],
-  );
+  const all: Verb['options'] = { ...verb.options, help: { type: 'boolean', short: 'h', help: 'show this' } };
+  const options = Object.entries(all).map(([name, option]): [string, string] => [
+    `${option.short === undefined ? '    ' : `-${option.short}, `}--${name}`,
+    option.help,
+  ]);
   return [
     `npm run ${verb.name}${verb.usage === '' ? '' : ` -- ${verb.usage}`}`,
     '',

@@ -41,7 +41,9 @@ export const verbs: readonly Verb[] = [
     summary: "run an environment's checks by hand, with the same evidence as the gate",
     usage: '<environment> [name]',
     details: ['Exit code 0: all passed, 1: one failed, 2: one could not tell.'],
-    options: { output: { type: 'string', short: 'o', help: 'folder for the evidence; a new one by default' } },
+    options: {
+      output: { type: 'string', short: 'o', help: 'folder for the evidence; a new temporary one by default' },
+    },
     words: { least: 1, most: 2 },
     load: () => import('./check'),
   },

@@ -60,7 +60,7 @@ async function bundle(platform: Platform, cloneUrl: string, file: string): Promi
   const internal = new URL(cloneUrl);
   internal.host = `${platform.gitHost.container}:3000`;
   const { username, password } = platform.gitLogin;
-  const login = Buffer.from(`${username}:${password ?? ''}`).toString('base64');
+  const login = Buffer.from(`${username}:${password}`).toString('base64');
   // The values go through the client's environment, so that no process list shows them.
   const environment = {
     CLONE_URL: internal.href,

@@ -71,11 +71,11 @@ describe('lock files', () => {
     const folder = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-locks-')), 'staging');
     try {
       await assert.rejects(
-        holding('staging', folder, assert.fail, () => {
+        holding('staging', folder, assert.ifError, () => {
           const [mine, ...others] = readLocks(folder);
           assert.equal(others.length, 0);
           assert.equal(mine?.pid, process.pid);
-          assert.equal(mine?.host, os.hostname());
+          assert.equal(mine.host, os.hostname());
           throw new Error('broken off');
         }),
         /broken off/,

@@ -33,7 +33,7 @@ describe('leftovers of a killed run', () => {
 });
 
 describe('a state', () => {
-  const deployment = (value: unknown): Deployment => ({ version: 3, deployment: value as Deployment['deployment'] });
+  const deployment = (value: unknown) => ({ version: 3, deployment: value });
   it('tells ids and broken-off operations', () => {
     assert.deepEqual([...knownIds(deployment({ resources: [{ id: 'a' }, { urn: 'x' }, { id: '' }] }))], ['a']);
     assert.equal(hasPending(deployment({ pending_operations: [{}] })), true);

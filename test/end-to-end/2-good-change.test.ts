@@ -26,8 +26,9 @@ describe('2: a good change', function () {
     const status = await statusOf(world);
     assert.equal(digestIn(status, 'staging'), digest);
     assert.equal(digestIn(status, 'production'), digest);
-    assert.deepEqual(status.environments['production']?.gate?.candidate, { discounts: digest });
-    assert.equal(status.environments['production']?.gate?.verdict, 'passed');
+    const gate = status.environments['production']?.gate;
+    assert.deepEqual(gate?.candidate, { discounts: digest });
+    assert.equal(gate.verdict, 'passed');
     for (const environment of ['staging', 'production']) {
       const container = await theRelease(environment, 'discounts');
       assert.equal(container.Config.Labels?.[labels.digest], digest);

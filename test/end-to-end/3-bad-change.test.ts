@@ -47,8 +47,9 @@ describe('3: a bad change', function () {
     assert.equal(build.status, 'failure', await logOf(world, build));
     const status = await statusOf(world);
     assert.equal(status.environments['staging']?.services['discounts']?.revision, commit);
-    assert.equal(status.environments['production']?.gate?.verdict, 'refused');
-    assert.deepEqual(status.environments['production']?.gate?.candidate, { discounts: digestIn(status, 'staging') });
+    const gate = status.environments['production']?.gate;
+    assert.equal(gate?.verdict, 'refused');
+    assert.deepEqual(gate.candidate, { discounts: digestIn(status, 'staging') });
     assert.notEqual(digestIn(status, 'production'), digestIn(status, 'staging'));
     assert.match(await logOf(world, build), /refused/);
   });

@@ -105,7 +105,7 @@ describe('6: again, after harm and after a kill', function () {
     assert.equal(code, 0, all);
     const gate = (await statusOf(world)).environments['production']?.gate;
     assert.equal(gate?.verdict, 'passed');
-    assert.notEqual(gate?.checkedAt, tested);
+    assert.notEqual(gate.checkedAt, tested);
     for (const { Config, same } of before) {
       assert.equal((await theRelease('production', Config.Labels?.['sluice.service'] ?? '')).same, same);
     }

@@ -1,0 +1,95 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { runCheck } from '../checks/container';
+import type { CheckVerdict } from '../checks/contract';
+import { UserError } from '../errors';
+import { inspectContainer } from '../engine/docker';
+import { combine } from '../releases/verdicts';
+import type { CheckSpec, CheckSummary } from '../releases/types';
+import type { Call } from './call';
+import { didYouMean } from './did-you-mean';
+import { prepare } from './prepare';
+import { DeliveryStack } from './pulumi/stack';
+import { servicesOf } from './show-services';
+import { isEnvironment, named, prefixOf, readStacks, upstreamOf, type EnvironmentFile } from './stacks';
+
+/** Runs an environment's checks by hand: those of its own gate, else of the gate that tests it. */
+export async function run(call: Call): Promise<number> {
+  const stacks = readStacks();
+  const [name = '', only] = call.words;
+  const environments = stacks.filter(isEnvironment);
+  const [environment] = named(environments, [name]);
+  if (environment === undefined) return 2;
+  const checks = pick(checksOf(environment, environments), environment.name, only);
+  await prepare(call);
+
+  const instance = prefixOf(stacks, environment);
+  const outputs = await (await DeliveryStack.open(environment.name, call.note))?.outputs();
+  const services = servicesOf(outputs ?? {});
+  const image = (await inspectContainer(`${instance}-ledger`))?.Config.Image;
+  if (Object.keys(services).length === 0 || image === undefined) {
+    throw new UserError(`${environment.name} runs nothing that could be checked`, 'npm run up');
+  }
+  const folder = evidenceFolder(call, environment.name);
+  const summaries: CheckSummary[] = [];
+  for (const check of checks) {
+    call.note(`check ${check.name} (${check.type}) against ${environment.name} …`);
+    const result = await runCheck({
+      check: {
+        name: check.name,
+        type: check.type,
+        environment: environment.name,
+        candidate: Object.fromEntries(Object.entries(services).map(([service, { digest }]) => [service, digest])),
+        urls: Object.fromEntries(Object.keys(services).map((service) => [service, `http://${service}`])),
+        settings: check.settings,
+        timeLimitSeconds: check.timeLimitSeconds,
+      },
+      image,
+      network: `${instance}-${environment.name}`,
+      instance,
+      evidencePath: check.name,
+      localFolder: path.join(folder, check.name),
+      log: call.note,
+    });
+    summaries.push({ name: check.name, verdict: verdicts[result.verdict], summary: result.summary });
+    call.say(`${check.name}: ${verdicts[result.verdict]}: ${result.summary}`);
+  }
+  call.say(`evidence: ${folder}`);
+  return { passed: 0, refused: 1, unknown: 2 }[combine(summaries).verdict];
+}
+
+const verdicts = { pass: 'passed', fail: 'refused', unknown: 'unknown' } as const satisfies Record<
+  CheckVerdict['verdict'],
+  CheckSummary['verdict']
+>;
+
+/** The checks that an environment can be put through: its own gate's, else those of whoever promotes from it. */
+export function checksOf(environment: EnvironmentFile, environments: readonly EnvironmentFile[]): CheckSpec[] {
+  const own = environment.config.gate.checks;
+  if (own.length > 0) return own;
+  const downstream = environments.find(
+    (each) => upstreamOf(each) === environment.name && each.config.gate.checks.length > 0,
+  );
+  return downstream?.config.gate.checks ?? [];
+}
+
+function pick(checks: readonly CheckSpec[], environment: string, only: string | undefined): CheckSpec[] {
+  const names = checks.map(({ name }) => name);
+  if (checks.length === 0) {
+    throw new UserError(
+      `no gate tests ${environment}`,
+      `add sluice:gate to the stack file of an environment that promotes from ${environment}`,
+    );
+  }
+  if (only === undefined) return [...checks];
+  const chosen = checks.filter(({ name }) => name === only);
+  if (chosen.length > 0) return chosen;
+  throw new UserError(`${environment} has no check "${only}"${didYouMean(only, names)}`, `one of: ${names.join(', ')}`);
+}
+
+function evidenceFolder(call: Call, environment: string): string {
+  const given = call.options['output'];
+  if (typeof given === 'string') return path.resolve(given);
+  return fs.mkdtempSync(path.join(os.tmpdir(), `sluice-evidence-${environment}-`));
+}
