@@ -4,13 +4,22 @@ import { Environment, type EnvironmentService } from '../components/environment'
 import { Promotion } from '../components/promotion';
 import type { EnvironmentConfig, ServiceConfig } from '../config';
 import { readLedger } from '../engine/ledger';
-import { RegistryClient } from '../engine/registry-client';
+import { RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
 import { decide } from '../releases/decision';
 import { shortDigest } from '../releases/names';
 import type { Candidate, Release } from '../releases/types';
 import { readPlatform, stackName } from './platform-outputs';
 
 type Platform = Awaited<ReturnType<typeof readPlatform>>;
+
+/** What the program looks at outside Pulumi while it runs; tests put something else in its place. */
+export interface Outside {
+  /** The ledger's records, by the name of its container. */
+  records: typeof readLedger;
+  registry(options: RegistryClientOptions): Pick<RegistryClient, 'resolve' | 'labels'>;
+}
+
+const outside: Outside = { records: readLedger, registry: (options) => new RegistryClient(options) };
 
 /** What an environment takes in this update: releases by service, and where the images' digests come from. */
 interface Taken {
@@ -19,7 +28,11 @@ interface Taken {
 }
 
 /** Declares the environment that this stack is, and returns the stack's outputs. */
-export async function declareEnvironment(name: string, config: EnvironmentConfig): Promise<Record<string, unknown>> {
+export async function declareEnvironment(
+  name: string,
+  config: EnvironmentConfig,
+  { records, registry } = outside,
+): Promise<Record<string, unknown>> {
   const platform = await readPlatform(config.platform);
   const provider = engineProvider(platform);
   const managed = Object.entries(config.services).flatMap(([service, { repository }]) =>
@@ -27,8 +40,11 @@ export async function declareEnvironment(name: string, config: EnvironmentConfig
   );
   const { taken, gate } =
     config.promotesFrom === ''
-      ? { taken: await followChannel(platform, config.channel === '' ? name : config.channel, managed), gate: null }
-      : await askGate(name, config, platform, managed);
+      ? {
+          taken: await followChannel(platform, config.channel === '' ? name : config.channel, managed, registry),
+          gate: null,
+        }
+      : await askGate(name, config, platform, managed, records);
   if (taken === undefined) return { services: {}, deployed: null, gate };
 
   const releases = { ...taken.candidate, ...fixedReleases(config, platform) };
@@ -95,8 +111,9 @@ async function followChannel(
   platform: Platform,
   channel: string,
   managed: readonly { service: string; repository: string }[],
+  connect: Outside['registry'],
 ): Promise<Taken> {
-  const registry = new RegistryClient({
+  const registry = connect({
     // A pipeline step reaches the registry by its container's name; the engine, which pulls, always by its address.
     endpoint: process.env['SLUICE_REGISTRY_ENDPOINT'] ?? platform.registry.url,
     ...platform.registryLogin,
@@ -128,6 +145,7 @@ async function askGate(
   config: EnvironmentConfig,
   platform: Platform,
   managed: readonly { service: string }[],
+  records: Outside['records'],
 ): Promise<{ taken: Taken | undefined; gate: unknown }> {
   const upstream = new pulumi.StackReference(stackName(config.promotesFrom));
   const deployed = (await upstream.getOutputDetails('deployed')).value as { candidate: Candidate } | null | undefined;
@@ -135,7 +153,7 @@ async function askGate(
     environment: name,
     offered: offer(deployed?.candidate, managed),
     gate: config.gate,
-    records: await readLedger(platform.ledger.container),
+    records: await records(platform.ledger.container),
   });
   if (decision.standing !== undefined) {
     const { candidate, summary, at, evidence } = decision.standing;

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import * as pulumi from '@pulumi/pulumi';
+import { parseConfig, type EnvironmentConfig } from '../../config';
+import { declareEnvironment, type Outside } from '../../stacks/environment';
+import type { LedgerRecord } from '../../releases/ledger';
+import type { Candidate } from '../../releases/types';
+import { command, container, record, remoteImage, valueOf } from '../components/mocks';
+import { candidate, cutover, gate, verdict } from '../releases/fixtures';
+
+const digest = (character: string): string => `sha256:${character.repeat(64)}`;
+const platform = {
+  instance: 'sluice',
+  bind: '127.0.0.1',
+  registry: { address: 'localhost:5500', url: 'http://localhost:5500', internalUrl: 'http://sluice-registry:5000' },
+  registryLogin: { username: 'sluice', password: 'x' },
+  images: { frontend: { image: 'localhost:5500/frontend', digest: digest('f'), revision: 'content' } },
+  toolImages: { edge: 'edge:1', tools: 'tools:1' },
+  ledger: { container: 'sluice-ledger', volume: 'sluice-ledger' },
+};
+const services =
+  '{"frontend":{"build":"frontend","port":1},"discounts":{"repository":"discounts","port":2,"env":{"A":"1"}}}';
+
+function config(values: Record<string, string> = {}): EnvironmentConfig {
+  const parsed = parseConfig('production', {
+    role: 'environment',
+    platform: 'platform',
+    bind: '',
+    promotesFrom: '',
+    channel: '',
+    services,
+    gate: '[]',
+    ...values,
+  });
+  assert.equal(parsed.role, 'environment');
+  return parsed as EnvironmentConfig;
+}
+
+const registry: Outside['registry'] = () => ({
+  resolve: (_repository, reference) =>
+    Promise.resolve({ digest: digest(reference.slice(0, 1)), mediaType: '', size: 1 }),
+  labels: () =>
+    Promise.resolve({ 'org.opencontainers.image.revision': 'c0ffee', 'sluice.commit.message': 'A discount' }),
+});
+
+/** Declares an environment over a platform and an upstream environment that answer with these outputs. */
+async function declare(o: {
+  name: string;
+  config: EnvironmentConfig;
+  records?: LedgerRecord[];
+  upstream?: Candidate | null;
+  promoted?: Record<string, string>;
+}) {
+  const recorder = await record({
+    stack: o.name,
+    stdout: { promotion: { promoted: o.promoted ?? {} }, cutover: { candidate: {}, containers: { discounts: 'c' } } },
+    references: {
+      'organization/sluice/platform': platform,
+      'organization/sluice/staging':
+        o.upstream === undefined ? {} : { deployed: o.upstream === null ? null : { candidate: o.upstream } },
+    },
+  });
+  const outputs = await declareEnvironment(o.name, o.config, {
+    records: () => Promise.resolve(o.records ?? []),
+    registry,
+  });
+  // Resources are registered behind the program's back: what depends on all of them is known last.
+  if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
+  return { recorder, outputs };
+}
+
+const gated = () =>
+  config({ promotesFrom: 'staging', gate: '[{"name":"shop","type":"http","service":"discounts","path":"/"}]' });
+const gateOf = () => gated().gate;
+
+describe('an environment that follows a channel', () => {
+  it('resolves the channel once and deploys by digest', async () => {
+    const { recorder, outputs } = await declare({ name: 'staging', config: config() });
+    const names = recorder.resources.filter(({ type }) => type === remoteImage).map(({ inputs }) => inputs['name']);
+    assert.deepEqual(names.sort(), [
+      `localhost:5500/discounts@sha256:${'s'.repeat(64)}`,
+      `localhost:5500/frontend@${digest('f')}`,
+    ]);
+    assert.equal(outputs['gate'], null);
+  });
+
+  it('tells each service’s address, digest, commit and message', async () => {
+    const { outputs } = await declare({ name: 'staging', config: config({ channel: 'main' }) });
+    const told = (await valueOf(outputs['services'] as pulumi.Output<Record<string, unknown>>))['discounts'];
+    assert.deepEqual(told, {
+      url: 'http://localhost:2',
+      image: 'localhost:5500/discounts',
+      digest: digest('m'),
+      revision: 'c0ffee',
+      message: 'A discount',
+      container: 'c',
+    });
+  });
+
+  it('refuses a build that the platform does not have', async () => {
+    const wrong = config({ services: '{"a":{"build":"nothing","port":1}}' });
+    await assert.rejects(
+      declare({ name: 'staging', config: wrong }),
+      /the platform builds no image "nothing"; it builds frontend/,
+    );
+  });
+});
+
+describe('an environment behind a gate', () => {
+  it('asks the gate about what upstream has deployed and takes the image from the gate’s output', async () => {
+    const { recorder } = await declare({
+      name: 'production',
+      config: gated(),
+      upstream: candidate('a'),
+      promoted: { discounts: digest('a') },
+    });
+    const input = JSON.parse(String(recorder.inputs(command, 'promotion')['stdin'])) as Record<string, unknown>;
+    assert.deepEqual(input['candidate'], candidate('a'));
+    assert.deepEqual(input['gate'], gateOf());
+    assert.ok(
+      recorder.resources.some(
+        ({ type, inputs }) => type === remoteImage && inputs['name'] === `localhost:5500/discounts@${digest('a')}`,
+      ),
+    );
+  });
+
+  it('keeps to what was promoted, and fails, while the offered candidate stands refused', async () => {
+    const before = pulumi.log.hasErrors();
+    const { recorder } = await declare({
+      name: 'production',
+      config: gated(),
+      upstream: candidate('b'),
+      records: [
+        verdict(candidate('a'), gate('/old'), 'passed'),
+        cutover(candidate('a')),
+        verdict(candidate('b'), gateOf(), 'refused'),
+      ],
+      promoted: { discounts: digest('a') },
+    });
+    const input = JSON.parse(String(recorder.inputs(command, 'promotion')['stdin'])) as Record<string, unknown>;
+    assert.deepEqual(input['candidate'], candidate('a'));
+    // The gate that let it through, so that nothing is asked again.
+    assert.deepEqual(input['gate'], gate('/old'));
+    assert.equal(before, false);
+    assert.equal(pulumi.log.hasErrors(), true);
+  });
+
+  it('declares nothing while nothing has passed', async () => {
+    for (const upstream of [undefined, null, {}]) {
+      const { recorder, outputs } = await declare({ name: 'production', config: gated(), upstream });
+      assert.deepEqual(outputs, { services: {}, deployed: null, gate: null });
+      assert.equal(recorder.resources.filter(({ type }) => type === container).length, 0);
+    }
+  });
+});
