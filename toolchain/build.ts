@@ -42,7 +42,7 @@ export async function build(plan: readonly Part[], layout: Layout, say: (line: s
   }
   // What else runs is let finish: its result is kept for the next run.
   await Promise.all(running);
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) throw failure instanceof Error ? failure : new Error(String(failure));
 }
 
 async function makeOne(

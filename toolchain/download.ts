@@ -12,5 +12,5 @@ export async function download(url: string, file: string): Promise<void> {
   }
   const response = await fetch(url);
   if (!response.ok || response.body === null) throw new Error(`${url}: the server answered ${response.status}`);
-  await pipeline(Readable.fromWeb(response.body as ReadableStream), fs.createWriteStream(file));
+  await pipeline(Readable.fromWeb(response.body), fs.createWriteStream(file));
 }

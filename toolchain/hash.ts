@@ -14,5 +14,5 @@ function canonical(value: unknown): string {
       .map(([name, item]) => `${JSON.stringify(name)}:${canonical(item)}`)
       .join(',')}}`;
   }
-  return JSON.stringify(value) ?? 'null';
+  return value === undefined ? 'null' : JSON.stringify(value);
 }

@@ -56,7 +56,7 @@ export async function ensure(options: EnsureOptions): Promise<Toolchain> {
 }
 
 async function bring(options: EnsureOptions, gitHost: GitHostWish, machine: Machine, layout: Layout): Promise<Found[]> {
-  const { say } = options;
+  const say = (line: string): void => options.say(line);
   return withLock(
     layout.lock,
     (holder) => say(`toolchain: process ${holder.pid} is at it already, waiting for it`),
@@ -91,13 +91,13 @@ async function partOf(item: Item, sources: Sources): Promise<Part> {
   return part;
 }
 
-async function confirm(plan: readonly Part[], { say, ask }: EnsureOptions): Promise<void> {
+async function confirm(plan: readonly Part[], options: EnsureOptions): Promise<void> {
   const seconds = plan.reduce((sum, part) => sum + part.seconds, 0);
   const summary = `${plan.length} things are missing on this machine (about ${duration(seconds)}; only the first time)`;
-  say(`toolchain: ${summary}`);
-  if (ask === undefined) return;
-  for (const part of plan) say(`  ${part.title}`);
-  if (!(await ask('Install them now?')))
+  options.say(`toolchain: ${summary}`);
+  if (options.ask === undefined) return;
+  for (const part of plan) options.say(`  ${part.title}`);
+  if (!(await options.ask('Install them now?')))
     throw new UserError('nothing was installed', 'run it again when you agree, or see: npm run doctor');
 }
 

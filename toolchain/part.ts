@@ -30,14 +30,14 @@ export function folderPart(
     fill(folder: string, context: Context): Promise<void>;
   },
 ): Part {
-  const { recipe, fill, ...rest } = o;
+  const { recipe, ...rest } = o;
   const id = `${o.name}-${keyOf(recipe, o.needs)}`;
   return {
     ...rest,
     kind: 'folder',
     id,
     async make(context) {
-      await context.store.add(id, (folder) => fill(folder, context));
+      await context.store.add(id, (folder) => o.fill(folder, context));
     },
   };
 }

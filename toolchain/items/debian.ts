@@ -18,7 +18,7 @@ const dockerfile = fs.readFileSync(path.join(__dirname, '..', 'images', 'debian'
  */
 export const debianImage: Part = ((): Part => {
   const release = releaseOf(readText('/etc/os-release'));
-  const key = hashOf({ version: 1, packages, dockerfile, release, architecture: process.arch });
+  const key = hashOf({ version: 2, packages, dockerfile, release, architecture: process.arch });
   const id = `sluice/debian:${release}-${key}`;
   return {
     name: 'image-debian',
@@ -92,7 +92,9 @@ function prepareTree(tree: string, sources: string): void {
     'etc/group': 'root:x:0:\nmail:x:8:\nutmp:x:43:\nshadow:x:42:\nstaff:x:50:\n',
     'etc/apt/sources.list': sources,
     'etc/apt/apt.conf.d/90sluice':
-      'APT::Install-Recommends "false";\nAcquire::Languages "none";\nAcquire::Retries "3";\nDPkg::Use-Pty "false";\n',
+      'APT::Install-Recommends "false";\nAcquire::Languages "none";\nAcquire::Retries "3";\nDPkg::Use-Pty "false";\n' +
+      // No layer needs the packages that were installed from, nor the index of what could be.
+      'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb"; };\nDir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n',
     'etc/dpkg/dpkg.cfg.d/90sluice':
       'force-unsafe-io\npath-exclude=/usr/share/man/*\npath-exclude=/usr/share/locale/*\npath-exclude=/usr/share/doc/*\npath-include=/usr/share/doc/*/copyright\n',
     'var/lib/dpkg/status': '',
