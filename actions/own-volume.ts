@@ -7,7 +7,7 @@ export interface OwnVolumeInput {
   volume: string;
   /** `uid:gid`. */
   user: string;
-  /** Any image with `chown`. */
+  /** Any image with a shell and `chown`. */
   image: string;
 }
 
@@ -22,14 +22,19 @@ export default async function ownVolume(input: OwnVolumeInput): Promise<OwnVolum
   return { volume: input.volume };
 }
 
+/**
+ * The first container that mounts an *empty* volume gives it the image's owner again, so it gets a file.
+ */
+const script = 'touch /volume/.sluice && chown -R "$0" /volume';
+
 /** The docker command of {@link ownVolume}. */
 export function ownVolumeCommand({ instance, volume, user, image }: OwnVolumeInput): string[] {
   return [
-    ...['run', '--rm', '--network', 'none', '--user', '0:0', '--entrypoint', 'chown'],
+    ...['run', '--rm', '--network', 'none', '--user', '0:0', '--entrypoint', 'sh'],
     ...['--label', `${labels.instance}=${instance}`, '--label', `${labels.stack}=platform`],
     ...['--label', `${labels.role}=own-volume`],
     ...['--cap-drop', 'ALL', '--cap-add', 'CHOWN', '--cap-add', 'DAC_OVERRIDE', '--security-opt', 'no-new-privileges'],
     ...['--mount', `type=volume,source=${volume},target=/volume`],
-    ...[image, '-R', user, '/volume'],
+    ...[image, '-c', script, user],
   ];
 }

@@ -8,7 +8,7 @@ export interface OwnVolumeArgs {
   volume: pulumi.Input<string>;
   /** `uid:gid`. */
   user: string;
-  /** Any image with `chown`; usually that of the program. */
+  /** Any image with a shell and `chown`; usually that of the program. */
   image: pulumi.Input<string>;
 }
 

@@ -62,7 +62,7 @@ export class Gitea extends pulumi.ComponentResource implements GitHost {
           tests: ['CMD', 'curl', '-fsS', '-o', '/dev/null', `http://127.0.0.1:${gitPort}/api/healthz`],
           interval: '2s',
           timeout: '5s',
-          startPeriod: '60s',
+          startPeriod: '1m0s',
           retries: 5,
         },
       },

@@ -66,7 +66,7 @@ export class Gogs extends pulumi.ComponentResource implements GitHost {
           tests: ['CMD', 'curl', '-fsS', '-o', '/dev/null', `http://127.0.0.1:${gitPort}/healthcheck`],
           interval: '2s',
           timeout: '5s',
-          startPeriod: '60s',
+          startPeriod: '1m0s',
           retries: 5,
         },
       },

@@ -84,12 +84,12 @@ describe('the actions of a platform', () => {
       const input = { instance: 'sluice', volume: 'sluice-drone', user: '1000:1000', image: 'drone:1' };
       assert.deepEqual(await ownVolume(input), { volume: 'sluice-drone' });
       assert.deepEqual(docker.calls()[0]?.args, [
-        ...['run', '--rm', '--network', 'none', '--user', '0:0', '--entrypoint', 'chown'],
+        ...['run', '--rm', '--network', 'none', '--user', '0:0', '--entrypoint', 'sh'],
         ...['--label', 'sluice.instance=sluice', '--label', 'sluice.stack=platform'],
         ...['--label', 'sluice.role=own-volume'],
         ...['--cap-drop', 'ALL', '--cap-add', 'CHOWN', '--cap-add', 'DAC_OVERRIDE'],
         ...['--security-opt', 'no-new-privileges', '--mount', 'type=volume,source=sluice-drone,target=/volume'],
-        ...['drone:1', '-R', '1000:1000', '/volume'],
+        ...['drone:1', '-c', 'touch /volume/.sluice && chown -R "$0" /volume', '1000:1000'],
       ]);
     } finally {
       docker.restore();

@@ -135,7 +135,7 @@ describe('Gitea', () => {
         tests: ['CMD', 'curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1:3000/api/healthz'],
         interval: '2s',
         timeout: '5s',
-        startPeriod: '60s',
+        startPeriod: '1m0s',
         retries: 5,
       },
     });
@@ -203,7 +203,7 @@ describe('Gogs', () => {
         tests: ['CMD', 'curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1:3000/healthcheck'],
         interval: '2s',
         timeout: '5s',
-        startPeriod: '60s',
+        startPeriod: '1m0s',
         retries: 5,
       },
     });
