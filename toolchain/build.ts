@@ -24,7 +24,7 @@ export async function build(plan: readonly Part[], layout: Layout, say: (line: s
   const unfinished = new Set(plan.map((part) => part.id));
   const running = new Set<Promise<void>>();
   let started = 0;
-  let failure: unknown;
+  let failure: Error | undefined;
   while (failure === undefined && (waiting.length > 0 || running.size > 0)) {
     const next = waiting.findIndex((part) => part.needs.every((need) => !unfinished.has(need.id)));
     const part = waiting[next];
@@ -33,7 +33,7 @@ export async function build(plan: readonly Part[], layout: Layout, say: (line: s
       started += 1;
       const job = makeOne(part, `[${started}/${plan.length}]`, { layout, store, say })
         .then(() => void unfinished.delete(part.id))
-        .catch((error: unknown) => void (failure ??= error))
+        .catch((error: unknown) => void (failure ??= error instanceof Error ? error : new Error(String(error))))
         .finally(() => running.delete(job));
       running.add(job);
     } else {
@@ -42,7 +42,7 @@ export async function build(plan: readonly Part[], layout: Layout, say: (line: s
   }
   // What else runs is let finish: its result is kept for the next run.
   await Promise.all(running);
-  if (failure !== undefined) throw failure instanceof Error ? failure : new Error(String(failure));
+  if (failure !== undefined) throw failure;
 }
 
 async function makeOne(

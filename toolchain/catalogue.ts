@@ -3,7 +3,9 @@ import { installedPlugins, pluginBundles } from './items/plugins';
 import { pulumiCompiled, pulumiDownload } from './items/pulumi';
 import { builtImages } from './items/service-images';
 import { officialDockerClient, ownDockerClient, toolsImage } from './items/tools-image';
+import { projectRoot } from '../paths';
 import type { Part } from './part';
+import { readProgram } from './program-files';
 import type { Source, UpstreamName } from './sources';
 
 /** What the program takes from the toolchain by name. */
@@ -45,6 +47,7 @@ export function catalogue(machine: Machine): Item[] {
     upstreams: ['images'],
     part: ({ images }) => bySource(images, officialImages[name], builtImages[name]),
   });
+  const program = readProgram(projectRoot);
   return [
     {
       name: 'pulumi',
@@ -83,6 +86,7 @@ export function catalogue(machine: Machine): Item[] {
           pulumi: bySource(pulumi, pulumiDownload('linux', machine.architecture), pulumiCompiled),
           dockerClient: bySource(images, officialDockerClient, ownDockerClient()),
           bundles: bySource(pulumi, undefined, pluginBundles),
+          program,
         }),
     },
   ];

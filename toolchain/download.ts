@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { run, which } from './process';
 
 /** Downloads a file: by curl where it is, because it knows the user's proxy, else by Node itself. */

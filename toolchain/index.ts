@@ -12,7 +12,7 @@ import { closureOf, lookFor, whatIsThere } from './look';
 import { planOf, type Part } from './part';
 import { duration } from './progress';
 import { probeByUsing, Sources, sourceWish } from './sources';
-import { Store } from './store';
+import { removeTree, Store } from './store';
 
 export { forget } from './forget';
 export { inspect, type ItemReport } from './inspect';
@@ -74,6 +74,8 @@ async function bring(options: EnsureOptions, gitHost: GitHostWish, machine: Mach
         await confirm(plan, options);
         await build(plan, layout, say);
       }
+      // Compilers' caches are large, and of no use once everything is compiled.
+      removeTree(layout.go);
       return look(machine, layout, options.only);
     },
   );

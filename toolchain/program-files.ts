@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { hashOf } from './hash';
 
 /** Folders and files of a checkout that the program does not need to run. */
 const leftOut = new Set(['node_modules', '.git', 'docs', 'test', 'bench', 'coverage']);
@@ -21,6 +22,17 @@ export function filesBelow(root: string, wanted: (topLevelName: string) => boole
 /** The program's own files: what a pipeline's step needs to deploy. */
 export function programFiles(root: string): string[] {
   return filesBelow(root, (name) => !leftOut.has(name) && !name.startsWith('.') && !name.endsWith('.log'));
+}
+
+/** A program file and a hash of what goes into the image of it. */
+export interface ProgramFile {
+  name: string;
+  hash: string;
+}
+
+/** The program as it is now. */
+export function readProgram(root: string): ProgramFile[] {
+  return programFiles(root).map((name) => ({ name, hash: hashOf(programText(root, name).toString('base64')) }));
 }
 
 /**

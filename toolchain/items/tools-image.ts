@@ -3,10 +3,9 @@ import * as path from 'node:path';
 import { docker } from '../../engine/docker';
 import { projectRoot } from '../../paths';
 import type { Context } from '../context';
-import { hashOf } from '../hash';
 import { folderPart, type Part } from '../part';
 import { which } from '../process';
-import { programFiles, programText } from '../program-files';
+import { programText, type ProgramFile } from '../program-files';
 import { goArchitecture } from './compilers';
 import { copyTree, imagePart } from './image';
 import { npm } from './npm';
@@ -23,20 +22,21 @@ export interface ToolsIngredients {
   dockerClient: Part;
   /** Folder with our plugins; without it Pulumi's own are downloaded. */
   bundles: Part | undefined;
+  /** The program's files. */
+  program: ProgramFile[];
 }
 
 /** The image that checks and deploys: the program and all it needs. Only its top layer changes with the program. */
 export function toolsImage(from: ToolsIngredients): Part {
-  const files = programFiles(projectRoot);
   return imagePart({
     name: 'tools',
     version: versionOfProgram(),
     title: 'Tools image, with this program',
     seconds: 5,
     base: toolsBase(from),
-    more: files.map((file) => [file, hashOf(programText(projectRoot, file).toString('base64'))]),
+    more: from.program,
     stage(folder) {
-      for (const file of files) {
+      for (const { name: file } of from.program) {
         const target = path.join(folder, 'program', file);
         fs.mkdirSync(path.dirname(target), { recursive: true });
         fs.writeFileSync(target, programText(projectRoot, file), { mode: modeOf(file) });
