@@ -18,7 +18,8 @@ interface Input {
 /** Builds a folder of this project, pushes it under its content's hash and answers with its digest. */
 export default async function buildImage(raw: unknown): Promise<BuiltImageOutput> {
   const input = raw as Input;
-  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const lines: string[] = [];
+  const keep = (line: string) => lines.push(line);
   // The folder is no repository of its own, so its content's hash stands where a commit would.
   const revision = input.contentHash.slice(0, 40);
   const tag = `${input.repository}:${revision}`;
@@ -30,11 +31,12 @@ export default async function buildImage(raw: unknown): Promise<BuiltImageOutput
       labels: { 'org.opencontainers.image.revision': revision },
       buildArguments: { BASE_IMAGE: input.baseImage },
     },
-    say,
+    keep,
   );
-  if (built.code !== 0) throw new ActionFailed(`${input.source} could not be built; the reason is above`);
+  // A builder's chatter helps nobody while all goes well.
+  if (built.code !== 0) throw new ActionFailed([...lines, `${input.source} could not be built`].join('\n'));
   const pushed = await withRegistryLogin(input.repository.split('/')[0] ?? '', input.login, (env) =>
-    docker(['push', tag], { env, onLine: say }),
+    docker(['push', tag], { env }),
   );
   const digest = /digest: (sha256:[0-9a-f]{64})/.exec(pushed.stdout)?.[1];
   if (digest === undefined) throw new ActionFailed(`the engine did not say which digest ${tag} was pushed as`);
