@@ -47,7 +47,7 @@ export class Progress {
   /** Takes one event of an update, refresh or destroy. */
   take(event: EngineEvent): void {
     const start = event.resourcePreEvent?.metadata;
-    if (start !== undefined && words[start.op] !== undefined) {
+    if (start !== undefined && words[start.op] !== undefined && isReal(start)) {
       const at = this.now();
       this.running.set(key(start), { what: `${resourceName(start)} ${words[start.op]?.[0]}`, since: at, saidAt: at });
     }
@@ -73,14 +73,14 @@ export class Progress {
     this.running.delete(key(metadata));
     if (word === undefined) return;
     if (counts) this.changes[metadata.op] = (this.changes[metadata.op] ?? 0) + 1;
-    // Components only group; their parts are what takes time.
-    if (metadata.type.startsWith('sluice:') || metadata.type === 'pulumi:pulumi:Stack') return;
+    if (!isReal(metadata)) return;
     const seconds = operation === undefined ? '' : ` ${(this.now() - operation.since).toFixed(1)} s`;
     this.note(`  ${resourceName(metadata)} ${word}${seconds}`);
   }
 
   private diagnostic(event: NonNullable<EngineEvent['diagnosticEvent']>): void {
-    if (event.ephemeral === true) return;
+    // Debug messages spell out every input, secret ones too, and are in every event stream.
+    if (event.ephemeral === true || !spoken.includes(event.severity)) return;
     const text = plainText(event.message).trimEnd();
     if (text.trim() === '') return;
     if (event.severity === 'error') {
@@ -90,6 +90,13 @@ export class Progress {
     const mark = event.severity === 'warning' ? 'warning: ' : '';
     for (const line of text.split('\n')) this.note(`    ${mark}${line}`);
   }
+}
+
+const spoken: readonly string[] = ['info', 'info#err', 'warning', 'error'];
+
+/** Components only group and providers only connect; what they hold is what takes time. */
+function isReal({ type }: StepEventMetadata): boolean {
+  return !/^(sluice:|pulumi:pulumi:|pulumi:providers:)/.test(type);
 }
 
 /** A replacement is two operations on the same resource at once. */

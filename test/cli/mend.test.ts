@@ -1,4 +1,3 @@
-import type { Deployment } from '@pulumi/pulumi/automation';
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { hasPending, knownIds, leftovers, type Found } from '../../cli/mend';

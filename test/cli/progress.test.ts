@@ -47,6 +47,12 @@ describe('progress of an update', () => {
     assert.deepEqual(lines, ['  … container edge creating, 15 s so far', '  … container edge creating, 30 s so far']);
   });
 
+  it('passes no debug message on: those hold secrets', () => {
+    const severity = 'debug' as 'info';
+    progress.take(event({ diagnosticEvent: { message: 'password=woof', color: '', severity } }));
+    assert.deepEqual(lines, []);
+  });
+
   it('keeps errors, each once, and passes what a program says', () => {
     for (const severity of ['info#err', 'error', 'error'] as const) {
       progress.take(event({ diagnosticEvent: { message: '<{%reset%}>gate shut\n', color: '', severity } }));
