@@ -1,3 +1,4 @@
+import { docker } from '../engine/docker';
 import { DroneClient, droneToken } from './lib/drone-client';
 import { gitHostClient, type GitHostAddress } from './lib/git-host-client';
 import type { Login } from './lib/http';
@@ -7,6 +8,8 @@ export interface ConnectDroneInput {
   git: GitHostAddress;
   /** Drone's address as people open it, without a slash at the end. */
   url: string;
+  /** Name of Drone's container. */
+  container: string;
   /** The account that Drone works with; an administrator of Drone by its configuration. */
   machine: Login;
   /** Accounts of people who administer Drone. */
@@ -25,10 +28,17 @@ export interface ConnectDroneOutput {
  */
 export default async function connectDrone(input: ConnectDroneInput): Promise<ConnectDroneOutput> {
   const cookies = await gitHostClient(input.git).signInTo({ loginUrl: `${input.url}/login` }, input.machine);
-  const token = await droneToken(input.url, cookies);
+  let token = await droneToken(input.url, cookies);
+  // Drone writes the first token of an account that it makes by itself into its log.
+  if (await hasLogged(input.container, token)) token = await droneToken(input.url, cookies, { renew: true });
   const drone = new DroneClient(input.url, { token });
   const { login, admin } = await drone.user();
   if (!admin) throw new Error(`${login} is no administrator of ${input.url}; DRONE_USER_CREATE should make it one`);
   for (const administrator of input.administrators) await drone.ensureUser(administrator, true);
   return { token };
+}
+
+async function hasLogged(container: string, text: string): Promise<boolean> {
+  const { stdout, stderr } = await docker(['logs', container]);
+  return stdout.includes(text) || stderr.includes(text);
 }

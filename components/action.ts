@@ -5,13 +5,18 @@ import * as pulumi from '@pulumi/pulumi';
 export interface ActionArgs {
   /** The program: a file of actions/, without ending. */
   action: string;
-  /** JSON object for the program's standard input. Mark it secret when it holds a secret: the output is then secret too. */
+  /** JSON object for the program's standard input. Mark it secret when it holds a secret. */
   input: pulumi.Input<Record<string, unknown>>;
   /**
    * What makes the action run anew, as a replacement. Must hold no secret.
    * @default the whole input; required when the input is secret
    */
   triggers?: pulumi.Input<unknown>[];
+  /**
+   * What the program prints is a secret: encrypted in the state, hidden from people.
+   * @default false
+   */
+  secretOutput?: boolean;
 }
 
 /**
@@ -34,9 +39,10 @@ export class Action<Output extends object = Record<string, unknown>> extends pul
         triggers: args.triggers ?? [stdin],
         logging: command.local.Logging.Stderr,
       },
-      { parent: this },
+      { parent: this, additionalSecretOutputs: args.secretOutput === true ? ['stdout'] : [] },
     );
-    this.output = run.stdout.apply((text) => JSON.parse(text) as Output);
+    const printed = args.secretOutput === true ? pulumi.secret(run.stdout) : run.stdout;
+    this.output = printed.apply((text) => JSON.parse(text) as Output);
     this.registerOutputs({ output: this.output });
   }
 }

@@ -56,9 +56,12 @@ export interface DroneRepositorySettings {
 /** Names who is asking: a token or, right after a login, the session's cookies. */
 export type DroneIdentity = { token: string } | { cookies: string };
 
-/** The token that a session's user has in Drone; the same at every call, and after Drone was started again. */
-export async function droneToken(url: string, cookies: string): Promise<string> {
-  const answer = await http<{ token: string }>(`${url}/api/user/token`, {
+/**
+ * The token that a session's user has in Drone; the same at every call, and after Drone was started again.
+ * @param o.renew make a new one, which ends the old one. @default false
+ */
+export async function droneToken(url: string, cookies: string, o: { renew?: boolean } = {}): Promise<string> {
+  const answer = await http<{ token: string }>(`${url}/api/user/token${o.renew === true ? '?rotate=true' : ''}`, {
     method: 'POST',
     headers: { cookie: cookies },
   });

@@ -102,11 +102,13 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
           pulumi.output({
             git: args.gitHost.address,
             url,
+            container,
             machine: args.gitHost.machine,
             administrators: args.gitHost.login.apply(({ username }) => [username]),
           }),
         ),
         triggers: [server.id, args.gitHost.database, url],
+        secretOutput: true,
       },
       { parent: this, dependsOn: [front] },
     );

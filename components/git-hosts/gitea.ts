@@ -76,6 +76,7 @@ export class Gitea extends pulumi.ComponentResource implements GitHost {
         action: 'register-application',
         input: pulumi.secret(pulumi.output({ git: names.address, login: machine, name: 'Drone', redirectUris })),
         triggers: [database, redirectUris],
+        secretOutput: true,
       },
       { parent: this },
     );

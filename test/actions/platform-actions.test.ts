@@ -4,7 +4,7 @@ import createRepository from '../../actions/create-repository';
 import installGitHost from '../../actions/install-git-host';
 import ownVolume from '../../actions/own-volume';
 import registerApplication from '../../actions/register-application';
-import { fakeDocker } from './fake-docker';
+import { fakeDocker, type FakeDocker } from './fake-docker';
 import { fakeServers, lines, restoreFetch, type FakeRoutes } from './fake-server';
 
 const git = { kind: 'gitea', container: 'sluice-git', url: 'http://g' };
@@ -62,13 +62,32 @@ describe('the actions of a platform', () => {
     'GET d/api/user': { json: { login: 'sluice', admin: isAdmin } },
     'POST d/api/users': { json: {} },
   });
-  const connect = { git, url: 'http://d', machine, administrators: ['maintainer'] };
+  const connect = { git, url: 'http://d', container: 'sluice-drone', machine, administrators: ['maintainer'] };
+  let docker: FakeDocker;
+  beforeEach(() => {
+    docker = fakeDocker([
+      { part: 'logs sluice-drone', stdout: '{"msg":"bootstrap: account created","token":"logged"}' },
+    ]);
+  });
+  afterEach(() => {
+    docker.restore();
+  });
 
   it('connect-drone tells the token of the machine account and makes the people administrators', async () => {
     const seen = fakeServers(drone(true));
     assert.deepEqual(await connectDrone(connect), { token: 'T' });
     assert.deepEqual(lines(seen).slice(-2), ['GET d/api/users/maintainer', 'POST d/api/users']);
     assert.equal(seen.at(-1)?.headers['authorization'], 'Bearer T');
+  });
+
+  it('connect-drone replaces a token that stands in Drone’s log', async () => {
+    const seen = fakeServers({
+      ...drone(true),
+      'POST d/api/user/token': { json: { token: 'logged' } },
+      'POST d/api/user/token?rotate=true': { json: { token: 'new' } },
+    });
+    assert.deepEqual(await connectDrone(connect), { token: 'new' });
+    assert.equal(seen.at(-1)?.headers['authorization'], 'Bearer new');
   });
 
   it('connect-drone fails when the machine account administers nothing', async () => {
@@ -79,20 +98,15 @@ describe('the actions of a platform', () => {
   });
 
   it('own-volume gives a volume away in a container with that one right', async () => {
-    const docker = fakeDocker([]);
-    try {
-      const input = { instance: 'sluice', volume: 'sluice-drone', user: '1000:1000', image: 'drone:1' };
-      assert.deepEqual(await ownVolume(input), { volume: 'sluice-drone' });
-      assert.deepEqual(docker.calls()[0]?.args, [
-        ...['run', '--rm', '--network', 'none', '--user', '0:0', '--entrypoint', 'sh'],
-        ...['--label', 'sluice.instance=sluice', '--label', 'sluice.stack=platform'],
-        ...['--label', 'sluice.role=own-volume'],
-        ...['--cap-drop', 'ALL', '--cap-add', 'CHOWN', '--cap-add', 'DAC_OVERRIDE'],
-        ...['--security-opt', 'no-new-privileges', '--mount', 'type=volume,source=sluice-drone,target=/volume'],
-        ...['drone:1', '-c', 'touch /volume/.sluice && chown -R "$0" /volume', '1000:1000'],
-      ]);
-    } finally {
-      docker.restore();
-    }
+    const input = { instance: 'sluice', volume: 'sluice-drone', user: '1000:1000', image: 'drone:1' };
+    assert.deepEqual(await ownVolume(input), { volume: 'sluice-drone' });
+    assert.deepEqual(docker.calls()[0]?.args, [
+      ...['run', '--rm', '--network', 'none', '--user', '0:0', '--entrypoint', 'sh'],
+      ...['--label', 'sluice.instance=sluice', '--label', 'sluice.stack=platform'],
+      ...['--label', 'sluice.role=own-volume'],
+      ...['--cap-drop', 'ALL', '--cap-add', 'CHOWN', '--cap-add', 'DAC_OVERRIDE'],
+      ...['--security-opt', 'no-new-privileges', '--mount', 'type=volume,source=sluice-drone,target=/volume'],
+      ...['drone:1', '-c', 'touch /volume/.sluice && chown -R "$0" /volume', '1000:1000'],
+    ]);
   });
 });

@@ -200,6 +200,7 @@ describe('Drone', () => {
     assert.deepEqual(stdinOf(connect), {
       git: { kind: 'gitea', container: 'sluice-git', url: 'http://localhost:3000' },
       url: 'http://localhost:3080',
+      container: 'sluice-drone',
       machine: { username: 'sluice-bot', password: 'value of git-machine-password' },
       administrators: ['maintainer'],
     });
