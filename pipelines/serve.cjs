@@ -2,7 +2,8 @@
 // Starts the Drone configuration service. Settings come from the environment (pipelines/service.ts).
 const path = require('node:path');
 const root = path.dirname(__dirname);
-require('ts-node').register({ cwd: root, projectSearchDir: root, swc: true });
+// Not with swc: it unpacks its native part into a folder that this user can write to, and there is none here.
+require('ts-node').register({ cwd: root, projectSearchDir: root, swc: false, transpileOnly: true });
 const { serve } = require('./service.ts');
 
 serve().catch((error) => {
