@@ -97,7 +97,7 @@ describe('plugins: what a change asks for', function () {
       });
 
       for (const [property, value, outcome] of changes.rows) {
-        it(`${property} = ${JSON.stringify(value) ?? 'nothing'}: ${outcome}`, async () => {
+        it(`${property} = ${value === undefined ? 'nothing' : JSON.stringify(value)}: ${outcome}`, async () => {
           const wanted = typeof value === 'string' ? (values[value] ?? value) : value;
           const news = without({ ...base, [property]: wanted as never });
           const diff = await client.diff(type, existing, news);
