@@ -98,7 +98,12 @@ export function switchCommands(
     .join(';')}\n`;
 }
 
-/** One line of \`show servers state\`, as far as it is used. */
+/** `srv_op_state` of a server that takes requests (HAProxy's management guide, "show servers state"). */
+const running = '2';
+/** The bit of `srv_admin_state` that only tells that the name was set through the runtime API; all others keep requests away. */
+const nameSetAtRuntime = 0x40;
+
+/** One line of `show servers state`, as far as it is used. */
 export interface ServerState {
   service: string;
   address: string;
@@ -124,7 +129,9 @@ export function parseServersState(text: string): ServerState[] {
         service: column(fields, 'be_name'),
         address: column(fields, 'srv_addr'),
         port: Number(column(fields, 'srv_port')),
-        ready: column(fields, 'srv_op_state') === '2' && column(fields, 'srv_admin_state') === '0',
+        ready:
+          column(fields, 'srv_op_state') === running &&
+          (Number(column(fields, 'srv_admin_state')) & ~nameSetAtRuntime) === 0,
       };
     });
 }

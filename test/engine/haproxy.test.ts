@@ -52,9 +52,14 @@ describe('parseServersState', () => {
     );
   });
 
+  it('takes a server whose name was set at runtime for ready', () => {
+    const [switched] = parseServersState(`${header}3 a 1 live 172.18.0.2 2 64 1 1 6 1 0 0 0 0 0 0 a 8080 -\n`);
+    assert.equal(switched?.ready, true);
+  });
+
   it('does not call a server ready that is in maintenance or down', () => {
     const [maintenance, down] = parseServersState(
-      `${header}3 a 1 live 127.0.0.1 2 64 1 1 6 1 0 2 0 0 0 0 a 8080 -\n4 b 1 live 172.18.0.2 0 0 1 1 6 1 0 2 0 0 0 0 b 8080 -\n`,
+      `${header}3 a 1 live 127.0.0.1 2 32 1 1 6 1 0 2 0 0 0 0 a 8080 -\n4 b 1 live 172.18.0.2 0 0 1 1 6 1 0 2 0 0 0 0 b 8080 -\n`,
     );
     assert.equal(maintenance?.ready, false);
     assert.equal(down?.ready, false);
