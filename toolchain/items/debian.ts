@@ -18,7 +18,7 @@ const dockerfile = fs.readFileSync(path.join(__dirname, '..', 'images', 'debian'
  */
 export const debianImage: Part = ((): Part => {
   const release = releaseOf(readText('/etc/os-release'));
-  const key = hashOf({ version: 2, packages, dockerfile, release, architecture: process.arch });
+  const key = hashOf({ version: 3, packages, dockerfile, release, architecture: process.arch });
   const id = `sluice/debian:${release}-${key}`;
   return {
     name: 'image-debian',
@@ -55,6 +55,9 @@ async function makeDebian(context: Context, id: string, key: string): Promise<vo
   prepareTree(tree, sourcesList(sources));
   context.note('unpacking packages');
   for (const file of archives) await unpack(file, tree, scratch, context);
+  // Files of packages belong to users by name, so Debian's fixed users must be known before dpkg installs anything.
+  for (const name of ['passwd', 'group'])
+    fs.copyFileSync(path.join(tree, 'usr/share/base-passwd', `${name}.master`), path.join(tree, 'etc', name));
   const [unpacked, installed] = [`sluice/debian-unpacked:${key}`, `sluice/debian-installed:${key}`];
   context.note('importing the tree');
   const tar = path.join(scratch, 'tree.tar');
@@ -88,8 +91,6 @@ function prepareTree(tree: string, sources: string): void {
     fs.symlinkSync(`usr/${name}`, path.join(tree, name));
   }
   const files: Record<string, string> = {
-    'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\n',
-    'etc/group': 'root:x:0:\nmail:x:8:\nutmp:x:43:\nshadow:x:42:\nstaff:x:50:\n',
     'etc/apt/sources.list': sources,
     'etc/apt/apt.conf.d/90sluice':
       'APT::Install-Recommends "false";\nAcquire::Languages "none";\nAcquire::Retries "3";\nDPkg::Use-Pty "false";\n' +
