@@ -54,7 +54,9 @@ export async function dockerBuild(
 
 /** The command line. The legacy builder reads the Dockerfile from standard input. */
 export function buildCommand(request: BuildRequest, builder: Builder): string[] {
-  const all = { [labels.instance]: request.instance, ...request.labels };
+  // The legacy builder gets this label in the Dockerfile; each label here would be one more of its steps.
+  const own = builder === 'legacy' ? {} : { [labels.instance]: request.instance };
+  const all = { ...own, ...request.labels };
   return [
     'build',
     ...(builder === 'legacy' ? ['--force-rm'] : ['--progress', 'plain', '--load']),

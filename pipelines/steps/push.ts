@@ -58,10 +58,21 @@ async function pushImage(
   call: DockerCall,
 ): Promise<string | undefined> {
   const result = await withRegistryLogin(settings.registry, settings.login, (env) =>
-    call(['push', image], { env, allowFailure: true, onLine: say }),
+    call(['push', image], {
+      env,
+      allowFailure: true,
+      onLine: (line) => {
+        if (!isWaiting(line)) say(line);
+      },
+    }),
   );
   if (result.code === 0) return /digest: (sha256:[0-9a-f]{64})/.exec(result.stdout)?.[1];
   throw pushError(image, settings, result);
+}
+
+/** Lines that say of a layer only that nothing has happened to it yet. */
+function isWaiting(line: string): boolean {
+  return /^[0-9a-f]{12}: (Preparing|Waiting)$/.test(line);
 }
 
 function pushError(image: string, { registry }: PushSettings, result: DockerResult): Error {

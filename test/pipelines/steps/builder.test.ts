@@ -56,7 +56,7 @@ describe('buildCommand', () => {
 
   it('is exactly this for the builder in the engine', () => {
     assert.deepEqual(buildCommand(request, 'legacy'), [
-      ...['build', '--force-rm', '--target', 'test', '--label', 'sluice.instance=sluice'],
+      ...['build', '--force-rm', '--target', 'test'],
       ...['--build-arg', 'BASE_IMAGE=sluice/node:22', '--file', '-', '/drone/src'],
     ]);
   });

@@ -27,7 +27,14 @@ describe('step push', () => {
   const pushing = (labels: Record<string, string>, announced?: string) =>
     fakeDocker(() => {
       const digest = registry.image('discounts', labels, place.commit);
-      return { lines: ['layer: Pushed', `${place.commit}: digest: ${announced ?? digest} size: 942`] };
+      return {
+        lines: [
+          'e32f438cc09d: Preparing',
+          'e32f438cc09d: Waiting',
+          'e32f438cc09d: Pushed',
+          `${place.commit}: digest: ${announced ?? digest} size: 942`,
+        ],
+      };
     });
 
   it('pushes, names the digest and moves the channels', async () => {
@@ -41,7 +48,7 @@ describe('step push', () => {
     assert.deepEqual(docker.calls[0]?.args, ['push', `localhost:5500/discounts:${place.commit}`]);
     assert.deepEqual(place.log, [
       `Pushing localhost:5500/discounts:${place.commit}`,
-      'layer: Pushed',
+      'e32f438cc09d: Pushed',
       `${place.commit}: digest: ${digest} size: 942`,
       `The registry has it as ${digest}`,
       `Channel staging: nothing → ${digest.slice(0, 19)}`,
