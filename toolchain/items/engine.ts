@@ -151,7 +151,8 @@ async function start(say: (line: string) => void): Promise<void> {
     if (ended !== undefined) break;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  throw new UserError('the Docker engine does not start', `see what it says: ${log}`);
+  const last = fs.readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? '';
+  throw new UserError(`the Docker engine does not start: ${last}`, `see all it says: ${log}`);
 }
 
 function logFile(name: string): string {
