@@ -118,7 +118,8 @@ async function sweep(scopes: readonly Scope[], before: readonly Ours[], call: Ca
   for (const kind of kinds) {
     const gone = before.filter((each) => each.kind === kind && !left.some((still) => still.id === each.id));
     if (gone.length > 0) call.say(`removed ${gone.length} ${kind}${gone.length === 1 ? '' : 's'}`);
-    for (const { name } of gone) call.say(`  ${name}`);
+    // Nameless images are a builder's cache: their number is enough.
+    for (const { name } of gone.filter(({ name }) => !name.startsWith('sha256:'))) call.say(`  ${name}`);
   }
   for (const { kind, name } of left) call.note(`still there: ${kind} ${name}`);
   return left.length === 0;

@@ -2,6 +2,7 @@ import { UserError } from '../errors';
 import { parseArguments } from './arguments';
 import type { Call } from './call';
 import { overview, verbHelp } from './help';
+import { pulumiMessage } from './pulumi/message';
 import { didYouMean } from './did-you-mean';
 import { verbs } from './verbs';
 
@@ -52,7 +53,7 @@ function report(error: unknown, { note }: Streams): number {
     note(`error: ${error.toString()}`);
     return 2;
   }
-  note(`error: ${error instanceof Error ? error.message : String(error)}`);
+  note(`error: ${pulumiMessage(error instanceof Error ? error.message : String(error))}`);
   if (process.env['SLUICE_DEBUG'] !== '1')
     note('  next: SLUICE_DEBUG=1 and the same again shows where this comes from');
   return 1;

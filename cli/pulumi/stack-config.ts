@@ -5,10 +5,12 @@ const saltLine = /^encryptionsalt:.*$/m;
 
 /**
  * The stack file that Pulumi is given: the checkout's, with the salt that Pulumi added to the former copy.
- * So the checkout is never written to, and a read-only program folder will do.
+ * So the checkout is never written to, and a read-only program folder will do. A salt in the checkout counts only
+ * where it is needed, to decrypt values there; else it may be of another state, left by plain Pulumi.
  */
 export function withSalt(source: string, formerCopy: string): string {
-  const salt = saltLine.exec(formerCopy)?.[0] ?? saltLine.exec(source)?.[0];
+  const own = /^\s+secure: /m.test(source) ? saltLine.exec(source)?.[0] : undefined;
+  const salt = own ?? saltLine.exec(formerCopy)?.[0];
   const rest = source.replace(new RegExp(saltLine, 'gm'), '').trim();
   return [rest, ...(salt === undefined ? [] : [salt])].filter((part) => part !== '').join('\n') + '\n';
 }

@@ -5,6 +5,7 @@ import { projectRoot, sluiceHome } from '../../paths';
 import { lockFolder, readLocks, removeLock, untilFree } from '../locks/wait';
 import { parseLockMessage, type Lock } from '../locks/lock';
 import { stateFolder } from './environment';
+import { pulumiMessage } from './message';
 import { Progress } from './progress';
 import { configFolder, copyStackConfig } from './stack-config';
 
@@ -53,7 +54,11 @@ export class DeliveryStack {
 
   private static async on(name: string, folder: LocalWorkspace, note: (line: string) => void): Promise<DeliveryStack> {
     const root = await workspace(projectRoot);
-    return new DeliveryStack(name, await Stack.select(name, root), await Stack.select(name, folder), note);
+    const program = await Stack.select(name, root);
+    // After an operation the Automation API asks for these in the program's folder, where Pulumi then writes a salt.
+    program.outputs = () => Promise.resolve({});
+    program.info = () => Promise.resolve(undefined);
+    return new DeliveryStack(name, program, await Stack.select(name, folder), note);
   }
 
   /** Waits until nobody holds the stack; takes over what the dead left. */
@@ -184,9 +189,7 @@ function logFile(name: string): string {
   return file;
 }
 
-/** The errors that the events told, or else the `error:` lines of Pulumi's output. */
+/** The errors that the events told, or else those of Pulumi's output. */
 function errorsOf(told: readonly string[], text: string): string[] {
-  if (told.length > 0) return [...told];
-  const lines = text.split('\n').filter((line) => line.includes('error:'));
-  return lines.length > 0 ? [...new Set(lines.map((line) => line.trim()))] : [text.trim()];
+  return told.length > 0 ? [...told] : [pulumiMessage(text)];
 }

@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { exportLine } from '../../cli/env';
 import { plainArguments } from '../../cli/plain';
 import { deliveryEnvironment, stateFolder } from '../../cli/pulumi/environment';
+import { pulumiMessage } from '../../cli/pulumi/message';
 import { passphraseFile } from '../../cli/pulumi/passphrase';
 import { copyStackConfig, withSalt } from '../../cli/pulumi/stack-config';
 
@@ -53,11 +54,22 @@ describe('the environment for Pulumi', () => {
   });
 });
 
+describe('a failed command of Pulumi', () => {
+  it('is told by its error lines', () => {
+    const text =
+      'code: 255\n stdout: lots\n stderr: Command failed\nerror: incorrect passphrase\n err?: Error\nerror: incorrect passphrase\n';
+    assert.equal(pulumiMessage(text), 'incorrect passphrase');
+    assert.equal(pulumiMessage('plain error: text'), 'plain error: text');
+  });
+});
+
 describe('the copy of a stack file', () => {
   it("follows the checkout's and keeps the salt that Pulumi gave it", () => {
     const salted = 'config:\n  sluice:a: 1\nencryptionsalt: v1:x\n';
     assert.equal(withSalt('config:\n  sluice:a: 2\n', salted), 'config:\n  sluice:a: 2\nencryptionsalt: v1:x\n');
-    assert.equal(withSalt('encryptionsalt: v1:y\nconfig: {}\n', ''), 'config: {}\nencryptionsalt: v1:y\n');
+    const secret = 'config:\n  sluice:a:\n    secure: v1:z\nencryptionsalt: v1:y\n';
+    assert.equal(withSalt(secret, salted), secret);
+    assert.equal(withSalt('encryptionsalt: v1:y\nconfig: {}\n', ''), 'config: {}\n');
     assert.equal(withSalt('config: {}\n', ''), 'config: {}\n');
   });
 
