@@ -1,4 +1,4 @@
-import { DroneClient, type DroneRepositorySettings, type DroneSecret } from './lib/drone-client';
+import { DroneAdmin, type DroneRepositorySettings, type DroneSecret } from './lib/drone-admin';
 import { gitHostClient, type GitHostAddress } from './lib/git-host-client';
 import type { Login } from './lib/http';
 
@@ -32,7 +32,7 @@ export interface ActivateRepositoryOutput {
 export default async function activateRepository(input: ActivateRepositoryInput): Promise<ActivateRepositoryOutput> {
   const { owner, name } = input.repository;
   const slug = `${owner}/${name}`;
-  const drone = new DroneClient(input.drone.url, { token: input.drone.token });
+  const drone = new DroneAdmin(input.drone.url, { token: input.drone.token });
   const client = gitHostClient(input.git);
 
   let known = await drone.repository(slug);
@@ -58,7 +58,7 @@ export default async function activateRepository(input: ActivateRepositoryInput)
 async function showTo(person: Login, { git, drone }: ActivateRepositoryInput): Promise<void> {
   try {
     const cookies = await gitHostClient(git).signInTo({ loginUrl: `${drone.url}/login` }, person);
-    await new DroneClient(drone.url, { cookies }).synchronize();
+    await new DroneAdmin(drone.url, { cookies }).synchronize();
   } catch (error) {
     // A person may have changed their password; their own login shows them the repository then.
     process.stderr.write(`${person.username} sees new repositories in Drone after the next login: ${String(error)}\n`);

@@ -1,5 +1,5 @@
 import { docker } from '../engine/docker';
-import { DroneClient, droneToken } from './lib/drone-client';
+import { DroneAdmin, droneToken } from './lib/drone-admin';
 import { gitHostClient, type GitHostAddress } from './lib/git-host-client';
 import type { Login } from './lib/http';
 
@@ -31,7 +31,7 @@ export default async function connectDrone(input: ConnectDroneInput): Promise<Co
   let token = await droneToken(input.url, cookies);
   // Drone writes the first token of an account that it makes by itself into its log.
   if (await hasLogged(input.container, token)) token = await droneToken(input.url, cookies, { renew: true });
-  const drone = new DroneClient(input.url, { token });
+  const drone = new DroneAdmin(input.url, { token });
   const { login, admin } = await drone.user();
   if (!admin) throw new Error(`${login} is no administrator of ${input.url}; DRONE_USER_CREATE should make it one`);
   for (const administrator of input.administrators) await drone.ensureUser(administrator, true);

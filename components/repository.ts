@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
 import type { ActivateRepositoryOutput } from '../actions/activate-repository';
 import type { CreateRepositoryOutput } from '../actions/create-repository';
-import type { DroneSecret } from '../actions/lib/drone-client';
+import type { DroneSecret } from '../actions/lib/drone-admin';
 import { Action } from './action';
 import type { CiServer } from './ci/ci-server';
 import type { GitHost } from './git-hosts/git-host';

@@ -4,37 +4,6 @@ import { bearer, http, type HttpAnswer, type HttpOptions } from './http';
 export interface DroneRepository {
   slug: string;
   active: boolean;
-  trusted: boolean;
-  protected: boolean;
-  ignore_forks: boolean;
-  timeout: number;
-  git_http_url: string;
-  link: string;
-}
-
-/** One step of a build. */
-export interface DroneStep {
-  number: number;
-  name: string;
-  /** pending, running, success, failure, error, killed, skipped. */
-  status: string;
-  exit_code: number;
-}
-
-/** One build, with its stages when it was asked for by its number. */
-export interface DroneBuild {
-  number: number;
-  /** pending, running, success, failure, error, killed, declined, blocked. */
-  status: string;
-  error?: string;
-  event: string;
-  /** Commit. */
-  after: string;
-  target: string;
-  /** Seconds since 1970; 0 until then. */
-  started: number;
-  finished: number;
-  stages?: { number: number; name: string; status: string; error?: string; steps?: DroneStep[] }[];
 }
 
 /** A secret of a repository. */
@@ -68,8 +37,8 @@ export async function droneToken(url: string, cookies: string, o: { renew?: bool
   return answer.body.token;
 }
 
-/** Drone's HTTP API, for one user. */
-export class DroneClient {
+/** What is set up in Drone through its HTTP API, in the name of one user. */
+export class DroneAdmin {
   /** @param url without a slash at the end */
   constructor(
     private readonly url: string,
@@ -120,30 +89,6 @@ export class DroneClient {
     const secrets = `/repos/${slug}/secrets`;
     const changed = await this.call(`${secrets}/${name}`, { method: 'PATCH', json, also: [404] });
     if (changed.status === 404) await this.call(secrets, { method: 'POST', json });
-  }
-
-  /** The newest builds, newest first. */
-  async builds(slug: string): Promise<DroneBuild[]> {
-    return (await this.call<DroneBuild[]>(`/repos/${slug}/builds?per_page=100`)).body;
-  }
-
-  /** One build with its stages and steps. */
-  async build(slug: string, number: number): Promise<DroneBuild> {
-    return (await this.call<DroneBuild>(`/repos/${slug}/builds/${number}`)).body;
-  }
-
-  /** What a step has printed; empty before it has ended. */
-  async log(slug: string, build: number, stage: number, step: number): Promise<string> {
-    const answer = await this.call<{ out: string }[] | null>(`/repos/${slug}/builds/${build}/logs/${stage}/${step}`, {
-      also: [404],
-    });
-    return Array.isArray(answer.body) ? answer.body.map((line) => line.out).join('') : '';
-  }
-
-  /** Starts a build of a branch, or runs an old one again. @returns its number */
-  async start(slug: string, from: { branch: string } | { build: number }): Promise<number> {
-    const path = 'build' in from ? `/${from.build}` : `?branch=${encodeURIComponent(from.branch)}`;
-    return (await this.call<DroneBuild>(`/repos/${slug}/builds${path}`, { method: 'POST' })).body.number;
   }
 
   private call<T = unknown>(path: string, options: HttpOptions = {}): Promise<HttpAnswer<T>> {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { DroneClient, droneToken } from '../../actions/lib/drone-client';
+import { DroneAdmin, droneToken } from '../../actions/lib/drone-admin';
 import { fakeServers, lines, restoreFetch } from './fake-server';
 
-const drone = () => new DroneClient('http://d', { token: 't' });
+const drone = () => new DroneAdmin('http://d', { token: 't' });
 
-describe('Drone client', () => {
+describe('Drone administration', () => {
   afterEach(restoreFetch);
 
   it('names itself by a token or by a session', async () => {
@@ -17,7 +17,7 @@ describe('Drone client', () => {
     assert.equal(seen[0]?.headers['authorization'], 'Bearer t');
     assert.equal(await droneToken('http://d', '_session_=s'), 'T');
     assert.equal(seen[1]?.headers['cookie'], '_session_=s');
-    await new DroneClient('http://d', { cookies: '_session_=s' }).synchronize();
+    await new DroneAdmin('http://d', { cookies: '_session_=s' }).synchronize();
     assert.equal(seen[2]?.headers['cookie'], '_session_=s');
     assert.equal(seen[2].headers['authorization'], undefined);
   });
@@ -47,25 +47,6 @@ describe('Drone client', () => {
     await drone().setSecret('a/b', { name: 's', data: 'v' });
     assert.deepEqual(lines(seen), ['PATCH d/api/repos/a/b/secrets/s', 'POST d/api/repos/a/b/secrets']);
     assert.deepEqual(seen[1]?.body, { name: 's', data: 'v', pull_request: false, pull_request_push: false });
-  });
-
-  it('reads builds and logs, and starts builds', async () => {
-    const seen = fakeServers({
-      'GET d/api/repos/a/b/builds?per_page=100': { json: [{ number: 2 }, { number: 1 }] },
-      'GET d/api/repos/a/b/builds/2': { json: { number: 2, stages: [] } },
-      'GET d/api/repos/a/b/builds/2/logs/1/2': { json: [{ out: 'one\n' }, { out: 'two\n' }] },
-      'GET d/api/repos/a/b/builds/2/logs/1/4': { json: null },
-      'POST d/api/repos/a/b/builds?branch=main': { json: { number: 3 } },
-      'POST d/api/repos/a/b/builds/2': { json: { number: 4 } },
-    });
-    assert.equal((await drone().builds('a/b')).length, 2);
-    assert.deepEqual(await drone().build('a/b', 2), { number: 2, stages: [] });
-    assert.equal(await drone().log('a/b', 2, 1, 2), 'one\ntwo\n');
-    assert.equal(await drone().log('a/b', 2, 1, 3), '');
-    assert.equal(await drone().log('a/b', 2, 1, 4), '');
-    assert.equal(await drone().start('a/b', { branch: 'main' }), 3);
-    assert.equal(await drone().start('a/b', { build: 2 }), 4);
-    assert.equal(seen.length, 7);
   });
 
   it('says when a repository is unknown', async () => {
