@@ -38,9 +38,10 @@ export async function filesIn(archive: Buffer): Promise<EvidenceFile[]> {
   const extract = tar.extract();
   extract.end(archive);
   for await (const entry of extract) {
-    const name = path.posix.normalize(entry.header.name).split('/').slice(1).join('/');
+    const whole = path.posix.normalize(entry.header.name);
+    const name = whole.split('/').slice(1).join('/');
     const content = await buffer(entry);
-    if (entry.header.type === 'file' && name !== '' && !name.startsWith('..')) files.push({ name, content });
+    if (entry.header.type === 'file' && name !== '' && !whole.startsWith('..')) files.push({ name, content });
   }
   return files;
 }

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { parseVerdict, unknownVerdict, type CheckRequest, type CheckVerdict } from './contract';
+import { exitCodes, parseVerdict, unknownVerdict, type CheckRequest, type CheckVerdict } from './contract';
 
 /** How long after its own time limit a check may take to say so: grace to save evidence, and to start. */
 const PATIENCE_SECONDS = 15;
@@ -34,10 +34,12 @@ export async function supervise(
   );
   try {
     const end = await endOf(child, request);
-    if (end.verdict !== undefined) return end.verdict;
+    if (end.verdict !== undefined && end.by === `exit code ${exitCodes[end.verdict.verdict]}`) return end.verdict;
     const reason = watch.late
       ? `it did not end within ${request.timeLimitSeconds} s and had to be killed`
-      : `its process ended by ${end.by} before it gave a verdict`;
+      : end.verdict === undefined
+        ? `its process ended by ${end.by} before it gave a verdict`
+        : `its verdict was ${end.verdict.verdict}, but its process ended by ${end.by}`;
     return write(request, unknownVerdict(reason, started));
   } finally {
     clearTimeout(limit);

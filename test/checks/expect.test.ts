@@ -59,7 +59,10 @@ describe('expect', () => {
     ['matches', () => expect('abc').toMatch(/^a/)],
     ['comes to be', () => expect.poll(() => Promise.resolve(3)).toBe(3)],
   ];
-  for (const [name, assertion] of holding) it(`holds: ${name}`, async () => void (await assertion()));
+  for (const [name, assertion] of holding)
+    it(`holds: ${name}`, async () => {
+      await assertion();
+    });
 
   const failing: [string, () => unknown, string][] = [
     ['nothing to see', () => expect(locator()).toBeVisible(), 'the element to be visible, seen nothing that matches'],

@@ -14,7 +14,7 @@ describe('JSON path', () => {
     ['constructor', undefined],
   ];
   for (const [path, expected] of cases) {
-    it(`finds ${JSON.stringify(expected) ?? 'nothing'} at "${path}"`, () =>
+    it(`finds ${expected === undefined ? 'nothing' : JSON.stringify(expected)} at "${path}"`, () =>
       assert.deepEqual(valueAt(json, path), expected));
   }
 

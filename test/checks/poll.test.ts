@@ -48,7 +48,7 @@ describe('poll', () => {
 
   it('knows which looks are still open', async () => {
     const poll = new Poll();
-    let see = (_seen: number): void => undefined;
+    let see: (seen: number) => void = () => undefined;
     const looking = poll.until(
       'expected 3',
       () => new Promise<number>((resolve) => (see = resolve)),

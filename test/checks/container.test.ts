@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { createArguments, readVerdict, runCheck, type CheckRun } from '../../checks/container';
+import { archiveOf, filesIn } from '../../checks/container-evidence';
+import { unknownVerdict, type CheckVerdict } from '../../checks/contract';
+import { UserError } from '../../errors';
+import { cleanUp, temporaryFolder } from './fixtures';
+
+const settings = { service: 'discounts', path: '/health' };
+const run: CheckRun = {
+  check: {
+    name: 'health',
+    type: 'http',
+    environment: 'staging',
+    candidate: { discounts: 'sha256:ab' },
+    urls: { discounts: 'http://discounts' },
+    settings,
+    timeLimitSeconds: 30,
+  },
+  image: 'sluice/tools:1',
+  network: 'sluice-staging',
+  instance: 'sluice',
+  evidencePath: 'production/ab/1/health',
+  log: () => undefined,
+};
+
+const verdict: CheckVerdict = { ...unknownVerdict('2 steps passed', new Date(0)), verdict: 'pass', files: ['a.png'] };
+
+describe('container of a check', () => {
+  it('is made with a label of its run, limits and no rights', () => {
+    assert.deepEqual(createArguments('sluice-check-1', run), [
+      'create',
+      '--interactive',
+      '--name',
+      'sluice-check-1',
+      '--label',
+      'sluice.instance=sluice',
+      '--label',
+      'sluice.stack=staging',
+      '--label',
+      'sluice.role=check',
+      '--label',
+      'sluice.check=health',
+      '--label',
+      'sluice.run=sluice-check-1',
+      '--network',
+      'sluice-staging',
+      '--user',
+      '1000:1000',
+      '--env',
+      'HOME=/tmp',
+      '--cap-drop',
+      'ALL',
+      '--security-opt',
+      'no-new-privileges',
+      '--memory',
+      '1g',
+      '--memory-swap',
+      '1g',
+      '--shm-size',
+      '256m',
+      '--pids-limit',
+      '512',
+      '--init',
+      '--restart',
+      'no',
+      '--entrypoint',
+      'node',
+      'sluice/tools:1',
+      '/sluice/program/checks/main.cjs',
+    ]);
+  });
+
+  const read = (stdout: string, code: number, stderr = '') => readVerdict({ stdout, stderr, code }, 60, new Date(0));
+  const line = `${JSON.stringify(verdict)}\n`;
+
+  it('says what the last line says, when the exit code agrees', () => {
+    assert.deepEqual(read(line, 0), verdict);
+    assert.deepEqual(read(`noise\n${line}`, 0), verdict);
+  });
+
+  const unclear: [string, string, number, string, string][] = [
+    ['the exit code disagrees', line, 1, '', 'its verdict was pass, but its exit code 1'],
+    ['it said nothing', '', 0, '', 'its container gave no verdict: exit code 0'],
+    ['it said something else', 'pass\n', 0, '', 'its container gave no verdict: exit code 0'],
+    ['it was killed for memory', '', 137, 'a\nKilled\n', 'its container gave no verdict: exit code 137, Killed'],
+    ['it took too long', line, 124, '', 'its container did not end within 60 s and was killed'],
+  ];
+  for (const [name, stdout, code, stderr, summary] of unclear) {
+    it(`could not tell when ${name}`, () => {
+      const said = read(stdout, code, stderr);
+      assert.deepEqual([said.verdict, said.summary], ['unknown', summary]);
+    });
+  }
+});
+
+describe('evidence of a container', () => {
+  it('is an archive owned by root and readable by all, and comes back the same', async () => {
+    const files = [
+      { name: 'a.png', content: Buffer.from('png') },
+      { name: 'sub/b.txt', content: Buffer.from('') },
+    ];
+    assert.deepEqual(await filesIn(await archiveOf(files, 'evidence')), files);
+  });
+
+  it('leaves out what would lead elsewhere', async () => {
+    const archive = await archiveOf([{ name: '../../etc/passwd', content: Buffer.from('x') }], 'evidence');
+    assert.deepEqual(await filesIn(archive), []);
+  });
+});
+
+describe('run of a check in a container, with a docker client that is none', () => {
+  let before: string | undefined;
+  let folder: string;
+  let log: string;
+
+  /** A `docker` that writes down how it was called and answers as it is told. */
+  async function fakeDocker(answers: {
+    create?: string;
+    start?: string;
+    evidence?: 'none';
+    keep?: string;
+  }): Promise<void> {
+    folder = temporaryFolder();
+    log = path.join(folder, 'log');
+    fs.writeFileSync(log, '');
+    fs.writeFileSync(
+      path.join(folder, 'evidence.tar'),
+      await archiveOf([{ name: 'a.png', content: Buffer.from('png') }], 'evidence'),
+    );
+    const script = [
+      '#!/bin/sh',
+      `echo "$*" >> ${log}`,
+      'case "$1" in',
+      `create) ${answers.create ?? 'true'} ;;`,
+      `start) cat > ${folder}/request; ${answers.start ?? `echo '${JSON.stringify(verdict)}'`} ;;`,
+      'cp)',
+      answers.evidence === 'none'
+        ? '  echo "no such folder" >&2; exit 1 ;;'
+        : `  if [ "$2" = - ]; then cat > ${folder}/kept.tar; ${answers.keep ?? 'true'}; else cat ${folder}/evidence.tar; fi ;;`,
+      'esac',
+    ];
+    fs.writeFileSync(path.join(folder, 'docker'), script.join('\n') + '\n', { mode: 0o755 });
+    process.env['PATH'] = `${folder}${path.delimiter}${before ?? ''}`;
+  }
+
+  beforeEach(() => (before = process.env['PATH']));
+  afterEach(() => {
+    process.env['PATH'] = before;
+    cleanUp();
+  });
+  const calls = () => fs.readFileSync(log, 'utf8').trimEnd().split('\n');
+
+  it('makes, starts, copies out, keeps in ledger and folder, removes', async () => {
+    await fakeDocker({});
+    const localFolder = path.join(folder, 'local');
+    assert.deepEqual(await runCheck({ ...run, ledgerContainer: 'sluice-ledger', localFolder }), verdict);
+    const name = /--name (sluice-check-[0-9a-f]{12}) /.exec(calls()[0] ?? '')?.[1] ?? '';
+    assert.deepEqual(calls(), [
+      createArguments(name, run).join(' '),
+      `start --attach --interactive ${name}`,
+      `cp ${name}:/tmp/evidence -`,
+      'cp - sluice-ledger:/ledger',
+      `rm --force --volumes ${name}`,
+    ]);
+    assert.deepEqual(JSON.parse(fs.readFileSync(path.join(folder, 'request'), 'utf8')), {
+      ...run.check,
+      evidence: '/tmp/evidence',
+    });
+    assert.equal(fs.readFileSync(path.join(localFolder, 'a.png'), 'utf8'), 'png');
+    assert.deepEqual(
+      (await filesIn(fs.readFileSync(path.join(folder, 'kept.tar')))).map((file) => file.name),
+      ['production/ab/1/health/a.png'],
+    );
+  });
+
+  it('has another name each time', async () => {
+    await fakeDocker({});
+    await runCheck(run);
+    await runCheck(run);
+    const names = calls().flatMap((call) => /--name (\S+)/.exec(call)?.[1] ?? []);
+    assert.equal(new Set(names).size, 2);
+  });
+
+  it('could not tell, and removes the container, when it can not be made', async () => {
+    await fakeDocker({ create: 'echo "network sluice-staging not found" >&2; exit 1' });
+    const said = await runCheck(run);
+    assert.equal(said.verdict, 'unknown');
+    assert.match(said.summary, /^the check's container: docker create .*network sluice-staging not found/);
+    assert.match(calls().at(-1) ?? '', /^rm --force /);
+  });
+
+  it('is no pass when the evidence is lost', async () => {
+    await fakeDocker({ evidence: 'none' });
+    const said = await runCheck(run);
+    assert.deepEqual([said.verdict, said.summary], ['unknown', 'its evidence could not be kept: no such folder']);
+  });
+
+  it('stays a failure when the evidence is lost, and says so', async () => {
+    await fakeDocker({ start: `echo '${JSON.stringify({ ...verdict, verdict: 'fail' })}'; exit 1`, keep: 'exit 1' });
+    const said = await runCheck({ ...run, ledgerContainer: 'sluice-ledger' });
+    assert.equal(said.verdict, 'fail');
+    assert.match(said.summary, /^2 steps passed \(its evidence could not be kept: /);
+  });
+
+  it('refuses a wrong request before anything is made', async () => {
+    await fakeDocker({});
+    await assert.rejects(runCheck({ ...run, check: { ...run.check, settings: {} } }), UserError);
+    assert.equal(fs.readFileSync(log, 'utf8'), '');
+  });
+});
