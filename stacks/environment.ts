@@ -1,11 +1,13 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
+import { Action } from '../components/action';
 import { Environment, type EnvironmentService } from '../components/environment';
 import { Promotion } from '../components/promotion';
 import type { EnvironmentConfig, ServiceConfig } from '../config';
 import { readLedger } from '../engine/ledger';
 import { RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
 import { decide } from '../releases/decision';
+import type { VerdictRecord } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
 import type { Candidate, Release } from '../releases/types';
 import { readPlatform, stackName } from './platform-outputs';
@@ -38,14 +40,18 @@ export async function declareEnvironment(
   const managed = Object.entries(config.services).flatMap(([service, { repository }]) =>
     repository === undefined ? [] : [{ service, repository }],
   );
-  const { taken, gate } =
+  const { taken, gate, refusal } =
     config.promotesFrom === ''
       ? {
           taken: await followChannel(platform, config.channel === '' ? name : config.channel, managed, registry),
           gate: null,
+          refusal: undefined,
         }
       : await askGate(name, config, platform, managed, records);
-  if (taken === undefined) return { services: {}, deployed: null, gate };
+  if (taken === undefined) {
+    reportRefusal(refusal);
+    return { services: {}, deployed: null, gate };
+  }
 
   const releases = { ...taken.candidate, ...fixedReleases(config, platform) };
   const environment = new Environment(
@@ -70,6 +76,8 @@ export async function declareEnvironment(
     },
     { providers: { docker: provider } },
   );
+
+  reportRefusal(refusal, environment);
 
   return {
     services: environment.deployed.apply(({ containers }) =>
@@ -146,7 +154,7 @@ async function askGate(
   platform: Platform,
   managed: readonly { service: string }[],
   records: Outside['records'],
-): Promise<{ taken: Taken | undefined; gate: unknown }> {
+): Promise<{ taken: Taken | undefined; gate: unknown; refusal: VerdictRecord | undefined }> {
   const upstream = new pulumi.StackReference(stackName(config.promotesFrom));
   const deployed = (await upstream.getOutputDetails('deployed')).value as { candidate: Candidate } | null | undefined;
   const decision = decide({
@@ -155,20 +163,13 @@ async function askGate(
     gate: config.gate,
     records: await records(platform.ledger.container),
   });
-  if (decision.standing !== undefined) {
-    const { candidate, summary, at, evidence } = decision.standing;
-    const what = Object.values(candidate).map(({ service, digest }) => `${service} ${shortDigest(digest)}`);
-    const text = `${name} keeps what it runs: ${what.join(', ')} stands refused since ${at}: ${summary}. Evidence: ${evidence}`;
-    // A preview must not fail, or a plain `pulumi up` would never get to the repair.
-    await (pulumi.runtime.isDryRun() ? pulumi.log.warn(text) : pulumi.log.error(text));
-  }
   if (config.gate.checks.length === 0) {
     await pulumi.log.warn(`${name} has an empty gate: it takes whatever ${config.promotesFrom} runs`);
   }
   const take = decision.take;
   if (take === undefined) {
     await pulumi.log.warn(`${name} has nothing to take yet: ${config.promotesFrom} has deployed nothing that passed`);
-    return { taken: undefined, gate: null };
+    return { taken: undefined, gate: null, refusal: decision.standing };
   }
   const promotion = new Promotion('promotion', {
     instance: platform.instance,
@@ -182,7 +183,25 @@ async function askGate(
   return {
     taken: { candidate: take.candidate, image: (service) => promotion.image(service) },
     gate: promotion.output,
+    refusal: decision.standing,
   };
+}
+
+/**
+ * Makes the update fail once everything else is reconciled: as long as a candidate stands refused, it has not got to
+ * where it was asked to. A resource, since a program that fails does so in its preview too, and a plain `pulumi up`
+ * would then never get to the repair.
+ */
+function reportRefusal(refusal: VerdictRecord | undefined, after?: Environment): void {
+  if (refusal === undefined) return;
+  const what = Object.values(refusal.candidate).map(({ service, digest }) => `${service} ${shortDigest(digest)}`);
+  const text = [
+    `${refusal.environment} keeps what it runs: ${what.join(', ')} stands refused since ${refusal.at}`,
+    `  because: ${refusal.summary}`,
+    `  evidence: ${refusal.evidence} in the ledger`,
+    '  next: push a change that passes, or change the gate',
+  ].join('\n');
+  new Action('refusal', { action: 'report-refusal', input: { text } }, after === undefined ? {} : { dependsOn: after });
 }
 
 /** Upstream's candidate as far as this environment runs its services; undefined unless it has all of them. */

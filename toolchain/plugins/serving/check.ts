@@ -24,8 +24,13 @@ export function failuresOf(table: Table, properties: PlainProperties, prefix = '
   return failures;
 }
 
+// A longer list helps nobody.
+const LISTED = 20;
+
 function refusal(name: string, table: Table): string {
-  return `"${name}" is not served by this plugin, which stands in for the official one; it serves ${Object.keys(table).join(', ')}`;
+  const served = Object.keys(table);
+  const list = served.length > LISTED ? '' : `; it serves ${served.join(', ')}`;
+  return `"${name}" is not served by this plugin, which stands in for the official one${list}`;
 }
 
 function valueFailures(property: Property, value: Plain, path: string): Failure[] {

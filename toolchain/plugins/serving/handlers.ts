@@ -40,9 +40,7 @@ export function handlers(plugin: Plugin, stop: AbortController): UntypedServiceI
     invoke: (request: provider.InvokeRequest) => invoke(plugin, request, stop.signal),
     ...resources(plugin, stop.signal),
   };
-  return Object.fromEntries(
-    Object.keys(SERVICE_METHODS).map((name) => [name, unary(name, calls[name])]),
-  );
+  return Object.fromEntries(Object.keys(SERVICE_METHODS).map((name) => [name, unary(name, calls[name])]));
 }
 
 // grpc-js complains about methods without a handler; those the plugin does not have answer "unimplemented".

@@ -26,21 +26,20 @@ export function serve(plugin: Plugin, argv: readonly string[]): void {
     if (error !== null) throw error;
     process.stdout.write(`${port}\n`);
   });
-  endWithParent(stop);
+  endWithParent(server, stop);
 }
 
 /**
  * An engine that was killed cannot tell its plugins to end. Nobody would hear their answers, and what they still run would
- * work against the next update, so they end by themselves.
+ * work against the next update, so they end by themselves: as soon as what they run has ended.
  */
-function endWithParent(stop: AbortController): void {
+function endWithParent(server: grpc.Server, stop: AbortController): void {
   const parent = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(timer);
     stop.abort(new Error('the Pulumi engine has ended'));
-    // Time for running commands to be ended, which happens on abort.
-    setTimeout(() => process.exit(1), 500);
+    server.forceShutdown();
   }, PARENT_CHECK_MILLISECONDS);
   timer.unref();
 }

@@ -1,0 +1,103 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { BrowserSession } from '../../actions/lib/browser-session';
+import { DroneAdmin } from '../../actions/lib/drone-admin';
+import { gitHostClient } from '../../actions/lib/git-host-client';
+import { docker } from '../../engine/docker';
+import { prefix, setConfig } from './isolate';
+import { buildOf, Checkout, logOf, statusOf } from './shop';
+import { theWorld, type World } from './world';
+
+describe('2: git host and CI server', function () {
+  this.timeout(15 * 60_000);
+  let world: World;
+  let checkout: Checkout;
+  before(async () => {
+    world = await theWorld();
+    checkout = await Checkout.of(world);
+  });
+
+  /** Pushes a commit without content to a branch of its own, which is tested and goes no further. */
+  async function pushBranch(name: string): Promise<string> {
+    await checkout.git('checkout', '--quiet', '-B', name, 'origin/main');
+    await checkout.git('commit', '--quiet', '--allow-empty', '--message', `Try ${name}`);
+    await checkout.git('push', '--quiet', '--force', 'origin', name);
+    return checkout.git('rev-parse', 'HEAD');
+  }
+
+  /** Signs the people's account in to Drone as a browser does. @returns the session's cookies */
+  async function signIn(): Promise<string> {
+    const { gitHost, drone } = (await statusOf(world)).platform;
+    const login = { username: gitHost.username ?? '', password: gitHost.password ?? '' };
+    const client = gitHostClient({ kind: gitHost.kind, container: `${prefix}-git`, url: gitHost.url });
+    return client.signInTo({ loginUrl: `${drone.url}/login` }, login);
+  }
+
+  it('lets a person in, out and in again', async () => {
+    const { gitHost, drone } = (await statusOf(world)).platform;
+    for (let round = 1; round <= 2; round++) {
+      const cookies = await signIn();
+      const { login, admin } = await new DroneAdmin(drone.url, { cookies }).user();
+      assert.equal(login, gitHost.username);
+      assert.equal(admin, true);
+      const out = await new BrowserSession().visit(`${drone.url}/logout`, { headers: { cookie: cookies } });
+      assert.match(out.answer.headers.getSetCookie().join(), /_session_=deleted/);
+    }
+  });
+
+  it('lets nobody register', async () => {
+    const { gitHost } = (await statusOf(world)).platform;
+    const form = { user_name: 'mallory', email: 'm@localhost', password: 'mallory-1', retype: 'mallory-1' };
+    await fetch(`${gitHost.url}/user/sign_up`, { method: 'POST', body: new URLSearchParams(form) });
+    assert.equal((await fetch(`${gitHost.url}/api/v1/users/mallory`)).status, 404);
+  });
+
+  it('builds a push after everything was stopped and came up in the wrong order', async () => {
+    const names = ['drone-front', 'runner', 'drone', 'git'].map((name) => `${prefix}-${name}`);
+    await docker(['stop', ...names]);
+    for (const name of names) await docker(['start', name]);
+    const { gitHost } = (await statusOf(world)).platform;
+    await answering(gitHost.url);
+    const build = await buildOf(world, await pushBranch('after-restart'));
+    assert.equal(build.status, 'success', await logOf(world, build));
+    await signIn();
+  });
+
+  it('builds two pushes at the same time, and one after the other with a capacity of 1', async () => {
+    assert.ok((await overlap(['both-1', 'both-2'])) > 0);
+    const file = path.join(world.clone, 'Pulumi.platform.yaml');
+    const before = fs.readFileSync(file, 'utf8');
+    setConfig(world.clone, 'platform', { droneCapacity: 1 });
+    try {
+      const { code, all } = await world.pulumi('platform', 'up');
+      assert.equal(code, 0, all);
+      assert.ok((await overlap(['one-1', 'one-2'])) <= 0);
+    } finally {
+      fs.writeFileSync(file, before);
+      await world.pulumi('platform', 'up');
+    }
+  });
+
+  /** Seconds in which the builds of two branches ran at the same time. */
+  async function overlap(branches: [string, string]): Promise<number> {
+    const commits = [await pushBranch(branches[0]), await pushBranch(branches[1])];
+    const [first, second] = await Promise.all(commits.map((commit) => buildOf(world, commit)));
+    assert.ok(first !== undefined && second !== undefined);
+    return Math.min(first.finished, second.finished) - Math.max(first.started, second.started);
+  }
+});
+
+async function answering(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 120; attempt++) {
+    if (
+      await fetch(url).then(
+        (response) => response.ok,
+        () => false,
+      )
+    )
+      return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  throw new Error(`${url} does not answer`);
+}
