@@ -1,14 +1,15 @@
 import { table } from './help';
 import { platformOf } from './platform';
-import { DeliveryStack } from './pulumi/stack';
+import { outputsOf } from './pulumi/outputs';
 import { servicesOf } from './show-services';
 import { isEnvironment, type StackFile } from './stacks';
 
 /** Where people find everything that these stacks run. */
 export async function showAddresses(stacks: readonly StackFile[]): Promise<string[]> {
   const rows: [string, string][] = [];
+  const all = await outputsOf(stacks);
   for (const file of stacks) {
-    const outputs = await (await DeliveryStack.open(file.name, () => undefined))?.outputs();
+    const outputs = all.get(file.name);
     if (outputs === undefined) continue;
     if (isEnvironment(file)) {
       for (const [service, { url }] of Object.entries(servicesOf(outputs))) rows.push([`${file.name} ${service}`, url]);

@@ -1,5 +1,5 @@
-import type { OutputMap } from '@pulumi/pulumi/automation';
 import type { Login, PlatformOutputs } from '../stacks/platform-outputs';
+import type { Outputs } from './pulumi/stack';
 
 /** A platform's outputs with the logins that go with them. */
 export interface Platform extends PlatformOutputs {
@@ -9,12 +9,11 @@ export interface Platform extends PlatformOutputs {
 }
 
 /** Reads what a platform's stack published; undefined before its first complete update. */
-export function platformOf(outputs: OutputMap): Platform | undefined {
-  const values = Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, output.value as unknown]));
+export function platformOf(outputs: Outputs): Platform | undefined {
   const complete = ['instance', 'registry', 'gitHost', 'drone', 'repositories', 'droneLogin', 'ledger'].every(
-    (name) => values[name] !== undefined && values[name] !== null,
+    (name) => outputs[name] !== undefined && outputs[name] !== null,
   );
-  return complete ? (values as unknown as Platform) : undefined;
+  return complete ? (outputs as unknown as Platform) : undefined;
 }
 
 /** `owner/name` of a repository, from the address that it is cloned from. */

@@ -1,6 +1,6 @@
-import type { OutputMap } from '@pulumi/pulumi/automation';
 import { shortDigest } from '../releases/names';
 import { table } from './help';
+import type { Outputs } from './pulumi/stack';
 
 /** A service as an environment's stack publishes it. */
 export interface ServiceOutput {
@@ -13,12 +13,12 @@ export interface ServiceOutput {
 }
 
 /** The services that an environment's outputs tell of; none before its first deployment. */
-export function servicesOf(outputs: OutputMap): Record<string, ServiceOutput> {
-  return (outputs['services']?.value ?? {}) as Record<string, ServiceOutput>;
+export function servicesOf(outputs: Outputs): Record<string, ServiceOutput> {
+  return (outputs['services'] ?? {}) as Record<string, ServiceOutput>;
 }
 
 /** One line per service: address, digest, commit. */
-export function showServices(outputs: OutputMap): string[] {
+export function showServices(outputs: Outputs): string[] {
   return table(
     Object.entries(servicesOf(outputs)).map(([name, { url, digest, revision }]): [string, string] => [
       name,

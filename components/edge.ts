@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { haproxyConfig, routesFile, routesText, runtimePort, type EdgeService } from '../engine/haproxy';
 import { labelList } from '../engine/labels';
 import { hardened } from './hardened';
+import { healthInterval } from './health';
 
 /** Arguments of {@link Edge}. */
 export interface EdgeArgs {
@@ -46,7 +47,7 @@ export class Edge extends pulumi.ComponentResource {
         ...hardened({ memory: 128 }),
         healthcheck: {
           tests: ['CMD-SHELL', `echo 'show info' | nc 127.0.0.1 ${runtimePort} | grep -q '^Version'`],
-          interval: '2s',
+          interval: healthInterval,
           timeout: '2s',
           retries: 5,
         },

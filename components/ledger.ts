@@ -2,6 +2,7 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { labelList } from '../engine/labels';
 import { hardened } from './hardened';
+import { healthInterval } from './health';
 
 /** Arguments of {@link Ledger}. */
 export interface LedgerArgs {
@@ -44,7 +45,7 @@ export class Ledger extends pulumi.ComponentResource {
         ...hardened({ memory: 64 }),
         healthcheck: {
           tests: ['CMD', 'test', '-w', '/ledger/ledger.jsonl'],
-          interval: '5s',
+          interval: healthInterval,
           timeout: '2s',
           retries: 3,
         },

@@ -4,6 +4,7 @@ import { labelList } from '../engine/labels';
 import type { PipelineDescription } from '../pipelines/description';
 import { servicePort } from '../pipelines/port';
 import { hardened } from './hardened';
+import { healthInterval } from './health';
 
 /** Arguments of {@link PipelineService}. */
 export interface PipelineServiceArgs {
@@ -51,7 +52,7 @@ export class PipelineService extends pulumi.ComponentResource {
         labels: labelList({ instance: args.instance, stack: args.stack, role: 'pipelines' }),
         networksAdvanced: [{ name: args.network }],
         ...hardened({ memory: 192 }),
-        healthcheck: { tests: healthCheck(servicePort), interval: '2s', timeout: '2s', retries: 10 },
+        healthcheck: { tests: healthCheck(servicePort), interval: healthInterval, timeout: '2s', retries: 10 },
         wait: true,
         waitTimeout: 60,
         mustRun: true,

@@ -18,7 +18,7 @@ type Platform = Awaited<ReturnType<typeof readPlatform>>;
 export interface Outside {
   /** The ledger's records, by the name of its container. */
   records: typeof readLedger;
-  registry(options: RegistryClientOptions): Pick<RegistryClient, 'resolve' | 'labels'>;
+  registry: (options: RegistryClientOptions) => Pick<RegistryClient, 'resolve' | 'labels'>;
 }
 
 const outside: Outside = { records: readLedger, registry: (options) => new RegistryClient(options) };

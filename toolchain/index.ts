@@ -11,6 +11,7 @@ import { withLock } from './lock';
 import { closureOf, lookFor, whatIsThere } from './look';
 import { planOf, type Part } from './part';
 import { duration } from './progress';
+import { which } from './process';
 import { probeByUsing, Sources, sourceWish } from './sources';
 import { removeTree, Store } from './store';
 
@@ -118,10 +119,9 @@ function toolchainOf(found: readonly Found[], machine: Machine, layout: Layout):
   const image = (name: ImageName): string | undefined => present(name)?.id;
   const pulumi = present('pulumi');
   const pulumiFolder = pulumi === undefined ? machine.pulumi : path.join(layout.store, pulumi.id);
-  const folders = [pulumiFolder, path.dirname(process.execPath)].filter((folder) => folder !== undefined);
   return {
     env: {
-      PATH: [...new Set([...folders, ...(process.env['PATH'] ?? '').split(':')])].join(':'),
+      PATH: pathWith(pulumiFolder, process.env['PATH'] ?? ''),
       PULUMI_HOME: layout.pulumiHome,
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
@@ -138,6 +138,17 @@ function toolchainOf(found: readonly Found[], machine: Machine, layout: Layout):
       tools: image('tools'),
     },
   };
+}
+
+/**
+ * PATH with Pulumi first, and with this process's own Node where another or none would be found. Node's folder is put
+ * forward only then: it often holds other programs too, and would change which of two is found.
+ */
+function pathWith(pulumiFolder: string | undefined, before: string): string {
+  const found = which('node');
+  const isOurs = found !== undefined && fs.realpathSync(found) === fs.realpathSync(process.execPath);
+  const folders = [pulumiFolder, ...(isOurs ? [] : [path.dirname(process.execPath)])];
+  return [...new Set([...folders.filter((folder) => folder !== undefined), ...before.split(':')])].join(':');
 }
 
 /** Tells the names to those who do not go through us: the Pulumi program and plain `pulumi`. Whole or not at all. */

@@ -1,6 +1,8 @@
-import { LocalWorkspace, Stack, type Deployment, type EngineEvent, type OutputMap } from '@pulumi/pulumi/automation';
+import { LocalWorkspace, PulumiCommand, Stack, type Deployment, type EngineEvent } from '@pulumi/pulumi/automation';
+import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { promisify } from 'node:util';
 import { projectRoot, sluiceHome } from '../../paths';
 import { lockFolder, readLocks, removeLock, untilFree } from '../locks/wait';
 import { parseLockMessage, type Lock } from '../locks/lock';
@@ -8,6 +10,8 @@ import { stateFolder } from './environment';
 import { pulumiMessage } from './message';
 import { Progress } from './progress';
 import { configFolder, copyStackConfig } from './stack-config';
+
+const exec = promisify(execFile);
 
 /** How an operation of Pulumi ended. */
 export interface Outcome {
@@ -21,6 +25,9 @@ export interface Outcome {
 }
 
 type Events = { onEvent(event: EngineEvent): void; onOutput(text: string): void; onError(text: string): void };
+
+/** What a stack's last update published, secrets as they are. */
+export type Outputs = Readonly<Record<string, unknown>>;
 
 /**
  * One stack of this project, driven through Pulumi's Automation API. The environment (PATH, backend, passphrase) is
@@ -38,9 +45,7 @@ export class DeliveryStack {
   static async open(name: string, note: (line: string) => void): Promise<DeliveryStack | undefined> {
     copyStackConfig(projectRoot, sluiceHome(), name);
     const folder = await workspace(configFolder(sluiceHome()));
-    const known = await folder.listStacks();
-    if (!known.some((each) => each.name.split('/').pop() === name)) return undefined;
-    return DeliveryStack.on(name, folder, note);
+    return (await exists(name, folder)) ? DeliveryStack.on(name, folder, note) : undefined;
   }
 
   /** Opens a stack, made when it does not exist. */
@@ -113,9 +118,11 @@ export class DeliveryStack {
     return { ...outcome, text, events: seen };
   }
 
-  /** What the stack's last update published, secrets included. */
-  outputs(): Promise<OutputMap> {
-    return this.state.outputs();
+  /** What the stack's last update published. Asked once: the Automation API asks twice, to tell secrets apart. */
+  async outputs(): Promise<Outputs> {
+    const ask = ['stack', 'output', '--json', '--show-secrets', '--non-interactive', '--stack', this.name];
+    const { stdout } = await exec('pulumi', ask, { cwd: this.state.workspace.workDir, maxBuffer: Infinity });
+    return JSON.parse(stdout) as Outputs;
   }
 
   /** The whole state. */
@@ -174,11 +181,22 @@ export class DeliveryStack {
   }
 }
 
+// The same for all stacks of this process, and asked its version once.
+let pulumi: Promise<PulumiCommand> | undefined;
+
 /** A workspace that never writes which stack is selected: the folder for that may be read-only, and none is asked. */
 async function workspace(folder: string): Promise<LocalWorkspace> {
-  const made = await LocalWorkspace.create({ workDir: folder });
+  pulumi ??= PulumiCommand.get();
+  const made = await LocalWorkspace.create({ workDir: folder, pulumiCommand: await pulumi });
   made.selectStack = () => Promise.resolve();
   return made;
+}
+
+/** Whether a stack exists. A state that is a folder is looked at, which takes no process. */
+async function exists(name: string, folder: LocalWorkspace): Promise<boolean> {
+  const state = stateFolder(process.env);
+  if (state !== undefined) return fs.existsSync(path.join(state, '.pulumi', 'stacks', 'sluice', `${name}.json`));
+  return (await folder.listStacks()).some((each) => each.name.split('/').pop() === name);
 }
 
 function logFile(name: string): string {

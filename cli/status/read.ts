@@ -1,18 +1,18 @@
-import type { OutputMap } from '@pulumi/pulumi/automation';
 import { listContainers, type ContainerInfo } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { readLedger } from '../../engine/ledger';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
 import { platformOf } from '../platform';
-import { DeliveryStack } from '../pulumi/stack';
+import { outputsOf } from '../pulumi/outputs';
+import type { Outputs } from '../pulumi/stack';
 import { servicesOf } from '../show-services';
 import { isEnvironment, prefixOf, upstreamOf, type EnvironmentFile, type StackFile } from '../stacks';
 import { gateStatus, offeredTo, platformStatus, servicesStatus, type Status } from './assemble';
 
 /** The candidate that an environment has deployed, from its stack's outputs. */
-export function deployedOf(outputs: OutputMap | undefined): Candidate | undefined {
-  const deployed = outputs?.['deployed']?.value as { candidate?: Candidate } | null | undefined;
+export function deployedOf(outputs: Outputs | undefined): Candidate | undefined {
+  const deployed = outputs?.['deployed'] as { candidate?: Candidate } | null | undefined;
   return deployed?.candidate;
 }
 
@@ -36,11 +36,7 @@ export async function readStatus(
   shown: readonly EnvironmentFile[],
   secrets: boolean,
 ): Promise<Status> {
-  const outputs = new Map<string, OutputMap>();
-  for (const { name } of stacks) {
-    const stack = await DeliveryStack.open(name, () => undefined);
-    if (stack !== undefined) outputs.set(name, await stack.outputs());
-  }
+  const outputs = await outputsOf(stacks);
   const status: Status = { platform: null, environments: {} };
   for (const file of stacks) {
     const own = outputs.get(file.name);

@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { runnerEnvFile, type StepGitSettings } from '../../engine/drone-runner';
 import { labelList } from '../../engine/labels';
 import { hardened } from '../hardened';
+import { healthInterval } from '../health';
 
 const envFile = '/etc/sluice/steps.env';
 
@@ -64,7 +65,7 @@ export class DroneRunner extends pulumi.ComponentResource {
         ...hardened({ memory: 256 }),
         healthcheck: {
           tests: ['CMD-SHELL', 'wget -q -O /dev/null http://localhost:3000/healthz'],
-          interval: '2s',
+          interval: healthInterval,
           timeout: '5s',
           retries: 5,
         },

@@ -6,6 +6,7 @@ import { labelList } from '../../engine/labels';
 import { Action } from '../action';
 import { gitPort, type CiServerAddress, type GitHost } from '../git-hosts/git-host';
 import { hardened } from '../hardened';
+import { healthInterval } from '../health';
 import { ownVolume } from '../own-volume';
 import { password } from '../password';
 import type { CiLogin, CiServer, CiServerPlace } from './ci-server';
@@ -228,5 +229,5 @@ function entries(variables: Record<string, string>): string[] {
 }
 
 function health(test: string): docker.ContainerArgs['healthcheck'] {
-  return { tests: ['CMD-SHELL', test], interval: '2s', timeout: '5s', retries: 5 };
+  return { tests: ['CMD-SHELL', test], interval: healthInterval, timeout: '5s', retries: 5 };
 }

@@ -4,6 +4,7 @@ import type { Account, GitHostAddress, OAuthApplication } from '../../actions/li
 import type { Login } from '../../actions/lib/http';
 import { Action } from '../action';
 import { hardened } from '../hardened';
+import { healthInterval } from '../health';
 import { password } from '../password';
 import { installAccounts } from './accounts';
 import { gitHostContainer, gitHostNames, gitHostVolume, gitPort, type GitHost, type GitHostArgs } from './git-host';
@@ -60,7 +61,7 @@ export class Gitea extends pulumi.ComponentResource implements GitHost {
         ...hardened({ memory: args.memory ?? 512 }),
         healthcheck: {
           tests: ['CMD', 'curl', '-fsS', '-o', '/dev/null', `http://127.0.0.1:${gitPort}/api/healthz`],
-          interval: '2s',
+          interval: healthInterval,
           timeout: '5s',
           startPeriod: '1m0s',
           retries: 5,

@@ -4,6 +4,7 @@ import type { Account, GitHostAddress } from '../../actions/lib/git-host-client'
 import type { Login } from '../../actions/lib/http';
 import { gogsConfig, gogsConfigFile, gogsDataPath } from '../../engine/gogs';
 import { hardened } from '../hardened';
+import { healthInterval } from '../health';
 import { ownVolume } from '../own-volume';
 import { password } from '../password';
 import { installAccounts } from './accounts';
@@ -64,7 +65,7 @@ export class Gogs extends pulumi.ComponentResource implements GitHost {
         ...hardened({ memory: args.memory ?? 512 }),
         healthcheck: {
           tests: ['CMD', 'curl', '-fsS', '-o', '/dev/null', `http://127.0.0.1:${gitPort}/healthcheck`],
-          interval: '2s',
+          interval: healthInterval,
           timeout: '5s',
           startPeriod: '1m0s',
           retries: 5,

@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Login } from '../../actions/lib/http';
 import { labelList } from '../../engine/labels';
 import { hardened } from '../hardened';
+import { healthInterval } from '../health';
 import { password } from '../password';
 import type { Registry } from './registry';
 
@@ -85,7 +86,7 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
         healthcheck: {
           // A store that can't be written to would fail every push, so it counts as ill.
           tests: ['CMD-SHELL', `test -w /var/lib/registry && wget -q -O /dev/null http://localhost:${registryPort}/`],
-          interval: '2s',
+          interval: healthInterval,
           timeout: '5s',
           retries: 5,
         },

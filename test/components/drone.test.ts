@@ -22,7 +22,7 @@ async function declare(over: Partial<DroneArgs> = {}, kind: GitHostKind = 'gitea
   return { recorder, drone };
 }
 
-const health = (test: string) => ({ tests: ['CMD-SHELL', test], interval: '2s', timeout: '5s', retries: 5 });
+const health = (test: string) => ({ tests: ['CMD-SHELL', test], interval: '5s', timeout: '5s', retries: 5 });
 
 describe('Drone', () => {
   it('tells its addresses before it is there', async () => {

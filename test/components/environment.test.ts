@@ -137,7 +137,7 @@ describe('Environment', () => {
       ...hardening,
       healthcheck: {
         tests: ['CMD-SHELL', "echo 'show info' | nc 127.0.0.1 9999 | grep -q '^Version'"],
-        interval: '2s',
+        interval: '5s',
         timeout: '2s',
         retries: 5,
       },

@@ -133,7 +133,7 @@ describe('Gitea', () => {
       tmpfs: { '/etc/gitea': 'rw,noexec,nosuid,size=1m,uid=1000,gid=1000,mode=0700' },
       healthcheck: {
         tests: ['CMD', 'curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1:3000/api/healthz'],
-        interval: '2s',
+        interval: '5s',
         timeout: '5s',
         startPeriod: '1m0s',
         retries: 5,
@@ -201,7 +201,7 @@ describe('Gogs', () => {
       destroyGraceSeconds: 20,
       healthcheck: {
         tests: ['CMD', 'curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1:3000/healthcheck'],
-        interval: '2s',
+        interval: '5s',
         timeout: '5s',
         startPeriod: '1m0s',
         retries: 5,

@@ -53,7 +53,7 @@ describe('PipelineService', () => {
           '-c',
           "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^ok' <&3",
         ],
-        interval: '2s',
+        interval: '5s',
         timeout: '2s',
         retries: 10,
       },

@@ -67,7 +67,7 @@ describe('EmbeddedRegistry', () => {
       destroyGraceSeconds: 10,
       healthcheck: {
         tests: ['CMD-SHELL', 'test -w /var/lib/registry && wget -q -O /dev/null http://localhost:5000/'],
-        interval: '2s',
+        interval: '5s',
         timeout: '5s',
         retries: 5,
       },

@@ -31,8 +31,8 @@ function config(values: Record<string, string> = {}): EnvironmentConfig {
     gate: '[]',
     ...values,
   });
-  assert.equal(parsed.role, 'environment');
-  return parsed as EnvironmentConfig;
+  assert.ok(parsed.role === 'environment');
+  return parsed;
 }
 
 const registry: Outside['registry'] = () => ({

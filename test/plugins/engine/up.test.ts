@@ -12,10 +12,10 @@ import { docker as client } from '../../../engine/docker';
 import { bundlePlugin, pluginNames } from '../../../toolchain/plugins/bundle';
 import { image, look, prefix, setUp, tearDown } from './machine';
 
-const SECRETS = ['registry-password-1', 'container-password-1', 'command-password-1'];
+const SECRETS = ['registry-password-1', 'container-password-1', 'command-password-1'] as const;
 
 /** All three plugins, in the ways the project uses them. */
-const program = async (): Promise<Record<string, unknown>> => {
+const program = (): Promise<Record<string, unknown>> => {
   const provider = new docker.Provider('docker', {
     registryAuth: [{ address: 'localhost:1', username: 'anna', password: SECRETS[0] }],
   });
@@ -52,7 +52,8 @@ const program = async (): Promise<Record<string, unknown>> => {
     stdin: pulumi.secret(SECRETS[2]),
     environment: { WHO: web.name },
   });
-  return { said: said.stdout, port: web.ports.apply((ports) => ports?.[0]?.external), hash: password.bcryptHash };
+  const port = web.ports.apply((ports) => ports?.[0]?.external);
+  return Promise.resolve({ said: said.stdout, port, hash: password.bcryptHash });
 };
 
 describe('plugins: a whole program', function () {
