@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { haproxyConfig, routesFile, routesText, runtimePort, type EdgeService } from '../engine/haproxy';
 import { labelList } from '../engine/labels';
 import { hardened } from './hardened';
-import { healthInterval } from './health';
+import { healthInterval, replacedByName } from './health';
 
 /** Arguments of {@link Edge}. */
 export interface EdgeArgs {
@@ -59,7 +59,7 @@ export class Edge extends pulumi.ComponentResource {
         mustRun: true,
       },
       // The name and the ports are taken until the old one is gone.
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, ...replacedByName },
     );
     this.containerId = container.id;
     this.registerOutputs({ containerName: this.containerName, containerId: this.containerId });

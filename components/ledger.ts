@@ -2,7 +2,7 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { labelList } from '../engine/labels';
 import { hardened } from './hardened';
-import { healthInterval } from './health';
+import { healthInterval, replacedByName } from './health';
 
 /** Arguments of {@link Ledger}. */
 export interface LedgerArgs {
@@ -54,7 +54,7 @@ export class Ledger extends pulumi.ComponentResource {
         mustRun: true,
         destroyGraceSeconds: 5,
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, ...replacedByName },
     );
     this.ready = container.name;
     this.registerOutputs({ ready: this.ready });

@@ -4,7 +4,7 @@ import { labelList } from '../engine/labels';
 import type { PipelineDescription } from '../pipelines/description';
 import { servicePort } from '../pipelines/port';
 import { hardened } from './hardened';
-import { healthInterval } from './health';
+import { healthInterval, replacedByName } from './health';
 
 /** Arguments of {@link PipelineService}. */
 export interface PipelineServiceArgs {
@@ -59,7 +59,7 @@ export class PipelineService extends pulumi.ComponentResource {
         destroyGraceSeconds: 10,
       },
       // The name is taken until the old one is gone.
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, ...replacedByName },
     );
     this.endpoint = container.name.apply((host) => `http://${host}:${servicePort}/`);
     this.registerOutputs({ endpoint: this.endpoint });

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { runnerEnvFile, type StepGitSettings } from '../../engine/drone-runner';
 import { labelList } from '../../engine/labels';
 import { hardened } from '../hardened';
-import { healthInterval } from '../health';
+import { healthInterval, replacedByName } from '../health';
 
 const envFile = '/etc/sluice/steps.env';
 
@@ -74,7 +74,7 @@ export class DroneRunner extends pulumi.ComponentResource {
         destroyGraceSeconds: 10,
         mustRun: true,
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, ...replacedByName },
     );
     this.registerOutputs({ containerName: this.containerName });
   }

@@ -6,7 +6,7 @@ import { labelList } from '../../engine/labels';
 import { Action } from '../action';
 import { gitPort, type CiServerAddress, type GitHost } from '../git-hosts/git-host';
 import { hardened } from '../hardened';
-import { healthInterval } from '../health';
+import { healthInterval, replacedByName } from '../health';
 import { ownVolume } from '../own-volume';
 import { password } from '../password';
 import type { CiLogin, CiServer, CiServerPlace } from './ci-server';
@@ -181,7 +181,7 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
         destroyGraceSeconds: 10,
         mustRun: true,
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, ...replacedByName },
     );
   }
 
@@ -219,7 +219,7 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
         destroyGraceSeconds: 5,
         mustRun: true,
       },
-      { parent: this, deleteBeforeReplace: true, dependsOn: [server] },
+      { parent: this, ...replacedByName, dependsOn: [server] },
     );
   }
 }

@@ -4,7 +4,7 @@ import type { Account, GitHostAddress, OAuthApplication } from '../../actions/li
 import type { Login } from '../../actions/lib/http';
 import { Action } from '../action';
 import { hardened } from '../hardened';
-import { healthInterval } from '../health';
+import { healthInterval, replacedByName } from '../health';
 import { password } from '../password';
 import { installAccounts } from './accounts';
 import { gitHostContainer, gitHostNames, gitHostVolume, gitPort, type GitHost, type GitHostArgs } from './git-host';
@@ -67,7 +67,7 @@ export class Gitea extends pulumi.ComponentResource implements GitHost {
           retries: 5,
         },
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, ...replacedByName },
     );
     const { login, machine, accounts, database } = installAccounts(args, names.address, container.id, this);
     const redirectUris = [`${args.ciServer.url}/login`];

@@ -4,7 +4,7 @@ import type { Account, GitHostAddress } from '../../actions/lib/git-host-client'
 import type { Login } from '../../actions/lib/http';
 import { gogsConfig, gogsConfigFile, gogsDataPath } from '../../engine/gogs';
 import { hardened } from '../hardened';
-import { healthInterval } from '../health';
+import { healthInterval, replacedByName } from '../health';
 import { ownVolume } from '../own-volume';
 import { password } from '../password';
 import { installAccounts } from './accounts';
@@ -71,7 +71,7 @@ export class Gogs extends pulumi.ComponentResource implements GitHost {
           retries: 5,
         },
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, ...replacedByName },
     );
     const { login, machine, accounts, database } = installAccounts(args, names.address, container.id, this);
 

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Login } from '../../actions/lib/http';
 import { labelList } from '../../engine/labels';
 import { hardened } from '../hardened';
-import { healthInterval } from '../health';
+import { healthInterval, replacedByName } from '../health';
 import { password } from '../password';
 import type { Registry } from './registry';
 
@@ -95,7 +95,7 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
         destroyGraceSeconds: 10,
         mustRun: true,
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, ...replacedByName },
     );
 
     this.containerName = `${args.instance}-registry`;
