@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
 import { type check, environment, platform, type service } from './config-schema';
-import { nearest } from './releases/nearest';
+import { nearest } from './spelling';
 import { UserError } from './errors';
 import { projectRoot } from './paths';
 import type { CheckSpec, Gate } from './releases/types';

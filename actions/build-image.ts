@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import type { BuiltImageOutput } from '../components/built-image';
 import { docker } from '../engine/docker';
+import { RegistryClient } from '../engine/registry-client';
 import { withRegistryLogin } from '../engine/registry-login';
 import { projectRoot } from '../paths';
 import { dockerBuild } from '../pipelines/steps/builder';
@@ -11,24 +12,43 @@ interface Input {
   source: string;
   contentHash: string;
   repository: string;
+  registryUrl: string;
   baseImage: string;
   login: { username: string; password: string };
 }
 
-/** Builds a folder of this project, pushes it under its content's hash and answers with its digest. */
+const baseLabel = 'org.opencontainers.image.base.name';
+
+/**
+ * Builds a folder of this project, pushes it under its content's hash and answers with its digest. What the registry has
+ * already is not built again: another build of the same content would have another digest, and be deployed for nothing.
+ */
 export default async function buildImage(raw: unknown): Promise<BuiltImageOutput> {
   const input = raw as Input;
-  const lines: string[] = [];
-  const keep = (line: string) => lines.push(line);
   // The folder is no repository of its own, so its content's hash stands where a commit would.
   const revision = input.contentHash.slice(0, 40);
+  const digest = (await findBuilt(input, revision)) ?? (await build(input, revision));
+  return { image: input.repository, digest, revision };
+}
+
+async function findBuilt(input: Input, revision: string): Promise<string | undefined> {
+  const registry = new RegistryClient({ endpoint: input.registryUrl, ...input.login });
+  const repository = input.repository.slice(input.repository.indexOf('/') + 1);
+  const found = await registry.find(repository, revision);
+  if (found === undefined) return undefined;
+  return (await registry.labels(repository, found.digest))[baseLabel] === input.baseImage ? found.digest : undefined;
+}
+
+async function build(input: Input, revision: string): Promise<string> {
+  const lines: string[] = [];
+  const keep = (line: string) => lines.push(line);
   const tag = `${input.repository}:${revision}`;
   const built = await dockerBuild(
     {
       folder: path.join(projectRoot, input.source),
       instance: input.instance,
       tag,
-      labels: { 'org.opencontainers.image.revision': revision },
+      labels: { 'org.opencontainers.image.revision': revision, [baseLabel]: input.baseImage },
       buildArguments: { BASE_IMAGE: input.baseImage },
     },
     keep,
@@ -40,5 +60,5 @@ export default async function buildImage(raw: unknown): Promise<BuiltImageOutput
   );
   const digest = /digest: (sha256:[0-9a-f]{64})/.exec(pushed.stdout)?.[1];
   if (digest === undefined) throw new ActionFailed(`the engine did not say which digest ${tag} was pushed as`);
-  return { image: input.repository, digest, revision };
+  return digest;
 }

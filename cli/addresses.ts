@@ -2,7 +2,7 @@ import { table } from './help';
 import { platformOf } from './platform';
 import { outputsOf } from './pulumi/outputs';
 import { servicesOf } from './show-services';
-import { isEnvironment, type StackFile } from './stacks';
+import { isEnvironment, type StackFile } from '../stacks/files';
 
 /** Where people find everything that these stacks run. */
 export async function showAddresses(stacks: readonly StackFile[]): Promise<string[]> {

@@ -8,11 +8,11 @@ import { inspectContainer } from '../engine/docker';
 import { combine } from '../releases/verdicts';
 import type { CheckSpec, CheckSummary } from '../releases/types';
 import type { Call } from './call';
-import { didYouMean } from './did-you-mean';
+import { didYouMean } from '../spelling';
 import { prepare } from './prepare';
 import { DeliveryStack } from './pulumi/stack';
 import { servicesOf } from './show-services';
-import { isEnvironment, named, prefixOf, readStacks, upstreamOf, type EnvironmentFile } from './stacks';
+import { isEnvironment, named, prefixOf, readStacks, upstreamOf, type EnvironmentFile } from '../stacks/files';
 
 /** Runs an environment's checks by hand: those of its own gate, else of the gate that tests it. */
 export async function run(call: Call): Promise<number> {

@@ -2,7 +2,7 @@ import type { Call } from './call';
 import { describeChanges, describeFailure } from './outcome';
 import { prepare } from './prepare';
 import { DeliveryStack } from './pulumi/stack';
-import { isEnvironment, named, readStacks } from './stacks';
+import { isEnvironment, named, readStacks } from '../stacks/files';
 import { showServices } from './show-services';
 
 /** The pipeline's update of one environment. Its turn comes when nobody else holds the stack. */

@@ -8,7 +8,7 @@ import { describeFailure } from './outcome';
 import { platformOf, type Platform } from './platform';
 import { ask, mayAsk, prepare } from './prepare';
 import { DeliveryStack } from './pulumi/stack';
-import { isEnvironment, named, prefixOf, readStacks, type StackFile } from './stacks';
+import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../stacks/files';
 
 /** Saves what people may miss, then takes everything away that up made. */
 export async function run(call: Call): Promise<number> {

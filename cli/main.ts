@@ -3,7 +3,7 @@ import { parseArguments } from './arguments';
 import type { Call } from './call';
 import { overview, verbHelp } from './help';
 import { pulumiMessage } from './pulumi/message';
-import { didYouMean } from './did-you-mean';
+import { didYouMean } from '../spelling';
 import { verbs } from './verbs';
 
 /** Where a run's lines go. */

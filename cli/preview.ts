@@ -6,7 +6,7 @@ import { platformOf } from './platform';
 import { DeliveryStack } from './pulumi/stack';
 import { RegistryClient } from '../engine/registry-client';
 import { servicesOf } from './show-services';
-import { isEnvironment, named, readStacks, type StackFile } from './stacks';
+import { isEnvironment, named, readStacks, type StackFile } from '../stacks/files';
 
 /** Shows what up would change, stack by stack: first the services, then Pulumi's own text. */
 export async function run(call: Call): Promise<number> {

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { sluiceHome } from '../paths';
 import type { Call } from './call';
 import { prepare } from './prepare';
-import { isEnvironment, named, readStacks } from './stacks';
+import { isEnvironment, named, readStacks } from '../stacks/files';
 import type { Status } from './status/assemble';
 import { readStatus } from './status/read';
 import { statusText } from './status/text';

@@ -1,6 +1,6 @@
 import { UserError } from '../errors';
 import type { Call } from './call';
-import { didYouMean } from './did-you-mean';
+import { didYouMean } from '../spelling';
 
 type Step = (words: readonly string[], environment: NodeJS.ProcessEnv) => Promise<number>;
 

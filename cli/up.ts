@@ -7,7 +7,7 @@ import { updateMending } from './update';
 import { platformOf, slugOf, type Platform } from './platform';
 import { prepare } from './prepare';
 import { DeliveryStack } from './pulumi/stack';
-import { isEnvironment, named, prefixOf, readStacks, type StackFile } from './stacks';
+import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../stacks/files';
 
 /** Brings everything up, or mends it. */
 export async function run(call: Call): Promise<number> {

@@ -10,6 +10,8 @@ export interface BuiltImageArgs {
   contentHash: string;
   /** Image repository to push to, as the engine names it: `localhost:5500/frontend`. */
   repository: pulumi.Input<string>;
+  /** Where that registry's API is, as this machine reaches it. */
+  registryUrl: pulumi.Input<string>;
   /** The Dockerfile's `BASE_IMAGE` argument. */
   baseImage: pulumi.Input<string>;
   registryLogin: pulumi.Input<{ username: string; password: string }>;
@@ -37,6 +39,7 @@ export class BuiltImage extends pulumi.ComponentResource {
           source: args.source,
           contentHash: args.contentHash,
           repository: args.repository,
+          registryUrl: args.registryUrl,
           baseImage: args.baseImage,
           login: args.registryLogin,
         }),

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { readStacks } from '../cli/stacks';
+import { readStacks } from './files';
 import { BuiltImage } from '../components/built-image';
 import { Drone } from '../components/ci/drone';
 import type { GitHost } from '../components/git-hosts';
@@ -122,6 +122,7 @@ function declareBuilds(config: PlatformConfig, registry: Registry, baseImage: st
         source,
         contentHash: folderHash(path.join(projectRoot, source)),
         repository: registry.ready.apply(() => `${registry.address}/${name}`),
+        registryUrl: registry.url,
         baseImage,
         registryLogin: registry.login,
       }),

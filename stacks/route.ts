@@ -1,4 +1,4 @@
-import { isEnvironment, type StackFile } from '../cli/stacks';
+import { isEnvironment, type StackFile } from './files';
 
 /** The way of one repository's releases. */
 export interface Route {

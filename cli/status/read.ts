@@ -7,7 +7,7 @@ import { platformOf } from '../platform';
 import { outputsOf } from '../pulumi/outputs';
 import type { Outputs } from '../pulumi/stack';
 import { servicesOf } from '../show-services';
-import { isEnvironment, prefixOf, upstreamOf, type EnvironmentFile, type StackFile } from '../stacks';
+import { isEnvironment, prefixOf, upstreamOf, type EnvironmentFile, type StackFile } from '../../stacks/files';
 import { gateStatus, offeredTo, platformStatus, servicesStatus, type Status } from './assemble';
 
 /** The candidate that an environment has deployed, from its stack's outputs. */

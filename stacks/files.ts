@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { parseConfig, type EnvironmentConfig, type PlatformConfig } from '../config';
 import { UserError } from '../errors';
 import { projectRoot } from '../paths';
-import { didYouMean } from './did-you-mean';
+import { didYouMean } from '../spelling';
 
 /** A stack that a Pulumi.<name>.yaml describes, its config checked. */
 export interface StackFile {

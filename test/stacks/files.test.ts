@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { configDefaults, configValues, inOrder, named, prefixOf, readStacks, type StackFile } from '../../cli/stacks';
+import { configDefaults, configValues, inOrder, named, prefixOf, readStacks, type StackFile } from '../../stacks/files';
 import { projectRoot } from '../../paths';
 import { UserError } from '../../errors';
 
