@@ -6,7 +6,7 @@ import { DroneAdmin } from '../../actions/lib/drone-admin';
 import { gitHostClient } from '../../actions/lib/git-host-client';
 import { docker } from '../../engine/docker';
 import { prefix, setConfig } from './isolate';
-import { buildOf, Checkout, logOf, statusOf } from './shop';
+import { buildOf, Checkout, logOf, platformOf } from './shop';
 import { theWorld, type World } from './world';
 
 describe('2: git host and CI server', function () {
@@ -28,14 +28,14 @@ describe('2: git host and CI server', function () {
 
   /** Signs the people's account in to Drone as a browser does. @returns the session's cookies */
   async function signIn(): Promise<string> {
-    const { gitHost, drone } = (await statusOf(world)).platform;
+    const { gitHost, drone } = await platformOf(world);
     const login = { username: gitHost.username ?? '', password: gitHost.password ?? '' };
     const client = gitHostClient({ kind: gitHost.kind, container: `${prefix}-git`, url: gitHost.url });
     return client.signInTo({ loginUrl: `${drone.url}/login` }, login);
   }
 
   it('lets a person in, out and in again', async () => {
-    const { gitHost, drone } = (await statusOf(world)).platform;
+    const { gitHost, drone } = await platformOf(world);
     for (let round = 1; round <= 2; round++) {
       const cookies = await signIn();
       const { login, admin } = await new DroneAdmin(drone.url, { cookies }).user();
@@ -47,7 +47,7 @@ describe('2: git host and CI server', function () {
   });
 
   it('lets nobody register', async () => {
-    const { gitHost } = (await statusOf(world)).platform;
+    const { gitHost } = await platformOf(world);
     const form = { user_name: 'mallory', email: 'm@localhost', password: 'mallory-1', retype: 'mallory-1' };
     await fetch(`${gitHost.url}/user/sign_up`, { method: 'POST', body: new URLSearchParams(form) });
     assert.equal((await fetch(`${gitHost.url}/api/v1/users/mallory`)).status, 404);
@@ -57,7 +57,7 @@ describe('2: git host and CI server', function () {
     const names = ['drone-front', 'runner', 'drone', 'git'].map((name) => `${prefix}-${name}`);
     await docker(['stop', ...names]);
     for (const name of names) await docker(['start', name]);
-    const { gitHost } = (await statusOf(world)).platform;
+    const { gitHost } = await platformOf(world);
     await answering(gitHost.url);
     const build = await buildOf(world, await pushBranch('after-restart'));
     assert.equal(build.status, 'success', await logOf(world, build));

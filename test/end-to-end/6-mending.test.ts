@@ -66,7 +66,7 @@ describe('6: again, after harm and after a kill', function () {
   it('killed while it builds, up ends well when run again', async () => {
     world.edit('storedog/frontend/package.json', (text) => text.replace(/"description": "/, '"description": "Anew: '));
     const run = world.start('up', 'platform');
-    await until(async () => Promise.resolve(/build-frontend creating/.test(run.output()) ? true : undefined));
+    await until(() => Promise.resolve(world.pending('platform').includes('build-frontend') ? true : undefined));
     await kill(run);
     const again = await world.run('up');
     assert.equal(again.code, 0, again.all);

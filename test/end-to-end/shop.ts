@@ -21,6 +21,18 @@ export async function statusOf(world: World): Promise<Status & { platform: NonNu
   return { ...status, platform: status.platform };
 }
 
+const platforms = new WeakMap<World, Promise<Status['platform'] & object>>();
+
+/** The platform's addresses and logins, which stay as long as it stands: asked once. */
+export function platformOf(world: World): Promise<Status['platform'] & object> {
+  let platform = platforms.get(world);
+  if (platform === undefined) {
+    platform = statusOf(world).then((status) => status.platform);
+    platforms.set(world, platform);
+  }
+  return platform;
+}
+
 /** The digest that an environment deploys of the service that goes through the pipeline. */
 export function digestIn(status: Status, environment: string): string {
   const digest = status.environments[environment]?.services['discounts']?.digest;
@@ -30,13 +42,13 @@ export function digestIn(status: Status, environment: string): string {
 
 /** The registry's API with the tests' login. */
 export async function registryOf(world: World): Promise<RegistryClient> {
-  const { url, username, password } = (await statusOf(world)).platform.registry;
+  const { url, username, password } = (await platformOf(world)).registry;
   return new RegistryClient({ endpoint: url, username, password });
 }
 
 /** Drone's API, and the repository's name there. */
 export async function droneOf(world: World): Promise<{ client: DroneClient; slug: string }> {
-  const { drone, repositories } = (await statusOf(world)).platform;
+  const { drone, repositories } = await platformOf(world);
   return {
     client: new DroneClient(drone.url, drone.token ?? ''),
     slug: slugOf(repositories['discounts']?.cloneUrl ?? ''),
@@ -51,7 +63,7 @@ export class Checkout {
   ) {}
 
   static async of(world: World): Promise<Checkout> {
-    const { gitHost, repositories } = (await statusOf(world)).platform;
+    const { gitHost, repositories } = await platformOf(world);
     const folder = fs.mkdtempSync(path.join(world.folder, 'discounts-'));
     const store = `${folder}.credentials`;
     const login = new URL(gitHost.url);

@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { findOurs, remove } from '../../cli/destroy/sweep';
 import { projectRoot } from '../../paths';
+import { ensureEngine } from '../../toolchain/items/engine';
 import { engineObjects, type EngineObjects } from './engine';
 import { isolate, ports, prefix } from './isolate';
 
@@ -17,6 +18,11 @@ export interface Ran {
   stderr: string;
   /** Both streams in the order in which they came. */
   all: string;
+}
+
+/** The part of a stack's state that is looked at here. */
+interface Checkpoint {
+  checkpoint: { latest: { pending_operations?: { resource: { urn: string } }[] } };
 }
 
 /**
@@ -47,6 +53,8 @@ class World {
   }
 
   static async make(): Promise<World> {
+    // Where there is no engine yet, `up` would bring it so too; here, to know what it held before.
+    await ensureEngine((line) => void process.stderr.write(`${line}\n`));
     const kept = process.env['SLUICE_E2E_FOLDER'];
     const folder = kept ?? fs.mkdtempSync(path.join(os.tmpdir(), `${prefix}-`));
     if (kept !== undefined && fs.existsSync(path.join(folder, 'clone')))
@@ -113,6 +121,13 @@ class World {
   pulumi(stack: string, command: string, ...args: string[]): Promise<Ran> {
     const yes = command === 'up' ? ['--yes', '--skip-preview'] : [];
     return this.run('pulumi', command, '-s', stack, ...yes, '--non-interactive', '--color', 'never', ...args);
+  }
+
+  /** Names of the resources that an update of a stack is at work on, as its state tells. */
+  pending(stack: string): string[] {
+    const file = path.join(this.env['SLUICE_HOME'] ?? '', 'pulumi', '.pulumi', 'stacks', 'sluice', `${stack}.json`);
+    const { checkpoint } = JSON.parse(fs.readFileSync(file, 'utf8')) as Checkpoint;
+    return (checkpoint.latest.pending_operations ?? []).map(({ resource }) => resource.urn.split('::').pop() ?? '');
   }
 
   /** A file of the clone, changed. */
