@@ -38,6 +38,10 @@ const real: Part[] = [
     name: 'end to end',
     command: [bin('mocha'), '--config', 'test/end-to-end/mocharc.json'],
   },
+  {
+    name: 'on an engine',
+    command: [bin('mocha'), '--config', 'test/on-engine.mocharc.json'],
+  },
 ];
 
 /**

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { text } from 'node:stream/consumers';
-import type { CheckRequest, CheckVerdict } from '../../checks/contract';
+import { runCheck } from '../../checks/container';
+import { docker } from '../../engine/docker';
+import { labels } from '../../engine/labels';
 import { projectRoot } from '../../paths';
+import { foundImages } from '../../stacks/images';
 import { runningShop, stopShops } from '../storedog/running';
 import { cleanUp, temporaryFolder } from './fixtures';
 
@@ -14,7 +15,9 @@ const viewports = [
   { name: 'mobile', width: 390, height: 844 },
 ];
 
-/** Needs a Chromium on this machine: run by the end-to-end script, not by `test:unit`. */
+const instance = `sluice-test-${process.pid}`;
+
+/** In the tools image, on this machine's engine. */
 describe('browser check against the real shop', function () {
   this.timeout(180_000);
   afterEach(async () => {
@@ -23,40 +26,32 @@ describe('browser check against the real shop', function () {
   });
 
   async function check(urls: Record<string, string>, settings: object, timeLimitSeconds = 120) {
-    const request = {
-      name: 'shop',
-      type: 'browser',
-      environment: 'here',
-      candidate: {},
-      urls,
-      settings,
-      evidence: temporaryFolder(),
-      timeLimitSeconds,
-    } as CheckRequest;
-    const child = spawn(process.execPath, [path.join(projectRoot, 'checks', 'main.cjs')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+    const folder = temporaryFolder();
+    const verdict = await runCheck({
+      check: { name: 'shop', type: 'browser', environment: 'here', candidate: {}, urls, settings, timeLimitSeconds },
+      image: foundImages()['tools'] ?? '',
+      // The shop runs on this machine, outside any container.
+      network: 'host',
+      instance,
+      evidencePath: 'shop',
+      localFolder: folder,
+      log: () => undefined,
     });
-    child.stdin.end(JSON.stringify(request));
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-    const out = await text(child.stdout);
-    const size = (file: string) => fs.statSync(path.join(request.evidence, file)).size;
-    return { verdict: JSON.parse(out) as CheckVerdict, code: await ended, size };
+    return { verdict, size: (file: string) => fs.statSync(path.join(folder, file)).size };
   }
 
   it('passes on a desktop and a phone, with pictures', async () => {
     const shop = await runningShop();
-    const { verdict, code, size } = await check(shop.urls, { scenario, viewports });
+    const { verdict, size } = await check(shop.urls, { scenario, viewports });
     assert.equal(verdict.verdict, 'pass', verdict.summary);
-    assert.equal(code, 0);
     assert.equal(verdict.steps.length, 10);
     for (const { screenshot } of verdict.steps) assert.ok(size(screenshot ?? '') > 10_000);
   });
 
   it('fails when the discounts service is away, with a picture that shows it and a trace', async () => {
     const shop = await runningShop({ discounts: false });
-    const { verdict, code, size } = await check(shop.urls, { scenario });
+    const { verdict, size } = await check(shop.urls, { scenario });
     assert.equal(verdict.verdict, 'fail');
-    assert.equal(code, 1);
     assert.match(
       verdict.summary,
       /^step "the shop shows a discount code": expected the discount code .*, seen nothing that matches for 5 s \(at http.*\); screenshot 02-desktop-/,
@@ -84,16 +79,17 @@ describe('browser check against the real shop', function () {
   });
 
   it('could not tell when nobody answers', async () => {
-    const { verdict, code } = await check({ frontend: 'http://127.0.0.1:1' }, { scenario });
+    const { verdict } = await check({ frontend: 'http://127.0.0.1:1' }, { scenario });
     assert.equal(verdict.verdict, 'unknown');
     assert.match(verdict.summary, /net::ERR_/);
-    assert.equal(code, 2);
   });
 
-  it('could not tell when the scenario never yields, and leaves no browser behind', async () => {
+  it('could not tell when the scenario never yields, and leaves no container behind', async () => {
     const endless = "export default async ({ step }) => { await step('spins', () => { for (;;); }); };";
     const { verdict } = await check({ frontend: 'http://127.0.0.1:1' }, { scenario: endless }, 15);
     assert.equal(verdict.verdict, 'unknown');
     assert.equal(verdict.summary, 'it did not end within 15 s and had to be killed');
+    const { stdout } = await docker(['ps', '--all', '--quiet', '--filter', `label=${labels.instance}=${instance}`]);
+    assert.equal(stdout, '');
   });
 });

@@ -1,40 +1,32 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
 import { docker } from '../../../engine/docker';
+import { foundImages } from '../../../stacks/images';
 
 /** Begins the names of all that these tests make; a run removes its own only. */
 export const prefix = `sluice-test-plugins-${process.pid}`;
 
-/** An image with busybox in it, made of this machine's own or pulled; `:1` and `:2` differ. */
+/** An image with busybox in it, `:1` and `:2` differ. */
 export const image = `${prefix}:1`;
 export const otherImage = `${prefix}:2`;
 
 const APPLETS = ['sh', 'sleep', 'httpd', 'wget', 'cat', 'echo', 'true', 'false', 'stat', 'id', 'env'];
 
-/** Makes the images. */
+/** Makes the images, on top of one that the toolchain has brought to this machine and that has busybox in it. */
 export async function setUp(): Promise<void> {
-  const busybox = ['/bin/busybox', '/usr/bin/busybox'].find((file) => existsSync(file) && isStatic(file));
-  if (busybox === undefined) {
-    await docker(['pull', '--quiet', 'busybox:1.37.0']);
-    await docker(['tag', 'busybox:1.37.0', image]);
-    await docker(['build', '--tag', otherImage, '-'], { input: `FROM ${image}\nENV OTHER=yes\n` });
-    return;
-  }
-  const folder = mkdtempSync(path.join(os.tmpdir(), `${prefix}-`));
-  try {
-    const bin = path.join(folder, 'root', 'bin');
-    mkdirSync(bin, { recursive: true });
-    mkdirSync(path.join(folder, 'root', 'tmp'));
-    cpSync(busybox, path.join(bin, 'busybox'));
-    for (const applet of APPLETS) symlinkSync('busybox', path.join(bin, applet));
-    execFileSync('tar', ['-C', path.join(folder, 'root'), '-cf', path.join(folder, 'root.tar'), '.']);
-    await docker(['import', path.join(folder, 'root.tar'), image]);
-    await docker(['import', '--change', 'ENV OTHER=yes', path.join(folder, 'root.tar'), otherImage]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const base = foundImages()['edge'];
+  if (base === undefined) throw new Error('the toolchain has not told its images');
+  const links = APPLETS.map((applet) => `ln -sf "$(command -v busybox)" /test/bin/${applet}`).join(' && ');
+  const dockerfile = [
+    `FROM ${base}`,
+    'USER 0',
+    `RUN mkdir -p /test/bin && ${links}`,
+    'ENV PATH=/test/bin',
+    'ENTRYPOINT []',
+    'STOPSIGNAL SIGTERM',
+    'CMD ["sh"]',
+    '',
+  ].join('\n');
+  await docker(['build', '--quiet', '--tag', image, '-'], { input: dockerfile });
+  await docker(['build', '--quiet', '--tag', otherImage, '-'], { input: `FROM ${image}\nENV OTHER=yes\n` });
 }
 
 /** Removes everything whose name begins with this run's prefix. */
@@ -52,13 +44,4 @@ export async function tearDown(): Promise<void> {
 /** One field of a container by a template of the docker client. */
 export async function look(container: string, template: string): Promise<string> {
   return (await docker(['inspect', '--format', template, container])).stdout.trim();
-}
-
-function isStatic(file: string): boolean {
-  try {
-    execFileSync('ldd', [file], { stdio: 'ignore' });
-    return false;
-  } catch {
-    return true;
-  }
 }

@@ -90,7 +90,7 @@ describe('plugins: a whole program', function () {
 
   it('is previewed: what is asked for is known', async () => {
     const { changeSummary } = await stack.preview();
-    assert.deepEqual(changeSummary, { create: 9 });
+    assert.deepEqual(changeSummary, { create: 8 });
   });
 
   it('comes up', async () => {
