@@ -79,8 +79,10 @@ async function makeDebian(context: Context, id: string, key: string): Promise<vo
   for (const file of archives) fs.renameSync(file, path.join(folder, 'archives', path.basename(file)));
   context.note('installing packages');
   await buildImage(context, { id: installed, key, folder, arguments: { BASE: unpacked } });
-  await flatten(context, installed, id, key);
+  const image = await flatten(context, installed, key);
   await context.run('docker', ['rmi', '--force', unpacked, installed]);
+  // Named last: once it has its name nobody comes here again, so nothing may be left to clear away.
+  await context.run('docker', ['tag', image, id]);
   fs.rmSync(scratch, { recursive: true, force: true });
 }
 
@@ -127,8 +129,11 @@ async function unpack(file: string, tree: string, scratch: string, context: Cont
   ]);
 }
 
-/** One layer instead of three, without the archives. */
-async function flatten(context: Context, from: string, to: string, key: string): Promise<void> {
+/**
+ * One layer instead of three, without the archives.
+ * @returns the id of the image, which has no name yet
+ */
+async function flatten(context: Context, from: string, key: string): Promise<string> {
   context.note('making one layer of it');
   const name = `sluice-flatten-${key}`;
   await docker(['rm', '--force', name], { allowFailure: true });
@@ -142,7 +147,8 @@ async function flatten(context: Context, from: string, to: string, key: string):
     'ENV DEBIAN_FRONTEND=noninteractive',
     'CMD ["bash"]',
   ];
-  await context.run('docker', ['import', ...changes.flatMap((change) => ['--change', change]), tar, to]);
+  const imported = await context.run('docker', ['import', ...changes.flatMap((change) => ['--change', change]), tar]);
   await context.run('docker', ['rm', '--force', name]);
   fs.rmSync(path.dirname(tar), { recursive: true, force: true });
+  return imported.stdout.trim();
 }

@@ -107,7 +107,9 @@ export const officialDockerClient: Part = folderPart({
   recipe: {},
   needs: [officialImages.dockerClient],
   async fill(folder, context) {
-    const name = `sluice-docker-client-${process.pid}`;
+    // Always the same name, so that the container of a run that was killed does not stay.
+    const name = 'sluice-docker-client';
+    await docker(['rm', '--force', name], { allowFailure: true });
     await context.run('docker', ['create', '--name', name, officialImages.dockerClient.id]);
     try {
       fs.mkdirSync(path.join(folder, 'bin'));
