@@ -59,11 +59,16 @@ export async function platformContainer(name: string): Promise<ContainerInfo> {
   return container;
 }
 
-/** Waits until something holds; the test's own time limit ends a wait for what never comes. */
+// Longer than anything here takes on a slow machine: what never comes must not hold up all that follows.
+const patienceMinutes = 8;
+
+/** Waits until something holds. */
 export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
+  const end = Date.now() + patienceMinutes * 60_000;
+  while (Date.now() < end) {
     const found = await look();
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
+  throw new Error(`waited ${patienceMinutes} minutes in vain`);
 }

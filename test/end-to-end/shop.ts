@@ -89,14 +89,18 @@ export class Checkout {
     return (await exec('git', args, { cwd: this.folder, env: this.environment })).stdout.trim();
   }
 
-  /** Changes a file, commits and pushes; returns the commit. */
-  async push(file: string, change: (text: string) => string, message: string): Promise<string> {
-    await this.git('pull', '--quiet');
+  /** Changes a file. */
+  edit(file: string, change: (text: string) => string): void {
     const where = path.join(this.folder, file);
     const before = fs.readFileSync(where, 'utf8');
     const after = change(before);
     if (after === before) throw new Error(`nothing to change in ${file}`);
     fs.writeFileSync(where, after);
+  }
+
+  /** Changes a file, commits all that was changed and pushes; returns the commit. */
+  async push(file: string, change: (text: string) => string, message: string): Promise<string> {
+    this.edit(file, change);
     await this.git('commit', '--quiet', '--all', '--message', message);
     await this.git('push', '--quiet');
     return this.git('rev-parse', 'HEAD');

@@ -80,12 +80,4 @@ describe('4: plain pulumi from a terminal', function () {
     assert.match(all, /check shop/);
     await unchanged();
   });
-
-  it('a candidate that passes goes to production', async () => {
-    const digest = await pushVariant(world, 'staging', { name: 'fine', broken: false, from: 'production' });
-    assert.equal((await world.pulumi('staging', 'up')).code, 0);
-    const { code, all } = await world.pulumi('production', 'up');
-    assert.equal(code, 0, all);
-    assert.equal((await theRelease('production', 'discounts')).Config.Labels?.['sluice.digest'], digest);
-  });
 });

@@ -5,6 +5,7 @@ import { BrowserSession } from '../../actions/lib/browser-session';
 import { DroneAdmin } from '../../actions/lib/drone-admin';
 import { gitHostClient } from '../../actions/lib/git-host-client';
 import { docker } from '../../engine/docker';
+import { until } from './engine';
 import { prefix, setConfig } from './isolate';
 import { buildOf, Checkout, logOf, platformOf } from './shop';
 import { theWorld, type World } from './world';
@@ -89,15 +90,10 @@ describe('2: git host and CI server', function () {
 });
 
 async function answering(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 120; attempt++) {
-    if (
-      await fetch(url).then(
-        (response) => response.ok,
-        () => false,
-      )
-    )
-      return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error(`${url} does not answer`);
+  await until(() =>
+    fetch(url).then(
+      (response) => (response.ok ? response : undefined),
+      () => undefined,
+    ),
+  );
 }

@@ -3,12 +3,10 @@ import { docker } from '../../engine/docker';
 import { releasesOf, runningChecks, theRelease, until } from './engine';
 import { pushVariant } from './images';
 import { setIn } from './isolate';
-import { changes, buildOf, Checkout, dataFile, digestIn, droneOf, logOf, statusOf } from './shop';
+import { digestIn, statusOf } from './shop';
 import { theWorld, type World } from './world';
 
-const stacks = ['platform', 'staging', 'production'] as const;
-
-describe('6: again, after harm and after a kill', function () {
+describe('6: after harm and after a kill', function () {
   this.timeout(40 * 60_000);
   let world: World;
   before(async () => {
@@ -20,38 +18,6 @@ describe('6: again, after harm and after a kill', function () {
     process.kill(-(run.child.pid ?? 0), 'SIGKILL');
     await run.ended;
   }
-
-  async function nothingToDo(): Promise<void> {
-    for (const stack of stacks) {
-      for (const refresh of [[], ['--refresh']]) {
-        const { code, all } = await world.pulumi(stack, 'up', '--expect-no-changes', ...refresh);
-        assert.equal(code, 0, `${stack} ${refresh.join('')}\n${all}`);
-      }
-    }
-  }
-
-  it('from a terminal after the pipeline, no stack has anything to change', async () => {
-    const checkout = await Checkout.of(world);
-    const commit = await checkout.push(dataFile, changes.title('Sits, stays, saves'), 'Another title');
-    const build = await buildOf(world, commit);
-    assert.equal(build.status, 'success', await logOf(world, build));
-    await nothingToDo();
-  });
-
-  it('from the pipeline after a terminal, neither environment has anything to change', async () => {
-    const { code, all } = await world.run('up');
-    assert.equal(code, 0, all);
-    const { client, slug } = await droneOf(world);
-    const newest = await client.newest(slug, 'main');
-    const again = await client.restart(slug, newest?.number ?? 0);
-    const build = await until(async () => {
-      const now = await client.build(slug, again.number);
-      return ['success', 'failure', 'error', 'killed'].includes(now.status) ? now : undefined;
-    });
-    const log = await logOf(world, build);
-    assert.equal(build.status, 'success', log);
-    for (const stack of ['staging', 'production']) assert.match(log, new RegExp(`${stack}: nothing changed`));
-  });
 
   it('a container removed by hand comes back with the same digest', async () => {
     const before = await theRelease('production', 'discounts');

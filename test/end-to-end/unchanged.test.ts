@@ -1,0 +1,39 @@
+import * as assert from 'node:assert/strict';
+import { until } from './engine';
+import { droneOf, logOf } from './shop';
+import { theWorld, type World } from './world';
+
+const stacks = ['platform', 'staging', 'production'] as const;
+
+/** Follows directly on a good push, which the pipeline has deployed. */
+describe('6: again', function () {
+  this.timeout(15 * 60_000);
+  let world: World;
+  before(async () => {
+    world = await theWorld();
+  });
+
+  it('from a terminal after the pipeline, no stack has anything to change, with and without --refresh', async () => {
+    await Promise.all(
+      stacks.map(async (stack) => {
+        for (const refresh of [[], ['--refresh']]) {
+          const { code, all } = await world.pulumi(stack, 'up', '--expect-no-changes', ...refresh);
+          assert.equal(code, 0, `${stack} ${refresh.join('')}\n${all}`);
+        }
+      }),
+    );
+  });
+
+  it('from the pipeline after a terminal, neither environment has anything to change', async () => {
+    const { client, slug } = await droneOf(world);
+    const newest = await client.newest(slug, 'main');
+    const again = await client.restart(slug, newest?.number ?? 0);
+    const build = await until(async () => {
+      const now = await client.build(slug, again.number);
+      return ['success', 'failure', 'error', 'killed'].includes(now.status) ? now : undefined;
+    });
+    const log = await logOf(world, build);
+    assert.equal(build.status, 'success', log);
+    for (const stack of ['staging', 'production']) assert.match(log, new RegExp(`${stack}: nothing changed`));
+  });
+});
