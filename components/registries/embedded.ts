@@ -29,7 +29,7 @@ export interface EmbeddedRegistryArgs {
    * @default 'localhost'
    */
   host?: string;
-  /** The one account. @default 'sluice' */
+  /** The one account. @default 'sluice-push' */
   username?: string;
   /** MiB. @default 256 */
   memory?: number;
@@ -50,7 +50,7 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
   constructor(name: string, args: EmbeddedRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:EmbeddedRegistry', name, {}, opts);
     const labels = labelList({ instance: args.instance, stack: 'platform', role: 'registry' });
-    const username = args.username ?? 'sluice';
+    const username = args.username ?? 'sluice-push';
     const secret = password('registry-password', this);
     const volume = new docker.Volume('registry', { name: `${args.instance}-registry`, labels }, { parent: this });
     const container = new docker.Container(

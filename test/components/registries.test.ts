@@ -32,7 +32,7 @@ describe('EmbeddedRegistry', () => {
   it('has one account with a generated password, which is secret', async () => {
     const { recorder, registry } = await declare();
     assert.deepEqual(recorder.inputs(randomPassword, 'registry-password'), { length: 24, special: false });
-    assert.deepEqual(await valueOf(registry.login), { username: 'sluice', password: 'value of registry-password' });
+    assert.deepEqual(await valueOf(registry.login), { username: 'sluice-push', password: 'value of registry-password' });
     assert.equal(await pulumi.isSecret(registry.login), true);
   });
 
@@ -57,7 +57,7 @@ describe('EmbeddedRegistry', () => {
         'REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY=/var/lib/registry',
         'OTEL_TRACES_EXPORTER=none',
       ],
-      uploads: [{ file: '/etc/sluice/htpasswd', content: 'sluice:hash of registry-password\n' }],
+      uploads: [{ file: '/etc/sluice/htpasswd', content: 'sluice-push:hash of registry-password\n' }],
       labels: platformLabels('registry'),
       networksAdvanced: [{ name: 'sluice-platform' }],
       ports: [{ internal: 5000, external: 5500, ip: '127.0.0.1' }],

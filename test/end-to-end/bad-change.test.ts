@@ -19,7 +19,7 @@ import {
 import { theWorld, type World } from './world';
 
 describe('3: a bad change', function () {
-  this.timeout(25 * 60_000);
+  this.timeout(12 * 60_000);
   let world: World;
   let checkout: Checkout;
   let production: string;

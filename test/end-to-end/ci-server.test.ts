@@ -11,7 +11,7 @@ import { buildOf, Checkout, logOf, platformOf } from './shop';
 import { theWorld, type World } from './world';
 
 describe('2: git host and CI server', function () {
-  this.timeout(15 * 60_000);
+  this.timeout(12 * 60_000);
   let world: World;
   let checkout: Checkout;
   before(async () => {

@@ -17,7 +17,7 @@ import {
 import { theWorld, type World } from './world';
 
 describe('2: a good change', function () {
-  this.timeout(20 * 60_000);
+  this.timeout(12 * 60_000);
   let world: World;
   let commit: string;
   before(async () => {

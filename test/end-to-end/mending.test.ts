@@ -7,7 +7,7 @@ import { digestIn, statusOf } from './shop';
 import { theWorld, type World } from './world';
 
 describe('6: after harm and after a kill', function () {
-  this.timeout(40 * 60_000);
+  this.timeout(12 * 60_000);
   let world: World;
   before(async () => {
     world = await theWorld();

@@ -6,7 +6,7 @@ import { statusOf, digestIn } from './shop';
 import { theWorld, type World } from './world';
 
 describe('5: races', function () {
-  this.timeout(20 * 60_000);
+  this.timeout(12 * 60_000);
   let world: World;
   before(async () => {
     world = await theWorld();

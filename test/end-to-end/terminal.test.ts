@@ -8,7 +8,7 @@ import { digestIn, statusOf } from './shop';
 import { theWorld, type World } from './world';
 
 describe('4: plain pulumi from a terminal', function () {
-  this.timeout(25 * 60_000);
+  this.timeout(12 * 60_000);
   let world: World;
   let running: string;
   before(async () => {

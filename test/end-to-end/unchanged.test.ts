@@ -7,7 +7,7 @@ const stacks = ['platform', 'staging', 'production'] as const;
 
 /** Follows directly on a good push, which the pipeline has deployed. */
 describe('6: again', function () {
-  this.timeout(15 * 60_000);
+  this.timeout(12 * 60_000);
   let world: World;
   before(async () => {
     world = await theWorld();
