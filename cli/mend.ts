@@ -14,14 +14,20 @@ export interface Found {
 }
 
 interface State {
-  resources?: { id?: string }[];
+  resources?: { type?: string; id?: string }[];
   pending_operations?: unknown[];
 }
 
-/** Ids of everything that the state knows. */
+const types: ReadonlySet<string | undefined> = new Set([
+  'docker:index/container:Container',
+  'docker:index/network:Network',
+]);
+
+/** Ids of the containers and networks that the state knows. (A volume's id is its name, which a container may share.) */
 export function knownIds(deployment: Deployment): Set<string> {
   const state = deployment.deployment as State;
-  return new Set((state.resources ?? []).flatMap(({ id }) => (id === undefined || id === '' ? [] : [id])));
+  const ours = (state.resources ?? []).filter(({ type }) => types.has(type));
+  return new Set(ours.flatMap(({ id }) => (id === undefined || id === '' ? [] : [id])));
 }
 
 /** Whether an operation began and nobody knows how it ended. */
@@ -35,7 +41,7 @@ export function hasPending(deployment: Deployment): boolean {
  * themselves. Volumes hold data and are adopted by name: they stay.
  */
 export function leftovers(found: readonly Found[], known: ReadonlySet<string>): Found[] {
-  const unknown = found.filter(({ id, name, role }) => role !== 'check' && !known.has(id) && !known.has(name));
+  const unknown = found.filter(({ id, role }) => role !== 'check' && !known.has(id));
   return [...unknown.filter(({ kind }) => kind === 'container'), ...unknown.filter(({ kind }) => kind === 'network')];
 }
 
