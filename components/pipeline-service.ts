@@ -28,13 +28,17 @@ export interface PipelineServiceArgs {
  */
 export class PipelineService extends pulumi.ComponentResource {
   readonly containerName: string;
-  /** DRONE_YAML_ENDPOINT of the CI server; known once the service answers. */
-  readonly endpoint: pulumi.Output<string>;
+  /**
+   * DRONE_YAML_ENDPOINT of the CI server. Plain text, and no output of the container: a server that depended on one would
+   * be replaced, builds and all, whenever this service is.
+   */
+  readonly endpoint: string;
 
   constructor(name: string, args: PipelineServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:PipelineService', name, {}, opts);
     this.containerName = `${args.instance}-pipelines`;
-    const container = new docker.Container(
+    this.endpoint = `http://${this.containerName}:${servicePort}/`;
+    new docker.Container(
       name,
       {
         name: this.containerName,
@@ -61,7 +65,6 @@ export class PipelineService extends pulumi.ComponentResource {
       // The name is taken until the old one is gone.
       { parent: this, ...replacedByName },
     );
-    this.endpoint = container.name.apply((host) => `http://${host}:${servicePort}/`);
     this.registerOutputs({ endpoint: this.endpoint });
   }
 }

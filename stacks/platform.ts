@@ -88,7 +88,10 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     pipelines: { endpoint: pipelineService.endpoint, secret },
   });
   const builds = declareBuilds(config, registry, images.node);
-  const repositories = declareRepositories(config, pipelines, { gitHost, drone, registry }, Object.values(builds));
+  const repositories = declareRepositories(config, pipelines, { gitHost, drone, registry }, [
+    pipelineService,
+    ...Object.values(builds),
+  ]);
 
   return {
     instance,

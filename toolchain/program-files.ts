@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { hashOf } from './hash';
 
-/** Folders and files of a checkout that the program does not need to run. */
-const leftOut = new Set(['node_modules', '.git', 'docs', 'test', 'bench', 'coverage']);
+/** Folders and files of a checkout that checks and deployments don't need. */
+const leftOut = new Set(['node_modules', '.git', 'docs', 'storedog', 'test', 'bench', 'coverage']);
 
 /** All files below a folder for whose top-level name `wanted` says yes, as relative paths in a fixed order. */
 export function filesBelow(root: string, wanted: (topLevelName: string) => boolean): string[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import { PipelineService } from '../../components/pipeline-service';
 import { sample } from '../pipelines/sample';
-import { container, record, valueOf } from './mocks';
+import { container, record } from './mocks';
 
 /** The plain form of a recorded input that is marked secret. */
 function revealed(input: unknown): unknown {
@@ -24,7 +24,8 @@ describe('PipelineService', () => {
   it('is a container that publishes nothing, writes nothing and has no rights', async () => {
     const recorder = await record({ stack: 'platform' });
     const service = new PipelineService('pipelines', { ...args, pipelines: [...args.pipelines] });
-    assert.equal(await valueOf(service.endpoint), 'http://sluice-pipelines:8080/');
+    assert.equal(service.endpoint, 'http://sluice-pipelines:8080/');
+    await pulumi.runtime.disconnect();
     const { envs, ...inputs } = recorder.inputs(container, 'pipelines');
     assert.deepEqual(inputs, {
       name: 'sluice-pipelines',
@@ -72,8 +73,8 @@ describe('PipelineService', () => {
 
   it('hands its secret to the engine as a secret', async () => {
     const recorder = await record({ stack: 'platform' });
-    const service = new PipelineService('pipelines', { ...args, pipelines: [] });
-    await valueOf(service.endpoint);
+    new PipelineService('pipelines', { ...args, pipelines: [] });
+    await pulumi.runtime.disconnect();
     const { envs } = recorder.inputs(container, 'pipelines');
     // A list is one value: with one secret entry the whole of it is marked.
     assert.ok(JSON.stringify(envs).includes(pulumi.runtime.specialSecretSig), JSON.stringify(envs));

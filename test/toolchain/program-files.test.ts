@@ -16,12 +16,13 @@ describe('what goes into the tools image', () => {
     return root;
   }
 
-  it('is the program, without tests, docs, packages, hidden files and logs', () => {
+  it('is the program, without the sample shop, tests, docs, packages, hidden files and logs', () => {
     const root = checkout({
       'index.ts': '',
       'components/edge.ts': '',
       'storedog/discounts/test/unit.test.js': '',
-      'storedog/discounts/node_modules/x/index.js': '',
+      'pipelines/test/a.ts': '',
+      'pipelines/node_modules/x/index.js': '',
       'test/edge.test.ts': '',
       'docs/a.md': '',
       'bench/b.ts': '',
@@ -31,7 +32,7 @@ describe('what goes into the tools image', () => {
       '.ci/run': '',
       'sluice.log': '',
     });
-    assert.deepEqual(programFiles(root), ['components/edge.ts', 'index.ts', 'storedog/discounts/test/unit.test.js']);
+    assert.deepEqual(programFiles(root), ['components/edge.ts', 'index.ts', 'pipelines/test/a.ts']);
   });
 
   it("has no stack's salt, and every other line as it is", () => {
