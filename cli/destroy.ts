@@ -4,6 +4,7 @@ import { backUp, backupFolder } from './destroy/backup';
 import { forgetHome } from './destroy/home';
 import { findOurs, kinds, remove, type Ours, type Scope } from './destroy/sweep';
 import type { Call } from './call';
+import { mend } from './mend';
 import { describeFailure } from './outcome';
 import { platformOf, type Platform } from './platform';
 import { ask, mayAsk, prepare } from './prepare';
@@ -25,7 +26,7 @@ export async function run(call: Call): Promise<number> {
   const scopes = await scopesOf(stacks, chosen, call);
   const before = (await Promise.all(scopes.map(findOurs))).flat();
   await stopPipelines(chosen, stacks);
-  for (const file of [...chosen].reverse()) ok = (await takeDown(file, call)) && ok;
+  for (const file of [...chosen].reverse()) ok = (await takeDown(file, prefixOf(stacks, file), call)) && ok;
   const removed = await sweep(scopes, before, call);
   // While something is still there, the state is the only record of it.
   if (!removed) return 1;
@@ -101,11 +102,15 @@ async function stopPipelines(chosen: readonly StackFile[], stacks: readonly Stac
   }
 }
 
-/** What Pulumi can't take down (the engine lost it, say) the sweep will; the state goes either way. */
-async function takeDown(file: StackFile, call: Call): Promise<boolean> {
+/**
+ * What a killed run left is mended first: a container that no state knows would keep its volume and network in use. What
+ * Pulumi can't take down (the engine lost it, say) the sweep will; the state goes either way.
+ */
+async function takeDown(file: StackFile, instance: string, call: Call): Promise<boolean> {
   const stack = await DeliveryStack.open(file.name, call.note);
   if (stack === undefined) return true;
   call.note(`${file.name}: taking down`);
+  await mend(stack, instance, call.note);
   const outcome = await stack.destroy();
   if (!outcome.ok) for (const line of describeFailure(`taking down ${file.name}`, outcome)) call.note(line);
   return outcome.ok;
