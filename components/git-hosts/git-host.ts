@@ -1,8 +1,6 @@
-import * as docker from '@pulumi/docker';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Account, GitHostAddress } from '../../actions/lib/git-host-client';
 import type { Login } from '../../actions/lib/http';
-import { labelList } from '../../engine/labels';
 
 /** Arguments of every kind of git host. */
 export interface GitHostArgs {
@@ -67,58 +65,3 @@ export interface GitHost {
 
 /** Port on which every kind serves HTTP in its container. */
 export const gitPort = 3000;
-
-/** The names and addresses that every kind has in common. */
-export function gitHostNames(
-  args: GitHostArgs,
-  kind: string,
-): Pick<GitHost, 'containerName' | 'url' | 'internalUrl' | 'address'> {
-  const containerName = `${args.instance}-git`;
-  const url = `http://${args.host ?? 'localhost'}:${args.port}`;
-  return {
-    containerName,
-    url,
-    internalUrl: `http://${containerName}:${gitPort}`,
-    address: { kind, container: containerName, url },
-  };
-}
-
-/** What every kind's container has in common. */
-export function gitHostContainer(
-  args: GitHostArgs,
-): Pick<
-  docker.ContainerArgs,
-  | 'name'
-  | 'image'
-  | 'labels'
-  | 'networksAdvanced'
-  | 'ports'
-  | 'wait'
-  | 'waitTimeout'
-  | 'mustRun'
-  | 'destroyGraceSeconds'
-> {
-  return {
-    name: `${args.instance}-git`,
-    image: args.image,
-    labels: labelList({ instance: args.instance, stack: 'platform', role: 'git' }),
-    networksAdvanced: [{ name: args.network }],
-    ports: [{ internal: gitPort, external: args.port, ip: args.bind }],
-    wait: true,
-    waitTimeout: 120,
-    destroyGraceSeconds: 20,
-    mustRun: true,
-  };
-}
-
-/** The volume in which a git host keeps everything. */
-export function gitHostVolume(args: GitHostArgs, parent: pulumi.Resource): docker.Volume {
-  return new docker.Volume(
-    'git',
-    {
-      name: `${args.instance}-git`,
-      labels: labelList({ instance: args.instance, stack: 'platform', role: 'git' }),
-    },
-    { parent },
-  );
-}

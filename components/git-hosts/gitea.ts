@@ -1,13 +1,10 @@
-import * as docker from '@pulumi/docker';
+import type * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import type { Account, GitHostAddress, OAuthApplication } from '../../actions/lib/git-host-client';
-import type { Login } from '../../actions/lib/http';
+import type { OAuthApplication } from '../../actions/lib/git-host-client';
 import { Action } from '../action';
-import { hardened } from '../hardened';
-import { healthInterval, replacedByName } from '../health';
 import { password } from '../password';
-import { installAccounts } from './accounts';
-import { gitHostContainer, gitHostNames, gitHostVolume, gitPort, type GitHost, type GitHostArgs } from './git-host';
+import { gitPort, type GitHostArgs } from './git-host';
+import { InstalledGitHost, type GitHostProgram } from './installed-git-host';
 
 /** Folder with one file per secret; Gitea reads them at every start. */
 const secretsFolder = '/etc/sluice';
@@ -26,79 +23,46 @@ const secrets = {
  *
  * Its configuration is written anew at every start from what is declared here, so nothing drifts.
  */
-export class Gitea extends pulumi.ComponentResource implements GitHost {
-  readonly kind = 'gitea';
-  readonly containerName: string;
-  readonly containerId: pulumi.Output<string>;
-  readonly url: string;
-  readonly internalUrl: string;
-  readonly address: GitHostAddress;
-  readonly login: pulumi.Output<Login>;
-  readonly machine: pulumi.Output<Login>;
-  readonly accounts: pulumi.Output<Account[]>;
-  readonly database: pulumi.Output<string>;
-  readonly droneEnvironment: pulumi.Output<Record<string, string>>;
+export class Gitea extends InstalledGitHost {
   readonly reusesTokenNames = false;
 
   constructor(name: string, args: GitHostArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('sluice:index:Gitea', name, {}, opts);
-    const names = gitHostNames(args, this.kind);
-    const volume = gitHostVolume(args, this);
-    const container = new docker.Container(
-      'git',
-      {
-        ...gitHostContainer(args),
-        envs: [
-          ...environment(args, names.url),
-          ...Object.entries(secrets).map(([variable, { file }]) => `${variable}__FILE=${secretsFolder}/${file}`),
-        ],
-        uploads: Object.values(secrets).map(({ file, length }) => ({
-          file: `${secretsFolder}/${file}`,
-          content: password(`git-${file}`, this, length).result,
-        })),
-        volumes: [{ containerPath: '/var/lib/gitea', volumeName: volume.name }],
-        tmpfs: { '/etc/gitea': 'rw,noexec,nosuid,size=1m,uid=1000,gid=1000,mode=0700' },
-        ...hardened({ memory: args.memory ?? 512 }),
-        healthcheck: {
-          tests: ['CMD', 'curl', '-fsS', '-o', '/dev/null', `http://127.0.0.1:${gitPort}/api/healthz`],
-          interval: healthInterval,
-          timeout: '5s',
-          startPeriod: '1m0s',
-          retries: 5,
-        },
-      },
-      { parent: this, ...replacedByName },
-    );
-    const { login, machine, accounts, database } = installAccounts(args, names.address, container.id, this);
+    super('gitea', 'sluice:index:Gitea', name, args, opts);
+  }
+
+  protected program(args: GitHostArgs, volume: docker.Volume): GitHostProgram {
+    return {
+      envs: [
+        ...environment(args, this.url),
+        ...Object.entries(secrets).map(([variable, { file }]) => `${variable}__FILE=${secretsFolder}/${file}`),
+      ],
+      uploads: Object.values(secrets).map(({ file, length }) => ({
+        file: `${secretsFolder}/${file}`,
+        content: password(`git-${file}`, this, length).result,
+      })),
+      volumes: [{ containerPath: '/var/lib/gitea', volumeName: volume.name }],
+      tmpfs: { '/etc/gitea': 'rw,noexec,nosuid,size=1m,uid=1000,gid=1000,mode=0700' },
+      healthPath: '/api/healthz',
+    };
+  }
+
+  protected tellDrone(args: GitHostArgs): pulumi.Output<Record<string, string>> {
     const redirectUris = [`${args.ciServer.url}/login`];
     const application = new Action<OAuthApplication>(
       'drone-application',
       {
         action: 'register-application',
-        input: pulumi.secret(pulumi.output({ git: names.address, login: machine, name: 'Drone', redirectUris })),
-        triggers: [database, redirectUris],
+        input: pulumi.secret(pulumi.output({ git: this.address, login: this.machine, name: 'Drone', redirectUris })),
+        triggers: [this.database, redirectUris],
         secretOutput: true,
       },
       { parent: this },
     );
-
-    this.containerName = names.containerName;
-    this.containerId = container.id;
-    this.url = names.url;
-    this.internalUrl = names.internalUrl;
-    this.address = names.address;
-    this.login = login;
-    this.machine = machine;
-    this.accounts = accounts;
-    this.database = database;
-    this.droneEnvironment = pulumi.secret(
-      application.output.apply(({ clientId, clientSecret }): Record<string, string> => ({
-        DRONE_GITEA_SERVER: names.internalUrl,
-        DRONE_GITEA_CLIENT_ID: clientId,
-        DRONE_GITEA_CLIENT_SECRET: clientSecret,
-      })),
-    );
-    this.registerOutputs({ url: this.url, containerName: this.containerName, database: this.database });
+    return application.output.apply(({ clientId, clientSecret }): Record<string, string> => ({
+      DRONE_GITEA_SERVER: this.internalUrl,
+      DRONE_GITEA_CLIENT_ID: clientId,
+      DRONE_GITEA_CLIENT_SECRET: clientSecret,
+    }));
   }
 }
 

@@ -45,6 +45,17 @@ describe('4: plain pulumi from a terminal', function () {
     await unchanged();
   });
 
+  it('npm run preview tells each service’s old and new digest and the commit, and changes nothing', async () => {
+    const status = await statusOf(world);
+    const { code, stdout } = await world.run('preview', 'production');
+    assert.equal(code, 0, stdout);
+    const short = (digest: string): string => digest.slice(0, 'sha256:'.length + 12);
+    const [old, next] = [digestIn(status, 'production'), digestIn(status, 'staging')].map(short);
+    assert.match(stdout, new RegExp(`discounts +${old} → ${next} .*"excluded"`));
+    assert.match(stdout, /frontend +sha256:[0-9a-f]{12} \(stays\)/);
+    await unchanged();
+  });
+
   it('--exclude on the very first up of an environment deploys nothing', async () => {
     const file = path.join(world.clone, 'Pulumi.pilot.yaml');
     fs.copyFileSync(path.join(world.clone, 'Pulumi.production.yaml'), file);
