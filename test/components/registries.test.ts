@@ -32,7 +32,10 @@ describe('EmbeddedRegistry', () => {
   it('has one account with a generated password, which is secret', async () => {
     const { recorder, registry } = await declare();
     assert.deepEqual(recorder.inputs(randomPassword, 'registry-password'), { length: 24, special: false });
-    assert.deepEqual(await valueOf(registry.login), { username: 'sluice-push', password: 'value of registry-password' });
+    assert.deepEqual(await valueOf(registry.login), {
+      username: 'sluice-push',
+      password: 'value of registry-password',
+    });
     assert.equal(await pulumi.isSecret(registry.login), true);
   });
 
