@@ -1,11 +1,12 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { Action } from '../components/action';
+import { Channel } from '../components/channel';
 import { Environment, type EnvironmentService } from '../components/environment';
 import { Promotion } from '../components/promotion';
 import type { EnvironmentConfig, ServiceConfig } from '../config';
 import { readLedger } from '../engine/ledger';
-import { RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
+import { registryEndpoint, RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
 import { decide } from '../releases/decision';
 import type { VerdictRecord } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
@@ -77,6 +78,14 @@ export async function declareEnvironment(
     { providers: { docker: provider } },
   );
 
+  if (config.promotesFrom !== '') {
+    new Channel('channel', {
+      channel: name,
+      deployed: environment.deployed,
+      registryUrl: platform.registry.url,
+      registryLogin: pulumi.secret(platform.registryLogin),
+    });
+  }
   reportRefusal(refusal, environment);
 
   return {
@@ -122,8 +131,7 @@ async function followChannel(
   connect: Outside['registry'],
 ): Promise<Taken> {
   const registry = connect({
-    // A pipeline step reaches the registry by its container's name; the engine, which pulls, always by its address.
-    endpoint: process.env['SLUICE_REGISTRY_ENDPOINT'] ?? platform.registry.url,
+    endpoint: registryEndpoint(platform.registry.url),
     ...platform.registryLogin,
   });
   const releases = await Promise.all(

@@ -33,7 +33,10 @@ describe('2: a good change', function () {
   });
 
   it('has one digest in registry, staging, promotion and production, whose revision is the commit', async () => {
-    const { digest } = await (await registryOf(world)).resolve('discounts', commit);
+    const registry = await registryOf(world);
+    const { digest } = await registry.resolve('discounts', commit);
+    for (const channel of ['staging', 'production'])
+      assert.equal((await registry.resolve('discounts', channel)).digest, digest, `channel ${channel}`);
     const status = await statusOf(world);
     assert.equal(digestIn(status, 'staging'), digest);
     assert.equal(digestIn(status, 'production'), digest);

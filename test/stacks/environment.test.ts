@@ -84,6 +84,11 @@ describe('an environment that follows a channel', () => {
     assert.equal(outputs['gate'], null);
   });
 
+  it('moves no channel: it is the pipeline that does', async () => {
+    const { recorder } = await declare({ name: 'staging', config: config() });
+    assert.ok(!recorder.resources.some(({ name }) => name === 'channel'));
+  });
+
   it('tells each service’s address, digest, commit and message', async () => {
     const { outputs } = await declare({ name: 'staging', config: config({ channel: 'main' }) });
     const told = (await valueOf(outputs['services'] as pulumi.Output<Record<string, unknown>>))['discounts'];
@@ -122,6 +127,24 @@ describe('an environment behind a gate', () => {
         ({ type, inputs }) => type === remoteImage && inputs['name'] === `localhost:5500/discounts@${digest('a')}`,
       ),
     );
+  });
+
+  it('records what it has switched to in its own channel', async () => {
+    const { recorder } = await declare({
+      name: 'production',
+      config: gated(),
+      upstream: candidate('a'),
+      promoted: { discounts: digest('a') },
+    });
+    const { stdin, triggers } = recorder.inputs(command, 'channel') as { stdin: unknown; triggers: unknown[] };
+    assert.deepEqual(JSON.parse(String((stdin as { value?: string }).value ?? stdin)), {
+      channel: 'production',
+      // The cutover's own output, as the fake engine prints it.
+      candidate: {},
+      registryUrl: 'http://localhost:5500',
+      login: { username: 'sluice', password: 'x' },
+    });
+    assert.deepEqual(triggers, ['production', {}]);
   });
 
   it('keeps to what was promoted, and fails, while the offered candidate stands refused', async () => {

@@ -1,0 +1,21 @@
+import { registryEndpoint, RegistryClient } from '../engine/registry-client';
+import type { Candidate } from '../releases/types';
+
+interface Input {
+  channel: string;
+  candidate: Candidate;
+  registryUrl: string;
+  login: { username: string; password: string };
+}
+
+/** Makes a tag stand for each release of a candidate. Doing it twice changes nothing. */
+export default async function moveChannel(raw: unknown): Promise<Record<string, string>> {
+  const { channel, candidate, registryUrl, login } = raw as Input;
+  const registry = new RegistryClient({ endpoint: registryEndpoint(registryUrl), ...login });
+  const moved: Record<string, string> = {};
+  for (const { service, image, digest } of Object.values(candidate)) {
+    await registry.putTag(image.slice(image.indexOf('/') + 1), digest, channel);
+    moved[service] = digest;
+  }
+  return moved;
+}

@@ -1,0 +1,42 @@
+import * as pulumi from '@pulumi/pulumi';
+import { Action } from './action';
+import type { CutoverOutput } from './cutover';
+
+/** Arguments of {@link Channel}. */
+export interface ChannelArgs {
+  /** Tag that the releases get in their repositories. */
+  channel: string;
+  /** What an environment has switched to: its cutover's own output, so that no tag tells of what does not run. */
+  deployed: pulumi.Input<CutoverOutput>;
+  /** Where the registry's API is for people; a step has its own way, which it is told by its environment. */
+  registryUrl: string;
+  registryLogin: pulumi.Input<{ username: string; password: string }>;
+}
+
+/**
+ * The channel in which an environment records what it deploys: a tag per managed service, moved after the cutover. Who
+ * wants what production runs pulls `<repository>:production`, and a further environment may follow it.
+ */
+export class Channel extends pulumi.ComponentResource {
+  constructor(name: string, args: ChannelArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('sluice:index:Channel', name, {}, opts);
+    const candidate = pulumi.output(args.deployed).apply((deployed) => deployed.candidate);
+    new Action(
+      name,
+      {
+        action: 'move-channel',
+        input: pulumi.secret(
+          pulumi.output({
+            channel: args.channel,
+            candidate,
+            registryUrl: args.registryUrl,
+            login: args.registryLogin,
+          }),
+        ),
+        triggers: [args.channel, candidate],
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}
