@@ -26,8 +26,11 @@ export interface PlatformOutputs {
   ledger: { container: string; volume: string };
 }
 
+/** What an environment knows of its platform. */
+export type Platform = PlatformOutputs & { registryLogin: Login };
+
 /** Reads a platform's outputs. They are known while the program runs, so they can decide names. */
-export async function readPlatform(stack: string): Promise<PlatformOutputs & { registryLogin: Login }> {
+export async function readPlatform(stack: string): Promise<Platform> {
   const reference = new pulumi.StackReference(stackName(stack));
   const read = async (output: string): Promise<unknown> => {
     const details = await reference.getOutputDetails(output);
@@ -39,9 +42,7 @@ export async function readPlatform(stack: string): Promise<PlatformOutputs & { r
   };
   const names = ['instance', 'bind', 'registry', 'images', 'toolImages', 'ledger', 'registryLogin'] as const;
   const values = await Promise.all(names.map(read));
-  return Object.fromEntries(names.map((output, index) => [output, values[index]])) as unknown as PlatformOutputs & {
-    registryLogin: Login;
-  };
+  return Object.fromEntries(names.map((output, index) => [output, values[index]])) as unknown as Platform;
 }
 
 /** A stack of this project as a StackReference wants it. */
