@@ -75,8 +75,8 @@ async function bring(options: EnsureOptions, gitHost: GitHostWish, machine: Mach
         await confirm(plan, options);
         await build(plan, layout, say);
       }
-      // Compilers' caches are large, and of no use once everything is compiled.
-      removeTree(layout.go);
+      // Compilers' caches are large, and of no use once everything is there; until then the next parts need them.
+      if (lacking(await look(machine, layout, undefined), gitHost, true).length === 0) removeTree(layout.go);
       return look(machine, layout, options.only);
     },
   );
