@@ -34,16 +34,19 @@ const unit: Part[] = [
   },
 ];
 
-/** Bring the engine and all that is needed when it is missing. One after the other: both look at what the engine holds. */
+const mocha = (config: string): string[] => [bin('mocha'), '--config', `test/${config}.mocharc.json`];
+
+/** Brings the engine and all that is needed when it is missing. */
+const toolchain: Part[] = [{ name: 'toolchain', command: mocha('toolchain') }];
+
+/** On the machine's engine, one after the other: both look at what it holds. */
 const real: Part[] = [
-  { name: 'end to end', command: [bin('mocha'), '--config', 'test/end-to-end/mocharc.json'] },
-  { name: 'on an engine', command: [bin('mocha'), '--config', 'test/on-engine.mocharc.json'] },
+  { name: 'end to end', command: mocha('end-to-end') },
+  { name: 'on an engine', command: mocha('on-engine') },
 ];
 
-/** Needs an engine too, but starts its own, so that nothing it does is seen by the others. */
-const apart: Part[] = [
-  { name: 'in an engine of its own', command: [bin('mocha'), '--config', 'test/own-engine.mocharc.json'] },
-];
+/** Starts an engine of its own, so that nothing it does is seen by the others. */
+const apart: Part[] = [{ name: 'in an engine of its own', command: mocha('own-engine') }];
 
 /** What parts have left so far. */
 interface Total {
@@ -95,8 +98,16 @@ function count(text: string, pattern: RegExp): number {
  */
 export async function main(args: readonly string[]): Promise<number> {
   const total: Total = { ok: true, passed: 0, failed: 0 };
-  if (args.includes('--unit')) await run(unit, 'live', total);
-  else await Promise.all([run(real, 'live', total), run([...unit, ...apart], 'whole', total)]);
+  if (args.includes('--unit')) {
+    await run(unit, 'live', total);
+  } else {
+    const brought = run(toolchain, 'live', total);
+    const units = run(unit, 'whole', total);
+    await Promise.all([
+      brought.then(() => run(real, 'live', total)),
+      Promise.all([brought, units]).then(() => run(apart, 'whole', total)),
+    ]);
+  }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
   return total.ok && total.failed === 0 && total.passed > 0 ? 0 : 1;
 }

@@ -9,7 +9,7 @@ import { bring, endAttempt, type Attempt, type UnderWay } from '../toolchain/att
 const seconds = 1000;
 const minutes = 60 * seconds;
 
-/** What the machine has stays: a warm run has nothing to show here. The other kills are in test/toolchain/killed.test.ts. */
+/** What the machine has stays: a warm run has nothing to show here. The other kills are in test/toolchain/killed.own-engine.test.ts. */
 describe('1: the toolchain, killed midway', function () {
   let folder: string;
   before(() => {
