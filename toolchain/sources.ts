@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { UserError } from '../errors';
+import { didYouMean } from '../spelling';
 import { officialImages } from './items/official-images';
 import { pulumiArchive } from './items/pulumi';
 import { run } from './process';
@@ -10,6 +12,7 @@ export type UpstreamName = 'images' | 'pulumi';
 export type Source = 'upstream' | 'registries';
 /** `SLUICE_SOURCE`: the person's word on where things come from. */
 export type SourceWish = Source | 'auto';
+const wishes: readonly SourceWish[] = ['auto', 'upstream', 'registries'];
 
 /** How long an upstream may take to answer, in milliseconds. */
 const patience = 8_000;
@@ -20,10 +23,15 @@ interface Answers {
   [upstream: string]: { reachable: boolean; at: number } | undefined;
 }
 
-/** Reads `SLUICE_SOURCE`. */
+/**
+ * Reads `SLUICE_SOURCE`; not set or empty counts as `auto`.
+ * @throws UserError for any other word
+ */
 export function sourceWish(environment: NodeJS.ProcessEnv = process.env): SourceWish {
-  const value = environment['SLUICE_SOURCE'] ?? 'auto';
-  return value === 'upstream' || value === 'registries' ? value : 'auto';
+  const typed = environment['SLUICE_SOURCE'] ?? '';
+  const value = wishes.find((wish) => wish === (typed === '' ? 'auto' : typed));
+  if (value !== undefined) return value;
+  throw new UserError(`SLUICE_SOURCE is "${typed}"${didYouMean(typed, wishes)}`, `one of: ${wishes.join(', ')}`);
 }
 
 /** Which sources are used, asked at most once a day for each upstream. */

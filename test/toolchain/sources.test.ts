@@ -50,5 +50,9 @@ describe('Sources', () => {
     assert.equal(sourceWish({}), 'auto');
     assert.equal(sourceWish({ SLUICE_SOURCE: 'registries' }), 'registries');
     assert.equal(sourceWish({ SLUICE_SOURCE: 'upstream' }), 'upstream');
+    assert.throws(() => sourceWish({ SLUICE_SOURCE: 'registry' }), {
+      message: 'SLUICE_SOURCE is "registry"; did you mean "registries"?',
+      next: 'one of: auto, upstream, registries',
+    });
   });
 });
