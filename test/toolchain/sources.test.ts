@@ -50,8 +50,8 @@ describe('Sources', () => {
     assert.equal(sourceWish({}), 'auto');
     assert.equal(sourceWish({ SLUICE_SOURCE: 'registries' }), 'registries');
     assert.equal(sourceWish({ SLUICE_SOURCE: 'upstream' }), 'upstream');
-    assert.throws(() => sourceWish({ SLUICE_SOURCE: 'registry' }), {
-      message: 'SLUICE_SOURCE is "registry"; did you mean "registries"?',
+    assert.throws(() => sourceWish({ SLUICE_SOURCE: 'registrie' }), {
+      message: 'SLUICE_SOURCE is "registrie"; did you mean "registries"?',
       next: 'one of: auto, upstream, registries',
     });
   });
