@@ -3,7 +3,8 @@ import * as path from 'node:path';
 import { docker } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { ports, prefix } from './isolate';
-import { digestIn, registryOf, statusOf } from './shop';
+import { theRelease } from './engine';
+import { platformOf, registryOf } from './shop';
 import type { World } from './world';
 
 const repository = `localhost:${ports.registry}/discounts`;
@@ -25,7 +26,8 @@ export interface Variant {
  * @returns its digest
  */
 export async function pushVariant(world: World, tag: string, variant: Variant): Promise<string> {
-  const status = await statusOf(world);
+  const { registry } = await platformOf(world);
+  const base = (await theRelease(variant.from ?? 'staging', 'discounts')).Config.Labels?.[labels.digest] ?? '';
   const folder = fs.mkdtempSync(path.join(world.folder, 'variant-'));
   const spoil = `const f = '/app/data/discounts.json', s = require('fs'), d = JSON.parse(s.readFileSync(f));
     for (const each of d) each.minimumAmount = 99999900; s.writeFileSync(f, JSON.stringify(d));`;
@@ -33,7 +35,7 @@ export async function pushVariant(world: World, tag: string, variant: Variant): 
   fs.writeFileSync(
     path.join(folder, 'Dockerfile'),
     [
-      `FROM ${repository}@${digestIn(status, variant.from ?? 'staging')}`,
+      `FROM ${repository}@${base}`,
       `LABEL ${labels.instance}=${prefix} sluice.commit.message="${variant.name}"`,
       'USER 0',
       'COPY spoil.cjs /tmp/spoil.cjs',
@@ -48,7 +50,7 @@ export async function pushVariant(world: World, tag: string, variant: Variant): 
   const config = path.join(world.folder, 'docker-config');
   fs.mkdirSync(config, { recursive: true });
   const env = { DOCKER_CONFIG: config };
-  const { username = '', password = '' } = status.platform.registry;
+  const { username = '', password = '' } = registry;
   await docker(['login', '--username', username, '--password-stdin', `localhost:${ports.registry}`], {
     input: password,
     env,

@@ -61,13 +61,7 @@ class World {
       return new World(folder, await engineObjects());
     fs.mkdirSync(folder, { recursive: true });
     // A run of these tests that was killed has lost its state; its objects would be in the way.
-    await remove(
-      await findOurs({
-        instance: prefix,
-        registry: `localhost:${ports.registry}`,
-        drone: `localhost:${ports.drone}`,
-      }).catch(() => []),
-    );
+    await sweep();
     const world = new World(folder, await engineObjects());
     await exec('git', ['clone', '--quiet', projectRoot, world.clone]);
     isolate(world.clone);
@@ -144,12 +138,15 @@ class World {
   /** Takes everything away, whatever state it is in. */
   async end(): Promise<void> {
     if (process.env['SLUICE_E2E_FOLDER'] !== undefined) return;
-    if (fs.existsSync(path.join(this.clone, 'bin'))) await this.run('destroy', '--yes', '--without-backup');
-    await remove(
-      await findOurs({ instance: prefix, registry: `localhost:${ports.registry}`, drone: `localhost:${ports.drone}` }),
-    );
+    await sweep();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Removes everything of these tests from the engine; what the verb `destroy` does is tried before. */
+async function sweep(): Promise<void> {
+  const scope = { instance: prefix, registry: `localhost:${ports.registry}`, drone: `localhost:${ports.drone}` };
+  await remove(await findOurs(scope));
 }
 
 export type { World };
