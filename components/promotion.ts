@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { candidateKey, gateHash } from '../releases/names';
 import type { Candidate, Gate } from '../releases/types';
 import { Action } from './action';
+import { endUpdate } from './end-update';
 
 /** Arguments of {@link Promotion}. */
 export interface PromotionArgs {
@@ -60,19 +61,20 @@ export class Promotion extends pulumi.ComponentResource {
   /**
    * The image of a promoted service by the digest that the gate let through.
    * The digest comes from the gate's stored output and from nowhere else. An output of another candidate (the gate
-   * was left out of the update by --target or --exclude) fails the program before anything is made of it.
+   * was left out of the update by --target or --exclude) ends the update before anything is made of it.
    */
   image(service: string): pulumi.Output<string> {
     const release = this.candidate[service];
-    return this.output.apply(({ promoted }) => {
+    return this.output.apply(({ promoted }): Promise<string> => {
       const digest = promoted[service];
       if (release === undefined || digest !== release.digest) {
-        throw new pulumi.RunError(
+        return endUpdate(
           `${service}: the gate has let through ${digest ?? 'nothing'}, but this update is about ` +
-            `${release?.digest ?? 'another service'}. Run the update without --target and --exclude, so that the gate is asked.`,
+            `${release?.digest ?? 'another service'}\n` +
+            '  next: run the update without --target and --exclude, so that the gate is asked',
         );
       }
-      return `${release.image}@${digest}`;
+      return Promise.resolve(`${release.image}@${digest}`);
     });
   }
 }

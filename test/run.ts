@@ -39,11 +39,9 @@ const mocha = (config: string): string[] => [bin('mocha'), '--config', `test/${c
 /** Brings the engine and all that is needed when it is missing. */
 const toolchain: Part[] = [{ name: 'toolchain', command: mocha('toolchain') }];
 
-/** On the machine's engine, one after the other: both look at what it holds. */
-const real: Part[] = [
-  { name: 'end to end', command: mocha('end-to-end') },
-  { name: 'on an engine', command: mocha('on-engine') },
-];
+/** On the machine's engine, not at the same time: the second looks at all that it holds. */
+const onEngine: Part[] = [{ name: 'on an engine', command: mocha('on-engine') }];
+const endToEnd: Part[] = [{ name: 'end to end', command: mocha('end-to-end') }];
 
 /** Starts an engine of its own, so that nothing it does is seen by the others. */
 const apart: Part[] = [{ name: 'in an engine of its own', command: mocha('own-engine') }];
@@ -93,7 +91,7 @@ function count(text: string, pattern: RegExp): number {
 
 /**
  * The project's tests: `--unit` for those without engine and network, else all. Those on an engine wait a lot, for
- * health and for builds; the others run beside them.
+ * health and for builds; something else runs beside them.
  * @returns the exit code: 0 only when every part succeeded and tests ran
  */
 export async function main(args: readonly string[]): Promise<number> {
@@ -101,12 +99,8 @@ export async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--unit')) {
     await run(unit, 'live', total);
   } else {
-    const brought = run(toolchain, 'live', total);
-    const units = run(unit, 'whole', total);
-    await Promise.all([
-      brought.then(() => run(real, 'live', total)),
-      Promise.all([brought, units]).then(() => run(apart, 'whole', total)),
-    ]);
+    await Promise.all([run([...toolchain, ...onEngine], 'live', total), run(unit, 'whole', total)]);
+    await Promise.all([run(endToEnd, 'live', total), run(apart, 'whole', total)]);
   }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
   return total.ok && total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import * as pulumi from '@pulumi/pulumi';
 import { Promotion } from '../../components/promotion';
 import { candidateKey, gateHash } from '../../releases/names';
 import { candidate, gate } from '../releases/fixtures';
@@ -46,13 +48,30 @@ describe('Promotion', () => {
     assert.equal(await valueOf(promotion.image('discounts')), `localhost:5500/discounts@${digestA}`);
   });
 
-  it('fails when the stored output is about another candidate', async () => {
-    const { promotion } = await declare({ discounts: `sha256:${'b'.repeat(64)}` });
-    await assert.rejects(valueOf(promotion.image('discounts')), /the gate has let through sha256:b{64}/);
+  /** Asks for an image as a program does that Pulumi runs. @returns what was logged, and the exit code */
+  async function ended(promoted: Record<string, string>): Promise<{ message: string; code: unknown }> {
+    const { promotion } = await declare(promoted);
+    const log = mock.method(pulumi.log, 'error', () => Promise.resolve());
+    const exit = mock.method(process, 'exit', () => {
+      throw new Error('the program has ended');
+    });
+    try {
+      await assert.rejects(valueOf(promotion.image('discounts')), /the program has ended/);
+      return { message: String(log.mock.calls[0]?.arguments[0]), code: exit.mock.calls[0]?.arguments[0] };
+    } finally {
+      mock.restoreAll();
+    }
+  }
+
+  it('ends the update when the stored output is about another candidate', async () => {
+    const { message, code } = await ended({ discounts: `sha256:${'b'.repeat(64)}` });
+    assert.match(message, /^discounts: the gate has let through sha256:b{64}, but this update is about sha256:a{64}\n/);
+    assert.equal(code, 32);
   });
 
-  it('fails when the stored output is about no such service', async () => {
-    const { promotion } = await declare({});
-    await assert.rejects(valueOf(promotion.image('discounts')), /let through nothing/);
+  it('ends the update when the stored output is about no such service', async () => {
+    const { message, code } = await ended({});
+    assert.match(message, /let through nothing/);
+    assert.equal(code, 32);
   });
 });

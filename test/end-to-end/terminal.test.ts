@@ -36,12 +36,15 @@ describe('4: plain pulumi from a terminal', function () {
     await untested('excluded');
     const { code, all } = await world.pulumi('production', 'up', '--exclude', gate);
     assert.notEqual(code, 0, all);
+    assert.match(all, /error: discounts: the gate has let through sha256/);
     await unchanged();
   });
 
   it('aiming past the gate by --target deploys nothing', async () => {
     const { code, all } = await world.pulumi('production', 'up', '--target', releases, '--target', '**cutover**');
     assert.notEqual(code, 0, all);
+    assert.match(all, /error: discounts: the gate has let through sha256/);
+    assert.doesNotMatch(all, /error serializing/);
     await unchanged();
   });
 
