@@ -1,10 +1,11 @@
 import * as path from 'node:path';
 import type { BuiltImageOutput } from '../components/built-image';
 import { docker } from '../engine/docker';
-import { RegistryClient } from '../engine/registry-client';
+import { registryEndpoint, RegistryClient } from '../engine/registry-client';
 import { withRegistryLogin } from '../engine/registry-login';
 import { projectRoot } from '../paths';
 import { dockerBuild } from '../pipelines/steps/builder';
+import { repositoryOf } from '../releases/names';
 import { ActionFailed } from './runner';
 
 interface Input {
@@ -32,8 +33,8 @@ export default async function buildImage(raw: unknown): Promise<BuiltImageOutput
 }
 
 async function findBuilt(input: Input, revision: string): Promise<string | undefined> {
-  const registry = new RegistryClient({ endpoint: input.registryUrl, ...input.login });
-  const repository = input.repository.slice(input.repository.indexOf('/') + 1);
+  const registry = new RegistryClient({ endpoint: registryEndpoint(input.registryUrl), ...input.login });
+  const repository = repositoryOf(input.repository);
   const found = await registry.find(repository, revision);
   if (found === undefined) return undefined;
   return (await registry.labels(repository, found.digest))[baseLabel] === input.baseImage ? found.digest : undefined;

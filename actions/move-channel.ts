@@ -1,4 +1,5 @@
 import { registryEndpoint, RegistryClient } from '../engine/registry-client';
+import { repositoryOf } from '../releases/names';
 import type { Candidate } from '../releases/types';
 
 interface Input {
@@ -14,7 +15,7 @@ export default async function moveChannel(raw: unknown): Promise<Record<string, 
   const registry = new RegistryClient({ endpoint: registryEndpoint(registryUrl), ...login });
   const moved: Record<string, string> = {};
   for (const { service, image, digest } of Object.values(candidate)) {
-    await registry.putTag(image.slice(image.indexOf('/') + 1), digest, channel);
+    await registry.putTag(repositoryOf(image), digest, channel);
     moved[service] = digest;
   }
   return moved;

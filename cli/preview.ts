@@ -4,7 +4,7 @@ import { prepare } from './prepare';
 import { changeLines, releasesIn, type CommitOf } from './preview/services';
 import { platformOf } from './platform';
 import { DeliveryStack } from './pulumi/stack';
-import { RegistryClient } from '../engine/registry-client';
+import { registryEndpoint, RegistryClient } from '../engine/registry-client';
 import { servicesOf } from './show-services';
 import { isEnvironment, named, readStacks, type StackFile } from '../stacks/files';
 
@@ -43,7 +43,7 @@ async function commits(stacks: readonly StackFile[], file: StackFile, call: Call
   const stack = owner === undefined ? undefined : await DeliveryStack.open(owner.name, call.note);
   const platform = stack === undefined ? undefined : platformOf(await stack.outputs());
   if (platform === undefined) return () => Promise.resolve({});
-  const registry = new RegistryClient({ endpoint: platform.registry.url, ...platform.registryLogin });
+  const registry = new RegistryClient({ endpoint: registryEndpoint(platform.registry.url), ...platform.registryLogin });
   return async (repository, digest) => {
     const labels = await registry.labels(repository, digest);
     return {

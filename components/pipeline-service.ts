@@ -69,7 +69,7 @@ export class PipelineService extends pulumi.ComponentResource {
   }
 }
 
-/** By bash alone: starting node every two seconds would cost more than the service itself. */
+/** By bash alone: starting node every few seconds would cost more than the service itself. */
 function healthCheck(port: number): string[] {
   const ask = `exec 3<>/dev/tcp/127.0.0.1/${port} && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^ok' <&3`;
   return ['CMD', 'bash', '-c', ask];

@@ -39,3 +39,9 @@ export function gateHash(gate: Gate): string {
 export function shortDigest(digest: string): string {
   return digest.slice(0, 'sha256:'.length + 12);
 }
+
+/** The registry's own name for an image: `shop/discounts` of `localhost:5500/shop/discounts@sha256:…`. */
+export function repositoryOf(image: string): string {
+  const [name = ''] = image.split('@');
+  return name.slice(name.indexOf('/') + 1);
+}

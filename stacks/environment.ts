@@ -7,7 +7,7 @@ import { readLedger } from '../engine/ledger';
 import { registryEndpoint, RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
 import { askGate, reportRefusal } from './gate';
 import { readPlatform, type Platform } from './platform-outputs';
-import { fixedReleases, followChannel } from './releases';
+import { fixedReleases, followChannel } from './taken';
 
 /** What the program looks at outside Pulumi while it runs; tests put something else in its place. */
 export interface Outside {

@@ -7,7 +7,7 @@ import type { LedgerRecord, VerdictRecord } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { stackName, type Platform } from './platform-outputs';
-import type { Taken } from './releases';
+import type { Taken } from './taken';
 
 /** What the gate in front of this environment lets it take, and what stands refused. */
 export async function askGate(

@@ -1,6 +1,6 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation';
 import { labels } from '../../engine/labels';
-import { shortDigest } from '../../releases/names';
+import { repositoryOf, shortDigest } from '../../releases/names';
 import { table } from '../help';
 import type { ServiceOutput } from '../show-services';
 
@@ -26,7 +26,7 @@ export function releasesIn(events: readonly EngineEvent[]): Record<string, Plann
     const service = own[labels.service];
     const digest = own[labels.digest];
     if (service === undefined || digest === undefined) continue;
-    planned[service] = { digest, repository: repositoryOf(inputs['image'], service) };
+    planned[service] = { digest, repository: plannedRepository(inputs['image'], service) };
   }
   return planned;
 }
@@ -37,9 +37,8 @@ function labelsOf(value: unknown): Record<string, string> {
 }
 
 /** `discounts` of `localhost:5500/discounts@sha256:…`; a repository is called as its service where the image is unknown yet. */
-function repositoryOf(image: unknown, service: string): string {
-  if (typeof image !== 'string' || !image.includes('@')) return service;
-  return image.split('@')[0]?.split('/').slice(1).join('/') ?? service;
+function plannedRepository(image: unknown, service: string): string {
+  return typeof image === 'string' && image.includes('@') ? repositoryOf(image) : service;
 }
 
 /** One line per service: old digest → new digest, commit, message. */

@@ -21,6 +21,11 @@ export function stateFolder(environment: NodeJS.ProcessEnv): string | undefined 
   return url.startsWith('file:///') ? fileURLToPath(url) : path.resolve(url.slice('file://'.length));
 }
 
+/** Where a backend that is a folder keeps a stack's state. */
+export function stateFile(folder: string, stack: string): string {
+  return path.join(folder, '.pulumi', 'stacks', 'sluice', `${stack}.json`);
+}
+
 /**
  * What Pulumi needs beyond the toolchain: where the state is and what decrypts it. What the person has set stays.
  * Makes the home folder, the passphrase and the state's folder when they are missing.

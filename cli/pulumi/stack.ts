@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { projectRoot, sluiceHome } from '../../paths';
 import { lockFolder, readLocks, removeLock, untilFree } from '../locks/wait';
 import { parseLockMessage, type Lock } from '../locks/lock';
-import { stateFolder } from './environment';
+import { stateFile, stateFolder } from './environment';
 import { pulumiMessage } from './message';
 import { Progress } from './progress';
 import { configFolder, copyStackConfig } from './stack-config';
@@ -195,7 +195,7 @@ async function workspace(folder: string): Promise<LocalWorkspace> {
 /** Whether a stack exists. A state that is a folder is looked at, which takes no process. */
 async function exists(name: string, folder: LocalWorkspace): Promise<boolean> {
   const state = stateFolder(process.env);
-  if (state !== undefined) return fs.existsSync(path.join(state, '.pulumi', 'stacks', 'sluice', `${name}.json`));
+  if (state !== undefined) return fs.existsSync(stateFile(state, name));
   return (await folder.listStacks()).some((each) => each.name.split('/').pop() === name);
 }
 

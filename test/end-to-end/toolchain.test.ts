@@ -48,8 +48,7 @@ describe('1: the toolchain, killed midway', function () {
       test.title += ` (${killed.size} of ${begun.size} parts; the others were too quick or beside long ones)`;
     } else {
       assert.equal(begun.size, 0);
-      test.title = 'nothing was missing on this machine, so nothing could be killed while it came';
-      this.skip();
+      test.title = 'nothing was missing on this machine (so nothing was killed), and nothing is made again';
     }
   });
 });

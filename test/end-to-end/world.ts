@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { findOurs, remove } from '../../cli/destroy/sweep';
+import { stateFile } from '../../cli/pulumi/environment';
 import { projectRoot } from '../../paths';
 import { ensureEngine } from '../../toolchain/items/engine';
 import { engineObjects, type EngineObjects } from './engine';
@@ -119,7 +120,7 @@ class World {
 
   /** Names of the resources that an update of a stack is at work on, as its state tells. */
   pending(stack: string): string[] {
-    const file = path.join(this.env['SLUICE_HOME'] ?? '', 'pulumi', '.pulumi', 'stacks', 'sluice', `${stack}.json`);
+    const file = stateFile(path.join(this.env['SLUICE_HOME'] ?? '', 'pulumi'), stack);
     const { checkpoint } = JSON.parse(fs.readFileSync(file, 'utf8')) as Checkpoint;
     return (checkpoint.latest.pending_operations ?? []).map(({ resource }) => resource.urn.split('::').pop() ?? '');
   }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { candidateKey, canonicalJson, gateHash, releaseName, shortDigest, shortHash } from '../../releases/names';
+import {
+  candidateKey,
+  canonicalJson,
+  gateHash,
+  releaseName,
+  repositoryOf,
+  shortDigest,
+  shortHash,
+} from '../../releases/names';
 import type { Release } from '../../releases/types';
 
 const digest = `sha256:${'3f'.repeat(32)}`;
@@ -75,5 +83,12 @@ describe('short forms', () => {
   it('cut after twelve digits', () => {
     assert.equal(shortDigest(digest), 'sha256:3f3f3f3f3f3f');
     assert.equal(shortHash({ a: 1 }).length, 12);
+  });
+});
+
+describe('repositoryOf', () => {
+  it('is what the registry calls an image: no address, no digest', () => {
+    assert.equal(repositoryOf('localhost:5500/discounts'), 'discounts');
+    assert.equal(repositoryOf(`localhost:5500/shop/discounts@${digest}`), 'shop/discounts');
   });
 });

@@ -112,13 +112,12 @@ describe('an environment that follows a channel', () => {
 });
 
 describe('an environment behind a gate', () => {
+  /** Production, whose gate lets through what staging has deployed. */
+  const promote = () =>
+    declare({ name: 'production', config: gated(), upstream: candidate('a'), promoted: { discounts: digest('a') } });
+
   it('asks the gate about what upstream has deployed and takes the image from the gate’s output', async () => {
-    const { recorder } = await declare({
-      name: 'production',
-      config: gated(),
-      upstream: candidate('a'),
-      promoted: { discounts: digest('a') },
-    });
+    const { recorder } = await promote();
     const input = JSON.parse(String(recorder.inputs(command, 'promotion')['stdin'])) as Record<string, unknown>;
     assert.deepEqual(input['candidate'], candidate('a'));
     assert.deepEqual(input['gate'], gateOf());
@@ -130,12 +129,7 @@ describe('an environment behind a gate', () => {
   });
 
   it('records what it has switched to in its own channel', async () => {
-    const { recorder } = await declare({
-      name: 'production',
-      config: gated(),
-      upstream: candidate('a'),
-      promoted: { discounts: digest('a') },
-    });
+    const { recorder } = await promote();
     const { stdin, triggers } = recorder.inputs(command, 'channel') as { stdin: unknown; triggers: unknown[] };
     assert.deepEqual(JSON.parse(String((stdin as { value?: string }).value ?? stdin)), {
       channel: 'production',
