@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { haproxyConfig, routesFile, routesText, runtimePort, type EdgeService } from '../engine/haproxy';
 import { labelList } from '../engine/labels';
 import { hardened } from './hardened';
-import { healthInterval, replacedByName } from './health';
+import { healthCheck, replacedByName } from './health';
 
 /** Arguments of {@link Edge}. */
 export interface EdgeArgs {
@@ -45,12 +45,7 @@ export class Edge extends pulumi.ComponentResource {
         networksAdvanced: [{ name: args.network, aliases: args.services.map((service) => service.name) }],
         ports: args.services.map(({ hostPort }) => ({ internal: hostPort, external: hostPort, ip: args.bind })),
         ...hardened({ memory: 128 }),
-        healthcheck: {
-          tests: ['CMD-SHELL', `echo 'show info' | nc 127.0.0.1 ${runtimePort} | grep -q '^Version'`],
-          interval: healthInterval,
-          timeout: '2s',
-          retries: 5,
-        },
+        healthcheck: healthCheck(`echo 'show info' | nc -w 4 127.0.0.1 ${runtimePort} | grep -q '^Version'`),
         wait: true,
         waitTimeout: 60,
         // SIGUSR1 lets HAProxy finish what it is serving; hard-stop-after in its configuration bounds that.

@@ -2,7 +2,7 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { labelList } from '../engine/labels';
 import { hardened } from './hardened';
-import { healthInterval, replacedByName } from './health';
+import { healthCheck, replacedByName } from './health';
 
 /** Arguments of {@link Ledger}. */
 export interface LedgerArgs {
@@ -43,12 +43,7 @@ export class Ledger extends pulumi.ComponentResource {
         labels: labelList(of),
         volumes: [{ volumeName: volume.name, containerPath: '/ledger' }],
         ...hardened({ memory: 64 }),
-        healthcheck: {
-          tests: ['CMD', 'test', '-w', '/ledger/ledger.jsonl'],
-          interval: healthInterval,
-          timeout: '2s',
-          retries: 3,
-        },
+        healthcheck: healthCheck('test -w /ledger/ledger.jsonl'),
         wait: true,
         waitTimeout: 60,
         mustRun: true,

@@ -4,7 +4,7 @@ import { labelList } from '../engine/labels';
 import type { PipelineDescription } from '../pipelines/description';
 import { servicePort } from '../pipelines/port';
 import { hardened } from './hardened';
-import { healthInterval, replacedByName } from './health';
+import { healthCheck, replacedByName } from './health';
 
 /** Arguments of {@link PipelineService}. */
 export interface PipelineServiceArgs {
@@ -56,7 +56,7 @@ export class PipelineService extends pulumi.ComponentResource {
         labels: labelList({ instance: args.instance, stack: args.stack, role: 'pipelines' }),
         networksAdvanced: [{ name: args.network }],
         ...hardened({ memory: 192 }),
-        healthcheck: { tests: healthCheck(servicePort), interval: healthInterval, timeout: '2s', retries: 10 },
+        healthcheck: healthCheck(healthy(servicePort), { shell: 'bash' }),
         wait: true,
         waitTimeout: 60,
         mustRun: true,
@@ -69,8 +69,7 @@ export class PipelineService extends pulumi.ComponentResource {
   }
 }
 
-/** By bash alone: starting node every few seconds would cost more than the service itself. */
-function healthCheck(port: number): string[] {
-  const ask = `exec 3<>/dev/tcp/127.0.0.1/${port} && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^ok' <&3`;
-  return ['CMD', 'bash', '-c', ask];
+/** By bash alone: starting node would cost more than the service itself. */
+function healthy(port: number): string {
+  return `exec 3<>/dev/tcp/127.0.0.1/${port} && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^ok' <&3`;
 }

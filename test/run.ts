@@ -39,7 +39,7 @@ const mocha = (config: string): string[] => [bin('mocha'), '--config', `test/${c
 /** Brings the engine and all that is needed when it is missing. */
 const toolchain: Part[] = [{ name: 'toolchain', command: mocha('toolchain') }];
 
-/** On the machine's engine, not at the same time: the second looks at all that it holds. */
+/** On the machine's engine. All that it makes there is named so that the end-to-end tests know it is not theirs. */
 const onEngine: Part[] = [{ name: 'on an engine', command: mocha('on-engine') }];
 const endToEnd: Part[] = [{ name: 'end to end', command: mocha('end-to-end') }];
 
@@ -93,8 +93,8 @@ function count(text: string, pattern: RegExp): number {
 }
 
 /**
- * The project's tests: `--unit` for those without engine and network, else all. Those on an engine wait a lot, for
- * health and for builds; something else runs beside them.
+ * The project's tests: `--unit` for those without engine and network, else all. The end-to-end tests wait a lot, for
+ * health and for builds; the others run beside them.
  * @returns the exit code: 0 only when every part succeeded and tests ran
  */
 export async function main(args: readonly string[]): Promise<number> {
@@ -102,8 +102,12 @@ export async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--unit')) {
     await run(unit, 'live', total);
   } else {
-    await Promise.all([run([...toolchain, ...onEngine], 'live', total), run(unit, 'whole', total)]);
-    await Promise.all([run(endToEnd, 'live', total), run(apart, 'whole', total)]);
+    const there = run(toolchain, 'live', total);
+    const beside = run(unit, 'whole', total);
+    await Promise.all([
+      there.then(() => run(endToEnd, 'live', total)),
+      Promise.all([there, beside]).then(() => run([...onEngine, ...apart], 'whole', total)),
+    ]);
   }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
   return total.ok && total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -7,10 +7,12 @@ const saltLine = /^encryptionsalt:.*$/m;
  * The stack file that Pulumi is given: the checkout's, with the salt that Pulumi added to the former copy.
  * So the checkout is never written to, and a read-only program folder will do. A salt in the checkout counts only
  * where it is needed, to decrypt values there; else it may be of another state, left by plain Pulumi.
+ * @param copies the former copy, and those of other stacks: a new stack takes over a salt of theirs, because Pulumi
+ *   derives a key for each salt that an update meets, its own and its StackReferences', and is slow on purpose at that
  */
-export function withSalt(source: string, formerCopy: string): string {
+export function withSalt(source: string, ...copies: string[]): string {
   const own = /^\s+secure: /m.test(source) ? saltLine.exec(source)?.[0] : undefined;
-  const salt = own ?? saltLine.exec(formerCopy)?.[0];
+  const salt = own ?? copies.map((copy) => saltLine.exec(copy)?.[0]).find((line) => line !== undefined);
   const rest = source.replace(new RegExp(saltLine, 'gm'), '').trim();
   return [rest, ...(salt === undefined ? [] : [salt])].filter((part) => part !== '').join('\n') + '\n';
 }
@@ -30,8 +32,13 @@ export function copyStackConfig(programFolder: string, home: string, stack: stri
   replace(path.join(folder, 'Pulumi.yaml'), 'name: sluice\nruntime: nodejs\n');
   const source = readIfThere(path.join(programFolder, `Pulumi.${stack}.yaml`));
   const copy = path.join(folder, `Pulumi.${stack}.yaml`);
-  replace(copy, withSalt(source, readIfThere(copy)));
+  replace(copy, withSalt(source, readIfThere(copy), ...otherCopies(folder)));
   return copy;
+}
+
+function otherCopies(folder: string): string[] {
+  const files = fs.readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+  return files.sort().map((file) => readIfThere(path.join(folder, file)));
 }
 
 function readIfThere(file: string): string {

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { runnerEnvFile, type StepGitSettings } from '../../engine/drone-runner';
 import { labelList } from '../../engine/labels';
 import { hardened } from '../hardened';
-import { healthInterval, replacedByName } from '../health';
+import { healthCheck, replacedByName } from '../health';
 
 const envFile = '/etc/sluice/steps.env';
 
@@ -63,12 +63,7 @@ export class DroneRunner extends pulumi.ComponentResource {
         networksAdvanced: [{ name: args.network }],
         volumes: [{ hostPath: args.engineSocket, containerPath: '/var/run/docker.sock' }],
         ...hardened({ memory: 256 }),
-        healthcheck: {
-          tests: ['CMD-SHELL', 'wget -q -O /dev/null http://localhost:3000/healthz'],
-          interval: healthInterval,
-          timeout: '5s',
-          retries: 5,
-        },
+        healthcheck: healthCheck('wget -q -T 4 -O /dev/null http://localhost:3000/healthz'),
         wait: true,
         waitTimeout: 60,
         destroyGraceSeconds: 10,

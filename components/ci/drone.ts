@@ -6,7 +6,7 @@ import { labelList } from '../../engine/labels';
 import { Action } from '../action';
 import { gitPort, type CiServerAddress, type GitHost } from '../git-hosts/git-host';
 import { hardened } from '../hardened';
-import { healthInterval, replacedByName } from '../health';
+import { healthCheck, replacedByName } from '../health';
 import { ownVolume } from '../own-volume';
 import { password } from '../password';
 import type { CiLogin, CiServer, CiServerPlace } from './ci-server';
@@ -175,7 +175,7 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
         networksAdvanced: [{ name: args.network }],
         volumes: [{ containerPath: '/data', volumeName: owned }],
         ...hardened({ memory: args.memory ?? 256 }),
-        healthcheck: health('wget -q -O /dev/null http://localhost/healthz'),
+        healthcheck: healthCheck('wget -q -T 4 -O /dev/null http://localhost/healthz'),
         wait: true,
         waitTimeout: 60,
         destroyGraceSeconds: 10,
@@ -210,8 +210,8 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
         networksAdvanced: [{ name: args.network }],
         ports: [{ internal: frontPort, external: args.port, ip: args.bind }],
         ...hardened({ memory: 128 }),
-        healthcheck: health(
-          `printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' | nc 127.0.0.1 ${frontPort} | grep -q '^HTTP/1.[01] 200'`,
+        healthcheck: healthCheck(
+          `printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' | nc -w 4 127.0.0.1 ${frontPort} | grep -q '^HTTP/1.[01] 200'`,
         ),
         wait: true,
         waitTimeout: 60,
@@ -226,8 +226,4 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
 
 function entries(variables: Record<string, string>): string[] {
   return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-}
-
-function health(test: string): docker.ContainerArgs['healthcheck'] {
-  return { tests: ['CMD-SHELL', test], interval: healthInterval, timeout: '5s', retries: 5 };
 }

@@ -4,7 +4,7 @@ import type { Account, GitHostAddress } from '../../actions/lib/git-host-client'
 import type { Login } from '../../actions/lib/http';
 import { labelList } from '../../engine/labels';
 import { hardened } from '../hardened';
-import { healthInterval, replacedByName } from '../health';
+import { healthCheck, replacedByName } from '../health';
 import { installAccounts } from './accounts';
 import { gitPort, type GitHost, type GitHostArgs } from './git-host';
 
@@ -60,13 +60,9 @@ export abstract class InstalledGitHost extends pulumi.ComponentResource implemen
         networksAdvanced: [{ name: args.network }],
         ports: [{ internal: gitPort, external: args.port, ip: args.bind }],
         ...hardened({ memory: args.memory ?? 512 }),
-        healthcheck: {
-          tests: ['CMD', 'curl', '-fsS', '-o', '/dev/null', `http://127.0.0.1:${gitPort}${healthPath}`],
-          interval: healthInterval,
-          timeout: '5s',
-          startPeriod: '1m0s',
-          retries: 5,
-        },
+        healthcheck: healthCheck(`curl -fsS -m 4 -o /dev/null http://127.0.0.1:${gitPort}${healthPath}`, {
+          startPeriod: '2m0s',
+        }),
         wait: true,
         waitTimeout: 120,
         destroyGraceSeconds: 20,

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Login } from '../../actions/lib/http';
 import { labelList } from '../../engine/labels';
 import { hardened } from '../hardened';
-import { healthInterval, replacedByName } from '../health';
+import { healthCheck, replacedByName } from '../health';
 import { password } from '../password';
 import type { Registry } from './registry';
 
@@ -83,13 +83,10 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
         ports: [{ internal: registryPort, external: args.port, ip: args.bind }],
         volumes: [{ containerPath: '/var/lib/registry', volumeName: volume.name }],
         ...hardened({ memory: args.memory ?? 256 }),
-        healthcheck: {
-          // A store that can't be written to would fail every push, so it counts as ill.
-          tests: ['CMD-SHELL', `test -w /var/lib/registry && wget -q -O /dev/null http://localhost:${registryPort}/`],
-          interval: healthInterval,
-          timeout: '5s',
-          retries: 5,
-        },
+        // A store that can't be written to would fail every push, so it counts as ill.
+        healthcheck: healthCheck(
+          `test -w /var/lib/registry && wget -q -T 4 -O /dev/null http://localhost:${registryPort}/`,
+        ),
         wait: true,
         waitTimeout: 60,
         destroyGraceSeconds: 10,

@@ -73,6 +73,12 @@ describe('the copy of a stack file', () => {
     assert.equal(withSalt('config: {}\n', ''), 'config: {}\n');
   });
 
+  it('takes over the salt of another stack while it has none', () => {
+    const [other, own] = ['encryptionsalt: v1:other\n', 'encryptionsalt: v1:own\n'];
+    assert.equal(withSalt('config: {}\n', '', '', other), `config: {}\n${other}`);
+    assert.equal(withSalt('config: {}\n', own, other), `config: {}\n${own}`);
+  });
+
   it('is written only when something changed, and never into the checkout', () => {
     const program = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-program-'));
     try {
@@ -84,6 +90,8 @@ describe('the copy of a stack file', () => {
       assert.equal(copyStackConfig(program, home, 'staging'), copy);
       assert.equal(fs.statSync(copy).mtimeMs, before);
       assert.equal(fs.readFileSync(source, 'utf8'), 'config: {}\n');
+      const next = copyStackConfig(program, home, 'production');
+      assert.equal(fs.readFileSync(next, 'utf8'), 'encryptionsalt: v1:x\n');
     } finally {
       fs.rmSync(program, { recursive: true });
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import { Drone, type DroneArgs } from '../../components/ci/drone';
 import { gitHosts, type GitHostKind } from '../../components/git-hosts';
+import { healthCheck } from '../../components/health';
 import { droneFrontConfig, tokenNamesProgram } from '../../engine/drone-front';
 import { runnerEnvFile } from '../../engine/drone-runner';
 import { command, container, randomPassword, record, valueOf, volume } from './mocks';
@@ -21,8 +22,6 @@ async function declare(over: Partial<DroneArgs> = {}, kind: GitHostKind = 'gitea
   await valueOf(drone.login);
   return { recorder, drone };
 }
-
-const health = (test: string) => ({ tests: ['CMD-SHELL', test], interval: '5s', timeout: '5s', retries: 5 });
 
 describe('Drone', () => {
   it('tells its addresses before it is there', async () => {
@@ -78,7 +77,7 @@ describe('Drone', () => {
       ...held(256),
       waitTimeout: 60,
       destroyGraceSeconds: 10,
-      healthcheck: health('wget -q -O /dev/null http://localhost/healthz'),
+      healthcheck: healthCheck('wget -q -T 4 -O /dev/null http://localhost/healthz'),
     });
     assert.deepEqual(recorder.inputs(randomPassword, 'drone-database-secret'), { length: 32, special: false });
   });
@@ -113,8 +112,8 @@ describe('Drone', () => {
       waitTimeout: 60,
       stopSignal: 'SIGUSR1',
       destroyGraceSeconds: 5,
-      healthcheck: health(
-        "printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' | nc 127.0.0.1 8080 | grep -q '^HTTP/1.[01] 200'",
+      healthcheck: healthCheck(
+        "printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' | nc -w 4 127.0.0.1 8080 | grep -q '^HTTP/1.[01] 200'",
       ),
     });
     const published = recorder.resources.filter(
@@ -176,7 +175,7 @@ describe('Drone', () => {
       ...held(256),
       waitTimeout: 60,
       destroyGraceSeconds: 10,
-      healthcheck: health('wget -q -O /dev/null http://localhost:3000/healthz'),
+      healthcheck: healthCheck('wget -q -T 4 -O /dev/null http://localhost:3000/healthz'),
     });
   });
 

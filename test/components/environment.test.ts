@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Environment } from '../../components/environment';
 import type { ServiceSettings } from '../../components/service';
+import { healthCheck } from '../../components/health';
 import { haproxyConfig, routesText } from '../../engine/haproxy';
 import { releaseName } from '../../releases/names';
 import { command, container, record, remoteImage, valueOf } from './mocks';
@@ -135,12 +136,7 @@ describe('Environment', () => {
       memory: 128,
       memorySwap: 128,
       ...hardening,
-      healthcheck: {
-        tests: ['CMD-SHELL', "echo 'show info' | nc 127.0.0.1 9999 | grep -q '^Version'"],
-        interval: '5s',
-        timeout: '2s',
-        retries: 5,
-      },
+      healthcheck: healthCheck("echo 'show info' | nc -w 4 127.0.0.1 9999 | grep -q '^Version'"),
       wait: true,
       waitTimeout: 60,
       stopSignal: 'SIGUSR1',

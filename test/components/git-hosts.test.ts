@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import { gitHosts, type GitHostArgs, type GitHostKind } from '../../components/git-hosts';
+import { healthCheck } from '../../components/health';
 import { gogsConfig } from '../../engine/gogs';
 import { command, container, randomPassword, record, valueOf, volume } from './mocks';
 import { gitHostArgs, held, isSecret, plain, platformLabels, printed, stdinOf } from './platform-args';
@@ -131,13 +132,9 @@ describe('Gitea', () => {
       ],
       volumes: [{ containerPath: '/var/lib/gitea', volumeName: 'sluice-git' }],
       tmpfs: { '/etc/gitea': 'rw,noexec,nosuid,size=1m,uid=1000,gid=1000,mode=0700' },
-      healthcheck: {
-        tests: ['CMD', 'curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1:3000/api/healthz'],
-        interval: '5s',
-        timeout: '5s',
-        startPeriod: '1m0s',
-        retries: 5,
-      },
+      healthcheck: healthCheck('curl -fsS -m 4 -o /dev/null http://127.0.0.1:3000/api/healthz', {
+        startPeriod: '2m0s',
+      }),
     });
     // 43 characters of base64 are the 32 bytes that Gitea wants.
     assert.deepEqual(recorder.inputs(randomPassword, 'git-jwt-secret'), { length: 43, special: false });
@@ -199,13 +196,9 @@ describe('Gogs', () => {
       ...held(512),
       waitTimeout: 120,
       destroyGraceSeconds: 20,
-      healthcheck: {
-        tests: ['CMD', 'curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1:3000/healthcheck'],
-        interval: '5s',
-        timeout: '5s',
-        startPeriod: '1m0s',
-        retries: 5,
-      },
+      healthcheck: healthCheck('curl -fsS -m 4 -o /dev/null http://127.0.0.1:3000/healthcheck', {
+        startPeriod: '2m0s',
+      }),
     });
   });
 

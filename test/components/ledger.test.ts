@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Ledger } from '../../components/ledger';
+import { healthCheck } from '../../components/health';
 import { container, record, valueOf } from './mocks';
 
 describe('Ledger', () => {
@@ -30,7 +31,7 @@ describe('Ledger', () => {
       restart: 'unless-stopped',
       logDriver: 'json-file',
       logOpts: { 'max-size': '10m', 'max-file': '3' },
-      healthcheck: { tests: ['CMD', 'test', '-w', '/ledger/ledger.jsonl'], interval: '5s', timeout: '2s', retries: 3 },
+      healthcheck: healthCheck('test -w /ledger/ledger.jsonl'),
       wait: true,
       waitTimeout: 60,
       mustRun: true,

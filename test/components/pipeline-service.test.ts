@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import { PipelineService } from '../../components/pipeline-service';
+import { healthCheck } from '../../components/health';
 import { sample } from '../pipelines/sample';
 import { container, record } from './mocks';
 
@@ -47,17 +48,10 @@ describe('PipelineService', () => {
       restart: 'unless-stopped',
       logDriver: 'json-file',
       logOpts: { 'max-size': '10m', 'max-file': '3' },
-      healthcheck: {
-        tests: [
-          'CMD',
-          'bash',
-          '-c',
-          "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^ok' <&3",
-        ],
-        interval: '5s',
-        timeout: '2s',
-        retries: 10,
-      },
+      healthcheck: healthCheck(
+        "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^ok' <&3",
+        { shell: 'bash' },
+      ),
       wait: true,
       waitTimeout: 60,
       mustRun: true,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import { EmbeddedRegistry } from '../../components/registries/embedded';
+import { healthCheck } from '../../components/health';
 import { container, randomPassword, record, valueOf, volume } from './mocks';
 import { held, plain, platformLabels } from './platform-args';
 
@@ -68,12 +69,7 @@ describe('EmbeddedRegistry', () => {
       ...held(256),
       waitTimeout: 60,
       destroyGraceSeconds: 10,
-      healthcheck: {
-        tests: ['CMD-SHELL', 'test -w /var/lib/registry && wget -q -O /dev/null http://localhost:5000/'],
-        interval: '5s',
-        timeout: '5s',
-        retries: 5,
-      },
+      healthcheck: healthCheck('test -w /var/lib/registry && wget -q -T 4 -O /dev/null http://localhost:5000/'),
     });
   });
 

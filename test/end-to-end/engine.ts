@@ -11,11 +11,15 @@ export interface EngineObjects {
   images: string[];
 }
 
-/** Everything that the engine holds now; empty when there is no engine yet. */
+/** In the names of all that the other tests on an engine make; they run at the same time. */
+const others = 'sluice-test';
+
+/** Everything that the engine holds now, but for the other tests' own; empty when there is no engine yet. */
 export async function engineObjects(): Promise<EngineObjects> {
   const list = async (...args: string[]): Promise<string[]> => {
     const { code, stdout } = await docker(args, { allowFailure: true }).catch(() => ({ code: 1, stdout: '' }));
-    return code === 0 ? [...new Set(stdout.split('\n').filter((line) => line !== ''))].sort() : [];
+    const lines = stdout.split('\n').filter((line) => line !== '' && !line.includes(others));
+    return code === 0 ? [...new Set(lines)].sort() : [];
   };
   return {
     containers: await list('ps', '--all', '--format', '{{.Names}}'),

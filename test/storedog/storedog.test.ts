@@ -47,6 +47,18 @@ describe('storedog', function () {
     assert.deepEqual(await shop.stop(), { frontend: 0, discounts: 0 });
   });
 
+  it('has a health check that tells a service that answers from one that is gone', async () => {
+    const shop = await runningShop();
+    const check = async (service: 'discounts' | 'frontend'): Promise<number | null> => {
+      const env = { ...process.env, PORT: new URL(shop.urls[service]).port };
+      const child = spawn('bash', ['src/healthcheck.sh'], { cwd: folder(service), env, stdio: 'ignore' });
+      return new Promise((resolve) => child.on('close', resolve));
+    };
+    assert.deepEqual([await check('discounts'), await check('frontend')], [0, 0]);
+    await shop.stop();
+    assert.deepEqual([await check('discounts'), await check('frontend')], [1, 1]);
+  });
+
   it('sells without the discounts service', async () => {
     const shop = await runningShop({ discounts: false });
     const response = await fetch(shop.urls.frontend);

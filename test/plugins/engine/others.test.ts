@@ -107,7 +107,7 @@ describe('plugins: a registry with a login', function () {
 
   before(async () => (registry = await startRegistry(login)));
   after(async () => {
-    await docker(['rmi', '-f', `${registry.address}/it:1`], { allowFailure: true });
+    await docker(['rmi', '-f', `${registry.address}/sluice-test:1`], { allowFailure: true });
     registry.stop();
     await tearDown();
   });
@@ -123,7 +123,7 @@ describe('plugins: a registry with a login', function () {
   };
 
   it('no login in registryAuth, or a wrong one: refused, without the password in the message', async () => {
-    const name = `${registry.address}/it:1`;
+    const name = `${registry.address}/sluice-test:1`;
     await using(undefined, async (client) => {
       await assert.rejects(client.create(imageType, { name }), /unable to pull image .*registryAuth/);
     });
@@ -140,9 +140,9 @@ describe('plugins: a registry with a login', function () {
   it('pulls with the login, by tag and by digest', async () => {
     await using(login, async (client) => {
       for (const reference of [':1', `@${registry.digest}`]) {
-        const name = `${registry.address}/it${reference}`;
+        const name = `${registry.address}/sluice-test${reference}`;
         const made = await client.create(imageType, { name });
-        assert.equal(shown(made)['repoDigest'], `${registry.address}/it@${registry.digest}`);
+        assert.equal(shown(made)['repoDigest'], `${registry.address}/sluice-test@${registry.digest}`);
         assert.equal((await client.diff(imageType, made, { name })).changes, false);
         await client.delete(imageType, made);
       }
@@ -155,7 +155,7 @@ describe('plugins: a registry with a login', function () {
     const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64');
     writeFileSync(configFile, JSON.stringify({ auths: { [registry.address]: { auth } } }));
     await using({ configFile }, async (client) => {
-      const made = await client.create(imageType, { name: `${registry.address}/it:1` });
+      const made = await client.create(imageType, { name: `${registry.address}/sluice-test:1` });
       await client.delete(imageType, made);
     });
     rmSync(folder, { recursive: true });
@@ -165,16 +165,16 @@ describe('plugins: a registry with a login', function () {
     const token = 'docker:index/getRegistryImage:getRegistryImage';
     const address = `http://${registry.address}`;
     await using({ ...login, address }, async (client) => {
-      const found = await client.invoke(token, { name: `${registry.address}/it:1` });
+      const found = await client.invoke(token, { name: `${registry.address}/sluice-test:1` });
       assert.deepEqual([found['sha256Digest'], found['id']], [registry.digest, registry.digest]);
       assert.equal(holdsSecret(found), false);
       await assert.rejects(
-        client.invoke(token, { name: `${registry.address}/it:2` }),
+        client.invoke(token, { name: `${registry.address}/sluice-test:2` }),
         /got bad response from registry: 404/,
       );
     });
     await using({ username: 'anna', password: 'wrong-one', address }, async (client) => {
-      await assert.rejects(client.invoke(token, { name: `${registry.address}/it:1` }), /bad credentials: 401/);
+      await assert.rejects(client.invoke(token, { name: `${registry.address}/sluice-test:1` }), /bad credentials: 401/);
     });
   });
 });

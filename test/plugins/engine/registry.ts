@@ -13,7 +13,7 @@ export interface TestRegistry {
   stop(): void;
 }
 
-/** Serves `localhost:PORT/it:1` to whoever logs in. */
+/** Serves `localhost:PORT/sluice-test:1` to whoever logs in. */
 export async function startRegistry(login: { username: string; password: string }): Promise<TestRegistry> {
   const layer = await layerOf('/hello', 'hello');
   const config = Buffer.from(
