@@ -63,7 +63,7 @@ export class DroneRunner extends pulumi.ComponentResource {
         networksAdvanced: [{ name: args.network }],
         volumes: [{ hostPath: args.engineSocket, containerPath: '/var/run/docker.sock' }],
         ...hardened({ memory: 256 }),
-        healthcheck: healthCheck('wget -q -T 4 -O /dev/null http://localhost:3000/healthz'),
+        healthcheck: healthCheck('timeout 4 wget -q -O /dev/null http://localhost:3000/healthz'),
         wait: true,
         waitTimeout: 60,
         destroyGraceSeconds: 10,

@@ -175,7 +175,7 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
         networksAdvanced: [{ name: args.network }],
         volumes: [{ containerPath: '/data', volumeName: owned }],
         ...hardened({ memory: args.memory ?? 256 }),
-        healthcheck: healthCheck('wget -q -T 4 -O /dev/null http://localhost/healthz'),
+        healthcheck: healthCheck('timeout 4 wget -q -O /dev/null http://localhost/healthz'),
         wait: true,
         waitTimeout: 60,
         destroyGraceSeconds: 10,

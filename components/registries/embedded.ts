@@ -85,7 +85,7 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
         ...hardened({ memory: args.memory ?? 256 }),
         // A store that can't be written to would fail every push, so it counts as ill.
         healthcheck: healthCheck(
-          `test -w /var/lib/registry && wget -q -T 4 -O /dev/null http://localhost:${registryPort}/`,
+          `test -w /var/lib/registry && timeout 4 wget -q -O /dev/null http://localhost:${registryPort}/`,
         ),
         wait: true,
         waitTimeout: 60,

@@ -77,7 +77,7 @@ describe('Drone', () => {
       ...held(256),
       waitTimeout: 60,
       destroyGraceSeconds: 10,
-      healthcheck: healthCheck('wget -q -T 4 -O /dev/null http://localhost/healthz'),
+      healthcheck: healthCheck('timeout 4 wget -q -O /dev/null http://localhost/healthz'),
     });
     assert.deepEqual(recorder.inputs(randomPassword, 'drone-database-secret'), { length: 32, special: false });
   });
@@ -175,7 +175,7 @@ describe('Drone', () => {
       ...held(256),
       waitTimeout: 60,
       destroyGraceSeconds: 10,
-      healthcheck: healthCheck('wget -q -T 4 -O /dev/null http://localhost:3000/healthz'),
+      healthcheck: healthCheck('timeout 4 wget -q -O /dev/null http://localhost:3000/healthz'),
     });
   });
 

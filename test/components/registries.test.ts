@@ -69,7 +69,7 @@ describe('EmbeddedRegistry', () => {
       ...held(256),
       waitTimeout: 60,
       destroyGraceSeconds: 10,
-      healthcheck: healthCheck('test -w /var/lib/registry && wget -q -T 4 -O /dev/null http://localhost:5000/'),
+      healthcheck: healthCheck('test -w /var/lib/registry && timeout 4 wget -q -O /dev/null http://localhost:5000/'),
     });
   });
 
