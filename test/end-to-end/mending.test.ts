@@ -13,54 +13,20 @@ describe('6: after harm and after a kill', function () {
     world = await theWorld();
   });
 
-  /** Kills a run and everything it started in its process group, as a closed terminal or a crash would. */
-  async function kill(run: ReturnType<World['start']>): Promise<void> {
-    process.kill(-(run.child.pid ?? 0), 'SIGKILL');
-    await run.ended;
-  }
-
   it('a container removed by hand comes back with the same digest', async () => {
-    const before = await theRelease('production', 'discounts');
+    const before = await theRelease('production', 'frontend');
     await docker(['rm', '--force', before.Id]);
     const { code, all } = await world.run('up', 'production');
     assert.equal(code, 0, all);
-    const after = await theRelease('production', 'discounts');
+    const after = await theRelease('production', 'frontend');
     assert.notEqual(after.Id, before.Id);
     assert.equal(after.Config.Labels?.['sluice.digest'], before.Config.Labels?.['sluice.digest']);
   });
 
-  it('killed while it builds, up ends well when run again', async () => {
-    world.edit('storedog/frontend/package.json', (text) => text.replace(/"description": "/, '"description": "Anew: '));
-    const run = world.start('up', 'platform');
-    await until(() => Promise.resolve(world.pending('platform').includes('build-frontend') ? true : undefined));
-    await kill(run);
-    const again = await world.run('up');
-    assert.equal(again.code, 0, again.all);
+  it('an unknown verdict was sought again on the way, and let the candidate through', async () => {
     const status = await statusOf(world);
-    assert.equal(status.environments['production']?.services['frontend']?.healthy, true);
-  });
-
-  it('killed while a release becomes healthy, up ends well when run again', async () => {
-    const digest = await pushVariant(world, 'staging', { name: 'slow', startSeconds: 8 });
-    const run = world.start('up', 'staging');
-    await until(async () =>
-      (await releasesOf('staging', 'discounts')).find(({ State }) => State.Health?.Status === 'starting'),
-    );
-    await kill(run);
-    const again = await world.run('up', 'staging');
-    assert.equal(again.code, 0, again.all);
-    assert.equal((await theRelease('staging', 'discounts')).Config.Labels?.['sluice.digest'], digest);
-  });
-
-  it('killed in the gate, up ends well when run again', async () => {
-    const run = world.start('up', 'production');
-    await until(async () => (await runningChecks())[0]);
-    await kill(run);
-    const again = await world.run('up', 'production');
-    assert.equal(again.code, 0, again.all);
-    const status = await statusOf(world);
+    assert.equal(status.environments['production']?.gate?.verdict, 'passed');
     assert.equal(digestIn(status, 'production'), digestIn(status, 'staging'));
-    assert.equal((await releasesOf('production', 'discounts')).length, 1);
   });
 
   it('changing the gate alone runs the gate again and restarts nothing', async () => {
@@ -76,4 +42,53 @@ describe('6: after harm and after a kill', function () {
       assert.equal((await theRelease('production', Config.Labels?.['sluice.service'] ?? '')).same, same);
     }
   });
+
+  describe('killed with kill -9, three times in a row, each time a little further', () => {
+    let slow: string;
+
+    it('while it builds', async () => {
+      slow = await pushVariant(world, 'staging', { name: 'slow', startSeconds: 8 });
+      world.edit('storedog/frontend/package.json', (text) =>
+        text.replace(/"description": "/, '"description": "Anew: '),
+      );
+      const run = world.start('up');
+      await until(() => Promise.resolve(world.pending('platform').includes('build-frontend') ? true : undefined));
+      await kill(run);
+    });
+
+    it('then, having built, while a release becomes healthy', async () => {
+      const run = world.start('up');
+      await until(async () =>
+        (await releasesOf('staging', 'discounts')).find(({ State }) => State.Health?.Status === 'starting'),
+      );
+      await kill(run);
+      assert.match(run.output(), /^platform: .*\bcreated/m);
+    });
+
+    it('then, with staging as it should be, in the gate', async () => {
+      const run = world.start('up');
+      await until(async () => (await runningChecks())[0]);
+      await kill(run);
+      assert.equal((await theRelease('staging', 'discounts')).Config.Labels?.['sluice.digest'], slow);
+    });
+
+    it('up ends well when run again', async () => {
+      const { code, all } = await world.run('up');
+      assert.equal(code, 0, all);
+      const status = await statusOf(world);
+      for (const environment of ['staging', 'production']) {
+        assert.equal(digestIn(status, environment), slow);
+        for (const service of ['discounts', 'frontend']) {
+          assert.equal((await theRelease(environment, service)).State.Health?.Status, 'healthy');
+        }
+      }
+      for (const stack of ['platform', 'staging', 'production']) assert.deepEqual(world.pending(stack), []);
+    });
+  });
+
+  /** Kills a run and everything it started in its process group, as a closed terminal or a crash would. */
+  async function kill(run: ReturnType<World['start']>): Promise<void> {
+    process.kill(-(run.child.pid ?? 0), 'SIGKILL');
+    await run.ended;
+  }
 });

@@ -3,7 +3,7 @@ import { docker, inspectContainer } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { engineObjects, theRelease } from './engine';
 import { ports, prefix } from './isolate';
-import { digestIn, statusOf, titlesIn } from './shop';
+import { digestIn, platformOf, statusOf, titlesIn } from './shop';
 import { theWorld, type World } from './world';
 
 const minutes = 60_000;
@@ -64,8 +64,7 @@ describe('1: one command', function () {
   });
 
   it('no secret is in any container that does not need it, and none in the checkout', async () => {
-    const { platform } = await statusOf(world);
-    const password = platform.registry.password ?? '';
+    const password = (await platformOf(world)).registry.password ?? '';
     assert.ok(password.length >= 16);
     for (const name of ['production-edge', 'ledger', 'drone', 'git']) {
       assert.ok(!JSON.stringify(await inspectContainer(`${prefix}-${name}`)).includes(password), name);
