@@ -36,15 +36,18 @@ const unit: Part[] = [
 
 const mocha = (config: string): string[] => [bin('mocha'), '--config', `test/${config}.mocharc.json`];
 
+/** The end-to-end tests take longest: what runs beside them takes what they leave of the processors. */
+const beside = (command: string[]): string[] => ['nice', '-n', '10', ...command];
+
 /** Brings the engine and all that is needed when it is missing. */
 const toolchain: Part[] = [{ name: 'toolchain', command: mocha('toolchain') }];
 
 /** On the machine's engine. All that it makes there is named so that the end-to-end tests know it is not theirs. */
-const onEngine: Part[] = [{ name: 'on an engine', command: mocha('on-engine') }];
+const onEngine: Part[] = [{ name: 'on an engine', command: beside(mocha('on-engine')) }];
 const endToEnd: Part[] = [{ name: 'end to end', command: mocha('end-to-end') }];
 
 /** Starts an engine of its own, so that nothing it does is seen by the others. */
-const apart: Part[] = [{ name: 'in an engine of its own', command: mocha('own-engine') }];
+const apart: Part[] = [{ name: 'in an engine of its own', command: beside(mocha('own-engine')) }];
 
 /** What parts have left so far. */
 interface Total {
@@ -55,15 +58,17 @@ interface Total {
   skipped: number;
 }
 
+/** `live` shows output as it comes; `whole` when its part, which goes on in the background, has ended. */
+type Show = 'live' | 'whole';
+
 /**
  * Runs parts one after the other; a failing one does not keep the others from telling what they know.
- * @param show `live` shows output as it comes, `whole` when its part has ended
  */
-async function run(parts: readonly Part[], show: 'live' | 'whole', total: Total): Promise<void> {
+async function run(parts: readonly Part[], show: Show, total: Total): Promise<void> {
   for (const { name, command } of parts) {
     const started = Date.now();
     if (show === 'live') process.stdout.write(`\n== ${name}\n`);
-    const { code, output } = await call(command, show === 'live');
+    const { code, output } = await call(command, show);
     total.passed += count(output, /^\s*(\d+) passing\b/gm);
     total.failed += count(output, /^\s*(\d+) failing\b/gm);
     total.skipped += count(output, /^\s*(\d+) pending\b/gm);
@@ -73,7 +78,8 @@ async function run(parts: readonly Part[], show: 'live' | 'whole', total: Total)
   }
 }
 
-function call([command = '', ...args]: readonly string[], live: boolean): Promise<{ code: number; output: string }> {
+function call([command = '', ...args]: readonly string[], show: Show): Promise<{ code: number; output: string }> {
+  const live = show === 'live';
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -102,11 +108,11 @@ export async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--unit')) {
     await run(unit, 'live', total);
   } else {
-    const there = run(toolchain, 'live', total);
-    const beside = run(unit, 'whole', total);
+    const isThere = run(toolchain, 'live', total);
+    const unitTests = run(unit, 'whole', total);
     await Promise.all([
-      there.then(() => run(endToEnd, 'live', total)),
-      Promise.all([there, beside]).then(() => run([...onEngine, ...apart], 'whole', total)),
+      isThere.then(() => run(endToEnd, 'live', total)),
+      Promise.all([isThere, unitTests]).then(() => run([...onEngine, ...apart], 'whole', total)),
     ]);
   }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);

@@ -86,9 +86,9 @@ describe('browser check against the real shop', function () {
 
   it('could not tell when the scenario never yields, and leaves no container behind', async () => {
     const endless = "export default async ({ step }) => { await step('spins', () => { for (;;); }); };";
-    const { verdict } = await check({ frontend: 'http://127.0.0.1:1' }, { scenario: endless }, 15);
+    const { verdict } = await check({ frontend: 'http://127.0.0.1:1' }, { scenario: endless }, 8);
     assert.equal(verdict.verdict, 'unknown');
-    assert.equal(verdict.summary, 'it did not end within 15 s and had to be killed');
+    assert.equal(verdict.summary, 'it did not end within 8 s and had to be killed');
     const { stdout } = await docker(['ps', '--all', '--quiet', '--filter', `label=${labels.instance}=${instance}`]);
     assert.equal(stdout, '');
   });

@@ -72,7 +72,7 @@ export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   while (Date.now() < end) {
     const found = await look();
     if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
   throw new Error(`waited ${patienceMinutes} minutes in vain`);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { projectRoot } from '../../paths';
@@ -49,14 +50,17 @@ describe('storedog', function () {
 
   it('has a health check that tells a service that answers from one that is gone', async () => {
     const shop = await runningShop();
+    const marks = fs.mkdtempSync(path.join(os.tmpdir(), 'storedog-'));
     const check = async (service: 'discounts' | 'frontend'): Promise<number | null> => {
-      const env = { ...process.env, PORT: new URL(shop.urls[service]).port };
+      const env = { ...process.env, PORT: new URL(shop.urls[service]).port, WELL_FILE: path.join(marks, service) };
       const child = spawn('bash', ['src/healthcheck.sh'], { cwd: folder(service), env, stdio: 'ignore' });
       return new Promise((resolve) => child.on('close', resolve));
     };
     assert.deepEqual([await check('discounts'), await check('frontend')], [0, 0]);
+    assert.deepEqual(fs.readdirSync(marks), ['discounts', 'frontend']);
     await shop.stop();
     assert.deepEqual([await check('discounts'), await check('frontend')], [1, 1]);
+    fs.rmSync(marks, { recursive: true });
   });
 
   it('sells without the discounts service', async () => {
