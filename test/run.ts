@@ -11,9 +11,7 @@ const bin = (name: string): string => `node_modules/.bin/${name}`;
 
 /** Needs neither engine nor network. */
 const unit: Part[] = [
-  { name: 'format', command: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },
   { name: 'types', command: [bin('tsc'), '-p', '.'] },
-  { name: 'lint', command: [bin('eslint'), '.'] },
   {
     name: 'unit tests',
     command: [

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { docker } from '../../engine/docker';
-import { engineObjects } from './engine';
+import { engineObjects, until } from './engine';
 import { prefix, ports } from './isolate';
 import { theWorld, type World } from './world';
 
@@ -78,10 +78,14 @@ describe('7: destroy', function () {
     assert.ok(now.images.some((image) => image.endsWith(` ${bystander}:1`)));
   });
 
-  it('npm run up works again', async () => {
+  it('npm run up works again, and killed while it builds it ends well when run again', async () => {
+    const run = world.start('up');
+    await until(() => Promise.resolve(world.pending('platform').includes('build-frontend') ? true : undefined));
+    await world.kill(run);
     const { code, all } = await world.run('up');
     assert.equal(code, 0, all);
     const page = await fetch(`http://localhost:${ports.production.frontend}/`);
     assert.equal(page.status, 200);
+    for (const stack of ['platform', 'staging', 'production']) assert.deepEqual(world.pending(stack), []);
   });
 });

@@ -120,17 +120,18 @@ class World {
     return this.run('pulumi', command, '-s', stack, ...yes, '--non-interactive', '--color', 'never', ...args);
   }
 
-  /** Names of the resources that an update of a stack is at work on, as its state tells. */
+  /** Names of the resources that an update of a stack is at work on, as its state tells; none without a state. */
   pending(stack: string): string[] {
     const file = stateFile(path.join(this.env['SLUICE_HOME'] ?? '', 'pulumi'), stack);
+    if (!fs.existsSync(file)) return [];
     const { checkpoint } = JSON.parse(fs.readFileSync(file, 'utf8')) as Checkpoint;
     return (checkpoint.latest.pending_operations ?? []).map(({ resource }) => resource.urn.split('::').pop() ?? '');
   }
 
-  /** A file of the clone, changed. */
-  edit(file: string, change: (text: string) => string): void {
-    const where = path.join(this.clone, file);
-    fs.writeFileSync(where, change(fs.readFileSync(where, 'utf8')));
+  /** Kills a run and everything it started in its process group, as a closed terminal or a crash would. */
+  async kill(run: ReturnType<World['start']>): Promise<void> {
+    process.kill(-(run.child.pid ?? 0), 'SIGKILL');
+    await run.ended;
   }
 
   /** What `git status` says of the clone: nothing when no verb wrote into it. */

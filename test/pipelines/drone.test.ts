@@ -47,6 +47,7 @@ const deployStep = (environment: string) => `
       LD_PRELOAD: ""
       SLUICE_HOME: /sluice/home
       SLUICE_REGISTRY_ENDPOINT: http://sluice-registry:5000
+      NODE_COMPILE_CACHE: /sluice/home/compile-cache
     volumes:
       - name: engine
         path: /var/run/docker.sock
