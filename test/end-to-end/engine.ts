@@ -1,6 +1,6 @@
 import { docker, inspectContainer, listContainers, type ContainerInfo } from '../../engine/docker';
 import { labels } from '../../engine/labels';
-import { prefix } from './isolate';
+import { ports, prefix } from './isolate';
 
 /** Names or ids of everything that an engine holds. */
 export interface EngineObjects {
@@ -26,6 +26,20 @@ export async function engineObjects(): Promise<EngineObjects> {
     networks: await list('network', 'ls', '--format', '{{.Name}}'),
     volumes: await list('volume', 'ls', '--quiet'),
     images: await list('image', 'ls', '--no-trunc', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}'),
+  };
+}
+
+/** What the engine holds of the tests' Sluice and of the toolchain; other tests may build images at the same time. */
+export async function ownObjects(): Promise<EngineObjects> {
+  const { containers, networks, volumes, images } = await engineObjects();
+  const isOwn = (name: string): boolean => name.startsWith(`${prefix}-`);
+  const isOwnImage = (name: string): boolean =>
+    name.includes(` localhost:${ports.registry}/`) || name.includes(' sluice/');
+  return {
+    containers: containers.filter(isOwn),
+    networks: networks.filter(isOwn),
+    volumes: volumes.filter(isOwn),
+    images: images.filter(isOwnImage),
   };
 }
 
