@@ -88,9 +88,8 @@ function fail(code, message, next) {
 if (isNodeTooOld())
   fail(2, `Node: found ${process.versions.node}, needed ${oldest.join('.')} or newer`, 'install a newer Node');
 if (!arePackagesThere()) installPackages();
-process.env.TS_NODE_PROJECT ??= path.join(root, 'tsconfig.json');
-require('ts-node/register');
-require('../cli/main.ts')
+require('./typescript.cjs');
+require('../cli/main')
   .main(process.argv.slice(2))
   // A verb may leave a connection open; what it printed into a pipe is let through first.
   .then((code) => process.stdout.write('', () => process.stderr.write('', () => process.exit(code))));

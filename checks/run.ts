@@ -1,4 +1,3 @@
-import { browserCheck } from './browser';
 import { commandCheck } from './command';
 import type { CheckCode, CheckContext } from './context';
 import type { CheckRequest, CheckVerdict, RequestOf } from './contract';
@@ -17,7 +16,12 @@ export interface CheckTypes {
   command: CheckCode<RequestOf<'command'>>;
 }
 
-const types: CheckTypes = { browser: browserCheck, http: httpCheck, command: commandCheck };
+const types: CheckTypes = {
+  // Loaded by the process that runs one: to load Playwright takes longer than most other checks do.
+  browser: async (context) => (await import('./browser')).browserCheck(context),
+  http: httpCheck,
+  command: commandCheck,
+};
 
 /** Runs a check in this process. It answers within its time limit and a grace, unless the check's code never yields. */
 export async function runHere(request: CheckRequest, using: CheckTypes = types): Promise<CheckVerdict> {

@@ -1,3 +1,4 @@
+import { transformSync } from '@swc/core';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { docker } from '../../engine/docker';
@@ -39,7 +40,9 @@ export function toolsImage(from: ToolsIngredients): Part {
       for (const { name: file } of from.program) {
         const target = path.join(folder, 'program', file);
         fs.mkdirSync(path.dirname(target), { recursive: true });
-        fs.writeFileSync(target, programText(projectRoot, file), { mode: modeOf(file) });
+        const text = programText(projectRoot, file);
+        fs.writeFileSync(target, text, { mode: modeOf(file) });
+        if (file.endsWith('.ts')) fs.writeFileSync(target.replace(/\.ts$/, '.js'), compiled(text.toString(), file));
       }
     },
   });
@@ -92,6 +95,16 @@ async function productionPackages(folder: string, context: Context): Promise<voi
 
 function versionOfProgram(): string {
   return (JSON.parse(fs.readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** A module as Node runs it, by the compiler that ts-node uses elsewhere (bin/typescript.cjs). */
+function compiled(text: string, file: string): string {
+  return transformSync(text, {
+    filename: file,
+    swcrc: false,
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    module: { type: 'commonjs' },
+  }).code;
 }
 
 /** Everybody may read the program in the image, whatever this checkout's permissions are. */
