@@ -34,18 +34,18 @@ const unit: Part[] = [
 
 const mocha = (config: string): string[] => [bin('mocha'), '--config', `test/${config}.mocharc.json`];
 
-/** The end-to-end tests take longest: what runs beside them takes what they leave of the processors. */
-const beside = (command: string[]): string[] => ['nice', '-n', '10', ...command];
-
 /** Brings the engine and all that is needed when it is missing. */
 const toolchain: Part[] = [{ name: 'toolchain', command: mocha('toolchain') }];
 
 /** On the machine's engine. All that it makes there is named so that the end-to-end tests know it is not theirs. */
-const onEngine: Part[] = [{ name: 'on an engine', command: beside(mocha('on-engine')) }];
+const onEngine: Part[] = [{ name: 'on an engine', command: mocha('on-engine') }];
 const endToEnd: Part[] = [{ name: 'end to end', command: mocha('end-to-end') }];
 
 /** Starts an engine of its own, so that nothing it does is seen by the others. */
-const apart: Part[] = [{ name: 'in an engine of its own', command: beside(mocha('own-engine')) }];
+const apart: Part[] = [{ name: 'in an engine of its own', command: mocha('own-engine') }];
+
+/** The end-to-end tests take longest, and wait a lot: what runs beside them takes what they leave of the processors. */
+const beside = ({ name, command }: Part): Part => ({ name, command: ['nice', '-n', '10', ...command] });
 
 /** What parts have left so far. */
 interface Total {
@@ -97,8 +97,7 @@ function count(text: string, pattern: RegExp): number {
 }
 
 /**
- * The project's tests: `--unit` for those without engine and network, else all. The end-to-end tests wait a lot, for
- * health and for builds; the others run beside them.
+ * The project's tests: `--unit` for those without engine and network, else all.
  * @returns the exit code: 0 only when every part succeeded and tests ran
  */
 export async function main(args: readonly string[]): Promise<number> {
@@ -106,11 +105,10 @@ export async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--unit')) {
     await run(unit, 'live', total);
   } else {
-    const isThere = run(toolchain, 'live', total);
-    const unitTests = run(unit, 'whole', total);
+    await run(toolchain, 'live', total);
     await Promise.all([
-      isThere.then(() => run(endToEnd, 'live', total)),
-      Promise.all([isThere, unitTests]).then(() => run([...onEngine, ...apart], 'whole', total)),
+      run(endToEnd, 'live', total),
+      run([...unit, ...onEngine, ...apart].map(beside), 'whole', total),
     ]);
   }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
