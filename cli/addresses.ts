@@ -1,13 +1,13 @@
 import { table } from './help';
 import { platformOf } from './platform';
-import { outputsOf } from './pulumi/outputs';
+import { allOutputs } from './pulumi/outputs';
 import { servicesOf } from './show-services';
 import { isEnvironment, type StackFile } from '../stacks/files';
 
 /** Where people find everything that these stacks run. */
 export async function showAddresses(stacks: readonly StackFile[]): Promise<string[]> {
   const rows: [string, string][] = [];
-  const all = await outputsOf(stacks);
+  const all = await allOutputs(stacks);
   for (const file of stacks) {
     const outputs = all.get(file.name);
     if (outputs === undefined) continue;

@@ -10,7 +10,7 @@ import type { CheckSpec, CheckSummary } from '../releases/types';
 import type { Call } from './call';
 import { didYouMean } from '../spelling';
 import { prepare } from './prepare';
-import { DeliveryStack } from './pulumi/stack';
+import { outputsOf } from './pulumi/outputs';
 import { servicesOf } from './show-services';
 import { isEnvironment, named, prefixOf, readStacks, upstreamOf, type EnvironmentFile } from '../stacks/files';
 
@@ -25,7 +25,7 @@ export async function run(call: Call): Promise<number> {
   await prepare(call);
 
   const instance = prefixOf(stacks, environment);
-  const outputs = await (await DeliveryStack.open(environment.name, call.note))?.outputs();
+  const outputs = await outputsOf(environment.name);
   const services = servicesOf(outputs ?? {});
   const image = (await inspectContainer(`${instance}-ledger`))?.Config.Image;
   if (Object.keys(services).length === 0 || image === undefined) {

@@ -1,6 +1,7 @@
 import type { Call } from './call';
 import { describeChanges, describeFailure } from './outcome';
 import { prepare } from './prepare';
+import { outputsOf } from './pulumi/outputs';
 import { DeliveryStack } from './pulumi/stack';
 import { isEnvironment, named, readStacks } from '../stacks/files';
 import { showServices } from './show-services';
@@ -20,6 +21,6 @@ export async function run(call: Call): Promise<number> {
     return 1;
   }
   call.note(`${environment.name}: ${describeChanges(outcome.changes)}`);
-  for (const line of showServices(await stack.outputs())) call.say(line);
+  for (const line of showServices((await outputsOf(environment.name)) ?? {})) call.say(line);
   return 0;
 }

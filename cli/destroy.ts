@@ -6,7 +6,7 @@ import { findOurs, kinds, remove, type Ours, type Scope } from './destroy/sweep'
 import type { Call } from './call';
 import { mend } from './mend';
 import { describeFailure } from './outcome';
-import { platformOf, type Platform } from './platform';
+import { platformAt } from './platform';
 import { ask, mayAsk, prepare } from './prepare';
 import { DeliveryStack } from './pulumi/stack';
 import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../stacks/files';
@@ -23,7 +23,7 @@ export async function run(call: Call): Promise<number> {
   let ok = true;
   for (const file of chosen.filter((each) => !isEnvironment(each))) ok = (await save(file, call)) && ok;
   if (!ok) return 1;
-  const scopes = await scopesOf(stacks, chosen, call);
+  const scopes = await scopesOf(stacks, chosen);
   const before = (await Promise.all(scopes.map(findOurs))).flat();
   await stopPipelines(chosen, stacks);
   for (const file of [...chosen].reverse()) ok = (await takeDown(file, prefixOf(stacks, file), call)) && ok;
@@ -56,7 +56,7 @@ function refuseHalfPlatform(stacks: readonly StackFile[], chosen: readonly Stack
 
 /** Backs a platform up. One whose git host is not there any more has nothing to save. */
 async function save(file: StackFile, call: Call): Promise<boolean> {
-  const platform = await platformAt(file, call);
+  const platform = await platformAt(file.name);
   if (platform === undefined || (await inspectContainer(platform.gitHost.container)) === undefined) return true;
   if (call.options['without-backup'] === true) return true;
   const folder = backupFolder(process.env, new Date());
@@ -71,13 +71,8 @@ async function save(file: StackFile, call: Call): Promise<boolean> {
   return true;
 }
 
-async function platformAt(file: StackFile, call: Call): Promise<Platform | undefined> {
-  const stack = await DeliveryStack.open(file.name, call.note);
-  return stack === undefined ? undefined : platformOf(await stack.outputs());
-}
-
 /** What belongs to the chosen stacks in the engine, per platform. */
-async function scopesOf(stacks: readonly StackFile[], chosen: readonly StackFile[], call: Call): Promise<Scope[]> {
+async function scopesOf(stacks: readonly StackFile[], chosen: readonly StackFile[]): Promise<Scope[]> {
   const scopes: Scope[] = [];
   for (const instance of new Set(chosen.map((file) => prefixOf(stacks, file)))) {
     const platform = chosen.find((file) => !isEnvironment(file) && prefixOf(stacks, file) === instance);
@@ -85,7 +80,7 @@ async function scopesOf(stacks: readonly StackFile[], chosen: readonly StackFile
       scopes.push({ instance, stacks: chosen.map(({ name }) => name) });
       continue;
     }
-    const outputs = await platformAt(platform, call);
+    const outputs = await platformAt(platform.name);
     scopes.push({
       instance,
       registry: outputs?.registry.address ?? `localhost:${platform.config.registryPort}`,

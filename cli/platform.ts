@@ -1,5 +1,5 @@
 import type { Login, PlatformOutputs } from '../stacks/platform-outputs';
-import type { Outputs } from './pulumi/stack';
+import { outputsOf, type Outputs } from './pulumi/outputs';
 
 /** A platform's outputs with the logins that go with them. */
 export interface Platform extends PlatformOutputs {
@@ -19,4 +19,10 @@ export function platformOf(outputs: Outputs): Platform | undefined {
 /** `owner/name` of a repository, from the address that it is cloned from. */
 export function slugOf(cloneUrl: string): string {
   return new URL(cloneUrl).pathname.replace(/^\//, '').replace(/\.git$/, '');
+}
+
+/** The platform that a stack is, as its last update left it; undefined when there is none. */
+export async function platformAt(stack: string): Promise<Platform | undefined> {
+  const outputs = await outputsOf(stack);
+  return outputs === undefined ? undefined : platformOf(outputs);
 }

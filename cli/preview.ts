@@ -2,7 +2,8 @@ import type { Call } from './call';
 import { describeChanges, describeFailure } from './outcome';
 import { prepare } from './prepare';
 import { changeLines, releasesIn, type CommitOf } from './preview/services';
-import { platformOf } from './platform';
+import { platformAt } from './platform';
+import { outputsOf } from './pulumi/outputs';
 import { DeliveryStack } from './pulumi/stack';
 import { registryEndpoint, RegistryClient } from '../engine/registry-client';
 import { servicesOf } from './show-services';
@@ -23,8 +24,8 @@ export async function run(call: Call): Promise<number> {
     const outcome = await stack.preview({ diff: call.options['diff'] === true, color: process.stdout.isTTY });
     call.say(`${file.name}: ${outcome.ok ? describeChanges(outcome.changes) : 'no preview'}`);
     if (isEnvironment(file)) {
-      const running = servicesOf(await stack.outputs());
-      const lines = await changeLines(running, releasesIn(outcome.events), await commits(stacks, file, call));
+      const running = servicesOf((await outputsOf(file.name)) ?? {});
+      const lines = await changeLines(running, releasesIn(outcome.events), await commits(stacks, file));
       for (const line of lines) call.say(line);
     }
     call.say(outcome.text.trimEnd());
@@ -37,11 +38,10 @@ export async function run(call: Call): Promise<number> {
 }
 
 /** Asks the platform's registry which commit an image was built from. */
-async function commits(stacks: readonly StackFile[], file: StackFile, call: Call): Promise<CommitOf> {
+async function commits(stacks: readonly StackFile[], file: StackFile): Promise<CommitOf> {
   const name = isEnvironment(file) ? file.config.platform : '';
   const owner = stacks.find((each) => each.name === name);
-  const stack = owner === undefined ? undefined : await DeliveryStack.open(owner.name, call.note);
-  const platform = stack === undefined ? undefined : platformOf(await stack.outputs());
+  const platform = owner === undefined ? undefined : await platformAt(owner.name);
   if (platform === undefined) return () => Promise.resolve({});
   const registry = new RegistryClient({ endpoint: registryEndpoint(platform.registry.url), ...platform.registryLogin });
   return async (repository, digest) => {

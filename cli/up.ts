@@ -4,7 +4,7 @@ import { DroneClient } from './drone/client';
 import { buildUrl, settle } from './drone/follow';
 import { showAddresses } from './addresses';
 import { updateMending } from './update';
-import { platformOf, slugOf, type Platform } from './platform';
+import { platformAt, slugOf } from './platform';
 import { prepare } from './prepare';
 import { DeliveryStack } from './pulumi/stack';
 import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../stacks/files';
@@ -40,7 +40,7 @@ export async function run(call: Call): Promise<number> {
 
 /** Waits for the pipelines that a platform's repositories have under way. A failed first pipeline is a failure. */
 async function settlePipelines({ name, config }: StackFile, call: Call): Promise<boolean> {
-  const platform = await platformAt(name, call);
+  const platform = await platformAt(name);
   if (platform === undefined || config.role !== 'platform') return false;
   const client = new DroneClient(platform.drone.url, platform.droneLogin.token);
   let ok = true;
@@ -54,9 +54,4 @@ async function settlePipelines({ name, config }: StackFile, call: Call): Promise
     );
   }
   return ok;
-}
-
-async function platformAt(name: string, call: Call): Promise<Platform | undefined> {
-  const stack = await DeliveryStack.open(name, call.note);
-  return stack === undefined ? undefined : platformOf(await stack.outputs());
 }

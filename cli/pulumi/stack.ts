@@ -1,17 +1,14 @@
 import { LocalWorkspace, PulumiCommand, Stack, type Deployment, type EngineEvent } from '@pulumi/pulumi/automation';
-import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { promisify } from 'node:util';
 import { projectRoot, sluiceHome } from '../../paths';
 import { lockFolder, readLocks, removeLock, untilFree } from '../locks/wait';
 import { parseLockMessage, type Lock } from '../locks/lock';
-import { stateFile, stateFolder } from './environment';
+import { stateFolder } from './environment';
 import { pulumiMessage } from './message';
+import { exists } from './outputs';
 import { Progress } from './progress';
 import { configFolder, copyStackConfig } from './stack-config';
-
-const exec = promisify(execFile);
 
 /** How an operation of Pulumi ended. */
 export interface Outcome {
@@ -25,9 +22,6 @@ export interface Outcome {
 }
 
 type Events = { onEvent(event: EngineEvent): void; onOutput(text: string): void; onError(text: string): void };
-
-/** What a stack's last update published, secrets as they are. */
-export type Outputs = Readonly<Record<string, unknown>>;
 
 /**
  * One stack of this project, driven through Pulumi's Automation API. The environment (PATH, backend, passphrase) is
@@ -44,8 +38,8 @@ export class DeliveryStack {
   /** Opens a stack; undefined when it does not exist. */
   static async open(name: string, note: (line: string) => void): Promise<DeliveryStack | undefined> {
     copyStackConfig(projectRoot, sluiceHome(), name);
-    const folder = await workspace(configFolder(sluiceHome()));
-    return (await exists(name, folder)) ? DeliveryStack.on(name, folder, note) : undefined;
+    if (!(await exists(name))) return undefined;
+    return DeliveryStack.on(name, await workspace(configFolder(sluiceHome())), note);
   }
 
   /** Opens a stack, made when it does not exist. */
@@ -118,13 +112,6 @@ export class DeliveryStack {
     return { ...outcome, text, events: seen };
   }
 
-  /** What the stack's last update published. Asked once: the Automation API asks twice, to tell secrets apart. */
-  async outputs(): Promise<Outputs> {
-    const ask = ['stack', 'output', '--json', '--show-secrets', '--non-interactive', '--stack', this.name];
-    const { stdout } = await exec('pulumi', ask, { cwd: this.state.workspace.workDir, maxBuffer: Infinity });
-    return JSON.parse(stdout) as Outputs;
-  }
-
   /** The whole state. */
   export(): Promise<Deployment> {
     return this.state.exportStack();
@@ -190,13 +177,6 @@ async function workspace(folder: string): Promise<LocalWorkspace> {
   const made = await LocalWorkspace.create({ workDir: folder, pulumiCommand: await pulumi });
   made.selectStack = () => Promise.resolve();
   return made;
-}
-
-/** Whether a stack exists. A state that is a folder is looked at, which takes no process. */
-async function exists(name: string, folder: LocalWorkspace): Promise<boolean> {
-  const state = stateFolder(process.env);
-  if (state !== undefined) return fs.existsSync(stateFile(state, name));
-  return (await folder.listStacks()).some((each) => each.name.split('/').pop() === name);
 }
 
 function logFile(name: string): string {

@@ -4,8 +4,7 @@ import { readLedger } from '../../engine/ledger';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
 import { platformOf } from '../platform';
-import { outputsOf } from '../pulumi/outputs';
-import type { Outputs } from '../pulumi/stack';
+import { allOutputs, type Outputs } from '../pulumi/outputs';
 import { servicesOf } from '../show-services';
 import { isEnvironment, prefixOf, upstreamOf, type EnvironmentFile, type StackFile } from '../../stacks/files';
 import { gateStatus, offeredTo, platformStatus, servicesStatus, type Status } from './assemble';
@@ -36,7 +35,7 @@ export async function readStatus(
   shown: readonly EnvironmentFile[],
   secrets: boolean,
 ): Promise<Status> {
-  const outputs = await outputsOf(stacks);
+  const outputs = await allOutputs(stacks);
   const status: Status = { platform: null, environments: {} };
   for (const file of stacks) {
     const own = outputs.get(file.name);
