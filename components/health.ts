@@ -29,8 +29,8 @@ export interface HealthCheck {
 /**
  * A health check that is asked every second while a container starts, and when it is ill, but rests while it is well.
  *
- * Each check starts a process in the container, which costs far more than the check itself: asked every 5 s, the
- * containers of an idle Sluice kept a quarter of a processor busy. With a long interval every start would take that
+ * Each check starts a process in the container, which costs far more than the check itself: asked every few seconds, the
+ * containers of an idle Sluice and its shop kept more than half a processor busy. With a long interval every start would take that
  * long, because engines before 25 know no other interval for it. So the check itself waits, before it ends well.
  * @param check shell commands that succeed when the program in the container is well; must end within seconds
  */

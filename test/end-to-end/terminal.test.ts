@@ -91,5 +91,8 @@ describe('4: plain pulumi from a terminal', function () {
     assert.match(all, /check shop/);
     assert.match(all, /refused/);
     await unchanged();
+    const status = await statusOf(world);
+    assert.equal(status.environments['production']?.gate?.verdict, 'refused');
+    assert.notEqual(digestIn(status, 'production'), digestIn(status, 'staging'));
   });
 });
