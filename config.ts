@@ -28,7 +28,22 @@ export function readConfig(): PlatformConfig | EnvironmentConfig {
   const present = Object.keys(pulumi.runtime.allConfig())
     .filter((key) => key.startsWith(`${config.name}:`))
     .map((key) => key.slice(config.name.length + 1));
+  for (const key of present) {
+    if (!pulumi.runtime.isConfigSecret(`${config.name}:${key}`)) refusePlainSecret(stack, key, config.get(key));
+  }
   return parseConfig(stack, Object.fromEntries(present.map((key) => [key, config.get(key) ?? ''])));
+}
+
+/** Keys whose values are secrets. */
+const secrets: readonly string[] = ['registryPassword'];
+
+/** @throws UserError for a secret that stands in a stack's file for everybody to read */
+export function refusePlainSecret(stack: string, key: string, value: unknown): void {
+  if (!secrets.includes(key) || typeof value !== 'string' || value === '') return;
+  throw new UserError(
+    `Pulumi.${stack}.yaml: sluice:${key} is in plain text`,
+    `npm run pulumi -- config set --secret sluice:${key} -s ${stack}`,
+  );
 }
 
 /**
