@@ -28,13 +28,10 @@ export function readConfig(): PlatformConfig | EnvironmentConfig {
   const present = Object.keys(pulumi.runtime.allConfig())
     .filter((key) => key.startsWith(`${config.name}:`))
     .map((key) => key.slice(config.name.length + 1));
-  for (const key of present) {
-    if (!pulumi.runtime.isConfigSecret(`${config.name}:${key}`)) refusePlainSecret(stack, key, config.get(key));
-  }
   return parseConfig(stack, Object.fromEntries(present.map((key) => [key, config.get(key) ?? ''])));
 }
 
-/** Keys whose values are secrets. */
+/** Keys whose values have to be encrypted. */
 const secrets: readonly string[] = ['registryPassword'];
 
 /** @throws UserError for a secret that stands in a stack's file for everybody to read */
