@@ -92,7 +92,15 @@ const shared = { prefix: name.max(20), bind: z.union([z.ipv4(), z.ipv6()]) };
 export const platform = z.object({
   role: z.literal('platform'),
   ...shared,
+  registry: z.enum(['embedded', 'external']),
   registryPort: port,
+  registryHost: z.union([
+    z.literal(''),
+    z.string().regex(/^[A-Za-z0-9.-]+(:\d+)?$/, 'must be what image names begin with, like registry.example.com:5000'),
+  ]),
+  registryUsername: z.string(),
+  registryPassword: z.string(),
+  registryStepsUrl: z.union([z.literal(''), z.string().regex(/^https?:\/\/[^\s$]+$/, 'must be an address')]),
   gitHost: z.enum(['auto', 'gogs', 'gitea']),
   gitHostPort: port,
   dronePort: port,

@@ -62,8 +62,7 @@ export function parseConfig(
       `correct it in ${file}; Pulumi.yaml and the README describe the keys`,
     );
   }
-  if (result.data.role === 'platform') return result.data;
-  return finish(file, result.data);
+  return result.data.role === 'platform' ? checkRegistry(file, result.data) : finish(file, result.data);
 }
 
 const numeric = new Set(['registryPort', 'gitHostPort', 'dronePort', 'droneCapacity']);
@@ -86,6 +85,34 @@ function explain(issue: z.core.$ZodIssue | undefined): string {
     return `${where} has an unknown key "${issue.keys.join('", "')}"`;
   }
   return `${where}: ${issue.message}`;
+}
+
+/** An external registry needs a host; what belongs to one kind is refused with the other. */
+function checkRegistry(file: string, config: PlatformConfig): PlatformConfig {
+  const { registry, registryHost, registryUsername, registryPassword, registryStepsUrl } = config;
+  const own = { registryHost, registryUsername, registryPassword, registryStepsUrl };
+  const [given] = Object.entries(own).find(([, value]) => value !== '') ?? [];
+  if (registry === 'embedded' && given !== undefined) {
+    throw new UserError(
+      `${file}: sluice:${given} belongs to an external registry, but sluice:registry is "embedded"`,
+      `write "sluice:registry: external", or remove sluice:${given}, in ${file}`,
+    );
+  }
+  if (registry === 'external' && registryHost === '') {
+    throw new UserError(
+      `${file}: sluice:registry is "external", but sluice:registryHost does not say which`,
+      `add "sluice:registryHost: registry.example.com" to ${file}`,
+    );
+  }
+  if ((registryUsername === '') !== (registryPassword === '')) {
+    const [there, missing] =
+      registryPassword === '' ? ['registryUsername', 'registryPassword'] : ['registryPassword', 'registryUsername'];
+    throw new UserError(
+      `${file}: sluice:${there} needs sluice:${missing}`,
+      `npm run pulumi -- config set ${missing === 'registryPassword' ? '--secret ' : ''}sluice:${missing} -s ${file.split('.')[1] ?? ''}`,
+    );
+  }
+  return config;
 }
 
 function finish(file: string, config: z.infer<typeof environment>): EnvironmentConfig {

@@ -81,8 +81,9 @@ async function ask(input: GateInput): Promise<VerdictRecord> {
 }
 
 async function runChecks(input: GateInput, evidence: string, services: string[]): Promise<CheckSummary[]> {
-  // The ledger's container runs the image that checks run in, so a gate needs no image name of its own.
-  const image = (await inspectContainer(input.ledger))?.Config.Image ?? '';
+  // The ledger's container runs the image that checks run in, so a gate needs no image name of its own. By its id: a name
+  // may stand for another image by now.
+  const image = (await inspectContainer(input.ledger))?.Image ?? '';
   const summaries: CheckSummary[] = [];
   for (const check of input.gate.checks) {
     say(`check ${check.name} (${check.type}) against ${input.upstream} …`);

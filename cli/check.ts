@@ -27,7 +27,7 @@ export async function run(call: Call): Promise<number> {
   const instance = prefixOf(stacks, environment);
   const outputs = await outputsOf(environment.name);
   const services = servicesOf(outputs ?? {});
-  const image = (await inspectContainer(`${instance}-ledger`))?.Config.Image;
+  const image = (await inspectContainer(`${instance}-ledger`))?.Image;
   if (Object.keys(services).length === 0 || image === undefined) {
     throw new UserError(`${environment.name} runs nothing that could be checked`, 'npm run up');
   }

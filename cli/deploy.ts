@@ -3,12 +3,14 @@ import { describeChanges, describeFailure } from './outcome';
 import { prepare } from './prepare';
 import { outputsOf } from './pulumi/outputs';
 import { DeliveryStack } from './pulumi/stack';
-import { isEnvironment, named, readStacks } from '../stacks/files';
+import { pruneLeftovers } from '../pipelines/steps/builder';
+import { isEnvironment, named, prefixOf, readStacks } from '../stacks/files';
 import { showServices } from './show-services';
 
 /** The pipeline's update of one environment. Its turn comes when nobody else holds the stack. */
 export async function run(call: Call): Promise<number> {
-  const [environment] = named(readStacks().filter(isEnvironment), call.words);
+  const stacks = readStacks();
+  const [environment] = named(stacks.filter(isEnvironment), call.words);
   if (environment === undefined) return 1;
   await prepare(call);
   // The seed's push starts the first pipeline before the platform's update has ended and told where everything is.
@@ -21,6 +23,8 @@ export async function run(call: Call): Promise<number> {
     return 1;
   }
   call.note(`${environment.name}: ${describeChanges(outcome.changes)}`);
+  // Builds have left it; their own steps can build and push only.
+  await pruneLeftovers(prefixOf(stacks, environment));
   for (const line of showServices((await outputsOf(environment.name)) ?? {})) call.say(line);
   return 0;
 }

@@ -83,7 +83,11 @@ async function scopesOf(stacks: readonly StackFile[], chosen: readonly StackFile
     const outputs = await platformAt(platform.name);
     scopes.push({
       instance,
-      registry: outputs?.registry.address ?? `localhost:${platform.config.registryPort}`,
+      // Another registry than the platform's own has images of others.
+      images:
+        platform.config.registry === 'embedded'
+          ? { registry: outputs?.registry.address ?? `localhost:${platform.config.registryPort}` }
+          : {},
       drone: new URL(outputs?.drone.url ?? `http://localhost:${platform.config.dronePort}`).host,
     });
   }

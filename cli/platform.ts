@@ -1,9 +1,11 @@
-import type { Login, PlatformOutputs } from '../stacks/platform-outputs';
+import type { Login } from '../actions/lib/http';
+import type { RegistryLogins } from '../components/registries';
+import type { PlatformOutputs } from '../stacks/platform-outputs';
 import { outputsOf, type Outputs } from './pulumi/outputs';
 
 /** A platform's outputs with the logins that go with them. */
 export interface Platform extends PlatformOutputs {
-  registryLogin: Login;
+  registryLogins: RegistryLogins;
   gitLogin: Login;
   droneLogin: { username: string; password?: string; token: string };
 }

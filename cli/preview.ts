@@ -43,7 +43,10 @@ async function commits(stacks: readonly StackFile[], file: StackFile): Promise<C
   const owner = stacks.find((each) => each.name === name);
   const platform = owner === undefined ? undefined : await platformAt(owner.name);
   if (platform === undefined) return () => Promise.resolve({});
-  const registry = new RegistryClient({ endpoint: registryEndpoint(platform.registry.url), ...platform.registryLogin });
+  const registry = new RegistryClient({
+    endpoint: registryEndpoint(platform.registry.url),
+    ...platform.registryLogins.pull,
+  });
   return async (repository, digest) => {
     const labels = await registry.labels(repository, digest);
     return {

@@ -12,8 +12,10 @@ export interface PipelineServiceArgs {
   stack: string;
   /** The platform's network; the CI server is on it, nothing is published. */
   network: pulumi.Input<string>;
-  /** The image with this program; the pipelines' steps run in it as well. */
-  toolsImage: pulumi.Input<string>;
+  /** The image with this program. */
+  image: pulumi.Input<string>;
+  /** The same by its id: what steps run in. */
+  stepsImage: pulumi.Input<string>;
   /** The engine's own platform. */
   platform: PipelineDescription['platform'];
   /** Shared with the CI server, which signs its requests with it. */
@@ -42,12 +44,12 @@ export class PipelineService extends pulumi.ComponentResource {
       name,
       {
         name: this.containerName,
-        image: args.toolsImage,
+        image: args.image,
         entrypoints: ['node', '/sluice/program/pipelines/serve.cjs'],
         envs: [
           pulumi.interpolate`SLUICE_PIPELINES=${pulumi.output(args.pipelines).apply((list) => JSON.stringify(list))}`,
           pulumi.interpolate`SLUICE_PIPELINES_SECRET=${pulumi.secret(args.secret)}`,
-          pulumi.interpolate`SLUICE_TOOLS_IMAGE=${args.toolsImage}`,
+          pulumi.interpolate`SLUICE_TOOLS_IMAGE=${args.stepsImage}`,
           `SLUICE_ARCH=${args.platform.arch}`,
         ],
         user: '65534:65534',

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { UserError } from '../errors';
 
 /** What a finished docker client left. */
 export interface DockerResult {
@@ -117,6 +118,16 @@ export async function inspectContainer(name: string): Promise<ContainerInfo | un
     throw new DockerError(['container', 'inspect', name], result);
   }
   return (JSON.parse(result.stdout) as ContainerInfo[])[0];
+}
+
+/**
+ * The id of an image that the engine has: a digest of its content, which no other image can be given.
+ * @throws UserError when the engine does not have it
+ */
+export async function imageId(name: string): Promise<string> {
+  const { code, stdout } = await docker(['image', 'inspect', '--format', '{{.Id}}', name], { allowFailure: true });
+  if (code === 0) return stdout.trim();
+  throw new UserError(`the engine has no image ${name}`, `npm run up, or: docker pull ${name}`);
 }
 
 /** All containers, running or not, that carry these labels (`key=value`). */

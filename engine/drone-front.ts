@@ -1,3 +1,5 @@
+import { engineResolvers, pattern, platformProxy, toContainer } from './proxy';
+
 /** Port on which the front serves Drone to people. */
 export const frontPort = 8080;
 
@@ -6,6 +8,9 @@ export const frontGitPort = 3000;
 
 /** Where the front's container keeps the program that makes token names new. */
 export const tokenNamesFile = '/usr/local/etc/haproxy/token-names.lua';
+
+/** The name that HAProxy's own HTTP client looks for. */
+const resolvers = 'default';
 
 /** What stands behind the front, and how people see it. */
 export interface DroneFrontSettings {
@@ -28,38 +33,17 @@ export interface DroneFrontSettings {
  */
 export function droneFrontConfig(settings: DroneFrontSettings): string {
   return `${[
-    'global',
-    '  log stdout format raw local0 notice',
-    '  maxconn 2000',
-    ...(settings.reusesTokenNames ? [`  lua-load ${tokenNamesFile}`] : []),
-    '',
-    'defaults',
-    '  mode http',
-    '  log global',
-    '  timeout connect 5s',
-    '  timeout http-request 10s',
-    '  timeout client 1h',
-    // A log that is followed is one long answer.
-    '  timeout server 1h',
-    '  timeout tunnel 1h',
-    '  retries 3',
-    '  option forwardfor',
-    '',
-    // This name is the one that HAProxy's own HTTP client looks for.
-    'resolvers default',
-    '  nameserver dns 127.0.0.11:53',
-    '  resolve_retries 3',
-    '  timeout resolve 1s',
-    '  timeout retry 1s',
-    '  hold valid 1s',
-    '',
+    ...platformProxy({ more: settings.reusesTokenNames ? [`  lua-load ${tokenNamesFile}`] : [] }),
+    ...engineResolvers(resolvers),
     'frontend people',
     `  bind :${frontPort}`,
+    // The git host's hooks and the runners go to the server itself; nobody else has business there.
+    '  http-request return status 404 if { path /hook } or { path_beg /rpc }',
     '  default_backend drone',
     '',
     'backend drone',
     `  http-response replace-header Location ^${pattern(settings.gitHostForDrone)}(/.*)?$ ${settings.gitHostForPeople}\\1`,
-    `  server drone ${settings.drone}:80 resolvers default init-addr last,libc,none`,
+    `  server drone ${settings.drone}:80 resolvers ${resolvers} init-addr last,libc,none`,
     ...(settings.reusesTokenNames ? gitHostSection(settings.gitHost) : []),
   ].join('\n')}\n`;
 }
@@ -75,14 +59,8 @@ function gitHostSection(gitHost: string): string[] {
     '  http-request use-service lua.new-token if tokens METH_POST',
     '  default_backend git-host-api',
     '',
-    'backend git-host-api',
-    `  server git-host ${gitHost} resolvers default init-addr last,libc,none`,
+    ...toContainer('git-host-api', gitHost, resolvers),
   ];
-}
-
-/** An address as HAProxy's configuration takes it in a regular expression. */
-function pattern(url: string): string {
-  return url.replace(/[.*+?^${}()|[\]\\]/g, (character) => `\\${character}`);
 }
 
 /**

@@ -2,7 +2,7 @@
 export interface StepGitSettings {
   /** As repositories are addressed, without a slash at the end: `http://localhost:3000`. */
   url: string;
-  /** As a container reaches it, without a slash at the end: `http://sluice-git:3000`. */
+  /** As steps reach it, without a slash at the end: `http://sluice-gateway:3000`. */
   internalUrl: string;
 }
 
@@ -12,7 +12,7 @@ const helper =
 
 /**
  * Variables that every step gets, as the runner's DRONE_RUNNER_ENV_FILE (its map-valued variables can hold no colon):
- * git goes to the git host's container whenever a repository is addressed as people address it.
+ * git goes through the steps' gateway whenever a repository is addressed as people address it.
  */
 export function runnerEnvFile({ url, internalUrl }: StepGitSettings): string {
   const settings: [string, string][] = [

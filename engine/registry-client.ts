@@ -20,6 +20,11 @@ export function registryEndpoint(url: string, environment: NodeJS.ProcessEnv = p
   return environment['SLUICE_REGISTRY_ENDPOINT'] ?? url;
 }
 
+/** Where the API of a registry is that image names begin with: engines speak plain HTTP to loopback and to nobody else. */
+export function apiUrl(host: string): string {
+  return `${/^(localhost|127\.[0-9.]+|\[::1\])(:|$)/.test(host) ? 'http' : 'https'}://${host}`;
+}
+
 /** What a tag or a digest stands for. */
 export interface Resolved {
   /** `sha256:…` */
@@ -65,6 +70,14 @@ export class RegistryClient {
   constructor(private readonly options: RegistryClientOptions) {
     this.endpoint = options.endpoint.replace(/\/+$/, '');
     this.timeout = (options.timeoutSeconds ?? 30) * 1000;
+  }
+
+  /**
+   * Asks whether the registry is there and takes the login.
+   * @throws UserError when it is away, refuses the login or is no registry
+   */
+  async ping(): Promise<void> {
+    this.expect(await this.request('GET', ''), [200], 'say that it is a registry (GET /v2/)');
   }
 
   /**
@@ -192,7 +205,7 @@ export class RegistryClient {
         'npm run up, which starts what is missing; or correct its address in the configuration',
       );
     }
-    if (response.status === 401 || response.status === 403) throw this.refused(response);
+    if (response.status === 401 || response.status === 403) throw this.refused(response, method);
     return response;
   }
 
@@ -202,9 +215,15 @@ export class RegistryClient {
     return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
   }
 
-  private refused(response: Response): UserError {
+  private refused(response: Response, method: string): UserError {
     const who =
       this.options.username === undefined ? 'a request without login' : `the login "${this.options.username}"`;
+    if (response.status === 403) {
+      return new UserError(
+        `the registry ${this.endpoint} knows ${who}, but it may not ${verbOf(method)} there (403)`,
+        'use an account that may, or give this one the right',
+      );
+    }
     const bearer = /^bearer/i.test(response.headers.get('www-authenticate') ?? '');
     return new UserError(
       `the registry ${this.endpoint} refuses ${who} (${response.status})` +
@@ -229,6 +248,11 @@ export class RegistryClient {
     if (statuses.includes(response.status)) return;
     throw new UserError(`the registry ${this.endpoint} answered ${response.status} to: ${what}`, 'read its log');
   }
+}
+
+function verbOf(method: string): string {
+  if (method === 'DELETE') return 'delete';
+  return method === 'GET' || method === 'HEAD' ? 'read' : 'push';
 }
 
 function hostPlatform(): ImagePlatform {

@@ -25,9 +25,14 @@ export interface PipelineDescription {
   channels: string[];
   /** Environments to deploy, first one first. May be empty. */
   environments: string[];
-  /** Image with this program in which every step runs. Never pulled: it has to be in the engine already. */
+  /**
+   * Image with this program in which every step runs, by its id (`sha256:…`): a name could be given to another image.
+   * Never pulled: it has to be in the engine already.
+   */
   toolsImage: string;
-  /** The engine's socket, a path as the engine sees it. */
+  /** What can build and push images and nothing else, as steps reach it: `tcp://host:port`. */
+  builder: string;
+  /** The engine's socket, a path as the engine sees it; only deploy steps get it. */
   engineSocket: string;
   /** Folder with state and stack configuration, a path as the engine sees it; only deploy steps get it. */
   home: string;
@@ -53,6 +58,8 @@ const rules = {
   path: { pattern: absolute, needs: 'an absolute path without ":" and "$"' },
   slug: { pattern: /^[\w.-]+\/[\w.-]+$/, needs: '"owner/name"' },
   image: { pattern: /^[a-z0-9][a-z0-9._/-]*$/, needs: 'lower-case letters, digits, ".", "_", "-" and "/"' },
+  id: { pattern: /^sha256:[0-9a-f]{64}$/, needs: 'the id of an image, sha256:…' },
+  builder: { pattern: /^tcp:\/\/[\w.-]+:\d+$/, needs: '"tcp://host:port"' },
   url: { pattern: /^https?:\/\/[^\s$]+$/, needs: 'an address that begins with http:// or https://' },
   tag: { pattern: /^\w[\w.-]{0,127}$/, needs: 'a registry tag' },
   branch: { pattern: /^[\w][\w./+-]*$/, needs: 'a branch of letters, digits, ".", "_", "-", "+" and "/"' },
@@ -67,7 +74,8 @@ const textFields = {
   source: rules.url,
   defaultBranch: rules.branch,
   service: rules.image,
-  toolsImage: rules.plain,
+  toolsImage: rules.id,
+  builder: rules.builder,
   engineSocket: rules.path,
   home: rules.path,
 } as const satisfies Partial<Record<keyof PipelineDescription, Rule>>;

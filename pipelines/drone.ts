@@ -16,7 +16,8 @@ interface Step {
   working_dir: string;
   commands: string[];
   environment: Record<string, Variable>;
-  volumes: { name: string; path: string }[];
+  /** Deploy steps only. */
+  volumes?: { name: string; path: string }[];
 }
 
 /**
@@ -56,6 +57,7 @@ export function readableDronePipelines(description: PipelineDescription): string
   return `${comment.map((line) => `# ${line}\n`).join('')}${dronePipelines({
     ...description,
     toolsImage: 'sluice/tools',
+    builder: 'tcp://set-by-the-platform:2375',
     engineSocket: '/set-by-the-platform',
     home: '/set-by-the-platform',
     buildArguments: {},
@@ -106,7 +108,7 @@ function pipeline(
   steps: Step[],
 ): object {
   const hostPaths: Record<string, string> = { engine: engineSocket, home };
-  const mounted = new Set(steps.flatMap((step) => step.volumes.map((volume) => volume.name)));
+  const mounted = new Set(steps.flatMap(({ volumes = [] }) => volumes.map((volume) => volume.name)));
   return {
     kind: 'pipeline',
     type: 'docker',
@@ -115,7 +117,9 @@ function pipeline(
     trigger,
     ...limits,
     steps,
-    volumes: [...mounted].map((volume) => ({ name: volume, host: { path: hostPaths[volume] } })),
+    ...(mounted.size === 0
+      ? {}
+      : { volumes: [...mounted].map((volume) => ({ name: volume, host: { path: hostPaths[volume] } })) }),
   };
 }
 
@@ -133,6 +137,7 @@ function buildStep(description: PipelineDescription): Step {
 
 function pushStep(description: PipelineDescription): Step {
   return step(description, 'push', 'sluice step push', {
+    DOCKER_HOST: description.builder,
     ...imageSettings(description),
     SLUICE_REGISTRY_ENDPOINT: description.registry.endpoint,
     SLUICE_CHANNELS: description.channels.join(','),
@@ -156,7 +161,13 @@ function deploySteps(description: PipelineDescription): Step[] {
         NODE_COMPILE_CACHE: `${homeFolder}/compile-cache`,
       },
     );
-    return { ...deploy, volumes: [...deploy.volumes, { name: 'home', path: homeFolder }] };
+    return {
+      ...deploy,
+      volumes: [
+        { name: 'engine', path: socketPath },
+        { name: 'home', path: homeFolder },
+      ],
+    };
   });
 }
 
@@ -170,11 +181,10 @@ function step(
     name,
     image: toolsImage,
     pull: 'never',
-    // Not the workspace: nothing that was pushed (a tsconfig.json, an .npmrc) may steer the program that has the engine.
+    // Not the workspace: nothing that was pushed (a tsconfig.json, an .npmrc) may steer the program.
     working_dir: programFolder,
     commands: [command],
     environment: guarded(environment),
-    volumes: [{ name: 'engine', path: socketPath }],
   };
 }
 
@@ -183,8 +193,9 @@ function guarded(environment: Record<string, Variable>): Record<string, Variable
   return { HOME: '/tmp', NODE_OPTIONS: '', LD_PRELOAD: '', ...environment };
 }
 
-function buildSettings({ instance, service, buildArguments }: PipelineDescription): Record<string, string> {
+function buildSettings({ instance, service, buildArguments, builder }: PipelineDescription): Record<string, string> {
   return {
+    DOCKER_HOST: builder,
     SLUICE_INSTANCE: instance,
     SLUICE_SERVICE: service,
     SLUICE_BUILD_ARGUMENTS: JSON.stringify(buildArguments),

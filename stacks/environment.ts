@@ -33,7 +33,7 @@ export async function declareEnvironment(
     config.promotesFrom === ''
       ? {
           taken: await followChannel(
-            registry({ endpoint: registryEndpoint(platform.registry.url), ...platform.registryLogin }),
+            registry({ endpoint: registryEndpoint(platform.registry.url), ...platform.registryLogins.pull }),
             platform.registry.address,
             config.channel === '' ? name : config.channel,
             managed,
@@ -76,7 +76,7 @@ export async function declareEnvironment(
       channel: name,
       deployed: environment.deployed,
       registryUrl: platform.registry.url,
-      registryLogin: pulumi.secret(platform.registryLogin),
+      registryLogin: pulumi.secret(platform.registryLogins.push),
     });
   }
   reportRefusal(refusal, environment);
@@ -109,8 +109,8 @@ function engineProvider(platform: Platform): docker.Provider {
     registryAuth: [
       {
         address: platform.registry.address,
-        username: platform.registryLogin.username,
-        password: pulumi.secret(platform.registryLogin.password),
+        username: platform.registryLogins.pull.username,
+        password: pulumi.secret(platform.registryLogins.pull.password),
       },
     ],
   });

@@ -50,9 +50,14 @@ export function configDefaults(yaml: string): Record<string, string> {
 }
 
 function asText(entries: readonly (readonly [string, unknown])[]): Record<string, string> {
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
-  );
+  return Object.fromEntries(entries.map(([key, value]) => [key, textOf(value)]));
+}
+
+/** An encrypted value stands for itself: only Pulumi reads it, and hands it to the program of its own stack. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const secure = typeof value === 'object' && value !== null ? (value as { secure?: unknown }).secure : undefined;
+  return typeof secure === 'string' ? secure : JSON.stringify(value);
 }
 
 /**

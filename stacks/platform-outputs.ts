@@ -1,10 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-
-/** A login; always a secret output. */
-export interface Login {
-  username: string;
-  password: string;
-}
+import type { RegistryLogins } from '../components/registries';
 
 /** What a platform tells the environments and the verbs: its stack outputs. */
 export interface PlatformOutputs {
@@ -14,8 +9,8 @@ export interface PlatformOutputs {
   network: string;
   /** Host address of published ports. */
   bind: string;
-  /** `address` is what image names begin with, `url` for people, `internalUrl` from the platform's network. */
-  registry: { address: string; url: string; internalUrl: string };
+  /** `address` is what image names begin with, `url` for people, `stepsUrl` for the steps of a pipeline. */
+  registry: { kind: string; address: string; url: string; stepsUrl: string };
   gitHost: { kind: string; url: string; container: string };
   drone: { url: string };
   /** By repository. */
@@ -27,7 +22,7 @@ export interface PlatformOutputs {
 }
 
 /** What an environment knows of its platform. */
-export type Platform = PlatformOutputs & { registryLogin: Login };
+export type Platform = PlatformOutputs & { registryLogins: RegistryLogins };
 
 /** Reads a platform's outputs. They are known while the program runs, so they can decide names. */
 export async function readPlatform(stack: string): Promise<Platform> {
@@ -40,7 +35,7 @@ export async function readPlatform(stack: string): Promise<Platform> {
     }
     return value;
   };
-  const names = ['instance', 'bind', 'registry', 'images', 'toolImages', 'ledger', 'registryLogin'] as const;
+  const names = ['instance', 'bind', 'registry', 'images', 'toolImages', 'ledger', 'registryLogins'] as const;
   const values = await Promise.all(names.map(read));
   return Object.fromEntries(names.map((output, index) => [output, values[index]])) as unknown as Platform;
 }

@@ -4,20 +4,22 @@ import * as pulumi from '@pulumi/pulumi';
 import { readStacks } from './files';
 import { BuiltImage } from '../components/built-image';
 import { Drone } from '../components/ci/drone';
+import { builderOf, Gateway, gitForSteps } from '../components/ci/gateway';
 import type { GitHost } from '../components/git-hosts';
 import { gitHosts } from '../components/git-hosts';
+import { gitPort } from '../components/git-hosts/git-host';
 import { Ledger } from '../components/ledger';
 import { password } from '../components/password';
 import { PipelineService } from '../components/pipeline-service';
-import { EmbeddedRegistry } from '../components/registries/embedded';
-import type { Registry } from '../components/registries/registry';
+import { registries, type Registry } from '../components/registries';
 import { Repository } from '../components/repository';
 import type { PlatformConfig } from '../config';
 import { folderHash } from '../engine/folder-hash';
 import { labelList } from '../engine/labels';
 import { enginePlatform } from '../engine/platform';
+import { imageId } from '../engine/docker';
 import { projectRoot, sluiceHome } from '../paths';
-import type { PipelineDescription } from '../pipelines/description';
+import { registrySecrets, type PipelineDescription } from '../pipelines/description';
 import { readableDronePipelines } from '../pipelines/drone';
 import { chooseImages, foundImages } from './images';
 import { routeOf } from './route';
@@ -37,12 +39,15 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
   const platform = await enginePlatform();
 
   const ledger = new Ledger('ledger', { instance, stack, image: images.tools });
-  const registry = new EmbeddedRegistry('registry', {
+  const registry = new registries[config.registry]('registry', {
     instance,
     network,
-    image: images.registry,
+    images: { registry: images.registry, edge: images.edge },
     bind,
     port: config.registryPort,
+    ...(config.registryHost === '' ? {} : { host: config.registryHost }),
+    ...(config.registryStepsUrl === '' ? {} : { stepsUrl: config.registryStepsUrl }),
+    login: pulumi.secret({ username: config.registryUsername, password: config.registryPassword }),
   });
   const place = { instance, port: config.dronePort };
   const gitHost = new gitHosts[images.gitHost.kind]('git-host', {
@@ -53,15 +58,28 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     port: config.gitHostPort,
     ciServer: Drone.address(place),
   });
+  const gateway = new Gateway('gateway', {
+    instance,
+    network,
+    image: images.edge,
+    engineSocket: config.engineSocket,
+    behind: {
+      registryAddress: registry.address,
+      gitHost: `${gitHost.containerName}:${gitPort}`,
+      registry: registry.behindGateway,
+    },
+  });
+  const toolsImage = await imageId(images.tools);
   const pipelines = Object.entries(config.repositories).map(([name, { branch }]): PipelineDescription => ({
     instance,
     repository: `${owner}/${name}`,
     source: `${gitHost.url}/${owner}/${name}`,
     defaultBranch: branch,
     service: name,
-    registry: { address: registry.address, endpoint: registry.internalUrl },
+    registry: { address: registry.address, endpoint: registry.stepsUrl },
     ...routeOf(name, branch, readStacks()),
-    toolsImage: images.tools,
+    toolsImage,
+    builder: builderOf(instance),
     engineSocket: config.engineSocket,
     home: sluiceHome(),
     platform,
@@ -72,7 +90,8 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     instance,
     stack,
     network,
-    toolsImage: images.tools,
+    image: images.tools,
+    stepsImage: toolsImage,
     platform,
     secret,
     pipelines,
@@ -83,6 +102,7 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     images: { server: images.drone, runner: images.runner, clone: images.clone, edge: images.edge },
     bind,
     gitHost,
+    steps: { network: gateway.network, gitUrl: gitForSteps(instance) },
     capacity: config.droneCapacity,
     engineSocket: config.engineSocket,
     pipelines: { endpoint: pipelineService.endpoint, secret },
@@ -99,11 +119,12 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     bind,
     engineSocket: config.engineSocket,
     registry: registry.ready.apply(() => ({
+      kind: config.registry,
       address: registry.address,
       url: registry.url,
-      internalUrl: registry.internalUrl,
+      stepsUrl: registry.stepsUrl,
     })),
-    registryLogin: registry.login,
+    registryLogins: registry.logins,
     gitHost: { kind: gitHost.kind, url: gitHost.url, container: gitHost.containerName },
     gitLogin: gitHost.login,
     drone: { url: drone.url },
@@ -127,7 +148,7 @@ function declareBuilds(config: PlatformConfig, registry: Registry, baseImage: st
         repository: registry.ready.apply(() => `${registry.address}/${name}`),
         registryUrl: registry.url,
         baseImage,
-        registryLogin: registry.login,
+        registryLogin: registry.logins.apply(({ push }) => push),
       }),
     ]),
   );
@@ -154,9 +175,9 @@ function declareRepositories(
             folder: source,
             files: pipeline === undefined ? {} : { '.drone.yml': readableDronePipelines(pipeline) },
           },
-          secrets: registry.login.apply(({ username, password: value }) => ({
-            registry_username: username,
-            registry_password: value,
+          secrets: registry.logins.apply(({ push }) => ({
+            [registrySecrets.username]: push.username,
+            [registrySecrets.password]: push.password,
           })),
         },
         // The seed's push starts the first pipeline, whose environments need the platform's images.

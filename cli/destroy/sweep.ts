@@ -20,8 +20,11 @@ export interface Scope {
   instance: string;
   /** Stacks whose objects are meant; undefined: everything of the instance. */
   stacks?: readonly string[];
-  /** The registry's address as images name it; its images are ours. Undefined: leave images alone. */
-  registry?: string;
+  /**
+   * Images too: those with our label and, of a registry that is ours, all by its address as images name it.
+   * Undefined: leave images alone.
+   */
+  images?: { registry?: string };
   /** Drone's host and port: what its runner left of broken-off builds carries it. Undefined: leave builds alone. */
   drone?: string;
 }
@@ -48,9 +51,9 @@ export async function findOurs(scope: Scope): Promise<Ours[]> {
     const builds = scope.drone === undefined ? [] : await list(kind, `io.drone.system.host=${scope.drone}`);
     for (const { id, name } of unique([...inStacks(own, scope.stacks), ...builds])) found.push({ kind, id, name });
   }
-  if (scope.registry !== undefined) {
+  if (scope.images !== undefined) {
     const labelled = await listImages(['--filter', `label=${labels.instance}=${scope.instance}`]);
-    found.push(...oursAmong(await listImages([]), labelled, scope.registry));
+    found.push(...oursAmong(await listImages([]), labelled, scope.images.registry));
   }
   return found;
 }
@@ -89,10 +92,11 @@ async function listImages(filters: readonly string[]): Promise<ImageName[]> {
  * Names of images in our registry are removed one by one, so that an image that somebody also named otherwise stays
  * under that name. Images that we built carry our label; nameless ones of them go by their id.
  */
-export function oursAmong(all: readonly ImageName[], labelled: readonly ImageName[], registry: string): Ours[] {
+export function oursAmong(all: readonly ImageName[], labelled: readonly ImageName[], registry?: string): Ours[] {
   const none = '<none>';
+  const inRegistry = (name: string): boolean => registry !== undefined && name.startsWith(`${registry}/`);
   const named = all
-    .filter(({ repository }) => repository.startsWith(`${registry}/`))
+    .filter(({ repository }) => inRegistry(repository))
     .map(({ repository, tag, digest }) =>
       tag === none ? (digest === none ? undefined : `${repository}@${digest}`) : `${repository}:${tag}`,
     )
@@ -100,7 +104,7 @@ export function oursAmong(all: readonly ImageName[], labelled: readonly ImageNam
   const built = labelled.map(({ id, repository, tag }) =>
     repository === none || tag === none ? id : `${repository}:${tag}`,
   );
-  const outside = built.filter((name) => !name.startsWith(`${registry}/`));
+  const outside = built.filter((name) => !inRegistry(name));
   return [...new Set([...named, ...outside])].map((name) => ({ kind: 'image', id: name, name }));
 }
 

@@ -1,3 +1,4 @@
+import type { RegistryLogins } from '../../components/registries';
 import { evidenceRoot } from '../../engine/ledger';
 import { findVerdict, type LedgerRecord, type VerdictRecord } from '../../releases/ledger';
 import type { Candidate, Gate, Verdict } from '../../releases/types';
@@ -13,7 +14,8 @@ interface LoginStatus {
 
 /** The platform as status prints it. */
 export interface PlatformStatus {
-  registry: { url: string } & LoginStatus;
+  /** `username` and `password` are those of the account that pushes. */
+  registry: { url: string; accounts?: RegistryLogins } & LoginStatus;
   gitHost: { kind: string; url: string } & LoginStatus;
   drone: { url: string } & LoginStatus;
   repositories: Record<string, { cloneUrl: string } & LoginStatus>;
@@ -53,7 +55,10 @@ export interface Status {
 export function platformStatus(platform: Platform, secrets: boolean): PlatformStatus {
   const git = secrets ? login(platform.gitLogin) : {};
   return {
-    registry: { url: platform.registry.url, ...(secrets ? login(platform.registryLogin) : {}) },
+    registry: {
+      url: platform.registry.url,
+      ...(secrets ? { ...login(platform.registryLogins.push), accounts: platform.registryLogins } : {}),
+    },
     gitHost: { kind: platform.gitHost.kind, url: platform.gitHost.url, ...git },
     drone: { url: platform.drone.url, ...(secrets ? login(platform.droneLogin) : {}) },
     repositories: Object.fromEntries(

@@ -10,8 +10,10 @@ const envFile = '/etc/sluice/steps.env';
 /** Arguments of {@link DroneRunner}. */
 export interface DroneRunnerArgs {
   instance: string;
-  /** Network of the runner and of the builds' steps. */
+  /** The platform's network: the runner is in it, steps are not. */
   network: pulumi.Input<string>;
+  /** Network of the builds' steps. */
+  stepsNetwork: pulumi.Input<string>;
   image: pulumi.Input<string>;
   /** What brings a commit into a build's workspace. */
   cloneImage: pulumi.Input<string>;
@@ -42,7 +44,7 @@ export class DroneRunner extends pulumi.ComponentResource {
         image: args.image,
         envs: pulumi.secret(
           pulumi
-            .all([args.network, args.cloneImage, args.rpcSecret, args.capacity])
+            .all([args.stepsNetwork, args.cloneImage, args.rpcSecret, args.capacity])
             .apply(([network, cloneImage, rpcSecret, capacity]) => [
               'DRONE_RPC_PROTO=http',
               `DRONE_RPC_HOST=${args.server}`,

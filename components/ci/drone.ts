@@ -17,7 +17,7 @@ const droneUser = '1000:1000';
 
 /** Arguments of {@link Drone}. */
 export interface DroneArgs extends CiServerPlace {
-  /** The platform's Docker network; steps are in it as well. */
+  /** The platform's Docker network. */
   network: pulumi.Input<string>;
   images: {
     /** Drone's server, in the layout of its official image. */
@@ -32,6 +32,13 @@ export interface DroneArgs extends CiServerPlace {
   /** Address of the machine that the port is bound to. */
   bind: string;
   gitHost: GitHost;
+  /** What steps find in place of the platform. */
+  steps: {
+    /** Their network. */
+    network: pulumi.Input<string>;
+    /** The git host as they reach it, without a slash at the end. */
+    gitUrl: string;
+  };
   /** Builds at the same time, per runner. @default 2 */
   capacity?: pulumi.Input<number>;
   /** Runners on this engine. @default 1 */
@@ -84,13 +91,14 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
         {
           instance: args.instance,
           network: args.network,
+          stepsNetwork: args.steps.network,
           image: args.images.runner,
           cloneImage: args.images.clone,
           server: container,
           rpcSecret,
           capacity: args.capacity ?? 2,
           engineSocket: args.engineSocket ?? '/var/run/docker.sock',
-          git: { url: args.gitHost.url, internalUrl: args.gitHost.internalUrl },
+          git: { url: args.gitHost.url, internalUrl: args.steps.gitUrl },
         },
         { parent: this, dependsOn: [server] },
       );

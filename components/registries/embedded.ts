@@ -1,63 +1,77 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import type { Login } from '../../actions/lib/http';
+import type { RandomPassword } from '@pulumi/random';
+import { gatewayRegistryPort } from '../../engine/gateway';
 import { labelList } from '../../engine/labels';
+import { registryFrontConfig, registryPort, registryRoles, type RegistryRole } from '../../engine/registry-front';
+import { gatewayName } from '../ci/gateway';
 import { hardened } from '../hardened';
 import { healthCheck, replacedByName } from '../health';
 import { password } from '../password';
-import type { Registry } from './registry';
-
-/** Port on which the registry serves in its container. */
-const registryPort = 5000;
+import type { Registry, RegistryArgs, RegistryLogins } from './registry';
 
 /** Folder for what the registry reads at start. */
 const configFolder = '/etc/sluice';
 
-/** Arguments of {@link EmbeddedRegistry}. */
-export interface EmbeddedRegistryArgs {
-  instance: string;
-  /** The platform's Docker network. */
-  network: pulumi.Input<string>;
-  /** A distribution registry whose user can write to /var/lib/registry. */
-  image: pulumi.Input<string>;
-  /** Address of the machine that the port is bound to. */
-  bind: string;
-  /** Port of the machine. Not 5000, which macOS holds. */
-  port: number;
-  /**
-   * The machine's name in image names. Engines speak plain HTTP to localhost only.
-   * @default 'localhost'
-   */
-  host?: string;
-  /** The one account. @default 'sluice-push' */
-  username?: string;
-  /** MiB. @default 256 */
-  memory?: number;
-}
-
 /**
- * A container registry of the platform's own: one account with a generated password, images on a volume of its own,
- * deletions allowed.
+ * A container registry of the platform's own: an account with a generated password for each role, images on a volume of
+ * its own, deletions allowed.
+ *
+ * The registry knows accounts but no roles, so it stands in a network of its own behind a front that does.
  */
 export class EmbeddedRegistry extends pulumi.ComponentResource implements Registry {
   readonly containerName: string;
   readonly address: string;
   readonly url: string;
-  readonly internalUrl: string;
-  readonly login: pulumi.Output<Login>;
+  readonly stepsUrl: string;
+  readonly behindGateway: string;
+  readonly logins: pulumi.Output<RegistryLogins>;
   readonly ready: pulumi.Output<string>;
 
-  constructor(name: string, args: EmbeddedRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:EmbeddedRegistry', name, {}, opts);
-    const labels = labelList({ instance: args.instance, stack: 'platform', role: 'registry' });
-    const username = args.username ?? 'sluice-push';
-    const secret = password('registry-password', this);
-    const volume = new docker.Volume('registry', { name: `${args.instance}-registry`, labels }, { parent: this });
-    const container = new docker.Container(
+    this.containerName = `${args.instance}-registry`;
+    const passwords = byRole((role) => password(`registry-${role}-password`, this));
+    const network = new docker.Network(
       'registry',
       {
-        name: `${args.instance}-registry`,
-        image: args.image,
+        name: this.containerName,
+        internal: true,
+        labels: labelList({ instance: args.instance, stack: 'platform', role: 'network' }),
+      },
+      { parent: this },
+    ).name;
+    const store = this.store(args, network, passwords);
+    const front = this.front(args, network, store);
+
+    this.address = `${args.host ?? 'localhost'}:${args.port}`;
+    this.url = `http://${this.address}`;
+    this.stepsUrl = `http://${gatewayName(args.instance)}:${gatewayRegistryPort}`;
+    this.behindGateway = `${this.containerName}:${registryPort}`;
+    this.logins = pulumi.secret(
+      pulumi
+        .all(registryRoles.map((role) => passwords[role].result))
+        .apply((values) =>
+          byRole((role) => ({ username: accounts[role], password: values[registryRoles.indexOf(role)] ?? '' })),
+        ),
+    );
+    this.ready = pulumi.all([store.id, front.id]).apply(([id]) => id);
+    this.registerOutputs({ address: this.address, url: this.url, logins: this.logins });
+  }
+
+  private store(
+    args: RegistryArgs,
+    network: pulumi.Output<string>,
+    passwords: Record<RegistryRole, RandomPassword>,
+  ): docker.Container {
+    const labels = labelList({ instance: args.instance, stack: 'platform', role: 'registry-store' });
+    const volume = new docker.Volume('registry', { name: this.containerName, labels }, { parent: this });
+    const hashes = pulumi.all(registryRoles.map((role) => passwords[role].bcryptHash));
+    return new docker.Container(
+      'registry-store',
+      {
+        name: `${this.containerName}-store`,
+        image: args.images.registry,
         envs: [
           // Without it an upload that outlasts a restart is refused.
           pulumi.secret(pulumi.interpolate`REGISTRY_HTTP_SECRET=${password('registry-http-secret', this, 32).result}`),
@@ -75,12 +89,13 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
         uploads: [
           {
             file: `${configFolder}/htpasswd`,
-            content: secret.bcryptHash.apply((hash) => `${username}:${hash}\n`),
+            content: hashes.apply((all) =>
+              registryRoles.map((role, i) => `${accounts[role]}:${all[i] ?? ''}\n`).join(''),
+            ),
           },
         ],
         labels,
-        networksAdvanced: [{ name: args.network }],
-        ports: [{ internal: registryPort, external: args.port, ip: args.bind }],
+        networksAdvanced: [{ name: network }],
         volumes: [{ containerPath: '/var/lib/registry', volumeName: volume.name }],
         ...hardened({ memory: args.memory ?? 256 }),
         // A store that can't be written to would fail every push, so it counts as ill.
@@ -94,13 +109,41 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
       },
       { parent: this, ...replacedByName },
     );
-
-    this.containerName = `${args.instance}-registry`;
-    this.address = `${args.host ?? 'localhost'}:${args.port}`;
-    this.url = `http://${this.address}`;
-    this.internalUrl = `http://${this.containerName}:${registryPort}`;
-    this.login = pulumi.secret(secret.result.apply((value) => ({ username, password: value })));
-    this.ready = container.id;
-    this.registerOutputs({ address: this.address, url: this.url, login: this.login });
   }
+
+  private front(args: RegistryArgs, network: pulumi.Output<string>, store: docker.Container): docker.Container {
+    return new docker.Container(
+      'registry',
+      {
+        name: this.containerName,
+        image: args.images.edge,
+        uploads: [
+          {
+            file: '/usr/local/etc/haproxy/haproxy.cfg',
+            content: registryFrontConfig({ store: `${this.containerName}-store:${registryPort}`, accounts }),
+          },
+        ],
+        labels: labelList({ instance: args.instance, stack: 'platform', role: 'registry' }),
+        networksAdvanced: [{ name: args.network }, { name: network }],
+        ports: [{ internal: registryPort, external: args.port, ip: args.bind }],
+        ...hardened({ memory: 128 }),
+        healthcheck: healthCheck(
+          `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 4 127.0.0.1 ${registryPort} | grep -q '^HTTP/1.[01] 200'`,
+        ),
+        wait: true,
+        waitTimeout: 60,
+        stopSignal: 'SIGUSR1',
+        destroyGraceSeconds: 5,
+        mustRun: true,
+      },
+      { parent: this, ...replacedByName, dependsOn: [store] },
+    );
+  }
+}
+
+/** The accounts' names. */
+const accounts: Record<RegistryRole, string> = byRole((role) => `sluice-${role}`);
+
+function byRole<T>(make: (role: RegistryRole) => T): Record<RegistryRole, T> {
+  return Object.fromEntries(registryRoles.map((role) => [role, make(role)])) as Record<RegistryRole, T>;
 }

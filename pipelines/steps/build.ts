@@ -1,5 +1,5 @@
 import { docker } from '../../engine/docker';
-import { dockerBuild, DockerCall, pruneLeftovers } from './builder';
+import { dockerBuild, DockerCall } from './builder';
 import { checkedOutCommit, Commit } from './commit';
 import { buildSettings, imageRepository, needed, stepTools, StepTools } from './settings';
 
@@ -26,7 +26,6 @@ export async function runBuild(env: NodeJS.ProcessEnv, tools: StepTools, call: D
     say('next: docker build .  shows the same at your desk; mend it, commit and push.');
     return 1;
   }
-  await pruneLeftovers(instance, call);
   say(`Built ${tag}.`);
   return 0;
 }

@@ -51,9 +51,14 @@ describe('gate status', () => {
 });
 
 describe('platform and services status', () => {
+  const registryLogins = {
+    pull: { username: 'sluice-pull', password: 'none' },
+    push: { username: 'sluice-push', password: 'one' },
+    delete: { username: 'sluice-delete', password: 'all' },
+  };
   const platform = {
     registry: { address: 'localhost:5500', url: 'http://localhost:5500' },
-    registryLogin: { username: 'sluice', password: 'one' },
+    registryLogins,
     gitHost: { kind: 'gitea', url: 'http://localhost:3000', container: 'sluice-git' },
     gitLogin: { username: 'sluice', password: 'two' },
     drone: { url: 'http://localhost:3080' },
@@ -69,7 +74,12 @@ describe('platform and services status', () => {
       repositories: { discounts: { cloneUrl: 'http://localhost:3000/sluice/discounts.git' } },
     });
     const shown = platformStatus(platform, true);
-    assert.deepEqual(shown.registry, { url: 'http://localhost:5500', username: 'sluice', password: 'one' });
+    assert.deepEqual(shown.registry, {
+      url: 'http://localhost:5500',
+      username: 'sluice-push',
+      password: 'one',
+      accounts: registryLogins,
+    });
     assert.deepEqual(shown.drone, { url: 'http://localhost:3080', username: 'sluice', token: 'three' });
     assert.equal(shown.repositories['discounts']?.password, 'two');
   });

@@ -17,6 +17,7 @@ async function declare(over: Partial<DroneArgs> = {}, kind: GitHostKind = 'gitea
     port: 3080,
     images: { server: 'drone:1', runner: 'runner:1', clone: 'clone:1', edge: 'haproxy:1' },
     gitHost: new gitHosts[kind]('git', gitHostArgs),
+    steps: { network: 'sluice-steps', gitUrl: 'http://sluice-gateway:3000' },
     ...over,
   });
   await valueOf(drone.login);
@@ -156,7 +157,7 @@ describe('Drone', () => {
         'DRONE_RPC_SECRET=value of drone-rpc-secret',
         'DRONE_RUNNER_NAME=sluice-runner',
         'DRONE_RUNNER_CAPACITY=2',
-        'DRONE_RUNNER_NETWORKS=sluice-platform',
+        'DRONE_RUNNER_NETWORKS=sluice-steps',
         'DRONE_RUNNER_CLONE_IMAGE=clone:1',
         'DRONE_RUNNER_ENV_FILE=/etc/sluice/steps.env',
         'DRONE_NETRC_CLONE_ONLY=true',
@@ -166,7 +167,7 @@ describe('Drone', () => {
       uploads: [
         {
           file: '/etc/sluice/steps.env',
-          content: runnerEnvFile({ url: 'http://localhost:3000', internalUrl: 'http://sluice-git:3000' }),
+          content: runnerEnvFile({ url: 'http://localhost:3000', internalUrl: 'http://sluice-gateway:3000' }),
         },
       ],
       labels: platformLabels('runner'),

@@ -88,4 +88,5 @@ export const container = 'docker:index/container:Container';
 export const remoteImage = 'docker:index/remoteImage:RemoteImage';
 export const command = 'command:local:Command';
 export const volume = 'docker:index/volume:Volume';
+export const network = 'docker:index/network:Network';
 export const randomPassword = 'random:index/randomPassword:RandomPassword';

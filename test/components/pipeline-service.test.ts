@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import { PipelineService } from '../../components/pipeline-service';
 import { healthCheck } from '../../components/health';
-import { sample } from '../pipelines/sample';
+import { sample, toolsImage } from '../pipelines/sample';
 import { container, record } from './mocks';
 
 /** The plain form of a recorded input that is marked secret. */
@@ -16,7 +16,8 @@ describe('PipelineService', () => {
     instance: 'sluice',
     stack: 'platform',
     network: 'sluice-platform',
-    toolsImage: 'sluice/tools:abc123',
+    image: 'sluice/tools:abc123',
+    stepsImage: toolsImage,
     platform: { os: 'linux', arch: 'arm64' },
     secret: 'shared word',
     pipelines: [sample(), pulumi.output(sample({ repository: 'sluice/frontend' }))],
@@ -60,7 +61,7 @@ describe('PipelineService', () => {
     assert.deepEqual(revealed(envs), [
       `SLUICE_PIPELINES=${JSON.stringify([sample(), sample({ repository: 'sluice/frontend' })])}`,
       'SLUICE_PIPELINES_SECRET=shared word',
-      'SLUICE_TOOLS_IMAGE=sluice/tools:abc123',
+      `SLUICE_TOOLS_IMAGE=${toolsImage}`,
       'SLUICE_ARCH=arm64',
     ]);
   });

@@ -1,53 +1,64 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
-import { EmbeddedRegistry } from '../../components/registries/embedded';
 import { healthCheck } from '../../components/health';
-import { container, randomPassword, record, valueOf, volume } from './mocks';
-import { held, plain, platformLabels } from './platform-args';
+import { registries } from '../../components/registries';
+import type { RegistryArgs } from '../../components/registries/registry';
+import { registryFrontConfig } from '../../engine/registry-front';
+import { command, container, network, randomPassword, record, valueOf, volume } from './mocks';
+import { held, isSecret, plain, platformLabels, stdinOf } from './platform-args';
 
-async function declare(over: { host?: string; username?: string; memory?: number } = {}) {
-  const recorder = await record({ stack: 'platform' });
-  const registry = new EmbeddedRegistry('registry', {
-    instance: 'sluice',
-    network: 'sluice-platform',
-    image: 'registry:1',
-    bind: '127.0.0.1',
-    port: 5500,
-    ...over,
+const args: RegistryArgs = {
+  instance: 'sluice',
+  network: 'sluice-platform',
+  images: { registry: 'registry:1', edge: 'haproxy:1' },
+  bind: '127.0.0.1',
+  port: 5500,
+};
+
+async function declare(kind: keyof typeof registries, over: Partial<RegistryArgs> = {}) {
+  const recorder = await record({
+    stack: 'platform',
+    stdout: { 'check-registry': { host: 'registry.example.com' } },
   });
+  const registry = new registries[kind]('registry', { ...args, ...over });
   await valueOf(registry.ready);
-  await valueOf(registry.login);
+  await valueOf(registry.logins);
   return { recorder, registry };
 }
 
 describe('EmbeddedRegistry', () => {
-  it('tells where it is for engine, people and containers', async () => {
-    const { registry } = await declare();
+  it('tells where it is for engine, people and steps', async () => {
+    const { registry } = await declare('embedded');
     assert.equal(registry.address, 'localhost:5500');
     assert.equal(registry.url, 'http://localhost:5500');
-    assert.equal(registry.internalUrl, 'http://sluice-registry:5000');
-    assert.equal(registry.containerName, 'sluice-registry');
-    assert.equal((await declare({ host: 'build-1' })).registry.address, 'build-1:5500');
+    assert.equal(registry.stepsUrl, 'http://sluice-gateway:5000');
+    assert.equal(registry.behindGateway, 'sluice-registry:5000');
+    assert.equal((await declare('embedded', { host: 'build-1' })).registry.address, 'build-1:5500');
   });
 
-  it('has one account with a generated password, which is secret', async () => {
-    const { recorder, registry } = await declare();
-    assert.deepEqual(recorder.inputs(randomPassword, 'registry-password'), { length: 24, special: false });
-    assert.deepEqual(await valueOf(registry.login), {
-      username: 'sluice-push',
-      password: 'value of registry-password',
-    });
-    assert.equal(await pulumi.isSecret(registry.login), true);
+  it('has an account with a generated password for each role, all secret', async () => {
+    const { recorder, registry } = await declare('embedded');
+    for (const role of ['pull', 'push', 'delete'] as const) {
+      assert.deepEqual(recorder.inputs(randomPassword, `registry-${role}-password`), { length: 24, special: false });
+      assert.deepEqual((await valueOf(registry.logins))[role], {
+        username: `sluice-${role}`,
+        password: `value of registry-${role}-password`,
+      });
+    }
+    assert.equal(await pulumi.isSecret(registry.logins), true);
   });
 
-  it('keeps images in a volume of its own, behind a login, deletable, bound and limited', async () => {
-    const { recorder } = await declare();
-    assert.deepEqual(recorder.inputs(volume, 'registry'), {
+  it('keeps images in a volume of its own, in a network where only its front is', async () => {
+    const { recorder } = await declare('embedded');
+    const labels = platformLabels('registry-store');
+    assert.deepEqual(recorder.inputs(volume, 'registry'), { name: 'sluice-registry', labels });
+    assert.deepEqual(recorder.inputs(network, 'registry'), {
       name: 'sluice-registry',
-      labels: platformLabels('registry'),
+      internal: true,
+      labels: platformLabels('network'),
     });
-    assert.deepEqual(plain(recorder.inputs(container, 'registry')), {
-      name: 'sluice-registry',
+    assert.deepEqual(plain(recorder.inputs(container, 'registry-store')), {
+      name: 'sluice-registry-store',
       image: 'registry:1',
       envs: [
         'REGISTRY_HTTP_SECRET=value of registry-http-secret',
@@ -61,10 +72,17 @@ describe('EmbeddedRegistry', () => {
         'REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY=/var/lib/registry',
         'OTEL_TRACES_EXPORTER=none',
       ],
-      uploads: [{ file: '/etc/sluice/htpasswd', content: 'sluice-push:hash of registry-password\n' }],
-      labels: platformLabels('registry'),
-      networksAdvanced: [{ name: 'sluice-platform' }],
-      ports: [{ internal: 5000, external: 5500, ip: '127.0.0.1' }],
+      uploads: [
+        {
+          file: '/etc/sluice/htpasswd',
+          content:
+            'sluice-pull:hash of registry-pull-password\n' +
+            'sluice-push:hash of registry-push-password\n' +
+            'sluice-delete:hash of registry-delete-password\n',
+        },
+      ],
+      labels,
+      networksAdvanced: [{ name: 'sluice-registry' }],
       volumes: [{ containerPath: '/var/lib/registry', volumeName: 'sluice-registry' }],
       ...held(256),
       waitTimeout: 60,
@@ -73,14 +91,65 @@ describe('EmbeddedRegistry', () => {
     });
   });
 
-  it('takes another account name and more memory', async () => {
-    const { recorder, registry } = await declare({ username: 'pusher', memory: 1024 });
-    const inputs = plain(recorder.inputs(container, 'registry')) as Record<string, unknown>;
-    assert.equal(inputs['memory'], 1024);
-    assert.equal(inputs['memorySwap'], 1024);
-    assert.deepEqual(inputs['uploads'], [
-      { file: '/etc/sluice/htpasswd', content: 'pusher:hash of registry-password\n' },
+  it('is reached through the front that knows the roles, and in no other way', async () => {
+    const { recorder } = await declare('embedded', { memory: 1024 });
+    const front = plain(recorder.inputs(container, 'registry')) as Record<string, unknown>;
+    assert.deepEqual(front['ports'], [{ internal: 5000, external: 5500, ip: '127.0.0.1' }]);
+    assert.deepEqual(front['networksAdvanced'], [{ name: 'sluice-platform' }, { name: 'sluice-registry' }]);
+    assert.deepEqual(front['uploads'], [
+      {
+        file: '/usr/local/etc/haproxy/haproxy.cfg',
+        content: registryFrontConfig({
+          store: 'sluice-registry-store:5000',
+          accounts: { pull: 'sluice-pull', push: 'sluice-push', delete: 'sluice-delete' },
+        }),
+      },
     ]);
-    assert.equal((await valueOf(registry.login)).username, 'pusher');
+    assert.equal(front['memory'], 128);
+    const store = plain(recorder.inputs(container, 'registry-store')) as Record<string, unknown>;
+    assert.equal(store['ports'], undefined);
+    assert.equal(store['memory'], 1024);
+  });
+});
+
+describe('ExternalRegistry', () => {
+  const host = 'registry.example.com';
+  const login = { username: 'team', password: 'given' };
+
+  it('is where it is told, one account for every role, and makes nothing in the engine', async () => {
+    const { recorder, registry } = await declare('external', { host, login });
+    assert.equal(registry.address, host);
+    assert.equal(registry.url, 'https://registry.example.com');
+    assert.equal(registry.stepsUrl, 'https://registry.example.com');
+    assert.equal(registry.behindGateway, undefined);
+    assert.deepEqual(await valueOf(registry.logins), { pull: login, push: login, delete: login });
+    assert.equal(await pulumi.isSecret(registry.logins), true);
+    assert.deepEqual(
+      recorder.resources.filter(({ type }) => type.startsWith('docker:')),
+      [],
+    );
+  });
+
+  it('is spoken to without encryption on loopback only, as engines do', async () => {
+    assert.equal((await declare('external', { host: 'localhost:5600', login })).registry.url, 'http://localhost:5600');
+    const { registry } = await declare('external', { host: '127.0.0.1:1', login, stepsUrl: 'http://other:5000' });
+    assert.equal(registry.url, 'http://127.0.0.1:1');
+    assert.equal(registry.stepsUrl, 'http://other:5000');
+    assert.equal(
+      (await declare('external', { host: 'localhost.example.com', login })).registry.url.slice(0, 6),
+      'https:',
+    );
+  });
+
+  it('tries its login whenever that changes, without telling it', async () => {
+    const check = async (password: string) => {
+      const { recorder } = await declare('external', { host, login: { ...login, password } });
+      return recorder.inputs(command, 'check-registry');
+    };
+    const [first, other] = [await check('given'), await check('another')];
+    assert.equal(isSecret(first['stdin']), true);
+    assert.deepEqual(stdinOf(first), { host, url: 'https://registry.example.com', login });
+    assert.notDeepEqual(first['triggers'], other['triggers']);
+    assert.ok(!JSON.stringify(first['triggers']).includes('given'));
   });
 });

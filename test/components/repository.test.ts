@@ -23,6 +23,7 @@ async function declare(over: Partial<RepositoryArgs> = {}) {
     port: 3080,
     images: { server: 'drone:1', runner: 'runner:1', clone: 'clone:1', edge: 'haproxy:1' },
     gitHost,
+    steps: { network: 'sluice-steps', gitUrl: 'http://sluice-gateway:3000' },
   });
   const made = new Repository('discounts', { gitHost, ciServer, owner: 'shop', ...over });
   await valueOf(made.webUrl);

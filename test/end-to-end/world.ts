@@ -149,7 +149,11 @@ class World {
 
 /** Removes everything of these tests from the engine; what the verb `destroy` does is tried before. */
 async function sweep(): Promise<void> {
-  const scope = { instance: prefix, registry: `localhost:${ports.registry}`, drone: `localhost:${ports.drone}` };
+  const scope = {
+    instance: prefix,
+    images: { registry: `localhost:${ports.registry}` },
+    drone: `localhost:${ports.drone}`,
+  };
   await remove(await findOurs(scope));
 }
 

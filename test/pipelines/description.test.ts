@@ -56,7 +56,12 @@ describe('parseDescriptions', () => {
       'production; id',
       'pipelines/0/environments/1: should be letters, digits, "_", "." and "-", not "production; id"',
     ],
-    ['toolsImage', 'a\nb', 'pipelines/0/toolsImage: should be one line of text without "$", not "a\\nb"'],
+    [
+      'toolsImage',
+      'sluice/tools:1',
+      'pipelines/0/toolsImage: should be the id of an image, sha256:…, not "sluice/tools:1"',
+    ],
+    ['builder', 'unix:///x', 'pipelines/0/builder: should be "tcp://host:port", not "unix:///x"'],
     ['home', 'state', 'pipelines/0/home: should be an absolute path without ":" and "$", not "state"'],
     ['engineSocket', '/a:/b', 'pipelines/0/engineSocket: should be an absolute path without ":" and "$", not "/a:/b"'],
     ['platform', null, 'pipelines/0/platform: should be an object'],

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { dronePipelines, readableDronePipelines, refusingPipeline } from '../../pipelines/drone';
-import { sample } from './sample';
+import { sample, toolsImage } from './sample';
 
 interface Pipeline {
   name: string;
   trigger: unknown;
-  steps: { name: string; commands: string[]; environment: Record<string, unknown>; volumes: { name: string }[] }[];
-  volumes: { name: string; host: { path: string } }[];
+  steps: { name: string; commands: string[]; environment: Record<string, unknown>; volumes?: { name: string }[] }[];
+  volumes?: { name: string; host: { path: string } }[];
 }
 
 function read(text: string): Pipeline[] {
@@ -18,7 +18,7 @@ function read(text: string): Pipeline[] {
 
 const testStep = `
   - name: test
-    image: sluice/tools:abc123
+    image: ${toolsImage}
     pull: never
     working_dir: /sluice/program
     commands:
@@ -27,16 +27,14 @@ const testStep = `
       HOME: /tmp
       NODE_OPTIONS: ""
       LD_PRELOAD: ""
+      DOCKER_HOST: tcp://sluice-gateway:2375
       SLUICE_INSTANCE: sluice
       SLUICE_SERVICE: discounts
-      SLUICE_BUILD_ARGUMENTS: '{"BASE_IMAGE":"sluice/node:22"}'
-    volumes:
-      - name: engine
-        path: /var/run/docker.sock`;
+      SLUICE_BUILD_ARGUMENTS: '{"BASE_IMAGE":"sluice/node:22"}'`;
 
 const deployStep = (environment: string) => `
   - name: deploy ${environment}
-    image: sluice/tools:abc123
+    image: ${toolsImage}
     pull: never
     working_dir: /sluice/program
     commands:
@@ -46,7 +44,7 @@ const deployStep = (environment: string) => `
       NODE_OPTIONS: ""
       LD_PRELOAD: ""
       SLUICE_HOME: /sluice/home
-      SLUICE_REGISTRY_ENDPOINT: http://sluice-registry:5000
+      SLUICE_REGISTRY_ENDPOINT: http://sluice-gateway:5000
       NODE_COMPILE_CACHE: /sluice/home/compile-cache
     volumes:
       - name: engine
@@ -70,7 +68,7 @@ concurrency:
   limit: 1
 steps:${testStep}
   - name: build
-    image: sluice/tools:abc123
+    image: ${toolsImage}
     pull: never
     working_dir: /sluice/program
     commands:
@@ -79,16 +77,14 @@ steps:${testStep}
       HOME: /tmp
       NODE_OPTIONS: ""
       LD_PRELOAD: ""
+      DOCKER_HOST: tcp://sluice-gateway:2375
       SLUICE_INSTANCE: sluice
       SLUICE_SERVICE: discounts
       SLUICE_BUILD_ARGUMENTS: '{"BASE_IMAGE":"sluice/node:22"}'
       SLUICE_REGISTRY: localhost:5500
       SLUICE_REPOSITORY_URL: http://localhost:3000/sluice/discounts
-    volumes:
-      - name: engine
-        path: /var/run/docker.sock
   - name: push
-    image: sluice/tools:abc123
+    image: ${toolsImage}
     pull: never
     working_dir: /sluice/program
     commands:
@@ -97,18 +93,16 @@ steps:${testStep}
       HOME: /tmp
       NODE_OPTIONS: ""
       LD_PRELOAD: ""
+      DOCKER_HOST: tcp://sluice-gateway:2375
       SLUICE_REGISTRY: localhost:5500
       SLUICE_SERVICE: discounts
-      SLUICE_REGISTRY_ENDPOINT: http://sluice-registry:5000
+      SLUICE_REGISTRY_ENDPOINT: http://sluice-gateway:5000
       SLUICE_CHANNELS: staging
       SLUICE_ENVIRONMENTS: staging,production
       REGISTRY_USERNAME:
         from_secret: registry_username
       REGISTRY_PASSWORD:
-        from_secret: registry_password
-    volumes:
-      - name: engine
-        path: /var/run/docker.sock${deployStep('staging')}${deployStep('production')}
+        from_secret: registry_password${deployStep('staging')}${deployStep('production')}
 volumes:
   - name: engine
     host:
@@ -130,10 +124,6 @@ trigger:
     exclude:
       - main
 steps:${testStep}
-volumes:
-  - name: engine
-    host:
-      path: /run/engine.sock
 ---
 kind: pipeline
 type: docker
@@ -145,10 +135,6 @@ trigger:
   event:
     - pull_request
 steps:${testStep}
-volumes:
-  - name: engine
-    host:
-      path: /run/engine.sock
 `;
 
 describe('dronePipelines', () => {
@@ -162,7 +148,7 @@ describe('dronePipelines', () => {
       deliver?.steps.map((step) => step.name),
       ['test', 'build', 'push'],
     );
-    assert.deepEqual(deliver.volumes, [{ name: 'engine', host: { path: '/run/engine.sock' } }]);
+    assert.equal(deliver.volumes, undefined);
   });
 
   it('moves all channels and deploys environments in their order', () => {
@@ -176,7 +162,7 @@ describe('dronePipelines', () => {
     );
   });
 
-  it('gives the login to the push step and the home folder to deploy steps only, whatever the description', () => {
+  it('gives the login to the push step, engine and home folder to deploy steps only, whatever the description', () => {
     const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
     fc.assert(
       fc.property(name, fc.uniqueArray(name, { maxLength: 4 }), fc.string(), (service, environments, argument) => {
@@ -186,9 +172,10 @@ describe('dronePipelines', () => {
             const deploys = step.name.startsWith('deploy ');
             assert.equal('REGISTRY_PASSWORD' in step.environment, step.name === 'push');
             assert.deepEqual(
-              step.volumes.map((volume) => volume.name),
-              deploys ? ['engine', 'home'] : ['engine'],
+              step.volumes?.map((volume) => volume.name),
+              deploys ? ['engine', 'home'] : undefined,
             );
+            assert.equal('DOCKER_HOST' in step.environment, !deploys);
           }
           const test = pipeline.steps[0];
           assert.deepEqual(JSON.parse(String(test?.environment['SLUICE_BUILD_ARGUMENTS'])), { BASE_IMAGE: argument });
@@ -209,7 +196,7 @@ describe('readableDronePipelines', () => {
   it('says that it is for reading, and holds no fact of the machine', () => {
     const text = readableDronePipelines(sample());
     assert.match(text, /^# For reading only\./);
-    for (const fact of ['/home/ann', '/run/engine.sock', 'abc123', 'sluice/node:22']) assert.ok(!text.includes(fact));
+    for (const fact of ['/home/ann', '/run/engine.sock', toolsImage, 'sluice/node:22']) assert.ok(!text.includes(fact));
     assert.deepEqual(
       read(text).map((pipeline) => pipeline.steps.map((step) => step.name)),
       [['test', 'build', 'push', 'deploy staging', 'deploy production'], ['test'], ['test']],
@@ -219,7 +206,7 @@ describe('readableDronePipelines', () => {
 
 describe('refusingPipeline', () => {
   it('prints the reason and fails, without code, mounts or secrets', () => {
-    const text = refusingPipeline('sluice/tools:abc123', { os: 'linux', arch: 'amd64' }, 'not: "this" one');
+    const text = refusingPipeline(toolsImage, { os: 'linux', arch: 'amd64' }, 'not: "this" one');
     assert.deepEqual(
       parseAllDocuments(text).map((document) => document.toJS() as unknown),
       [
@@ -232,7 +219,7 @@ describe('refusingPipeline', () => {
           steps: [
             {
               name: 'refused',
-              image: 'sluice/tools:abc123',
+              image: toolsImage,
               pull: 'never',
               environment: { HOME: '/tmp', NODE_OPTIONS: '', LD_PRELOAD: '', REASON: 'not: "this" one' },
               commands: ['echo "$REASON"', 'exit 1'],

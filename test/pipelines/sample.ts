@@ -1,5 +1,8 @@
 import { PipelineDescription } from '../../pipelines/description';
 
+/** Id of the image that steps run in. */
+export const toolsImage = `sha256:${'ab12'.repeat(16)}`;
+
 /** The pipeline of the sample's `discounts` repository on a made-up machine. */
 export function sample(changes: Partial<PipelineDescription> = {}): PipelineDescription {
   return {
@@ -8,10 +11,11 @@ export function sample(changes: Partial<PipelineDescription> = {}): PipelineDesc
     source: 'http://localhost:3000/sluice/discounts',
     defaultBranch: 'main',
     service: 'discounts',
-    registry: { address: 'localhost:5500', endpoint: 'http://sluice-registry:5000' },
+    registry: { address: 'localhost:5500', endpoint: 'http://sluice-gateway:5000' },
     channels: ['staging'],
     environments: ['staging', 'production'],
-    toolsImage: 'sluice/tools:abc123',
+    toolsImage,
+    builder: 'tcp://sluice-gateway:2375',
     engineSocket: '/run/engine.sock',
     home: '/home/ann/.local/state/sluice',
     platform: { os: 'linux', arch: 'arm64' },

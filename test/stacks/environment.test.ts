@@ -11,8 +11,12 @@ const digest = (character: string): string => `sha256:${character.repeat(64)}`;
 const platform = {
   instance: 'sluice',
   bind: '127.0.0.1',
-  registry: { address: 'localhost:5500', url: 'http://localhost:5500', internalUrl: 'http://sluice-registry:5000' },
-  registryLogin: { username: 'sluice', password: 'x' },
+  registry: { address: 'localhost:5500', url: 'http://localhost:5500', stepsUrl: 'http://sluice-gateway:5000' },
+  registryLogins: {
+    pull: { username: 'sluice-pull', password: 'x' },
+    push: { username: 'sluice-push', password: 'y' },
+    delete: { username: 'sluice-delete', password: 'z' },
+  },
   images: { frontend: { image: 'localhost:5500/frontend', digest: digest('f'), revision: 'content' } },
   toolImages: { edge: 'edge:1', tools: 'tools:1' },
   ledger: { container: 'sluice-ledger', volume: 'sluice-ledger' },
@@ -136,7 +140,7 @@ describe('an environment behind a gate', () => {
       // The cutover's own output, as the fake engine prints it.
       candidate: {},
       registryUrl: 'http://localhost:5500',
-      login: { username: 'sluice', password: 'x' },
+      login: { username: 'sluice-push', password: 'y' },
     });
     assert.deepEqual(triggers, ['production', {}]);
   });

@@ -24,15 +24,6 @@ describe('step build', () => {
     assert.deepEqual(place.log, [`Building ${tag}`, '#1 done', `Built ${tag}.`]);
   });
 
-  it('then removes old nameless images of this Sluice, and no others', async () => {
-    const docker = fakeDocker((args) => ({ code: args[0] === 'image' ? 1 : 0 }));
-    assert.equal(await runBuild(environment, place, docker.call), 0);
-    assert.deepEqual(docker.calls[2]?.args, [
-      ...['image', 'prune', '--force'],
-      ...['--filter', 'label=sluice.instance=sluice', '--filter', 'until=24h'],
-    ]);
-  });
-
   it('ends with 1 when the image can not be built', async () => {
     const docker = fakeDocker((args) => ({ code: args[0] === 'build' ? 1 : 0 }));
     assert.equal(await runBuild(environment, place, docker.call), 1);

@@ -1,0 +1,78 @@
+import * as docker from '@pulumi/docker';
+import * as pulumi from '@pulumi/pulumi';
+import { builderPort, gatewayConfig, gatewayGitPort, gatewaySocket, type GatewaySettings } from '../../engine/gateway';
+import { labelList } from '../../engine/labels';
+import { hardened } from '../hardened';
+import { healthCheck, replacedByName } from '../health';
+
+/** Arguments of {@link Gateway}. */
+export interface GatewayArgs {
+  instance: string;
+  /** The platform's Docker network. */
+  network: pulumi.Input<string>;
+  /** HAProxy: the official layout, with a shell and busybox' nc. */
+  image: pulumi.Input<string>;
+  /** The engine's socket as the engine itself sees it. */
+  engineSocket: pulumi.Input<string>;
+  /** What steps may reach through it. */
+  behind: GatewaySettings;
+}
+
+/** The gateway's container, which is its host name in the steps' network. */
+export function gatewayName(instance: string): string {
+  return `${instance}-gateway`;
+}
+
+/** Where a step of a pipeline builds and pushes images: `DOCKER_HOST`. */
+export function builderOf(instance: string): string {
+  return `tcp://${gatewayName(instance)}:${builderPort}`;
+}
+
+/** Where a step of a pipeline fetches from repositories, without a slash at the end. */
+export function gitForSteps(instance: string): string {
+  return `http://${gatewayName(instance)}:${gatewayGitPort}`;
+}
+
+/**
+ * The network of the pipelines' steps and the one host of ours in it. Steps find neither the platform nor an
+ * environment there, and get no engine: building goes through the gateway, which lets through what builds and pushes.
+ */
+export class Gateway extends pulumi.ComponentResource {
+  /** The steps' network; known when the gateway is there. */
+  readonly network: pulumi.Output<string>;
+
+  constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('sluice:index:Gateway', name, {}, opts);
+    const of = { instance: args.instance, stack: 'platform' };
+    const network = new docker.Network(
+      'steps',
+      { name: `${args.instance}-steps`, labels: labelList({ ...of, role: 'network' }) },
+      { parent: this },
+    ).name;
+    const container = new docker.Container(
+      'gateway',
+      {
+        name: gatewayName(args.instance),
+        image: args.image,
+        // Whoever speaks to the socket has to be its owner; the container has no capability.
+        user: '0:0',
+        uploads: [{ file: '/usr/local/etc/haproxy/haproxy.cfg', content: gatewayConfig(args.behind) }],
+        labels: labelList({ ...of, role: 'gateway' }),
+        networksAdvanced: [{ name: args.network }, { name: network }],
+        volumes: [{ hostPath: args.engineSocket, containerPath: gatewaySocket }],
+        ...hardened({ memory: 128 }),
+        healthcheck: healthCheck(
+          `printf 'GET /_ping HTTP/1.0\\r\\n\\r\\n' | nc -w 4 127.0.0.1 ${builderPort} | grep -q '^HTTP/1.[01] 200'`,
+        ),
+        wait: true,
+        waitTimeout: 60,
+        stopSignal: 'SIGUSR1',
+        destroyGraceSeconds: 5,
+        mustRun: true,
+      },
+      { parent: this, ...replacedByName },
+    );
+    this.network = pulumi.all([network, container.id]).apply(([there]) => there);
+    this.registerOutputs({ network: this.network });
+  }
+}

@@ -1,0 +1,158 @@
+import { engineResolvers, pattern, platformProxy, toContainer } from './proxy';
+
+/** Port on which the gateway serves the engine's building and pushing, and nothing else of it. */
+export const builderPort = 2375;
+/** Port on which the gateway serves the registry of the platform. */
+export const gatewayRegistryPort = 5000;
+/** Port on which the gateway serves reading from the git host's repositories. */
+export const gatewayGitPort = 3000;
+
+/** The engine's socket in the gateway's container. */
+export const gatewaySocket = '/var/run/docker.sock';
+
+const resolvers = 'engine';
+
+/** What stands behind the gateway. */
+export interface GatewaySettings {
+  /** What the engine's image names begin with, `localhost:5500`: only such images are named and pushed. */
+  registryAddress: string;
+  /** The git host's container and port, `sluice-git:3000`. */
+  gitHost: string;
+  /** The registry's container and port, `sluice-registry:5000`; undefined for one that steps reach by themselves. */
+  registry?: string;
+}
+
+/**
+ * HAProxy's configuration of the one host that steps of a pipeline find in their network. It lets through what a step
+ * needs and refuses everything else, by allow-lists:
+ * - of the engine's API: build an image, push one to the platform's registry, and what a client asks to find out which
+ *   version it speaks to. No containers, no volumes, no pulls, no other names for images;
+ * - of the git host: fetching. Neither pushing nor its pages nor its API;
+ * - of the registry: all, since it has accounts.
+ * Requests are those of the Docker Engine API (v1.24 to v1.5x, "Image" section), of git's smart HTTP protocol and of Git
+ * LFS' batch API.
+ */
+export function gatewayConfig(settings: GatewaySettings): string {
+  return `${[
+    // A build's arguments and labels are in its address.
+    ...platformProxy({ headerBytes: 65536 }),
+    ...engineResolvers(resolvers),
+    ...engineSection(settings.registryAddress),
+    '',
+    ...gitSection(settings.gitHost),
+    ...(settings.registry === undefined ? [] : ['', ...registrySection(settings.registry)]),
+  ].join('\n')}\n`;
+}
+
+/** Parameters of a build that say what is built and how much it may use; any value. */
+const freeParameters = [
+  'buildargs',
+  'cachefrom',
+  'cpuperiod',
+  'cpuquota',
+  'cpusetcpus',
+  'cpusetmems',
+  'cpushares',
+  'dockerfile',
+  'forcerm',
+  'labels',
+  'memory',
+  'memswap',
+  'nocache',
+  'platform',
+  'pull',
+  'q',
+  'rm',
+  'shmsize',
+  'target',
+  'ulimits',
+  'version',
+];
+
+/** Parameters that would reach beyond the build; a client sends them, empty. */
+const emptyParameters = ['cgroupparent', 'extrahosts', 'networkmode', 'remote', 'securityopt', 'squash'];
+
+/**
+ * The query strings of a build that are let through, as one regular expression. As they are sent, not decoded: a name in
+ * another spelling is none of the list.
+ */
+export function buildQuery(registryAddress: string): string {
+  const parameter = [
+    `(${freeParameters.join('|')})=[^&]*`,
+    `(${emptyParameters.join('|')})=`,
+    'networkmode=default',
+    `t=${pattern(encodeURIComponent(`${registryAddress}/`))}[a-z0-9._%:A-F-]*`,
+  ].join('|');
+  return `^((${parameter})(&|$))*$`;
+}
+
+function engineSection(registryAddress: string): string[] {
+  const image = `${pattern(registryAddress)}/[a-z0-9][a-z0-9._/-]*`;
+  return [
+    'frontend builder',
+    `  bind :${builderPort}`,
+    '  http-request set-var(txn.path) path,regsub(^/v[0-9.]+/,/)',
+    '  acl asks method GET HEAD',
+    '  acl does method POST',
+    '  acl version var(txn.path) -m str /_ping /version',
+    // What a client of BuildKit asks before it builds, and the two connections over which it builds.
+    '  acl info var(txn.path) -m str /info',
+    '  acl buildkit var(txn.path) -m str /grpc /session',
+    '  acl build var(txn.path) -m str /build',
+    `  acl query query -m reg '${buildQuery(registryAddress)}'`,
+    `  acl push var(txn.path) -m reg '^/images/${image}/push$'`,
+    '  http-request set-var(txn.allowed) bool(false)',
+    '  http-request set-var(txn.allowed) bool(true) if asks version',
+    '  http-request set-var(txn.allowed) bool(true) if asks info',
+    '  http-request set-var(txn.allowed) bool(true) if does buildkit',
+    '  http-request set-var(txn.allowed) bool(true) if does build query',
+    '  http-request set-var(txn.allowed) bool(true) if does push',
+    ...refuse('a step can build images and push them to the registry of the platform, nothing else'),
+    '  default_backend engine',
+    '',
+    'backend engine',
+    `  server engine unix@${gatewaySocket}`,
+  ];
+}
+
+function gitSection(gitHost: string): string[] {
+  const repository = '^/[^/]+/[^/]+';
+  return [
+    'frontend git',
+    `  bind :${gatewayGitPort}`,
+    '  acl asks method GET HEAD',
+    '  acl does method POST',
+    `  acl refs path -m reg '${repository}/info/refs$'`,
+    '  acl fetch query -m str service=git-upload-pack',
+    `  acl pack path -m reg '${repository}/git-upload-pack$'`,
+    `  acl large path -m reg '${repository}/info/lfs/objects/[0-9a-f]+$'`,
+    `  acl batch path -m reg '${repository}/info/lfs/objects/batch$'`,
+    '  http-request set-var(txn.allowed) bool(false)',
+    '  http-request set-var(txn.allowed) bool(true) if asks refs fetch',
+    '  http-request set-var(txn.allowed) bool(true) if does pack',
+    '  http-request set-var(txn.allowed) bool(true) if asks large',
+    '  http-request set-var(txn.allowed) bool(true) if does batch',
+    ...refuse('a step can fetch from repositories, nothing else'),
+    '  default_backend git-host',
+    '',
+    ...toContainer('git-host', gitHost, resolvers),
+  ];
+}
+
+function registrySection(registry: string): string[] {
+  return [
+    'frontend registry',
+    `  bind :${gatewayRegistryPort}`,
+    '  default_backend registry',
+    '',
+    ...toContainer('registry', registry, resolvers),
+  ];
+}
+
+/** An answer as the engine's clients print it. */
+function refuse(message: string): string[] {
+  const body = JSON.stringify({ message });
+  return [
+    `  http-request return status 403 content-type application/json string '${body}' unless { var(txn.allowed) -m bool }`,
+  ];
+}
