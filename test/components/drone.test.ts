@@ -18,6 +18,7 @@ async function declare(over: Partial<DroneArgs> = {}, kind: GitHostKind = 'gitea
     images: { server: 'drone:1', runner: 'runner:1', clone: 'clone:1', edge: 'haproxy:1' },
     gitHost: new gitHosts[kind]('git', gitHostArgs),
     steps: { network: 'sluice-steps', gitUrl: 'http://sluice-gateway:3000' },
+    platform: { os: 'linux', arch: 'arm64' },
     ...over,
   });
   await valueOf(drone.login);
@@ -157,6 +158,8 @@ describe('Drone', () => {
         'DRONE_RPC_SECRET=value of drone-rpc-secret',
         'DRONE_RUNNER_NAME=sluice-runner',
         'DRONE_RUNNER_CAPACITY=2',
+        'DRONE_PLATFORM_OS=linux',
+        'DRONE_PLATFORM_ARCH=arm64',
         'DRONE_RUNNER_NETWORKS=sluice-steps',
         'DRONE_RUNNER_CLONE_IMAGE=clone:1',
         'DRONE_RUNNER_ENV_FILE=/etc/sluice/steps.env',
