@@ -31,6 +31,18 @@ export function readConfig(): PlatformConfig | EnvironmentConfig {
   return parseConfig(stack, Object.fromEntries(present.map((key) => [key, config.get(key) ?? ''])));
 }
 
+/** Keys whose values have to be encrypted. */
+const secrets: readonly string[] = ['registryPassword'];
+
+/** @throws UserError for a secret that stands in a stack's file for everybody to read */
+export function refusePlainSecret(stack: string, key: string, value: unknown): void {
+  if (!secrets.includes(key) || typeof value !== 'string' || value === '') return;
+  throw new UserError(
+    `Pulumi.${stack}.yaml: sluice:${key} is in plain text`,
+    `npm run pulumi -- config set --secret sluice:${key} -s ${stack}`,
+  );
+}
+
 /**
  * Checks a stack's values.
  * @param stack its name, for messages

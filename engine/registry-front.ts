@@ -33,7 +33,7 @@ export function registryFrontConfig({ store, accounts }: RegistryFrontSettings):
     `  bind :${registryPort}`,
     // Two logins in one request: the registry takes the first, a proxy the last.
     `  http-request return status 400 content-type application/json string '${denial('one login at a time')}' if { req.hdr_cnt(authorization) gt 1 }`,
-    '  http-request set-var(txn.account) req.fhdr(authorization),regsub(^[Bb][Aa][Ss][Ii][Cc] ,),b64dec,field(1,:)',
+    '  http-request set-var(txn.account) req.fhdr(authorization),bytes(6),b64dec,field(1,:)',
     '  acl named req.fhdr(authorization) -m found',
     ...registryRoles.map((role) => `  acl ${role} var(txn.account) -m str ${accounts[role]}`),
     '  acl reads method GET HEAD OPTIONS',

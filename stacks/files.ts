@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parse } from 'yaml';
-import { parseConfig, type EnvironmentConfig, type PlatformConfig } from '../config';
+import { parseConfig, refusePlainSecret, type EnvironmentConfig, type PlatformConfig } from '../config';
 import { UserError } from '../errors';
 import { projectRoot } from '../paths';
 import { didYouMean } from '../spelling';
@@ -22,7 +22,9 @@ export function readStacks(folder = projectRoot): StackFile[] {
     .readdirSync(folder)
     .flatMap((file) => /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(file)?.[1] ?? [])
     .map((name) => {
-      const own = configValues(fs.readFileSync(path.join(folder, `Pulumi.${name}.yaml`), 'utf8'));
+      const text = fs.readFileSync(path.join(folder, `Pulumi.${name}.yaml`), 'utf8');
+      for (const [key, value] of configEntries(text)) refusePlainSecret(name, key, value);
+      const own = configValues(text);
       return { name, config: parseConfig(name, { ...defaults, ...own }) };
     });
   return inOrder(stacks);
@@ -30,13 +32,15 @@ export function readStacks(folder = projectRoot): StackFile[] {
 
 /** The stack's own values as Pulumi hands them to the program: text, lists and objects as JSON. */
 export function configValues(yaml: string): Record<string, string> {
+  return asText(configEntries(yaml));
+}
+
+function configEntries(yaml: string): (readonly [string, unknown])[] {
   const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> };
-  return asText(
-    Object.entries(config ?? {}).flatMap(([key, value]) => {
-      const [namespace, name] = key.includes(':') ? key.split(':') : ['sluice', key];
-      return namespace === 'sluice' && name !== undefined ? [[name, value] as const] : [];
-    }),
-  );
+  return Object.entries(config ?? {}).flatMap(([key, value]) => {
+    const [namespace, name] = key.includes(':') ? key.split(':') : ['sluice', key];
+    return namespace === 'sluice' && name !== undefined ? [[name, value] as const] : [];
+  });
 }
 
 /** The defaults that the schema in Pulumi.yaml gives. */
