@@ -39,6 +39,7 @@ export const runner: OfficialImage = {
   programs: [],
   variables: ['DRONE_*'],
   tools: [],
+  made: { folder: 'runner-upstream', tools: alpine },
   remarks: ['amd64 is FROM alpine:3, arm64 FROM scratch; tools are those of both, so none'],
   sources: [
     { repository: 'drone-runners/drone-runner-docker', at: 'v1.8.3', path: 'docker/Dockerfile.linux.amd64' },

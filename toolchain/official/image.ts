@@ -22,21 +22,26 @@ export interface OfficialImage {
   user: string;
   entrypoint: string[];
   command: string[];
-  /** Ports that its program listens on unless told otherwise. */
+  /** Ports that it names (EXPOSE), which its program listens on unless told otherwise. */
   ports: number[];
   /** What it declares as volumes; path to `uid:gid` of the folder in the image, which an empty volume takes over. */
   volumes: Record<string, string>;
-  /** Further folders that a user other than root can write to, with their owner. */
-  writable?: Record<string, string>;
   /** Its programs that are started by path or name, besides the entry point. */
   programs: string[];
   /** Variables that its program reads, of those that are set: whole names, or beginnings with a star at the end. */
   variables: string[];
   /** What health checks and commands in its container may use, of the tools that Sluice uses anywhere. */
   tools: readonly Tool[];
+  /** What is run in its place: an image that is made from it, by the Dockerfile in a folder of toolchain/images. */
+  made?: { folder: string } & Partial<Pick<OfficialImage, 'user' | 'volumes' | 'tools'>>;
   /** What else differs from what one might think. */
   remarks?: string[];
   sources: Source[];
+}
+
+/** An official image as Sluice runs it: with what the image that is made from it has of its own. */
+export function asRun(image: OfficialImage): OfficialImage {
+  return { ...image, ...image.made };
 }
 
 /** The tools that Sluice calls in containers of images that are not its own. */

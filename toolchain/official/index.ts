@@ -17,4 +17,4 @@ export const officialAccounts = {
 } as const satisfies Record<string, OfficialImage>;
 
 export type { Architecture, OfficialImage, Source, Tool } from './image';
-export { toolNames } from './image';
+export { asRun, toolNames } from './image';

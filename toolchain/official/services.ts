@@ -11,11 +11,12 @@ export const registry: OfficialImage = {
   user: '0:0',
   entrypoint: ['/entrypoint.sh'],
   command: ['/etc/distribution/config.yml'],
-  ports: [5000, 5001],
+  ports: [5000],
   volumes: { '/var/lib/registry': '0:0' },
   programs: ['registry'],
   variables: ['REGISTRY_*', 'OTEL_*'],
   tools: alpine,
+  made: { folder: 'registry-upstream', user: '1000:1000', volumes: { '/var/lib/registry': '1000:1000' } },
   remarks: [
     'its configuration lies in /etc/distribution since 3.0 (in /etc/docker/registry before), logs at level debug and serves figures on 5001',
     'OTEL_TRACES_EXPORTER=none is set since July 2025 only: an image of 3.0.0 from before looks for a collector',
@@ -27,7 +28,7 @@ export const registry: OfficialImage = {
   ],
 };
 
-/** HAProxy with Lua. There is no /run/haproxy; its user may write to its home and to /tmp. */
+/** HAProxy with Lua. There is no /run/haproxy; its user may write to its home, /var/lib/haproxy. */
 export const edge: OfficialImage = {
   reference: `haproxy:${versions.haproxy}-alpine`,
   architectures: ['amd64', 'arm64'],
@@ -36,7 +37,6 @@ export const edge: OfficialImage = {
   command: ['haproxy', '-f', '/usr/local/etc/haproxy/haproxy.cfg'],
   ports: [],
   volumes: {},
-  writable: { '/var/lib/haproxy': '99:99' },
   programs: ['haproxy', 'socat'],
   variables: [],
   tools: alpine,
