@@ -1,3 +1,9 @@
+/**
+ * The version of the Docker API that Drone's runner 1.8.3 speaks, unless DOCKER_API_VERSION tells it another; it does not ask the
+ * engine. Docker 29 understands none before 1.44 (drone-runners/drone-runner-docker#78).
+ */
+export const runnerApi = '1.40';
+
 /** Addresses of the git host, for git in a pipeline's steps. */
 export interface StepGitSettings {
   /** As repositories are addressed, without a slash at the end: `http://localhost:3000`. */

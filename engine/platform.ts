@@ -21,3 +21,19 @@ export async function enginePlatform(): Promise<EnginePlatform> {
     'use an engine on linux/amd64 or linux/arm64',
   );
 }
+
+/**
+ * The version of the Docker API that a client has to be told when it can't find out by itself.
+ * @param own the version that it speaks untold
+ * @param oldest the oldest one that the engine still understands
+ * @returns undefined when its own will do
+ */
+export function apiToSpeak(own: string, oldest: string): string | undefined {
+  const [minor = 0, needed = 0] = [own, oldest].map((version) => Number(version.split('.')[1]));
+  return needed > minor ? oldest : undefined;
+}
+
+/** The oldest version of the Docker API that the engine understands: `1.44` since Docker 29. */
+export async function oldestApi(): Promise<string> {
+  return (await docker(['version', '--format', '{{.Server.MinAPIVersion}}'])).stdout.trim();
+}

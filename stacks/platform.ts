@@ -17,7 +17,7 @@ import type { PlatformConfig } from '../config';
 import { folderHash } from '../engine/folder-hash';
 import { limitsOf } from '../engine/git-host-abilities';
 import { labelList } from '../engine/labels';
-import { enginePlatform } from '../engine/platform';
+import { enginePlatform, oldestApi } from '../engine/platform';
 import { imageId } from '../engine/docker';
 import { projectRoot, sluiceHome } from '../paths';
 import { registrySecrets, type PipelineDescription } from '../pipelines/description';
@@ -105,6 +105,7 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     gitHost,
     steps: { network: gateway.network, gitUrl: gitForSteps(instance) },
     platform,
+    oldestApi: await oldestApi(),
     capacity: config.droneCapacity,
     engineSocket: config.engineSocket,
     pipelines: { endpoint: pipelineService.endpoint, secret },

@@ -1,7 +1,7 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { runnerEnvFile, type StepGitSettings } from '../../engine/drone-runner';
-import type { EnginePlatform } from '../../engine/platform';
+import { runnerApi, runnerEnvFile, type StepGitSettings } from '../../engine/drone-runner';
+import { apiToSpeak, type EnginePlatform } from '../../engine/platform';
 import { labelList } from '../../engine/labels';
 import { hardened } from '../hardened';
 import { healthCheck, replacedByName } from '../health';
@@ -26,6 +26,8 @@ export interface DroneRunnerArgs {
   capacity: pulumi.Input<number>;
   /** The engine's own platform: the runner takes builds for it, and for no other. */
   platform: EnginePlatform;
+  /** Oldest version of the Docker API that the engine understands. @default '1.12' */
+  oldestApi?: string;
   /** The engine's socket as the engine itself sees it. */
   engineSocket: pulumi.Input<string>;
   git: StepGitSettings;
@@ -41,6 +43,7 @@ export class DroneRunner extends pulumi.ComponentResource {
   constructor(name: string, args: DroneRunnerArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:DroneRunner', name, {}, opts);
     this.containerName = `${args.instance}-${name}`;
+    const api = apiToSpeak(runnerApi, args.oldestApi ?? '1.12');
     new docker.Container(
       name,
       {
@@ -61,6 +64,7 @@ export class DroneRunner extends pulumi.ComponentResource {
               `DRONE_RUNNER_NETWORKS=${network}`,
               `DRONE_RUNNER_CLONE_IMAGE=${cloneImage}`,
               `DRONE_RUNNER_ENV_FILE=${envFile}`,
+              ...(api === undefined ? [] : [`DOCKER_API_VERSION=${api}`]),
               // Steps other than the clone have no business at the git host.
               'DRONE_NETRC_CLONE_ONLY=true',
               'DRONE_TMATE_ENABLED=false',

@@ -42,6 +42,8 @@ export interface DroneArgs extends CiServerPlace {
   };
   /** The engine's own platform. */
   platform: EnginePlatform;
+  /** Oldest version of the Docker API that the engine understands. @default '1.12' */
+  oldestApi?: string;
   /** Builds at the same time, per runner. @default 2 */
   capacity?: pulumi.Input<number>;
   /** Runners on this engine. @default 1 */
@@ -101,6 +103,7 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
           rpcSecret,
           capacity: args.capacity ?? 2,
           platform: args.platform,
+          oldestApi: args.oldestApi,
           engineSocket: args.engineSocket ?? '/var/run/docker.sock',
           git: { url: args.gitHost.url, internalUrl: args.steps.gitUrl },
         },

@@ -183,6 +183,17 @@ describe('Drone', () => {
     });
   });
 
+  it('tells the runner the oldest API that the engine understands, when that is newer than its own', async () => {
+    const told = async (oldestApi: string): Promise<string[]> => {
+      const { recorder } = await declare({ oldestApi });
+      const envs = plain(recorder.inputs(container, 'runner')['envs']) as string[];
+      return envs.filter((env) => env.startsWith('DOCKER_API_VERSION'));
+    };
+    assert.deepEqual(await told('1.44'), ['DOCKER_API_VERSION=1.44']);
+    assert.deepEqual(await told('1.40'), []);
+    assert.deepEqual(await told('1.9'), []);
+  });
+
   it('runs as many runners as it is told, each with its capacity', async () => {
     const { recorder } = await declare({ runners: 2, capacity: 1 });
     const runners = recorder.resources.filter(({ type, name }) => type === container && name.startsWith('runner'));

@@ -37,14 +37,18 @@ export const runner: OfficialImage = {
   ports: [3000],
   volumes: {},
   programs: [],
-  variables: ['DRONE_*'],
+  variables: ['DRONE_*', 'DOCKER_API_VERSION'],
   tools: [],
   made: { folder: 'runner-upstream', tools: alpine },
-  remarks: ['amd64 is FROM alpine:3, arm64 FROM scratch; tools are those of both, so none'],
+  remarks: [
+    'amd64 is FROM alpine:3, arm64 FROM scratch; tools are those of both, so none',
+    'speaks Docker API 1.40 without asking',
+  ],
   sources: [
     { repository: 'drone-runners/drone-runner-docker', at: 'v1.8.3', path: 'docker/Dockerfile.linux.amd64' },
     { repository: 'drone-runners/drone-runner-docker', at: 'v1.8.3', path: 'docker/Dockerfile.linux.arm64' },
     { repository: 'drone-runners/drone-runner-docker', at: 'v1.8.3', path: 'command/daemon/config.go' },
+    { repository: 'drone-runners/drone-runner-docker', at: 'v1.8.3', path: 'go.mod' },
   ],
 };
 
