@@ -8,7 +8,7 @@ import { folderPart, type Part } from '../part';
 import { which } from '../process';
 import { programText, type ProgramFile } from '../program-files';
 import { goArchitecture } from './compilers';
-import { copyTree, imagePart } from './image';
+import { copyTree, imagePart, requireSameArchitecture } from './image';
 import { npm } from './npm';
 import { officialImages } from './official-images';
 import { pluginVersions } from './plugins';
@@ -69,6 +69,8 @@ function toolsBase(from: ToolsIngredients): Part {
     arguments: { PLUGINS: plugins.join(' ') },
     more: fs.readFileSync(path.join(projectRoot, 'package-lock.json'), 'utf8'),
     async stage(folder, context) {
+      // Without Pulumi's downloads its CLI was compiled here.
+      if (from.bundles !== undefined) await requireSameArchitecture();
       copyTree(context.folder(from.dockerClient), path.join(folder, 'docker-client'));
       copyTree(context.folder(from.pulumi), path.join(folder, 'pulumi'));
       fs.mkdirSync(path.join(folder, 'plugins'));
