@@ -1,12 +1,16 @@
+import { limitsOf } from '../engine/git-host-abilities';
 import { table } from './help';
 import { platformOf } from './platform';
 import { allOutputs } from './pulumi/outputs';
 import { servicesOf } from './show-services';
 import { isEnvironment, type StackFile } from '../stacks/files';
 
+const logins = 'logins: npm run status -- --show-secrets';
+
 /** Where people find everything that these stacks run. */
 export async function showAddresses(stacks: readonly StackFile[]): Promise<string[]> {
   const rows: [string, string][] = [];
+  const limits: string[] = [];
   const all = await allOutputs(stacks);
   for (const file of stacks) {
     const outputs = all.get(file.name);
@@ -18,8 +22,10 @@ export async function showAddresses(stacks: readonly StackFile[]): Promise<strin
     const platform = platformOf(outputs);
     if (platform === undefined) continue;
     rows.push([`git host (${platform.gitHost.kind})`, platform.gitHost.url]);
+    limits.push(...limitsOf(platform.gitHost.kind));
     rows.push(['CI (drone)', platform.drone.url], ['registry', platform.registry.url]);
     for (const [name, { cloneUrl }] of Object.entries(platform.repositories)) rows.push([`clone ${name}`, cloneUrl]);
   }
-  return rows.length === 0 ? [] : [...table(rows, ''), '', 'logins: npm run status -- --show-secrets'];
+  if (rows.length === 0) return [];
+  return [...table(rows, ''), ...(limits.length === 0 ? [] : ['', ...limits]), '', logins];
 }

@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ActivateRepositoryOutput } from '../actions/activate-repository';
 import type { CreateRepositoryOutput } from '../actions/create-repository';
 import type { DroneSecret } from '../actions/lib/drone-admin';
+import { abilitiesOf } from '../engine/git-host-abilities';
 import { Action } from './action';
 import type { CiServer } from './ci/ci-server';
 import type { GitHost } from './git-hosts/git-host';
@@ -74,7 +75,13 @@ export class Repository extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const settings = { trusted: args.trusted ?? true, timeout: args.timeoutMinutes ?? 60, ignore_forks: true };
+    const settings = {
+      trusted: args.trusted ?? true,
+      timeout: args.timeoutMinutes ?? 60,
+      ignore_forks: true,
+      // Without the commit a build of one could only fail.
+      ignore_pull_requests: !abilitiesOf(gitHost.kind).pullRequests,
+    };
     const secrets = pulumi.secret(pulumi.output(args.secrets ?? {})).apply(secretList);
     const activate = new Action<ActivateRepositoryOutput>(
       `${name}-activate`,

@@ -1,3 +1,9 @@
+/**
+ * The version of the Docker API that Drone's runner 1.8.3 speaks, unless DOCKER_API_VERSION tells it another; it does not ask the
+ * engine. Docker 29 understands none before 1.44 (drone-runners/drone-runner-docker#78).
+ */
+export const runnerApi = '1.40';
+
 /** Addresses of the git host, for git in a pipeline's steps. */
 export interface StepGitSettings {
   /** As repositories are addressed, without a slash at the end: `http://localhost:3000`. */
@@ -12,18 +18,18 @@ const helper =
 
 /**
  * Variables that every step gets, as the runner's DRONE_RUNNER_ENV_FILE (its map-valued variables can hold no colon):
- * git goes through the steps' gateway whenever a repository is addressed as people address it.
+ * git goes to the git host's container whenever a repository is addressed as people address it.
+ *
+ * In the variable that `git -c` hands on to its own processes: the git of Drone's clone image (2.30) does not know the
+ * numbered ones (GIT_CONFIG_COUNT) yet.
  */
 export function runnerEnvFile({ url, internalUrl }: StepGitSettings): string {
-  const settings: [string, string][] = [
-    [`url.${internalUrl}/.insteadOf`, `${url}/`],
-    [`credential.${internalUrl}.helper`, helper],
-  ];
-  const variables = settings.flatMap(([key, value], index) => [
-    [`GIT_CONFIG_KEY_${index}`, key],
-    [`GIT_CONFIG_VALUE_${index}`, value],
-  ]);
-  return [['GIT_CONFIG_COUNT', String(settings.length)], ...variables]
-    .map(([name, value]) => `${name}='${value}'\n`)
-    .join('');
+  const settings = [`url.${internalUrl}/.insteadOf=${url}/`, `credential.${internalUrl}.helper=${helper}`];
+  return `GIT_CONFIG_PARAMETERS='${settings.map(quoted).join(' ')}'\n`;
+}
+
+/** As git reads it: in single quotes. The file's own single quotes around all of them are taken off by Drone. */
+function quoted(setting: string): string {
+  if (setting.includes("'")) throw new Error(`a setting of git that can't be quoted: ${setting}`);
+  return `'${setting}'`;
 }

@@ -47,12 +47,14 @@ export function dronePipelines(description: PipelineDescription): string {
 /**
  * What a repository is seeded with: the same pipelines for people to read, without the facts of the machine. It is never
  * run, and could not be: its volumes have no place on the host.
+ * @param notes what people should know besides, a sentence each
  */
-export function readableDronePipelines(description: PipelineDescription): string {
+export function readableDronePipelines(description: PipelineDescription, notes: readonly string[] = []): string {
   const comment = [
     'For reading only. The pipeline that runs comes from the platform (its Drone configuration service), so a change of',
     'this file changes nothing. Your own part is the Dockerfile: its stage "test" runs the unit tests, its last stage is',
     'the image that is deployed.',
+    ...notes.map((note) => `Note: ${note}.`),
   ];
   return `${comment.map((line) => `# ${line}\n`).join('')}${dronePipelines({
     ...description,

@@ -15,8 +15,9 @@ import { registries, type Registry } from '../components/registries';
 import { Repository } from '../components/repository';
 import type { PlatformConfig } from '../config';
 import { folderHash } from '../engine/folder-hash';
+import { limitsOf } from '../engine/git-host-abilities';
 import { labelList } from '../engine/labels';
-import { enginePlatform } from '../engine/platform';
+import { enginePlatform, oldestApi } from '../engine/platform';
 import { imageId } from '../engine/docker';
 import { projectRoot, sluiceHome } from '../paths';
 import { registrySecrets, type PipelineDescription } from '../pipelines/description';
@@ -103,6 +104,8 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     bind,
     gitHost,
     steps: { network: gateway.network, gitUrl: gitForSteps(instance) },
+    platform,
+    oldestApi: await oldestApi(),
     capacity: config.droneCapacity,
     engineSocket: config.engineSocket,
     pipelines: { endpoint: pipelineService.endpoint, secret },
@@ -173,7 +176,8 @@ function declareRepositories(
           defaultBranch: branch,
           seed: {
             folder: source,
-            files: pipeline === undefined ? {} : { '.drone.yml': readableDronePipelines(pipeline) },
+            files:
+              pipeline === undefined ? {} : { '.drone.yml': readableDronePipelines(pipeline, limitsOf(gitHost.kind)) },
           },
           secrets: registry.logins.apply(({ push }) => ({
             [registrySecrets.username]: push.username,

@@ -29,6 +29,8 @@ export interface Item {
 export interface Machine {
   platform: NodeJS.Platform;
   architecture: string;
+  /** The engine's processor in the words of images. @default this machine's: an engine that is installed here has it */
+  engine?: string;
   /** Folder of a Pulumi of the exact version that was there already. */
   pulumi?: string;
 }
@@ -48,6 +50,8 @@ export function catalogue(machine: Machine): Item[] {
     part: ({ images }) => bySource(images, officialImages[name], builtImages[name]),
   });
   const program = readProgram(projectRoot);
+  // In Node's words, which are those of npm and of Pulumi's downloads.
+  const engine = machine.engine === undefined ? machine.architecture : nodeArchitecture(machine.engine);
   return [
     {
       name: 'pulumi',
@@ -83,8 +87,9 @@ export function catalogue(machine: Machine): Item[] {
       part: ({ images, pulumi }) =>
         toolsImage({
           node: bySource(images, officialImages.node, builtImages.node),
-          pulumi: bySource(pulumi, pulumiDownload('linux', machine.architecture), pulumiCompiled),
-          dockerClient: bySource(images, officialDockerClient, ownDockerClient()),
+          pulumi: bySource(pulumi, pulumiDownload('linux', engine), pulumiCompiled),
+          dockerClient: bySource(images, officialDockerClient(engine), ownDockerClient()),
+          architecture: engine,
           bundles: bySource(pulumi, undefined, pluginBundles),
           program,
         }),
@@ -99,4 +104,9 @@ export function waysOf(item: Item, wish: Source | 'auto'): Part[] {
     .flatMap((images) => sources.map((pulumi) => item.part({ images, pulumi })))
     .filter((part) => part !== undefined);
   return [...new Map(parts.map((part) => [part.id, part])).values()];
+}
+
+/** An architecture of images in Node's words. */
+function nodeArchitecture(architecture: string): string {
+  return architecture === 'amd64' ? 'x64' : architecture;
 }

@@ -4,7 +4,7 @@ import { UserError } from '../errors';
 import { build } from './build';
 import { catalogue, type ImageName, type Item, type Machine } from './catalogue';
 import { lacking, type Found, type GitHostWish } from './choose';
-import { ensureEngine } from './items/engine';
+import { engineArchitecture, ensureEngine } from './items/engine';
 import { pulumiOfThisMachine } from './items/pulumi';
 import { layout as layoutOf, type Layout } from './layout';
 import { withLock } from './lock';
@@ -56,7 +56,7 @@ export async function ensure(options: EnsureOptions): Promise<Toolchain> {
   return toolchain;
 }
 
-async function bring(options: EnsureOptions, gitHost: GitHostWish, machine: Machine, layout: Layout): Promise<Found[]> {
+async function bring(options: EnsureOptions, gitHost: GitHostWish, before: Machine, layout: Layout): Promise<Found[]> {
   const say = (line: string): void => options.say(line);
   return withLock(
     layout.lock,
@@ -64,6 +64,8 @@ async function bring(options: EnsureOptions, gitHost: GitHostWish, machine: Mach
     async () => {
       new Store(layout.store, layout.temporary).sweep();
       await ensureEngine(say);
+      // It may have been installed or started just now.
+      const machine = { ...before, engine: await engineArchitecture() };
       const found = await look(machine, layout, options.only);
       const sources = new Sources(layout.sources, sourceWish(), probeByUsing);
       const hasGogs = lacking(found, gitHost, true).length > 0 && (await sources.of('images')) === 'upstream';
@@ -105,8 +107,8 @@ async function confirm(plan: readonly Part[], options: EnsureOptions): Promise<v
 }
 
 async function thisMachine(layout: Layout): Promise<Machine> {
-  const pulumi = await pulumiOfThisMachine(layout.root);
-  return { platform: process.platform, architecture: process.arch, pulumi };
+  const [pulumi, engine] = await Promise.all([pulumiOfThisMachine(layout.root), engineArchitecture()]);
+  return { platform: process.platform, architecture: process.arch, engine, pulumi };
 }
 
 function look(machine: Machine, layout: Layout, only: string[] | undefined): Promise<Found[]> {

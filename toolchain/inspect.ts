@@ -1,5 +1,5 @@
 import { catalogue, waysOf, type Item, type Machine } from './catalogue';
-import { decideEngine, engineFacts, type EngineFacts } from './items/engine';
+import { decideEngine, engineArchitecture, engineFacts, type EngineFacts } from './items/engine';
 import { pulumiOfThisMachine } from './items/pulumi';
 import { layout as layoutOf } from './layout';
 import { closureOf, whatIsThere } from './look';
@@ -29,6 +29,7 @@ export async function inspect(): Promise<ItemReport[]> {
   const machine: Machine = {
     platform: process.platform,
     architecture: process.arch,
+    engine: await engineArchitecture(),
     pulumi: await pulumiOfThisMachine(layout.root),
   };
   const facts = await engineFacts();

@@ -13,7 +13,9 @@ export const versions = {
   gitea: '1.26.2',
   drone: { upstream: '2.26.0', module: '1.10.1' },
   runner: '1.8.3',
-  clone: '1.2.1',
+  /** What the official runner is put on, which has no shell on arm64. */
+  alpine: '3.22.1',
+  clone: '1.2.0',
   haproxy: '3.2.24',
   dockerClient: '28.5.2',
 } as const;

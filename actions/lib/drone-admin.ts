@@ -20,6 +20,8 @@ export interface DroneRepositorySettings {
   timeout: number;
   /** Pull requests from forks are not built. */
   ignore_forks: boolean;
+  /** Pull requests are not built at all. */
+  ignore_pull_requests: boolean;
 }
 
 /** Names who is asking: a token or, right after a login, the session's cookies. */

@@ -1,4 +1,5 @@
 import type { RegistryLogins } from '../../components/registries';
+import { limitsOf } from '../../engine/git-host-abilities';
 import { evidenceRoot } from '../../engine/ledger';
 import { findVerdict, type LedgerRecord, type VerdictRecord } from '../../releases/ledger';
 import type { Candidate, Gate, Verdict } from '../../releases/types';
@@ -16,7 +17,8 @@ interface LoginStatus {
 export interface PlatformStatus {
   /** `username` and `password` are those of the account that pushes. */
   registry: { url: string; accounts?: RegistryLogins } & LoginStatus;
-  gitHost: { kind: string; url: string } & LoginStatus;
+  /** `limits`: what it can't do, a sentence each. */
+  gitHost: { kind: string; url: string; limits: string[] } & LoginStatus;
   drone: { url: string } & LoginStatus;
   repositories: Record<string, { cloneUrl: string } & LoginStatus>;
 }
@@ -59,7 +61,12 @@ export function platformStatus(platform: Platform, secrets: boolean): PlatformSt
       url: platform.registry.url,
       ...(secrets ? { ...login(platform.registryLogins.push), accounts: platform.registryLogins } : {}),
     },
-    gitHost: { kind: platform.gitHost.kind, url: platform.gitHost.url, ...git },
+    gitHost: {
+      kind: platform.gitHost.kind,
+      url: platform.gitHost.url,
+      limits: limitsOf(platform.gitHost.kind),
+      ...git,
+    },
     drone: { url: platform.drone.url, ...(secrets ? login(platform.droneLogin) : {}) },
     repositories: Object.fromEntries(
       Object.entries(platform.repositories).map(([name, { cloneUrl }]) => [name, { cloneUrl, ...git }]),

@@ -12,7 +12,7 @@ export function statusText({ platform, environments }: Status): string[] {
       ['CI (drone)', platform.drone.url + loginText(platform.drone)],
       ...Object.entries(platform.repositories).map(([name, { cloneUrl }]): [string, string] => [name, cloneUrl]),
     ];
-    lines.push('platform', ...table(rows));
+    lines.push('platform', ...table(rows), ...platform.gitHost.limits.map((limit) => `  ${limit}`));
   }
   for (const [name, { services, gate }] of Object.entries(environments)) {
     lines.push(...(lines.length === 0 ? [] : ['']), name);

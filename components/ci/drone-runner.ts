@@ -1,6 +1,7 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { runnerEnvFile, type StepGitSettings } from '../../engine/drone-runner';
+import { runnerApi, runnerEnvFile, type StepGitSettings } from '../../engine/drone-runner';
+import { apiToSpeak, type EnginePlatform } from '../../engine/platform';
 import { labelList } from '../../engine/labels';
 import { hardened } from '../hardened';
 import { healthCheck, replacedByName } from '../health';
@@ -14,6 +15,7 @@ export interface DroneRunnerArgs {
   network: pulumi.Input<string>;
   /** Network of the builds' steps. */
   stepsNetwork: pulumi.Input<string>;
+  /** Drone's runner, with a shell and busybox' wget for its health check. */
   image: pulumi.Input<string>;
   /** What brings a commit into a build's workspace. */
   cloneImage: pulumi.Input<string>;
@@ -22,6 +24,10 @@ export interface DroneRunnerArgs {
   rpcSecret: pulumi.Input<string>;
   /** Builds at the same time; further ones wait. */
   capacity: pulumi.Input<number>;
+  /** The engine's own platform: the runner takes builds for it, and for no other. */
+  platform: EnginePlatform;
+  /** Oldest version of the Docker API that the engine understands. @default '1.12' */
+  oldestApi?: string;
   /** The engine's socket as the engine itself sees it. */
   engineSocket: pulumi.Input<string>;
   git: StepGitSettings;
@@ -37,6 +43,7 @@ export class DroneRunner extends pulumi.ComponentResource {
   constructor(name: string, args: DroneRunnerArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:DroneRunner', name, {}, opts);
     this.containerName = `${args.instance}-${name}`;
+    const api = apiToSpeak(runnerApi, args.oldestApi ?? '1.12');
     new docker.Container(
       name,
       {
@@ -51,9 +58,13 @@ export class DroneRunner extends pulumi.ComponentResource {
               `DRONE_RPC_SECRET=${rpcSecret}`,
               `DRONE_RUNNER_NAME=${this.containerName}`,
               `DRONE_RUNNER_CAPACITY=${capacity}`,
+              // Its own default is what its image was made for, or amd64.
+              `DRONE_PLATFORM_OS=${args.platform.os}`,
+              `DRONE_PLATFORM_ARCH=${args.platform.arch}`,
               `DRONE_RUNNER_NETWORKS=${network}`,
               `DRONE_RUNNER_CLONE_IMAGE=${cloneImage}`,
               `DRONE_RUNNER_ENV_FILE=${envFile}`,
+              ...(api === undefined ? [] : [`DOCKER_API_VERSION=${api}`]),
               // Steps other than the clone have no business at the git host.
               'DRONE_NETRC_CLONE_ONLY=true',
               'DRONE_TMATE_ENABLED=false',

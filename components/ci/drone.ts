@@ -2,6 +2,7 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import type { ConnectDroneOutput } from '../../actions/connect-drone';
 import { droneFrontConfig, frontGitPort, frontPort, tokenNamesFile, tokenNamesProgram } from '../../engine/drone-front';
+import type { EnginePlatform } from '../../engine/platform';
 import { labelList } from '../../engine/labels';
 import { Action } from '../action';
 import { gitPort, type CiServerAddress, type GitHost } from '../git-hosts/git-host';
@@ -39,6 +40,10 @@ export interface DroneArgs extends CiServerPlace {
     /** The git host as they reach it, without a slash at the end. */
     gitUrl: string;
   };
+  /** The engine's own platform. */
+  platform: EnginePlatform;
+  /** Oldest version of the Docker API that the engine understands. @default '1.12' */
+  oldestApi?: string;
   /** Builds at the same time, per runner. @default 2 */
   capacity?: pulumi.Input<number>;
   /** Runners on this engine. @default 1 */
@@ -97,6 +102,8 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
           server: container,
           rpcSecret,
           capacity: args.capacity ?? 2,
+          platform: args.platform,
+          oldestApi: args.oldestApi,
           engineSocket: args.engineSocket ?? '/var/run/docker.sock',
           git: { url: args.gitHost.url, internalUrl: args.steps.gitUrl },
         },

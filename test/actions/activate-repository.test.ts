@@ -8,7 +8,7 @@ const input: ActivateRepositoryInput = {
   machine: { username: 'sluice', password: 'p' },
   people: [],
   repository: { owner: 'shop', name: 'discounts' },
-  settings: { trusted: true, timeout: 60, ignore_forks: true },
+  settings: { trusted: true, timeout: 60, ignore_forks: true, ignore_pull_requests: false },
   secrets: [{ name: 's', data: 'v' }],
 };
 const hook = { active: true, config: { url: 'http://sluice-drone/hook?secret=x' } };

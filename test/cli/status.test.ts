@@ -69,7 +69,7 @@ describe('platform and services status', () => {
   it('shows logins only when asked', () => {
     assert.deepEqual(platformStatus(platform, false), {
       registry: { url: 'http://localhost:5500' },
-      gitHost: { kind: 'gitea', url: 'http://localhost:3000' },
+      gitHost: { kind: 'gitea', url: 'http://localhost:3000', limits: [] },
       drone: { url: 'http://localhost:3080' },
       repositories: { discounts: { cloneUrl: 'http://localhost:3000/sluice/discounts.git' } },
     });
@@ -91,6 +91,15 @@ describe('platform and services status', () => {
     assert.equal(status(['edge', 'c']), true);
     assert.equal(status(['c']), false);
     assert.equal(status(['edge']), false);
+  });
+
+  it('says what the git host can’t do', () => {
+    const onGogs = { ...platform, gitHost: { ...platform.gitHost, kind: 'gogs' } };
+    const text = statusText({ platform: platformStatus(onGogs, false), environments: {} });
+    assert.deepEqual(text.slice(-2), [
+      '  Gogs shows no build results beside commits: Drone has them',
+      '  pull requests at Gogs start no build of their own: each push to their branch is tested',
+    ]);
   });
 
   it('reads well', () => {

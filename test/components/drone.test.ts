@@ -18,6 +18,7 @@ async function declare(over: Partial<DroneArgs> = {}, kind: GitHostKind = 'gitea
     images: { server: 'drone:1', runner: 'runner:1', clone: 'clone:1', edge: 'haproxy:1' },
     gitHost: new gitHosts[kind]('git', gitHostArgs),
     steps: { network: 'sluice-steps', gitUrl: 'http://sluice-gateway:3000' },
+    platform: { os: 'linux', arch: 'arm64' },
     ...over,
   });
   await valueOf(drone.login);
@@ -157,6 +158,8 @@ describe('Drone', () => {
         'DRONE_RPC_SECRET=value of drone-rpc-secret',
         'DRONE_RUNNER_NAME=sluice-runner',
         'DRONE_RUNNER_CAPACITY=2',
+        'DRONE_PLATFORM_OS=linux',
+        'DRONE_PLATFORM_ARCH=arm64',
         'DRONE_RUNNER_NETWORKS=sluice-steps',
         'DRONE_RUNNER_CLONE_IMAGE=clone:1',
         'DRONE_RUNNER_ENV_FILE=/etc/sluice/steps.env',
@@ -178,6 +181,17 @@ describe('Drone', () => {
       destroyGraceSeconds: 10,
       healthcheck: healthCheck('timeout 4 wget -q -O /dev/null http://localhost:3000/healthz'),
     });
+  });
+
+  it('tells the runner the oldest API that the engine understands, when that is newer than its own', async () => {
+    const told = async (oldestApi: string): Promise<string[]> => {
+      const { recorder } = await declare({ oldestApi });
+      const envs = plain(recorder.inputs(container, 'runner')['envs']) as string[];
+      return envs.filter((env) => env.startsWith('DOCKER_API_VERSION'));
+    };
+    assert.deepEqual(await told('1.44'), ['DOCKER_API_VERSION=1.44']);
+    assert.deepEqual(await told('1.40'), []);
+    assert.deepEqual(await told('1.9'), []);
   });
 
   it('runs as many runners as it is told, each with its capacity', async () => {

@@ -24,6 +24,7 @@ async function declare(over: Partial<RepositoryArgs> = {}) {
     images: { server: 'drone:1', runner: 'runner:1', clone: 'clone:1', edge: 'haproxy:1' },
     gitHost,
     steps: { network: 'sluice-steps', gitUrl: 'http://sluice-gateway:3000' },
+    platform: { os: 'linux', arch: 'arm64' },
   });
   const made = new Repository('discounts', { gitHost, ciServer, owner: 'shop', ...over });
   await valueOf(made.webUrl);
@@ -81,7 +82,7 @@ describe('Repository', () => {
       machine,
       people: [people],
       repository: { owner: 'shop', name: 'discounts' },
-      settings: { trusted: false, timeout: 20, ignore_forks: true },
+      settings: { trusted: false, timeout: 20, ignore_forks: true, ignore_pull_requests: false },
       secrets: [{ name: 'registry_password', data: 'p' }],
     });
   });
@@ -94,7 +95,7 @@ describe('Repository', () => {
       database,
       repository,
       'http://sluice-drone',
-      { trusted: true, timeout: 60, ignore_forks: true },
+      { trusted: true, timeout: 60, ignore_forks: true, ignore_pull_requests: false },
       createHmac('sha256', 'token-1').update(list).digest('hex'),
     ]);
   });

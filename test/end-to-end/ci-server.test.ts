@@ -17,14 +17,6 @@ describe('2: git host and CI server', function () {
     checkout = await Checkout.of(world);
   });
 
-  /** Pushes a commit without content to a branch of its own, which is tested and goes no further. */
-  async function pushBranch(name: string): Promise<string> {
-    await checkout.git('checkout', '--quiet', '-B', name, 'origin/main');
-    await checkout.git('commit', '--quiet', '--allow-empty', '--message', `Try ${name}`);
-    await checkout.git('push', '--quiet', '--force', 'origin', name);
-    return checkout.git('rev-parse', 'HEAD');
-  }
-
   /** Signs the people's account in to Drone as a browser does. @returns the session's cookies */
   async function signIn(): Promise<string> {
     const { gitHost, drone } = await platformOf(world);
@@ -58,7 +50,7 @@ describe('2: git host and CI server', function () {
     for (const name of names) await docker(['start', name]);
     const { gitHost } = await platformOf(world);
     await answering(gitHost.url);
-    const build = await buildOf(world, await pushBranch('after-restart'));
+    const build = await buildOf(world, await checkout.pushEmpty('after-restart'));
     assert.equal(build.status, 'success', await logOf(world, build));
     await signIn();
   });
@@ -73,7 +65,7 @@ describe('2: git host and CI server', function () {
 
   /** Seconds in which the builds of two branches ran at the same time. */
   async function overlap(branches: [string, string]): Promise<number> {
-    const commits = [await pushBranch(branches[0]), await pushBranch(branches[1])];
+    const commits = [await checkout.pushEmpty(branches[0]), await checkout.pushEmpty(branches[1])];
     const [first, second] = await Promise.all(commits.map((commit) => buildOf(world, commit)));
     assert.ok(first !== undefined && second !== undefined);
     return Math.min(first.finished, second.finished) - Math.max(first.started, second.started);

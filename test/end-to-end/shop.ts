@@ -89,6 +89,14 @@ export class Checkout {
     return (await exec('git', args, { cwd: this.folder, env: this.environment })).stdout.trim();
   }
 
+  /** Pushes a commit without content to a branch of its own, which is tested and goes no further; returns the commit. */
+  async pushEmpty(branch: string): Promise<string> {
+    await this.git('checkout', '--quiet', '-B', branch, 'origin/main');
+    await this.git('commit', '--quiet', '--allow-empty', '--message', `Try ${branch} at ${Date.now()}`);
+    await this.git('push', '--quiet', '--force', 'origin', branch);
+    return this.git('rev-parse', 'HEAD');
+  }
+
   /** Changes a file. */
   edit(file: string, change: (text: string) => string): void {
     const where = path.join(this.folder, file);

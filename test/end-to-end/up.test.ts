@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { docker, inspectContainer } from '../../engine/docker';
+import { limitsOf } from '../../engine/git-host-abilities';
 import { labels } from '../../engine/labels';
 import { ownObjects, theRelease } from './engine';
 import { ports, prefix } from './isolate';
@@ -27,6 +28,8 @@ describe('1: one command', function () {
     ]) {
       assert.match(stdout, new RegExp(`http://localhost:${port}`), `no address with port ${port}`);
     }
+    const { kind } = (await platformOf(world)).gitHost;
+    for (const limit of limitsOf(kind)) assert.ok(stdout.includes(limit), limit);
   });
 
   it('the shop answers in staging and production', async () => {

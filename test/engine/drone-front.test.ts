@@ -42,11 +42,7 @@ describe("the steps' variables", () => {
   it('lead git to the container and give it the clone’s credentials', () => {
     assert.equal(
       runnerEnvFile({ url: 'http://localhost:3000', internalUrl: 'http://sluice-git:3000' }),
-      `GIT_CONFIG_COUNT='2'
-GIT_CONFIG_KEY_0='url.http://sluice-git:3000/.insteadOf'
-GIT_CONFIG_VALUE_0='http://localhost:3000/'
-GIT_CONFIG_KEY_1='credential.http://sluice-git:3000.helper'
-GIT_CONFIG_VALUE_1='!f() { test "$1" = get && sed -n "s/^login /username=/p;s/^password /password=/p" "$HOME/.netrc" 2>/dev/null; }; f'
+      `GIT_CONFIG_PARAMETERS=''url.http://sluice-git:3000/.insteadOf=http://localhost:3000/' 'credential.http://sluice-git:3000.helper=!f() { test "$1" = get && sed -n "s/^login /username=/p;s/^password /password=/p" "$HOME/.netrc" 2>/dev/null; }; f''
 `,
     );
   });

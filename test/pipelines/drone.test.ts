@@ -204,6 +204,14 @@ describe('readableDronePipelines', () => {
   });
 });
 
+describe('what people are told in the seeded file', () => {
+  it('holds the limits of the git host', () => {
+    const text = readableDronePipelines(sample(), ['no build results']);
+    assert.equal(text.split('\n')[3], '# Note: no build results.');
+    assert.equal(read(text).length, 3);
+  });
+});
+
 describe('refusingPipeline', () => {
   it('prints the reason and fails, without code, mounts or secrets', () => {
     const text = refusingPipeline(toolsImage, { os: 'linux', arch: 'amd64' }, 'not: "this" one');

@@ -64,6 +64,20 @@ describe('the catalogue', () => {
     assert.deepEqual(waysOf(pulumi, 'auto'), []);
   });
 
+  it('puts the tools image together for the engine, which need not be this machine', () => {
+    const parts = (engine?: string): string[] => {
+      const tools = catalogue({ platform: 'darwin', architecture: 'arm64', engine }).find(
+        ({ name }) => name === 'tools',
+      );
+      return closureOf(tools === undefined ? [] : waysOf(tools, 'upstream')).map(({ id }) => id);
+    };
+    const client = (ids: string[]): string | undefined => ids.find((id) => id.startsWith('docker-client-'));
+    assert.ok(parts().some((id) => id.startsWith('pulumi-linux-arm64-')));
+    assert.ok(parts('amd64').some((id) => id.startsWith('pulumi-linux-x64-')));
+    assert.notEqual(client(parts('amd64')), client(parts('arm64')));
+    assert.equal(client(parts()), client(parts('arm64')));
+  });
+
   it('builds the tools image from what was chosen for the rest', () => {
     const tools = items.find(({ name }) => name === 'tools');
     assert.ok(tools);

@@ -101,6 +101,16 @@ export async function engineFacts(): Promise<EngineFacts> {
   return { ...facts, problem: version.stderr.trim().split('\n').at(-1), endpoint: await endpointOf(process.env) };
 }
 
+/** The engine's processor in the words of images (`amd64`, `arm64`); undefined while no engine answers. */
+export async function engineArchitecture(): Promise<string | undefined> {
+  if (which('docker') === undefined) return undefined;
+  const { code, stdout } = await run('docker', ['version', '--format', '{{.Server.Arch}}'], {
+    allowFailure: true,
+    timeoutSeconds: 20,
+  });
+  return code === 0 && stdout.trim() !== '' ? stdout.trim() : undefined;
+}
+
 async function endpointOf(environment: NodeJS.ProcessEnv): Promise<EngineFacts['endpoint']> {
   const host = environment['DOCKER_HOST'];
   if (host !== undefined && host !== '') return { host, from: 'DOCKER_HOST', context: '' };

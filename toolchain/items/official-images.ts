@@ -1,8 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { officialAccounts } from '../official';
 import type { Part } from '../part';
 import { versions } from '../versions';
 import { imagePart } from './image';
+
+const alpine = `alpine:${versions.alpine}`;
 
 /** An image that is pulled as it is. */
 function pulled(name: string, reference: string): Part {
@@ -22,7 +25,9 @@ function pulled(name: string, reference: string): Part {
   };
 }
 
-/** The official images, by exact version. */
+const accounts = officialAccounts;
+
+/** The official images, by exact version; what each is stands in its account (toolchain/official). */
 export const officialImages = {
   // The official image is run by root, and so is its volume: this one lets another user write to it.
   registry: imagePart({
@@ -30,17 +35,26 @@ export const officialImages = {
     folder: 'registry-upstream',
     version: versions.registry.upstream,
     title: `registry:${versions.registry.upstream} for a user without privileges`,
-    seconds: 20,
-    base: `registry:${versions.registry.upstream}`,
+    seconds: 5,
+    base: pulled('registry-official', accounts.registry.reference),
   }),
-  gogs: pulled('gogs', `gogs/gogs:${versions.gogs}`),
-  gitea: pulled('gitea', `gitea/gitea:${versions.gitea}-rootless`),
-  drone: pulled('drone', `drone/drone:${versions.drone.upstream}`),
-  runner: pulled('runner', `drone/drone-runner-docker:${versions.runner}`),
-  clone: pulled('clone', `drone/git:${versions.clone}`),
-  edge: pulled('edge', `haproxy:${versions.haproxy}-alpine`),
-  node: pulled('node', `node:${versions.node}-bookworm-slim`),
-  dockerClient: pulled('docker-client', `docker:${versions.dockerClient}-cli`),
+  gogs: pulled('gogs', accounts.gogs.reference),
+  gitea: pulled('gitea', accounts.gitea.reference),
+  drone: pulled('drone', accounts.drone.reference),
+  runner: imagePart({
+    name: 'runner',
+    folder: 'runner-upstream',
+    version: versions.runner,
+    title: `drone/drone-runner-docker:${versions.runner} with a shell`,
+    seconds: 5,
+    base: pulled('runner-official', accounts.runner.reference),
+    needs: [pulled('alpine', alpine)],
+    arguments: { ALPINE: alpine },
+  }),
+  clone: pulled('clone', accounts.clone.reference),
+  edge: pulled('edge', accounts.edge.reference),
+  node: pulled('node', accounts.node.reference),
+  dockerClient: pulled('docker-client', accounts.dockerClient.reference),
 } satisfies Record<string, Part>;
 
 /** The images that the toolchain pulled to this machine. */

@@ -8,7 +8,7 @@ import { folderPart, type Part } from '../part';
 import { which } from '../process';
 import { programText, type ProgramFile } from '../program-files';
 import { goArchitecture } from './compilers';
-import { copyTree, imagePart } from './image';
+import { copyTree, imagePart, requireSameArchitecture } from './image';
 import { npm } from './npm';
 import { officialImages } from './official-images';
 import { pluginVersions } from './plugins';
@@ -23,6 +23,8 @@ export interface ToolsIngredients {
   dockerClient: Part;
   /** Folder with our plugins; without it Pulumi's own are downloaded. */
   bundles: Part | undefined;
+  /** The engine's processor, in Node's words. */
+  architecture: string;
   /** The program's files. */
   program: ProgramFile[];
 }
@@ -67,26 +69,28 @@ function toolsBase(from: ToolsIngredients): Part {
     arguments: { PLUGINS: plugins.join(' ') },
     more: fs.readFileSync(path.join(projectRoot, 'package-lock.json'), 'utf8'),
     async stage(folder, context) {
+      // Without Pulumi's downloads its CLI was compiled here.
+      if (from.bundles !== undefined) await requireSameArchitecture();
       copyTree(context.folder(from.dockerClient), path.join(folder, 'docker-client'));
       copyTree(context.folder(from.pulumi), path.join(folder, 'pulumi'));
       fs.mkdirSync(path.join(folder, 'plugins'));
       if (from.bundles !== undefined) copyTree(context.folder(from.bundles), path.join(folder, 'plugins'));
       context.note("installing the program's packages");
-      await productionPackages(folder, context);
+      await productionPackages(folder, context, from.architecture);
       context.note('building the image');
     },
   });
 }
 
 /** `node_modules` for Linux as the lock file says, without what only development needs. */
-async function productionPackages(folder: string, context: Context): Promise<void> {
+async function productionPackages(folder: string, context: Context, architecture: string): Promise<void> {
   const work = context.store.scratch('program-packages');
   for (const name of ['package.json', 'package-lock.json', '.npmrc'])
     if (fs.existsSync(path.join(projectRoot, name)))
       fs.copyFileSync(path.join(projectRoot, name), path.join(work, name));
   await npm(
     context,
-    ['ci', '--omit=dev', '--ignore-scripts', '--os=linux', `--cpu=${process.arch}`, '--libc=glibc'],
+    ['ci', '--omit=dev', '--ignore-scripts', '--os=linux', `--cpu=${architecture}`, '--libc=glibc'],
     work,
   );
   fs.renameSync(path.join(work, 'node_modules'), path.join(folder, 'node_modules'));
@@ -112,29 +116,34 @@ function modeOf(file: string): number {
   return (fs.statSync(path.join(projectRoot, file)).mode & 0o111) === 0 ? 0o644 : 0o755;
 }
 
-/** The docker client out of the official image, with its build plugin. */
-export const officialDockerClient: Part = folderPart({
-  name: 'docker-client',
-  title: 'Docker client, from the official image',
-  seconds: 5,
-  recipe: {},
-  needs: [officialImages.dockerClient],
-  async fill(folder, context) {
-    // Always the same name, so that the container of a run that was killed does not stay.
-    const name = 'sluice-docker-client';
-    await docker(['rm', '--force', name], { allowFailure: true });
-    await context.run('docker', ['create', '--name', name, officialImages.dockerClient.id]);
-    try {
-      fs.mkdirSync(path.join(folder, 'bin'));
-      await context.run('docker', ['cp', `${name}:/usr/local/bin/docker`, path.join(folder, 'bin', 'docker')]);
-      const plugins = path.join(folder, 'libexec', 'docker', 'cli-plugins');
-      fs.mkdirSync(plugins, { recursive: true });
-      await context.run('docker', ['cp', `${name}:/usr/local/libexec/docker/cli-plugins/docker-buildx`, plugins]);
-    } finally {
+/**
+ * The docker client out of the official image, with its build plugin.
+ * @param architecture the engine's, which the image that is pulled has
+ */
+export function officialDockerClient(architecture: string): Part {
+  return folderPart({
+    name: 'docker-client',
+    title: 'Docker client, from the official image',
+    seconds: 5,
+    recipe: { architecture },
+    needs: [officialImages.dockerClient],
+    async fill(folder, context) {
+      // Always the same name, so that the container of a run that was killed does not stay.
+      const name = 'sluice-docker-client';
       await docker(['rm', '--force', name], { allowFailure: true });
-    }
-  },
-});
+      await context.run('docker', ['create', '--name', name, officialImages.dockerClient.id]);
+      try {
+        fs.mkdirSync(path.join(folder, 'bin'));
+        await context.run('docker', ['cp', `${name}:/usr/local/bin/docker`, path.join(folder, 'bin', 'docker')]);
+        const plugins = path.join(folder, 'libexec', 'docker', 'cli-plugins');
+        fs.mkdirSync(plugins, { recursive: true });
+        await context.run('docker', ['cp', `${name}:/usr/local/libexec/docker/cli-plugins/docker-buildx`, plugins]);
+      } finally {
+        await docker(['rm', '--force', name], { allowFailure: true });
+      }
+    },
+  });
+}
 
 /**
  * This machine's docker client: it fits this machine's engine by construction, while Debian's may be too old for it. Its size

@@ -1,0 +1,33 @@
+/** What not every git host can do. */
+export interface GitHostAbilities {
+  /** Shows beside a commit whether its build went well. */
+  commitStatuses: boolean;
+  /** Tells the CI server of a pull request with the commit that is to be built. */
+  pullRequests: boolean;
+}
+
+/**
+ * By kind. Gogs has no API for commit statuses, and its hooks for pull requests carry no commit (Gogs 0.14.3 with Drone 1.10.1
+ * and 2.25.0, tried).
+ */
+const abilities: Readonly<Record<string, GitHostAbilities>> = {
+  gitea: { commitStatuses: true, pullRequests: true },
+  gogs: { commitStatuses: false, pullRequests: false },
+};
+
+/** What a kind of git host can do; of an unknown kind nothing is taken for granted. */
+export function abilitiesOf(kind: string): GitHostAbilities {
+  return abilities[kind] ?? { commitStatuses: false, pullRequests: false };
+}
+
+/** What people miss with a kind of git host, and what there is instead: a sentence each, none when nothing is missing. */
+export function limitsOf(kind: string): string[] {
+  const { commitStatuses, pullRequests } = abilitiesOf(kind);
+  const name = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+  return [
+    ...(commitStatuses ? [] : [`${name} shows no build results beside commits: Drone has them`]),
+    ...(pullRequests
+      ? []
+      : [`pull requests at ${name} start no build of their own: each push to their branch is tested`]),
+  ];
+}
