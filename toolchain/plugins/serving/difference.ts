@@ -28,6 +28,7 @@ function same(
 
 /** A value, or undefined where it says no more than saying nothing would: "", 0, false, no members. */
 export function meant(property: Property, value: Plain | undefined): Plain | undefined {
+  if (value === '' && property.emptyCounts === true) return value;
   if (value === undefined || value === null || value === '' || value === 0 || value === false) return undefined;
   if (Array.isArray(value)) return value.length === 0 ? undefined : value;
   if (isObject(value)) return Object.keys(value).some((key) => !key.startsWith('__')) ? value : undefined;

@@ -20,6 +20,8 @@ export interface Property {
   computed?: boolean;
   /** Saying nothing asks for no change, whatever the value is. */
   keptWhenUnset?: boolean;
+  /** An empty text is another value than none. */
+  emptyCounts?: boolean;
   /** A value that does not match is refused. */
   pattern?: RegExp;
   /** Smallest allowed number. */
