@@ -10,7 +10,9 @@ export function differencesOf(table: Table, state: PlainProperties, inputs: Plai
     const wanted = meant(property, inputs[name]);
     if (same(property, old, wanted, inputs[name])) return [];
     const kind = state[name] === undefined ? 'add' : inputs[name] === undefined ? 'delete' : 'update';
-    return [{ path: name, kind, replaces: property.onChange === 'replace' } satisfies Difference];
+    const sameNumber = Array.isArray(old) && Array.isArray(wanted) && old.length === wanted.length;
+    const does = (sameNumber ? property.onMemberChange : undefined) ?? property.onChange;
+    return [{ path: name, kind, replaces: does === 'replace' } satisfies Difference];
   });
 }
 

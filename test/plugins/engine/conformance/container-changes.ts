@@ -50,13 +50,14 @@ export const containerChanges: ChangeRow[] = [
   ['envs', undefined, 'nothing'],
   ['labels', [{ label: 'a', value: '2' }], 'replace'],
   ['labels', undefined, 'nothing'],
+  // The engine tells them by the container's port.
   [
     'ports',
     [
       { internal: 81, ip: '127.0.0.1', protocol: 'udp' },
       { internal: 80, ip: '127.0.0.1' },
     ],
-    'nothing',
+    'replace',
   ],
   ['ports', [{ internal: 80, ip: '127.0.0.1' }], 'replace'],
   ['ports', [{ internal: 80 }, { internal: 81, ip: '127.0.0.1', protocol: 'udp' }], 'replace'],
@@ -94,7 +95,16 @@ export const containerChanges: ChangeRow[] = [
   ['hostname', undefined, 'nothing'],
   ['sysctls', { 'net.core.somaxconn': '256' }, 'replace'],
   ['shmSize', 64, 'replace'],
-  ['mounts', [{ type: 'tmpfs', target: '/cache', readOnly: true }], 'replace'],
+  ['mounts', [{ type: 'tmpfs', target: '/cache', readOnly: true }], 'update'],
+  [
+    'mounts',
+    [
+      { type: 'tmpfs', target: '/cache' },
+      { type: 'tmpfs', target: '/more' },
+    ],
+    'replace',
+  ],
+  ['mounts', undefined, 'replace'],
   ['volumes', [{ containerPath: '/v' }], 'replace'],
   ['networkMode', 'none', 'replace'],
   ['networksAdvanced', [{ name: 'bridge' }], 'replace'],

@@ -17,7 +17,7 @@ export const functions: FunctionRow[] = [
     plugin: 'docker',
     token: network,
     inputs: { name: '$missing' },
-    answers: /did not find docker network '\$missing'/,
+    answers: /could not find docker network[^]*\$missing/i,
   },
   { plugin: 'docker', token: network, inputs: {}, answers: /name/ },
   {
@@ -38,7 +38,7 @@ export const functions: FunctionRow[] = [
     plugin: 'docker',
     token: registryImage,
     inputs: { name: 'localhost:1/none:1' },
-    answers: /Got error when attempting to fetch image version none:1 from registry[^]*refused/,
+    answers: /Got error when attempting to fetch image version none:1 from registry[^]*refused/i,
   },
   ...commandFunctions,
 ];

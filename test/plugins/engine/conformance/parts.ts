@@ -7,7 +7,7 @@ export const network: Subject = {
   plugin: 'docker',
   type: 'docker:index/network:Network',
   inputs: { name: '$name' },
-  deleteFirst: 'when the name stays',
+  deleteFirst: 'always',
   base: { labels },
   changes: [
     ['name', '$other', 'replace'],
@@ -81,7 +81,7 @@ export const volume: Subject = {
   plugin: 'docker',
   type: 'docker:index/volume:Volume',
   inputs: { name: '$name' },
-  deleteFirst: 'when the name stays',
+  deleteFirst: 'always',
   base: { labels },
   changes: [
     ['name', '$other', 'replace'],
