@@ -83,7 +83,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a mapping' : String(value);
+  return typeof value === 'object' ? 'a mapping' : JSON.stringify(value);
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -118,7 +118,7 @@ function schemaAt(
 }
 
 function isChosen(option: z.ZodObject, value: unknown): boolean {
-  const type = option.shape['type'];
+  const type: unknown = option.shape['type'];
   return type instanceof z.ZodLiteral && type.values.has(valueAt(value, ['type']) as string);
 }
 
