@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { ownKey } from '../config';
 import { UserError } from '../errors';
 
@@ -31,15 +31,23 @@ export function configDefaults(yaml: string, file = 'Pulumi.yaml'): Record<strin
 }
 
 function yamlOf(text: string, file: string): Mapping {
+  const document = parseDocument(text);
+  // What the parser only warns of (a tag that it does not know, say) means something else to other parsers.
+  const problem = document.errors[0] ?? document.warnings[0];
+  if (problem !== undefined) throw noYaml(problem, file);
   let content: unknown;
   try {
-    content = parse(text);
+    content = document.toJS();
   } catch (error) {
-    // The first line says what and where; the others draw a picture of it.
-    const [what = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new UserError(`${file} is no YAML: ${what.replace(/:$/, '')}`, `correct ${file}`);
+    throw noYaml(error, file);
   }
   return mapping(content, file, 'it');
+}
+
+/** The first line of the parser's message says what and where; the others draw a picture of it. */
+function noYaml(error: unknown, file: string): UserError {
+  const [what = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return new UserError(`${file} is no YAML: ${what.replace(/:$/, '')}`, `correct ${file}`);
 }
 
 function mapping(value: unknown, file: string, what: string): Mapping {

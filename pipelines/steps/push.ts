@@ -85,7 +85,7 @@ function pushError(image: string, { registry }: PushSettings, result: DockerResu
   if (/unauthorized|authentication required|no basic auth|denied/i.test(result.stderr)) {
     return new UserError(
       `the registry ${registry} refuses the login of this pipeline`,
-      'npm run up, which sets the login in the registry and in the CI server anew; then restart the build',
+      "give the repository's secrets in the CI server the login that the registry takes (npm run status -- --show-secrets), then restart the build",
     );
   }
   if (/connection refused|no such host|timeout|timed out/i.test(result.stderr)) {

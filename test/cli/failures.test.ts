@@ -21,7 +21,7 @@ describe('an update that failed', () => {
   it('has a next step for what engines, registries and Pulumi are known to say', () => {
     const known: [string, RegExp][] = [
       ['write /var/lib/docker/x: no space left on device', /docker system df/],
-      ['Get "http://localhost:5500/v2/": unauthorized: authentication required', /sets the generated login anew/],
+      ['Get "http://localhost:5500/v2/": unauthorized: authentication required', /gives it its login again/],
       [
         'driver failed programming external connectivity: Bind for 127.0.0.1:80 failed: port is already allocated',
         /who has the port/,

@@ -70,6 +70,9 @@ describe('8: when something is away or refuses', function () {
       await docker(['start', `${prefix}-git`]);
     }
     assert.equal((await releasesOf('staging', 'frontend')).length, 1);
+    // Half a backup would be taken for a whole one.
+    const backups = path.join(world.folder, 'data', 'sluice', 'backups');
+    assert.deepEqual(fs.existsSync(backups) ? fs.readdirSync(backups) : [], []);
   });
 
   it('plain pulumi tells of wrong config as the verbs do, once and without a stack trace', async () => {

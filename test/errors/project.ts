@@ -27,14 +27,15 @@ export const sample = (): Project & Record<'platform' | 'staging' | 'production'
   },
 });
 
-/** The stack files' texts. */
-export function filesOf(project: Project): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(project).map(([stack, values]) => [
-      stack,
-      stringify({ config: Object.fromEntries(Object.entries(values).map(([key, value]) => [`sluice:${key}`, value])) }),
-    ]),
-  );
+/** The stack files' texts; only names that a stack file can have. */
+export function filesOf(project: Readonly<Record<string, unknown>>): Record<string, string> {
+  const stacks = Object.entries(project).filter(([stack]) => /^[A-Za-z0-9_-]+$/.test(stack));
+  return Object.fromEntries(stacks.map(([stack, values]) => [stack, stringify({ config: withNamespace(values) })]));
+}
+
+function withNamespace(values: unknown): unknown {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return values;
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [`sluice:${key}`, value as unknown]));
 }
 
 const schema = fs.readFileSync(path.join(projectRoot, 'Pulumi.yaml'), 'utf8');

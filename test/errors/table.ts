@@ -213,7 +213,7 @@ export const situations = {
   wrongPassword: {
     situation: 'the registry refuses the login, at a deployment',
     message: '…the registry … refuses the login "…" (401)…',
-    next: 'npm run up, which sets the generated login anew; or correct username and password in the configuration',
+    next: "remove the registry's container (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration",
     exit: 1,
     left: running,
     test: 'end-to-end/errors.test.ts',
@@ -221,7 +221,7 @@ export const situations = {
   wrongPasswordAtPush: {
     situation: 'the registry refuses the login, at a push',
     message: 'the registry … refuses the login of this pipeline',
-    next: 'npm run up, which sets the login in the registry and in the CI server anew; then restart the build',
+    next: "give the repository's secrets in the CI server the login that the registry takes (npm run status -- --show-secrets), then restart the build",
     exit: 2,
     left: 'every channel and what runs; the build is red',
     test: 'pipelines/steps/steps.engine.test.ts',
