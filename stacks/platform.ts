@@ -9,6 +9,7 @@ import { gitHosts } from '../components/git-hosts';
 import { Ledger } from '../components/ledger';
 import { password } from '../components/password';
 import { PipelineService } from '../components/pipeline-service';
+import { limitProcesses } from '../components/process-limit';
 import { EmbeddedRegistry } from '../components/registries/embedded';
 import type { Registry } from '../components/registries/registry';
 import { Repository } from '../components/repository';
@@ -87,6 +88,13 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     engineSocket: config.engineSocket,
     pipelines: { endpoint: pipelineService.endpoint, secret },
   });
+  limitProcesses('process-limit', [
+    ledger.containerId,
+    registry.ready,
+    gitHost.containerId,
+    pipelineService.containerId,
+    ...drone.containerIds,
+  ]);
   const builds = declareBuilds(config, registry, images.node);
   const repositories = declareRepositories(config, pipelines, { gitHost, drone, registry }, [
     pipelineService,

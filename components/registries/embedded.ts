@@ -82,7 +82,7 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
         networksAdvanced: [{ name: args.network }],
         ports: [{ internal: registryPort, external: args.port, ip: args.bind }],
         volumes: [{ containerPath: '/var/lib/registry', volumeName: volume.name }],
-        ...hardened({ memory: args.memory ?? 256 }),
+        ...hardened({ memory: args.memory ?? 256, writableRoot: true }),
         // A store that can't be written to would fail every push, so it counts as ill.
         healthcheck: healthCheck(
           `test -w /var/lib/registry && timeout 4 wget -q -O /dev/null http://localhost:${registryPort}/`,
