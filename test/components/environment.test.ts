@@ -5,6 +5,7 @@ import { healthCheck } from '../../components/health';
 import { haproxyConfig, routesText } from '../../engine/haproxy';
 import { releaseName } from '../../releases/names';
 import { command, container, record, remoteImage, valueOf } from './mocks';
+import { readOnlyRoot, ulimits } from './platform-args';
 
 const digest = `sha256:${'3f2a91c0d4e5'.repeat(5)}3f2a`;
 const settings: ServiceSettings = {
@@ -49,6 +50,8 @@ const label = (role: string) => [
   { label: 'sluice.role', value: role },
 ];
 const hardening = {
+  cpuShares: 2048,
+  ulimits,
   capabilities: { drops: ['ALL'] },
   securityOpts: ['no-new-privileges:true'],
   restart: 'unless-stopped',
@@ -85,8 +88,7 @@ describe('Environment', () => {
       memory: 256,
       memorySwap: 256,
       ...hardening,
-      readOnly: true,
-      tmpfs: { '/tmp': 'rw,noexec,nosuid,size=64m' },
+      ...readOnlyRoot,
       volumes: [],
       wait: true,
       waitTimeout: 60,
