@@ -149,12 +149,14 @@ describe('the rules of the audit', () => {
     it(`of an image: ${what}`, () => assert.deepEqual(found({ images: [image(over)] }), expected));
   }
 
-  it('take the health check of each container of ours for that of an image without one', () => {
+  it('take the health check of a container of ours for that of an image without one', () => {
     const images = [image({ healthcheck: false })];
     assert.deepEqual(found({ images }), []);
+    assert.deepEqual(found({ images: [image({ id: 'sha256:bb', names: [], healthcheck: false })] }), []);
     const containers = [container(), container({ config: { Healthcheck: null } })];
-    assert.deepEqual(found({ images, containers }), [
-      '4.6: neither it nor its container has a health check',
+    assert.deepEqual(found({ images, containers }), ['5.27: has no health check']);
+    assert.deepEqual(found({ images, containers: containers.slice(1) }), [
+      '4.6: neither it nor any container of it has a health check',
       '5.27: has no health check',
     ]);
   });
