@@ -147,6 +147,16 @@ describe('Environment', () => {
     });
   });
 
+  it('limits the processes of edge and releases before it switches to them', async () => {
+    const { recorder } = await declare();
+    assert.equal(
+      recorder.inputs(command, 'process-limit')['stdin'],
+      JSON.stringify({ containers: ['edge-id', `${name}-id`], limit: 512 }),
+    );
+    const commands = recorder.resources.filter(({ type }) => type === command).map((resource) => resource.name);
+    assert.deepEqual(commands, ['process-limit', 'cutover']);
+  });
+
   it('switches last, with the ids of edge and release among what makes it run again', async () => {
     const { recorder, environment } = await declare();
     const input = JSON.stringify({

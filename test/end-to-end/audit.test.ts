@@ -7,7 +7,7 @@ import { platformContainer } from './engine';
 import { prefix } from './isolate';
 import { theWorld, type World } from './world';
 
-describe('7: the audit', function () {
+describe('the audit', function () {
   this.timeout(5 * 60_000);
   let world: World;
   const made: string[] = [];

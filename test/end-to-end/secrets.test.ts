@@ -39,13 +39,13 @@ function loginsIn(value: unknown, at: string): Secret[] {
   );
 }
 
-describe('8: secrets', function () {
+describe('the secrets of a run', function () {
   this.timeout(15 * 60_000);
   let world: World;
   let home: string;
   let secrets: Secret[];
   let scanner: Scanner;
-  let image: string;
+  let image: string | undefined;
   const files: string[] = [];
 
   before(async () => {

@@ -5,6 +5,7 @@
  * turns from a copy of its parent into its program; then once more each second.
  */
 const fs = require('node:fs');
+const { clearInterval, setInterval } = require('node:timers');
 
 const file = process.argv[2];
 const young = 1000;
