@@ -89,7 +89,7 @@ export function createArguments(name: string, { check, image, instance, network 
     ...['--security-opt', 'no-new-privileges'],
     // A browser's needs: shared memory, processes, and somebody who reaps them.
     ...['--memory', '1g', '--memory-swap', '1g', '--shm-size', '256m', '--pids-limit', '512', '--init'],
-    ...['--cpu-shares', '512', '--ulimit', 'core=0', '--ulimit', 'nofile=16384', '--read-only', '--volume', '/tmp'],
+    ...['--cpu-shares', '1024', '--ulimit', 'core=0', '--ulimit', 'nofile=16384', '--read-only', '--volume', '/tmp'],
     ...['--restart', 'no'],
     ...['--entrypoint', 'node'],
     image,

@@ -106,7 +106,7 @@ describe('the actions of a platform', () => {
       ...['--label', 'sluice.role=own-volume'],
       ...['--cap-drop', 'ALL', '--cap-add', 'CHOWN', '--cap-add', 'DAC_OVERRIDE'],
       ...['--security-opt', 'no-new-privileges', '--read-only', '--memory', '64m', '--memory-swap', '64m'],
-      ...['--cpu-shares', '512', '--pids-limit', '64', '--ulimit', 'core=0', '--ulimit', 'nofile=1024'],
+      ...['--cpu-shares', '1024', '--pids-limit', '64', '--ulimit', 'core=0', '--ulimit', 'nofile=1024'],
       ...['--mount', 'type=volume,source=sluice-drone,target=/volume'],
       ...['drone:1', '-c', 'touch /volume/.sluice && chown -R "$0" /volume', '1000:1000'],
     ]);
