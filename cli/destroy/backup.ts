@@ -81,6 +81,9 @@ async function bundle(platform: Platform, cloneUrl: string, file: string): Promi
   const args = [
     ...['run', '--rm', '--network', platform.network, '--entrypoint', 'sh'],
     ...['--label', `${labels.instance}=${platform.instance}`, '--label', `${labels.role}=backup`],
+    ...['--user', '65534:65534', '--env', 'HOME=/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
+    ...['--memory', '512m', '--memory-swap', '512m', '--cpu-shares', '1024', '--pids-limit', '64'],
+    ...['--ulimit', 'core=0', '--ulimit', 'nofile=1024', '--read-only', '--volume', '/tmp'],
     ...Object.keys(environment).flatMap((name) => ['--env', name]),
     ...[platform.toolImages.tools, '-c', script],
   ];
