@@ -12,7 +12,7 @@ export interface Allowed {
  */
 export const allowed: readonly Allowed[] = [
   {
-    role: 'registry',
+    role: 'registry-store',
     secret: 'registry-http-secret',
     reason: 'the registry signs the state of uploads with it and takes it by its environment',
   },
