@@ -73,15 +73,10 @@ export class PluginClient {
   }
 
   private async configure(settings: Properties): Promise<void> {
-    const urn = `urn:pulumi:test::test::pulumi:providers:${this.executable.plugin}::default`;
-    const check = new provider.CheckRequest();
-    check.setUrn(urn);
-    check.setNews(writeStruct(settings));
-    const checked = (await promisify(this.client.checkConfig.bind(this.client))(check)) as provider.CheckResponse;
-    assertNoFailures(checked);
+    const checked = await this.checkSettings(settings);
     const configure = new provider.ConfigureRequest();
-    configure.setArgs(checked.getInputs());
-    for (const [key, value] of Object.entries(plainProperties(readStruct(checked.getInputs())))) {
+    configure.setArgs(writeStruct(checked));
+    for (const [key, value] of Object.entries(plainProperties(checked))) {
       const text = typeof value === 'string' ? value : JSON.stringify(value);
       configure.getVariablesMap().set(`${this.executable.plugin}:config:${key}`, text);
     }
@@ -91,6 +86,16 @@ export class PluginClient {
     this.takesSecrets = answer.getAcceptsecrets();
     const info = (await promisify(this.client.getPluginInfo.bind(this.client))(new Empty())) as PluginInfo;
     this.version = info.getVersion();
+  }
+
+  /** A provider's settings as they are kept. @throws Error with every failure */
+  async checkSettings(settings: Properties): Promise<Properties> {
+    const request = new provider.CheckRequest();
+    request.setUrn(`urn:pulumi:test::test::pulumi:providers:${this.executable.plugin}::default`);
+    request.setNews(writeStruct(settings));
+    const response = (await promisify(this.client.checkConfig.bind(this.client))(request)) as provider.CheckResponse;
+    assertNoFailures(response);
+    return readStruct(response.getInputs());
   }
 
   private sent(properties: Properties): ReturnType<typeof writeStruct> {

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as net from 'node:net';
 import { docker } from '../../../engine/docker';
 import { pluginNames } from '../../../toolchain/plugins/bundle';
-import { holdsSecret, type Properties } from '../../../toolchain/plugins/serving/values';
+import { holdsSecret, plainProperties, type Properties } from '../../../toolchain/plugins/serving/values';
 import { halfMade, PluginClient, shown, type Diff, type Existing } from './client';
 import { tableOf } from './conformance';
 import { filled, filledPattern, type Outcome, type Subject, type Words } from './conformance/row';
@@ -10,7 +10,7 @@ import { eachPlugin, type Executable } from './executables';
 import { image, names, otherImage, prefix, setUp, tearDown } from './machine';
 
 for (const plugin of pluginNames) {
-  const { subjects, functions, count } = tableOf(plugin);
+  const { subjects, functions, settings, count } = tableOf(plugin);
   eachPlugin(plugin, `conformance: ${count} rows`, (executable) => {
     let client: PluginClient;
     let words: Words;
@@ -36,6 +36,13 @@ for (const plugin of pluginNames) {
         drifts(subject, () => client, own);
         secrets(subject, () => client, own);
         errors(subject, () => client, own);
+      });
+    }
+    for (const row of settings) {
+      it(`settings: ${row.what}, secret: ${row.secret.join(', ') || 'nothing'}`, async () => {
+        const kept = await client.checkSettings(row.settings);
+        assert.deepEqual(plainProperties(kept), row.kept);
+        assert.deepEqual(secretsOf(kept), row.secret);
       });
     }
     for (const { token, inputs, answers } of functions) {

@@ -4,7 +4,7 @@ import { container } from './container/container';
 import { getNetwork, getRegistryImage, getRemoteImage } from './functions';
 import { network } from './network';
 import { remoteImage } from './remote-image';
-import { secretSettings, settingsFailures, useSettings } from './settings';
+import { keptSettings, secretSettings, settingsFailures, useSettings } from './settings';
 import { tag } from './tag';
 import { volume } from './volume';
 
@@ -13,6 +13,7 @@ serve(
     name: 'docker',
     version,
     checkConfiguration: settingsFailures,
+    completeConfiguration: keptSettings,
     secretConfiguration: secretSettings,
     replacingConfiguration: [],
     configure: useSettings,

@@ -61,6 +61,26 @@ function decoded(inputs: PlainProperties): PlainProperties {
   );
 }
 
+/**
+ * The settings as the official plugin keeps them, so that a stack may go from one to the other: JSON text as Go writes it, members
+ * by name and without the characters that HTML minds.
+ */
+export function keptSettings(inputs: PlainProperties): PlainProperties {
+  const known = decoded(inputs);
+  const kept = Object.entries(inputs).map(([key, value]): [string, Plain] => {
+    const meant = known[key];
+    return [key, typeof value === 'string' && typeof meant === 'object' ? jsonByGo(meant) : value];
+  });
+  return Object.fromEntries(kept);
+}
+
+function jsonByGo(value: Plain | undefined): string {
+  const text = JSON.stringify(value, (_key, member: Plain) =>
+    isObject(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
+  );
+  return text.replace(/[<>&\u2028\u2029]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** What is wrong with a provider's settings. */
 export function settingsFailures(inputs: PlainProperties): Failure[] {
   return failuresOf(settings, decoded(inputs));

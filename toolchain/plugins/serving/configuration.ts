@@ -2,13 +2,13 @@ import * as provider from '@pulumi/pulumi/proto/provider_pb';
 import { checkResponse } from './check-response';
 import type { Plugin } from './plugin';
 import { readStruct } from './struct';
-import { isSecret, plainProperties, secret, toWire, type Properties } from './values';
+import { carrySecrets, isSecret, plainProperties, secret, toWire, type Properties } from './values';
 
 /** CheckConfig: refuses what the plugin does not know, marks passwords secret. */
 export function checkConfiguration(plugin: Plugin, request: provider.CheckRequest): Promise<provider.CheckResponse> {
   const inputs = readStruct(request.getNews());
   const known = plainProperties(inputs);
-  const marked: Properties = { ...inputs };
+  const marked = carrySecrets(inputs, plugin.completeConfiguration?.(known) ?? known) as Properties;
   for (const key of plugin.secretConfiguration(known)) {
     const value = marked[key];
     if (value !== undefined && !isSecret(value)) marked[key] = secret(value);

@@ -91,6 +91,8 @@ export interface Plugin {
   version: string;
   /** Checks a provider's configuration. */
   checkConfiguration(inputs: PlainProperties): Failure[];
+  /** The configuration as it is kept in state. */
+  completeConfiguration?(inputs: PlainProperties): PlainProperties;
   /** Members of the configuration that are secret even if the program forgot to say so. */
   secretConfiguration(inputs: PlainProperties): string[];
   /** Configuration whose change replaces every resource of the provider. */

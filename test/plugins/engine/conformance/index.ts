@@ -5,7 +5,8 @@ import { functions } from './functions';
 import { remoteImage, tag } from './images';
 import { network, volume } from './parts';
 import { randoms } from './random';
-import { countRows, type FunctionRow, type Subject } from './row';
+import { countRows, type FunctionRow, type SettingsRow, type Subject } from './row';
+import { settings } from './settings';
 
 const subjects: Subject[] = [container, network, volume, remoteImage, tag, command, ...randoms];
 
@@ -13,6 +14,7 @@ const subjects: Subject[] = [container, network, volume, remoteImage, tag, comma
 export interface Part {
   subjects: Subject[];
   functions: FunctionRow[];
+  settings: SettingsRow[];
   /** How many rows it has; each is one test. */
   count: number;
 }
@@ -21,6 +23,7 @@ export interface Part {
 export function tableOf(plugin: PluginName): Part {
   const own = subjects.filter((subject) => subject.plugin === plugin);
   const called = functions.filter((row) => row.plugin === plugin);
-  const count = own.reduce((sum, subject) => sum + countRows(subject), called.length);
-  return { subjects: own, functions: called, count };
+  const given = settings.filter((row) => row.plugin === plugin);
+  const count = own.reduce((sum, subject) => sum + countRows(subject), called.length + given.length);
+  return { subjects: own, functions: called, settings: given, count };
 }

@@ -67,6 +67,15 @@ export interface FunctionRow {
   answers: Properties | RegExp;
 }
 
+/** A provider's settings as a program gives them, and as they are kept in its state. */
+export interface SettingsRow {
+  plugin: PluginName;
+  what: string;
+  settings: Properties;
+  kept: Properties;
+  secret: string[];
+}
+
 /** Rows of a subject; each is one test. The two that ask for no change count as well. */
 export function countRows({ changes, drifts, secrets, errors }: Subject): number {
   return 2 + changes.length + drifts.length + secrets.length + errors.length;
