@@ -1,16 +1,21 @@
 import { z } from 'zod';
+import { checkSettings } from './checks/contract';
 
 /** A name that is part of Docker names, DNS names and URLs. */
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, at most 31');
 const port = z.int().min(1).max(65535);
 const folder = z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/, 'must be a folder below the project');
+const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');
 const seconds = z.number().positive().max(3600);
 
 const repository = z.strictObject({
   /** Folder whose files seed the empty repository, relative to the project. */
   source: folder,
   /** Branch whose pushes are built and deployed. */
-  branch: z.string().min(1).default('main'),
+  branch: z
+    .string()
+    .regex(/^\w[\w./+-]*$/, 'must be a branch of letters, digits, ".", "_", "-", "+" and "/"')
+    .default('main'),
 });
 
 const build = z.strictObject({ source: folder });
@@ -31,7 +36,9 @@ export const service = z
     port,
     /** Port that the program listens on. */
     containerPort: port.default(8080),
-    env: z.record(z.string(), z.coerce.string()).default({}),
+    env: z
+      .record(variable, z.union([z.string(), z.number(), z.boolean()], 'must be text').transform(String))
+      .default({}),
     /** MiB. */
     memory: z.int().min(16).default(256),
     cpus: z
@@ -61,32 +68,21 @@ export const service = z
   });
 
 const checkBase = { name, timeLimitSeconds: seconds.optional() };
-/** One check of a gate. */
+/** One check of a gate: what its program takes, with the scenario as a file. */
 export const check = z.discriminatedUnion('type', [
   z.strictObject({
     ...checkBase,
     type: z.literal('browser'),
+    ...checkSettings.browser.shape,
     /** File of the scenario, relative to the project. */
     scenario: folder,
     service: name.optional(),
-    viewports: z.array(z.strictObject({ name, width: z.int().min(200), height: z.int().min(200) })).optional(),
   }),
-  z.strictObject({
-    ...checkBase,
-    type: z.literal('http'),
-    service: name,
-    path: z.string().startsWith('/'),
-    method: z.string().optional(),
-    status: z.int().min(100).max(599).optional(),
-    headers: z.record(z.string(), z.string()).optional(),
-    body: z.strictObject({ contains: z.string().optional(), matches: z.string().optional() }).optional(),
-    json: z.array(z.strictObject({ path: z.string(), equals: z.unknown() })).optional(),
-    maxSeconds: seconds.optional(),
-  }),
-  z.strictObject({ ...checkBase, type: z.literal('command'), command: z.array(z.string()).min(1) }),
+  z.strictObject({ ...checkBase, type: z.literal('http'), ...checkSettings.http.shape, service: name }),
+  z.strictObject({ ...checkBase, type: z.literal('command'), ...checkSettings.command.shape }),
 ]);
 
-const shared = { prefix: name.max(20), bind: z.union([z.ipv4(), z.ipv6()]) };
+const shared = { prefix: name.max(20), bind: z.union([z.ipv4(), z.ipv6()], 'must be an IP address') };
 
 /** A platform stack's values. */
 export const platform = z.object({
@@ -122,9 +118,9 @@ export const platform = z.object({
 export const environment = z.object({
   role: z.literal('environment'),
   platform: name,
-  bind: z.union([z.literal(''), shared.bind]),
+  bind: z.union([z.literal(''), shared.bind], 'must be an IP address'),
   promotesFrom: z.union([z.literal(''), name]),
-  channel: z.string(),
+  channel: z.string().regex(/^(\w[\w.-]{0,127})?$/, 'must be a tag that a registry takes'),
   services: z.record(name, service),
   gate: z.array(check),
 });

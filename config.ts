@@ -3,7 +3,9 @@ import * as path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
 import { type check, environment, platform, type service } from './config-schema';
-import { nearest } from './spelling';
+import { explain, shown } from './config-explain';
+import { checkRegistry } from './config-registry';
+import { didYouMean, nearest } from './spelling';
 import { UserError } from './errors';
 import { projectRoot } from './paths';
 import type { CheckSpec, Gate } from './releases/types';
@@ -15,6 +17,8 @@ export type EnvironmentConfig = Omit<z.infer<typeof environment>, 'gate'> & { ga
 /** Config of one service. */
 export type ServiceConfig = z.infer<typeof service>;
 
+const roles = ['platform', 'environment'];
+
 /** Every key of either role. */
 const keys = [...new Set([...Object.keys(platform.shape), ...Object.keys(environment.shape)])];
 
@@ -25,21 +29,25 @@ const keys = [...new Set([...Object.keys(platform.shape), ...Object.keys(environ
 export function readConfig(): PlatformConfig | EnvironmentConfig {
   const stack = pulumi.getStack();
   const config = new pulumi.Config();
-  const present = Object.keys(pulumi.runtime.allConfig())
-    .filter((key) => key.startsWith(`${config.name}:`))
-    .map((key) => key.slice(config.name.length + 1));
+  const present = Object.keys(pulumi.runtime.allConfig()).flatMap((key) => ownKey(`Pulumi.${stack}.yaml`, key) ?? []);
   return parseConfig(stack, Object.fromEntries(present.map((key) => [key, config.get(key) ?? ''])));
 }
 
-/** Keys whose values have to be encrypted. */
-const secrets: readonly string[] = ['registryPassword'];
+/** What keys of this project begin with; those of plugins begin with the plugin's name. */
+const namespace = 'sluice';
 
-/** @throws UserError for a secret that stands in a stack's file for everybody to read */
-export function refusePlainSecret(stack: string, key: string, value: unknown): void {
-  if (!secrets.includes(key) || typeof value !== 'string' || value === '') return;
+/**
+ * The part of a stack file's key that follows `sluice:`; undefined for a key of a plugin.
+ * @throws UserError for `sluise:gate`, which Pulumi would pass over
+ */
+export function ownKey(file: string, key: string): string | undefined {
+  const colon = key.indexOf(':');
+  const [space, name] = colon === -1 ? [namespace, key] : [key.slice(0, colon), key.slice(colon + 1)];
+  if (space === namespace) return name;
+  if (nearest(space, [namespace]) === undefined) return undefined;
   throw new UserError(
-    `Pulumi.${stack}.yaml: sluice:${key} is in plain text`,
-    `npm run pulumi -- config set --secret sluice:${key} -s ${stack}`,
+    `${file}: ${key} is no config key; did you mean "${namespace}:${name}"?`,
+    `correct it in ${file}; Pulumi.yaml lists all keys`,
   );
 }
 
@@ -65,12 +73,18 @@ export function parseConfig(
   const raw: Record<string, unknown> = Object.fromEntries(
     Object.entries(values).map(([key, text]) => [key, fromText(key, text)]),
   );
-  const schema = raw['role'] === 'platform' ? platform : environment;
+  const role = String(raw['role']);
+  if (!roles.includes(role)) {
+    throw new UserError(
+      `${file}: sluice:role must be one of ${roles.join(', ')}, but is ${shown(role)}${didYouMean(role, roles)}`,
+      `correct it in ${file}`,
+    );
+  }
+  const schema = role === 'platform' ? platform : environment;
   const result = schema.safeParse(raw);
   if (!result.success) {
-    const issue = result.error.issues[0];
     throw new UserError(
-      `${file}: ${explain(issue)}`,
+      `${file}: ${explain(result.error, schema, raw)}`,
       `correct it in ${file}; Pulumi.yaml and the README describe the keys`,
     );
   }
@@ -90,50 +104,13 @@ function fromText(key: string, text: string): unknown {
   }
 }
 
-function explain(issue: z.core.$ZodIssue | undefined): string {
-  if (issue === undefined) return 'the config is wrong';
-  const where = ['sluice', issue.path.map(String).join('.')].join(':');
-  if (issue.code === 'unrecognized_keys') {
-    return `${where} has an unknown key "${issue.keys.join('", "')}"`;
-  }
-  return `${where}: ${issue.message}`;
-}
-
-/** An external registry needs a host; what belongs to one kind is refused with the other. */
-function checkRegistry(file: string, config: PlatformConfig): PlatformConfig {
-  const { registry, registryHost, registryUsername, registryPassword, registryStepsUrl } = config;
-  const own = { registryHost, registryUsername, registryPassword, registryStepsUrl };
-  const [given] = Object.entries(own).find(([, value]) => value !== '') ?? [];
-  if (registry === 'embedded' && given !== undefined) {
-    throw new UserError(
-      `${file}: sluice:${given} belongs to an external registry, but sluice:registry is "embedded"`,
-      `write "sluice:registry: external", or remove sluice:${given}, in ${file}`,
-    );
-  }
-  if (registry === 'external' && registryHost === '') {
-    throw new UserError(
-      `${file}: sluice:registry is "external", but sluice:registryHost does not say which`,
-      `add "sluice:registryHost: registry.example.com" to ${file}`,
-    );
-  }
-  if ((registryUsername === '') !== (registryPassword === '')) {
-    const [there, missing] =
-      registryPassword === '' ? ['registryUsername', 'registryPassword'] : ['registryPassword', 'registryUsername'];
-    throw new UserError(
-      `${file}: sluice:${there} needs sluice:${missing}`,
-      `npm run pulumi -- config set ${missing === 'registryPassword' ? '--secret ' : ''}sluice:${missing} -s ${file.split('.')[1] ?? ''}`,
-    );
-  }
-  return config;
-}
-
 function finish(file: string, config: z.infer<typeof environment>): EnvironmentConfig {
   const ports = new Map<number, string>();
   for (const [service, { port: taken }] of Object.entries(config.services)) {
     const other = ports.get(taken);
     if (other !== undefined) {
       throw new UserError(
-        `${file}: ${other} and ${service} both have port ${taken}`,
+        `${file}: sluice:services: ${other} and ${service} both have port ${taken}`,
         `give one of them another port in ${file}`,
       );
     }
@@ -143,6 +120,13 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
     throw new UserError(
       `${file}: sluice:gate needs sluice:promotesFrom, the environment whose releases it tests`,
       `add sluice:promotesFrom, or remove the gate, in ${file}`,
+    );
+  }
+  const twice = config.gate.find(({ name }, index) => config.gate.findIndex((one) => one.name === name) !== index);
+  if (twice !== undefined) {
+    throw new UserError(
+      `${file}: sluice:gate has two checks with the name "${twice.name}"`,
+      `give one of them another name in ${file}`,
     );
   }
   return { ...config, gate: { checks: config.gate.map((one) => checkSpec(file, one)) } };
@@ -155,12 +139,18 @@ function checkSpec(file: string, config: z.infer<typeof check>): CheckSpec {
   const { name: checkName, type, timeLimitSeconds, ...settings } = config;
   const spec = { name: checkName, type, timeLimitSeconds: timeLimitSeconds ?? timeLimits[type] };
   if (!('scenario' in settings)) return { ...spec, settings };
-  const scenario = path.join(projectRoot, settings.scenario);
-  if (!fs.existsSync(scenario)) {
-    throw new UserError(
-      `${file}: the scenario ${settings.scenario} of check ${checkName} does not exist`,
-      `write it, or correct sluice:gate in ${file}`,
-    );
+  return { ...spec, settings: { ...settings, scenario: readScenario(file, checkName, settings.scenario) } };
+}
+
+function readScenario(file: string, checkName: string, scenario: string): string {
+  const found = fs.statSync(path.join(projectRoot, scenario), { throwIfNoEntry: false });
+  if (found?.isFile() === true) {
+    const text = fs.readFileSync(path.join(projectRoot, scenario), 'utf8');
+    if (text.trim() !== '') return text;
   }
-  return { ...spec, settings: { ...settings, scenario: fs.readFileSync(scenario, 'utf8') } };
+  const problem = found === undefined ? 'does not exist' : found.isFile() ? 'is empty' : 'is no file';
+  throw new UserError(
+    `${file}: the scenario ${scenario} of check ${checkName} (sluice:gate) ${problem}`,
+    `write it, or correct sluice:gate in ${file}`,
+  );
 }

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { endUpdate } from './components/end-update';
 import { readConfig } from './config';
 import { UserError } from './errors';
 import { declareEnvironment } from './stacks/environment';
@@ -13,7 +14,8 @@ export = async (): Promise<Record<string, unknown>> => {
       : await declareEnvironment(pulumi.getStack(), config);
   } catch (error) {
     // People get the message and what to type; a stack trace helps only those who write this program.
-    if (error instanceof UserError) throw new pulumi.RunError(error.toString());
+    if (error instanceof UserError) return endUpdate(error.toString());
+    if (error instanceof pulumi.RunError) return endUpdate(error.message);
     throw error;
   }
 };

@@ -34,6 +34,8 @@ export function ownVolumeCommand({ instance, volume, user, image }: OwnVolumeInp
     ...['--label', `${labels.instance}=${instance}`, '--label', `${labels.stack}=platform`],
     ...['--label', `${labels.role}=own-volume`],
     ...['--cap-drop', 'ALL', '--cap-add', 'CHOWN', '--cap-add', 'DAC_OVERRIDE', '--security-opt', 'no-new-privileges'],
+    ...['--read-only', '--memory', '64m', '--memory-swap', '64m', '--cpu-shares', '1024', '--pids-limit', '64'],
+    ...['--ulimit', 'core=0', '--ulimit', 'nofile=1024'],
     ...['--mount', `type=volume,source=${volume},target=/volume`],
     ...[image, '-c', script, user],
   ];

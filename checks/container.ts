@@ -6,7 +6,7 @@ import { labels } from '../engine/labels';
 import { exitCodes, parseRequest, parseVerdict, unknownVerdict, type CheckVerdict } from './contract';
 import { keepLocally, keepInLedger, readFolder } from './container-evidence';
 
-/** Where the check writes inside its container: in the container's own layer, since a tmpfs can't be copied out. */
+/** Where the check writes inside its container: in a nameless volume that goes with it, since a tmpfs can't be copied out. */
 const EVIDENCE = '/tmp/evidence';
 const PROGRAM = '/sluice/program/checks/main.cjs';
 /** Beyond the check's own limit: starting the container, saving evidence, the supervisor's patience. */
@@ -89,6 +89,7 @@ export function createArguments(name: string, { check, image, instance, network 
     ...['--security-opt', 'no-new-privileges'],
     // A browser's needs: shared memory, processes, and somebody who reaps them.
     ...['--memory', '1g', '--memory-swap', '1g', '--shm-size', '256m', '--pids-limit', '512', '--init'],
+    ...['--cpu-shares', '1024', '--ulimit', 'core=0', '--ulimit', 'nofile=16384', '--read-only', '--volume', '/tmp'],
     ...['--restart', 'no'],
     ...['--entrypoint', 'node'],
     image,

@@ -47,6 +47,9 @@ const commandSettings = z.strictObject({
   command: z.array(z.string().min(1)).min(1),
 });
 
+/** What each type of check can be told. */
+export const checkSettings = { browser: browserSettings, http: httpSettings, command: commandSettings };
+
 const common = {
   /** The check's name in the gate. */
   name: z.string().min(1),

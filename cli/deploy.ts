@@ -1,6 +1,8 @@
 import type { Call } from './call';
 import { describeChanges, describeFailure } from './outcome';
 import { prepare } from './prepare';
+import { refuseWithoutRoom } from './preflight';
+import { refuseMissingImages } from './preflight/images';
 import { outputsOf } from './pulumi/outputs';
 import { DeliveryStack } from './pulumi/stack';
 import { pruneLeftovers } from '../pipelines/steps/builder';
@@ -12,7 +14,9 @@ export async function run(call: Call): Promise<number> {
   const stacks = readStacks();
   const [environment] = named(stacks.filter(isEnvironment), call.words);
   if (environment === undefined) return 1;
+  refuseWithoutRoom();
   await prepare(call);
+  await refuseMissingImages(environment);
   // The seed's push starts the first pipeline before the platform's update has ended and told where everything is.
   await (await DeliveryStack.open(environment.config.platform, call.note))?.untilFree();
   const stack = await DeliveryStack.openOrCreate(environment.name, call.note);

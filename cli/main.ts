@@ -2,6 +2,7 @@ import { UserError } from '../errors';
 import { parseArguments } from './arguments';
 import type { Call } from './call';
 import { overview, verbHelp } from './help';
+import { fullDisk } from './preflight/room';
 import { pulumiMessage } from './pulumi/message';
 import { didYouMean } from '../spelling';
 import { verbs } from './verbs';
@@ -49,8 +50,9 @@ async function dispatch([name, ...args]: readonly string[], streams: Streams): P
 /** Says what went wrong in one place: the message, then the next thing to type. */
 function report(error: unknown, { note }: Streams): number {
   if (process.env['SLUICE_DEBUG'] === '1' && error instanceof Error) note(error.stack ?? '');
-  if (error instanceof UserError) {
-    note(`error: ${error.toString()}`);
+  const told = error instanceof UserError ? error : fullDisk(error);
+  if (told !== undefined) {
+    note(`error: ${told.toString()}`);
     return 2;
   }
   note(`error: ${pulumiMessage(error instanceof Error ? error.message : String(error))}`);

@@ -1,3 +1,4 @@
+import { nextAfter } from './failures';
 import type { Outcome } from './pulumi/stack';
 
 const words: Readonly<Record<string, string>> = {
@@ -15,9 +16,15 @@ export function describeChanges(changes: Outcome['changes']): string {
   return parts.length === 0 ? 'nothing changed' : parts.join(', ');
 }
 
-/** What to tell of an operation that failed: each error, then where everything is. */
-export function describeFailure(what: string, { errors, log }: Outcome): string[] {
-  return [`${what} did not succeed`, ...errors.map(indent), `  everything that Pulumi said: ${log}`];
+/** What to tell of an operation that failed: each error, what to type next where that is known, then where everything is. */
+export function describeFailure(what: string, { errors, log }: Pick<Outcome, 'errors' | 'log'>): string[] {
+  const next = nextAfter(errors);
+  return [
+    `${what} did not succeed`,
+    ...errors.map(indent),
+    ...(next === undefined ? [] : [`  next: ${next}`]),
+    `  everything that Pulumi said: ${log}`,
+  ];
 }
 
 function indent(text: string): string {

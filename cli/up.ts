@@ -5,6 +5,7 @@ import { buildUrl, settle } from './drone/follow';
 import { showAddresses } from './addresses';
 import { updateMending } from './update';
 import { platformAt, slugOf } from './platform';
+import { preflight, refuseWithoutRoom } from './preflight';
 import { prepare } from './prepare';
 import { DeliveryStack } from './pulumi/stack';
 import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../stacks/files';
@@ -14,7 +15,9 @@ export async function run(call: Call): Promise<number> {
   const began = Date.now();
   const stacks = readStacks();
   const chosen = named(stacks, call.words);
+  refuseWithoutRoom();
   await prepare(call);
+  await preflight(stacks, chosen);
 
   let ok = true;
   for (const file of chosen.filter((each) => !isEnvironment(each))) {

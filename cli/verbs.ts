@@ -48,6 +48,17 @@ export const verbs: readonly Verb[] = [
     load: () => import('./check'),
   },
   {
+    name: 'audit',
+    summary: 'hold all containers and images of ours against the CIS Docker Benchmark, sections 4 and 5',
+    usage: '[--json]',
+    details: [
+      'What deviates with a reason stands in audit/deviations.yaml. Exit code 0: nothing else does, 1: something does, or a',
+      'written deviation no longer occurs.',
+    ],
+    options: { json: { type: 'boolean', help: 'one JSON array on standard output, a report for each platform' } },
+    load: () => import('./audit'),
+  },
+  {
     name: 'doctor',
     summary: 'what this machine has, what is needed, where it would come from and what that costs',
     usage: '[--json]',

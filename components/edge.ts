@@ -44,7 +44,7 @@ export class Edge extends pulumi.ComponentResource {
         labels: labelList({ instance: args.instance, stack: args.environment, role: 'edge' }),
         networksAdvanced: [{ name: args.network, aliases: args.services.map((service) => service.name) }],
         ports: args.services.map(({ hostPort }) => ({ internal: hostPort, external: hostPort, ip: args.bind })),
-        ...hardened({ memory: 128 }),
+        ...hardened({ memory: 128, priority: 'people', writableRoot: true }),
         healthcheck: healthCheck(`echo 'show info' | nc -w 4 127.0.0.1 ${runtimePort} | grep -q '^Version'`),
         wait: true,
         waitTimeout: 60,

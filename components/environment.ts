@@ -4,6 +4,7 @@ import { labelList } from '../engine/labels';
 import type { Candidate } from '../releases/types';
 import { Cutover, type CutoverOutput } from './cutover';
 import { Edge } from './edge';
+import { limitProcesses } from './process-limit';
 import { Service, type ServiceSettings } from './service';
 
 /** One service of an environment: which image, run how, reached where. */
@@ -81,6 +82,11 @@ export class Environment extends pulumi.ComponentResource {
         { parent: this },
       ),
     }));
+    const limited = limitProcesses(
+      'process-limit',
+      [edge.containerId, ...services.map(({ running }) => running.containerId)],
+      { parent: this },
+    );
     const cutover = new Cutover(
       'cutover',
       {
@@ -88,13 +94,13 @@ export class Environment extends pulumi.ComponentResource {
         environment: name,
         network: network.name,
         edge: edge.containerName,
-        edgeId: edge.containerId,
+        edgeId: limited.apply(([id = '']) => id),
         ledger: args.ledger,
         candidate: args.candidate,
-        routes: services.map(({ name: service, running, settings }) => ({
+        routes: services.map(({ name: service, running, settings }, index) => ({
           service,
           container: running.containerName,
-          containerId: running.containerId,
+          containerId: limited.apply((ids) => ids[index + 1] ?? ''),
           port: settings.containerPort,
         })),
       },

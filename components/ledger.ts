@@ -3,6 +3,10 @@ import * as pulumi from '@pulumi/pulumi';
 import { labelList } from '../engine/labels';
 import { hardened } from './hardened';
 import { healthCheck, replacedByName } from './health';
+import { ownVolume } from './own-volume';
+
+/** The user that the ledger belongs to: nobody. */
+const ledgerUser = '65534:65534';
 
 /** Arguments of {@link Ledger}. */
 export interface LedgerArgs {
@@ -22,6 +26,7 @@ export class Ledger extends pulumi.ComponentResource {
   readonly volumeName: string;
   /** The container's name, known once it runs. */
   readonly ready: pulumi.Output<string>;
+  readonly containerId: pulumi.Output<string>;
 
   constructor(name: string, args: LedgerArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Ledger', name, {}, opts);
@@ -29,19 +34,23 @@ export class Ledger extends pulumi.ComponentResource {
     this.volumeName = `${args.instance}-ledger`;
     const of = { instance: args.instance, stack: args.stack, role: 'ledger' };
     const volume = new docker.Volume(name, { name: this.volumeName, labels: labelList(of) }, { parent: this });
+    const owned = ownVolume(
+      'ledger-volume-owner',
+      { instance: args.instance, volume: volume.name, user: ledgerUser, image: args.image },
+      this,
+    );
     const container = new docker.Container(
       name,
       {
         name: this.containerName,
         image: args.image,
-        // Root owns the new volume; the container has no network, no capability and runs no code but this.
-        user: '0',
+        // The container has no network, no capability and runs no code but this.
+        user: ledgerUser,
         entrypoints: ['sh', '-c', 'mkdir -p /ledger/evidence && touch /ledger/ledger.jsonl && exec sleep infinity'],
         networkMode: 'none',
-        readOnly: true,
         init: true,
         labels: labelList(of),
-        volumes: [{ volumeName: volume.name, containerPath: '/ledger' }],
+        volumes: [{ volumeName: owned, containerPath: '/ledger' }],
         ...hardened({ memory: 64 }),
         healthcheck: healthCheck('test -w /ledger/ledger.jsonl'),
         wait: true,
@@ -52,6 +61,7 @@ export class Ledger extends pulumi.ComponentResource {
       { parent: this, ...replacedByName },
     );
     this.ready = container.name;
+    this.containerId = container.id;
     this.registerOutputs({ ready: this.ready });
   }
 }

@@ -35,12 +35,13 @@ export class PipelineService extends pulumi.ComponentResource {
    * be replaced, builds and all, whenever this service is.
    */
   readonly endpoint: string;
+  readonly containerId: pulumi.Output<string>;
 
   constructor(name: string, args: PipelineServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:PipelineService', name, {}, opts);
     this.containerName = `${args.instance}-pipelines`;
     this.endpoint = `http://${this.containerName}:${servicePort}/`;
-    new docker.Container(
+    const container = new docker.Container(
       name,
       {
         name: this.containerName,
@@ -53,7 +54,6 @@ export class PipelineService extends pulumi.ComponentResource {
           `SLUICE_ARCH=${args.platform.arch}`,
         ],
         user: '65534:65534',
-        readOnly: true,
         init: true,
         labels: labelList({ instance: args.instance, stack: args.stack, role: 'pipelines' }),
         networksAdvanced: [{ name: args.network }],
@@ -67,6 +67,7 @@ export class PipelineService extends pulumi.ComponentResource {
       // The name is taken until the old one is gone.
       { parent: this, ...replacedByName },
     );
+    this.containerId = container.id;
     this.registerOutputs({ endpoint: this.endpoint });
   }
 }

@@ -77,9 +77,13 @@ export class Service extends pulumi.ComponentResource {
           { [labels.service]: name, [labels.digest]: args.digest },
         ),
         networksAdvanced: [{ name: args.network }],
-        ...hardened({ memory: args.settings.memory, cpus: args.settings.cpus }),
+        ...hardened({
+          memory: args.settings.memory,
+          cpus: args.settings.cpus,
+          priority: 'people',
+          writableRoot: !args.settings.readOnly,
+        }),
         ...healthCheck(args.settings),
-        ...(args.settings.readOnly ? { readOnly: true, tmpfs: { '/tmp': 'rw,noexec,nosuid,size=64m' } } : {}),
         volumes: Object.entries(args.settings.volumes).map(([containerPath, volume]) => ({
           containerPath,
           volumeName: `${args.instance}-${args.environment}-${volume}`,

@@ -62,7 +62,7 @@ export async function declareEnvironment(
         return {
           name: service,
           digest: release.digest,
-          image: service in taken.candidate ? taken.image(service) : `${release.image}@${release.digest}`,
+          image: Object.hasOwn(taken.candidate, service) ? taken.image(service) : `${release.image}@${release.digest}`,
           hostPort: settings.port,
           settings: serviceSettings(settings),
         };

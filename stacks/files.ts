@@ -1,10 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { parse } from 'yaml';
-import { parseConfig, refusePlainSecret, type EnvironmentConfig, type PlatformConfig } from '../config';
+import { parseConfig, type EnvironmentConfig, type PlatformConfig } from '../config';
 import { UserError } from '../errors';
 import { projectRoot } from '../paths';
 import { didYouMean } from '../spelling';
+import { configDefaults, configValues } from './stack-file';
+import { refuseContradictions } from './together';
 
 /** A stack that a Pulumi.<name>.yaml describes, its config checked. */
 export interface StackFile {
@@ -17,51 +18,25 @@ export interface StackFile {
  * @throws UserError for config that is wrong, before anything is changed
  */
 export function readStacks(folder = projectRoot): StackFile[] {
-  const defaults = configDefaults(fs.readFileSync(path.join(folder, 'Pulumi.yaml'), 'utf8'));
-  const stacks = fs
-    .readdirSync(folder)
-    .flatMap((file) => /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(file)?.[1] ?? [])
-    .map((name) => {
-      const text = fs.readFileSync(path.join(folder, `Pulumi.${name}.yaml`), 'utf8');
-      for (const [key, value] of configEntries(text)) refusePlainSecret(name, key, value);
-      const own = configValues(text);
-      return { name, config: parseConfig(name, { ...defaults, ...own }) };
-    });
-  return inOrder(stacks);
+  const read = (file: string): string => fs.readFileSync(path.join(folder, file), 'utf8');
+  const names = fs.readdirSync(folder).flatMap((file) => /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(file)?.[1] ?? []);
+  return parseStacks(read('Pulumi.yaml'), Object.fromEntries(names.map((name) => [name, read(`Pulumi.${name}.yaml`)])));
 }
 
-/** The stack's own values as Pulumi hands them to the program: text, lists and objects as JSON. */
-export function configValues(yaml: string): Record<string, string> {
-  return asText(configEntries(yaml));
-}
-
-function configEntries(yaml: string): (readonly [string, unknown])[] {
-  const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> };
-  return Object.entries(config ?? {}).flatMap(([key, value]) => {
-    const [namespace, name] = key.includes(':') ? key.split(':') : ['sluice', key];
-    return namespace === 'sluice' && name !== undefined ? [[name, value] as const] : [];
-  });
-}
-
-/** The defaults that the schema in Pulumi.yaml gives. */
-export function configDefaults(yaml: string): Record<string, string> {
-  const { config } = parse(yaml) as { config?: Record<string, { default?: unknown }> };
-  return asText(
-    Object.entries(config ?? {}).flatMap(([key, schema]) =>
-      schema.default === undefined ? [] : [[key.replace(/^sluice:/, ''), schema.default] as const],
-    ),
-  );
-}
-
-function asText(entries: readonly (readonly [string, unknown])[]): Record<string, string> {
-  return Object.fromEntries(entries.map(([key, value]) => [key, textOf(value)]));
-}
-
-/** An encrypted value stands for itself: only Pulumi reads it, and hands it to the program of its own stack. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const secure = typeof value === 'object' && value !== null ? (value as { secure?: unknown }).secure : undefined;
-  return typeof secure === 'string' ? secure : JSON.stringify(value);
+/**
+ * Checks all stacks, each for itself and all together.
+ * @param project text of Pulumi.yaml
+ * @param files text of each stack's file, by the stack's name
+ */
+export function parseStacks(project: string, files: Readonly<Record<string, string>>): StackFile[] {
+  const defaults = configDefaults(project);
+  const stacks = Object.entries(files).map(([name, text]) => ({
+    name,
+    config: parseConfig(name, { ...defaults, ...configValues(text, `Pulumi.${name}.yaml`) }),
+  }));
+  const ordered = inOrder(stacks);
+  refuseContradictions(ordered);
+  return ordered;
 }
 
 /**
@@ -87,6 +62,13 @@ export function inOrder(stacks: readonly StackFile[]): StackFile[] {
         throw new UserError(
           `Pulumi.${stack.name}.yaml: sluice:promotesFrom names "${from}", but there is no Pulumi.${from}.yaml${didYouMean(from, names)}`,
           `correct it, or write Pulumi.${from}.yaml`,
+        );
+      }
+      if (upstream.config.role === 'platform') {
+        const others = names.filter((name) => name !== stack.name && name !== from);
+        throw new UserError(
+          `Pulumi.${stack.name}.yaml: sluice:promotesFrom names "${from}", which is a platform and no environment`,
+          `name an environment in Pulumi.${stack.name}.yaml: ${others.join(', ')}`,
         );
       }
       visit(upstream, [...below, stack.name]);

@@ -11,6 +11,7 @@ import { gitPort } from '../components/git-hosts/git-host';
 import { Ledger } from '../components/ledger';
 import { password } from '../components/password';
 import { PipelineService } from '../components/pipeline-service';
+import { limitProcesses } from '../components/process-limit';
 import { registries, type Registry } from '../components/registries';
 import { Repository } from '../components/repository';
 import type { PlatformConfig } from '../config';
@@ -110,6 +111,14 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     engineSocket: config.engineSocket,
     pipelines: { endpoint: pipelineService.endpoint, secret },
   });
+  limitProcesses('process-limit', [
+    ledger.containerId,
+    ...registry.containerIds,
+    gateway.containerId,
+    gitHost.containerId,
+    pipelineService.containerId,
+    ...drone.containerIds,
+  ]);
   const builds = declareBuilds(config, registry, images.node);
   const repositories = declareRepositories(config, pipelines, { gitHost, drone, registry }, [
     pipelineService,

@@ -51,7 +51,7 @@ export function fixedReleases(config: EnvironmentConfig, platform: Pick<Platform
         return [[service, { service, image: repository, digest, revision: '' }]];
       }
       if (build === undefined) return [];
-      const built = platform.images[build];
+      const built = Object.hasOwn(platform.images, build) ? platform.images[build] : undefined;
       if (built === undefined) {
         throw new pulumi.RunError(
           `sluice:services.${service}.build: the platform builds no image "${build}"; it builds ` +

@@ -126,28 +126,28 @@ describe('parseConfig', () => {
   it('refuses an unknown key inside a service', () => {
     fails(
       { services: '{"a":{"repository":"a","port":1,"prot":2}}' },
-      'Pulumi.staging.yaml: sluice:services.a has an unknown key "prot"',
+      'Pulumi.staging.yaml: sluice:services.a has an unknown key "prot"; did you mean "port"?',
     );
   });
 
   it('refuses a wrong type, with the path of the value', () => {
     fails(
       { services: '{"a":{"repository":"a","port":"x"}}' },
-      /^Pulumi\.staging\.yaml: sluice:services\.a\.port: .*expected number/,
+      'Pulumi.staging.yaml: sluice:services.a.port must be a number, but is "x"',
     );
-    fails({ services: 'nonsense' }, /sluice:services: .*expected record/);
-    fails({ role: 'platform', registryPort: 'x' }, /sluice:registryPort: /);
+    fails({ services: 'nonsense' }, /sluice:services must be a mapping of names to values, but is "nonsense"/);
+    fails({ role: 'platform', registryPort: 'x' }, /sluice:registryPort must be a number, but is "x"/);
   });
 
   it('refuses a service with no image, or with two', () => {
-    fails({ services: '{"a":{"port":1}}' }, /sluice:services\.a: needs exactly one of repository, build and image/);
+    fails({ services: '{"a":{"port":1}}' }, /sluice:services\.a needs exactly one of repository, build and image/);
     fails({ services: '{"a":{"port":1,"build":"a","repository":"a"}}' }, /needs exactly one/);
   });
 
   it('refuses an image that is not named by digest', () => {
     fails(
       { services: '{"a":{"port":1,"image":"nginx:latest"}}' },
-      /sluice:services\.a\.image: must name the image by digest/,
+      /sluice:services\.a\.image must name the image by digest/,
     );
   });
 
@@ -158,7 +158,7 @@ describe('parseConfig', () => {
   it('refuses two services on one port', () => {
     fails(
       { services: '{"a":{"repository":"a","port":1},"b":{"repository":"b","port":1}}' },
-      'Pulumi.staging.yaml: a and b both have port 1',
+      'Pulumi.staging.yaml: sluice:services: a and b both have port 1',
     );
   });
 
@@ -169,7 +169,7 @@ describe('parseConfig', () => {
   it('refuses a scenario that does not exist', () => {
     fails(
       { promotesFrom: 'dev', gate: '[{"name":"c","type":"browser","scenario":"nowhere.ts"}]' },
-      'Pulumi.staging.yaml: the scenario nowhere.ts of check c does not exist',
+      'Pulumi.staging.yaml: the scenario nowhere.ts of check c (sluice:gate) does not exist',
     );
   });
 

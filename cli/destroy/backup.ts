@@ -20,10 +20,20 @@ export function backupFolder(environment: NodeJS.ProcessEnv, now: Date): string 
  * Saves what people may miss: each repository with all branches and tags as a git bundle (`git clone FILE` reads it),
  * the ledger as it is, and a summary of it to read.
  * @returns the files written
- * @throws Error when something can't be saved
+ * @throws Error when something can't be saved; there is no folder then
  */
 export async function backUp(platform: Platform, folder: string): Promise<string[]> {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    return await save(platform, folder);
+  } catch (error) {
+    // Half a backup would be taken for a whole one.
+    fs.rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function save(platform: Platform, folder: string): Promise<string[]> {
   const files: string[] = [];
   for (const [name, { cloneUrl }] of Object.entries(platform.repositories)) {
     const file = path.join(folder, `${name}.bundle`);
@@ -71,6 +81,9 @@ async function bundle(platform: Platform, cloneUrl: string, file: string): Promi
   const args = [
     ...['run', '--rm', '--network', platform.network, '--entrypoint', 'sh'],
     ...['--label', `${labels.instance}=${platform.instance}`, '--label', `${labels.role}=backup`],
+    ...['--user', '65534:65534', '--env', 'HOME=/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
+    ...['--memory', '512m', '--memory-swap', '512m', '--cpu-shares', '1024', '--pids-limit', '64'],
+    ...['--ulimit', 'core=0', '--ulimit', 'nofile=1024', '--read-only', '--volume', '/tmp'],
     ...Object.keys(environment).flatMap((name) => ['--env', name]),
     ...[platform.toolImages.tools, '-c', script],
   ];

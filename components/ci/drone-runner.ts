@@ -39,12 +39,13 @@ export interface DroneRunnerArgs {
  */
 export class DroneRunner extends pulumi.ComponentResource {
   readonly containerName: string;
+  readonly containerId: pulumi.Output<string>;
 
   constructor(name: string, args: DroneRunnerArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:DroneRunner', name, {}, opts);
     this.containerName = `${args.instance}-${name}`;
     const api = apiToSpeak(runnerApi, args.oldestApi ?? '1.12');
-    new docker.Container(
+    const container = new docker.Container(
       name,
       {
         name: this.containerName,
@@ -75,7 +76,7 @@ export class DroneRunner extends pulumi.ComponentResource {
         labels: labelList({ instance: args.instance, stack: 'platform', role: 'runner' }),
         networksAdvanced: [{ name: args.network }],
         volumes: [{ hostPath: args.engineSocket, containerPath: '/var/run/docker.sock' }],
-        ...hardened({ memory: 256 }),
+        ...hardened({ memory: 256, writableRoot: true }),
         healthcheck: healthCheck('timeout 4 wget -q -O /dev/null http://localhost:3000/healthz'),
         wait: true,
         waitTimeout: 60,
@@ -84,6 +85,7 @@ export class DroneRunner extends pulumi.ComponentResource {
       },
       { parent: this, ...replacedByName },
     );
+    this.containerId = container.id;
     this.registerOutputs({ containerName: this.containerName });
   }
 }

@@ -73,6 +73,8 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
   readonly gitHostUrl: string;
   readonly hookUrl: string;
   readonly login: pulumi.Output<CiLogin>;
+  /** Of the server, its front and the runners. */
+  readonly containerIds: pulumi.Output<string>[];
 
   /** The addresses of a Drone that need not be there yet. */
   static address({ instance, port, host }: CiServerPlace): CiServerAddress {
@@ -90,8 +92,9 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
 
     const server = this.server(args, rpcSecret);
     const front = this.front(args, server);
+    this.containerIds = [server.id, front.id];
     for (let index = 1; index <= (args.runners ?? 1); index++) {
-      new DroneRunner(
+      const runner = new DroneRunner(
         index === 1 ? 'runner' : `runner-${index}`,
         {
           instance: args.instance,
@@ -109,6 +112,7 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
         },
         { parent: this, dependsOn: [server] },
       );
+      this.containerIds.push(runner.containerId);
     }
     const connect = new Action<ConnectDroneOutput>(
       'connect-drone',
@@ -224,7 +228,7 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
         labels: labelList({ instance: args.instance, stack: 'platform', role: 'drone-front' }),
         networksAdvanced: [{ name: args.network }],
         ports: [{ internal: frontPort, external: args.port, ip: args.bind }],
-        ...hardened({ memory: 128 }),
+        ...hardened({ memory: 128, writableRoot: true }),
         healthcheck: healthCheck(
           `printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' | nc -w 4 127.0.0.1 ${frontPort} | grep -q '^HTTP/1.[01] 200'`,
         ),

@@ -40,6 +40,7 @@ export function gitForSteps(instance: string): string {
 export class Gateway extends pulumi.ComponentResource {
   /** The steps' network; known when the gateway is there. */
   readonly network: pulumi.Output<string>;
+  readonly containerId: pulumi.Output<string>;
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Gateway', name, {}, opts);
@@ -60,7 +61,7 @@ export class Gateway extends pulumi.ComponentResource {
         labels: labelList({ ...of, role: 'gateway' }),
         networksAdvanced: [{ name: args.network }, { name: network }],
         volumes: [{ hostPath: args.engineSocket, containerPath: gatewaySocket }],
-        ...hardened({ memory: 128 }),
+        ...hardened({ memory: 128, writableRoot: true }),
         healthcheck: healthCheck(
           `printf 'GET /_ping HTTP/1.0\\r\\n\\r\\n' | nc -w 4 127.0.0.1 ${builderPort} | grep -q '^HTTP/1.[01] 200'`,
         ),
@@ -72,6 +73,7 @@ export class Gateway extends pulumi.ComponentResource {
       },
       { parent: this, ...replacedByName },
     );
+    this.containerId = container.id;
     this.network = pulumi.all([network, container.id]).apply(([there]) => there);
     this.registerOutputs({ network: this.network });
   }

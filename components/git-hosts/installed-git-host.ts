@@ -59,7 +59,7 @@ export abstract class InstalledGitHost extends pulumi.ComponentResource implemen
         labels,
         networksAdvanced: [{ name: args.network }],
         ports: [{ internal: gitPort, external: args.port, ip: args.bind }],
-        ...hardened({ memory: args.memory ?? 512 }),
+        ...hardened({ memory: args.memory ?? 512, writableRoot: true }),
         healthcheck: healthCheck(`curl -fsS -m 4 -o /dev/null http://127.0.0.1:${gitPort}${healthPath}`, {
           startPeriod: '2m0s',
         }),

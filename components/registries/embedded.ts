@@ -25,6 +25,7 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
   readonly url: string;
   readonly stepsUrl: string;
   readonly behindGateway: string;
+  readonly containerIds: pulumi.Output<string>[];
   readonly logins: pulumi.Output<RegistryLogins>;
   readonly ready: pulumi.Output<string>;
 
@@ -48,6 +49,7 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
     this.url = `http://${this.address}`;
     this.stepsUrl = `http://${gatewayName(args.instance)}:${gatewayRegistryPort}`;
     this.behindGateway = `${this.containerName}:${registryPort}`;
+    this.containerIds = [store.id, front.id];
     this.logins = pulumi.secret(
       pulumi
         .all(registryRoles.map((role) => passwords[role].result))
@@ -97,7 +99,7 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
         labels,
         networksAdvanced: [{ name: network }],
         volumes: [{ containerPath: '/var/lib/registry', volumeName: volume.name }],
-        ...hardened({ memory: args.memory ?? 256 }),
+        ...hardened({ memory: args.memory ?? 256, writableRoot: true }),
         // A store that can't be written to would fail every push, so it counts as ill.
         healthcheck: healthCheck(
           `test -w /var/lib/registry && timeout 4 wget -q -O /dev/null http://localhost:${registryPort}/`,
@@ -126,7 +128,7 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
         labels: labelList({ instance: args.instance, stack: 'platform', role: 'registry' }),
         networksAdvanced: [{ name: args.network }, { name: network }],
         ports: [{ internal: registryPort, external: args.port, ip: args.bind }],
-        ...hardened({ memory: 128 }),
+        ...hardened({ memory: 128, writableRoot: true }),
         healthcheck: healthCheck(
           `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 4 127.0.0.1 ${registryPort} | grep -q '^HTTP/1.[01] 200'`,
         ),

@@ -13,6 +13,7 @@ export class ExternalRegistry extends pulumi.ComponentResource implements Regist
   readonly address: string;
   readonly url: string;
   readonly stepsUrl: string;
+  readonly containerIds: pulumi.Output<string>[] = [];
   readonly logins: pulumi.Output<RegistryLogins>;
   readonly ready: pulumi.Output<string>;
 

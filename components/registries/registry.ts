@@ -15,6 +15,8 @@ export interface Registry {
   readonly stepsUrl: string;
   /** Container and port that the steps' gateway passes requests on to; undefined when steps go there by themselves. */
   readonly behindGateway?: string;
+  /** Ids of its containers in the platform's engine. */
+  readonly containerIds: pulumi.Output<string>[];
   /** The accounts by role; secret. */
   readonly logins: pulumi.Output<RegistryLogins>;
   /** Known when the registry can be pushed to; another value means that it was started anew. */

@@ -1,11 +1,12 @@
 import { docker } from '../../engine/docker';
-import { dockerBuild, DockerCall } from './builder';
+import { dockerBuild, DockerCall, engineDiskFull } from './builder';
 import { checkedOutCommit, Commit } from './commit';
 import { buildSettings, imageRepository, needed, stepTools, StepTools } from './settings';
 
 /**
  * Step `build`: builds the image that is deployed and names it `REGISTRY/SERVICE:COMMIT`, in the engine only.
  * @returns 0 when it is built, 1 when not
+ * @throws UserError when there is no room on the engine's disk
  */
 export default async function build(_words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return runBuild(env, stepTools(env), docker);
@@ -20,6 +21,8 @@ export async function runBuild(env: NodeJS.ProcessEnv, tools: StepTools, call: D
   say(`Building ${tag}`);
   const labels = imageLabels(commit, needed(env, 'SLUICE_REPOSITORY_URL'));
   const result = await dockerBuild({ folder: workspace, instance, tag, labels, buildArguments }, say, call);
+  const full = result.code === 0 ? undefined : engineDiskFull(result);
+  if (full !== undefined) throw full;
   if (result.code !== 0) {
     say('');
     say(`The image of ${service} could not be built; the reason is above. Nothing was pushed or deployed.`);

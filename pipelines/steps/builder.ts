@@ -98,6 +98,15 @@ export function lacksStage({ stderr, stdout }: DockerResult, stage: string): boo
   );
 }
 
+/** The error of a build or push for which the engine's disk had no room; undefined when it failed for another reason. */
+export function engineDiskFull({ stderr, stdout }: DockerResult): UserError | undefined {
+  if (!/no space left on device|disk quota exceeded/i.test(`${stdout}\n${stderr}`)) return undefined;
+  return new UserError(
+    "the engine's disk is full: nothing was pushed or deployed",
+    'make room there (docker system df shows what takes it; docker image prune), then restart the build',
+  );
+}
+
 /**
  * Removes nameless images of this Sluice that are older than a day; younger ones are the cache of the next build. Only
  * the legacy builder leaves such; BuildKit keeps its cache and its bounds itself.

@@ -2,7 +2,7 @@ import { docker, DockerError, DockerResult } from '../../engine/docker';
 import { RegistryClient } from '../../engine/registry-client';
 import { withRegistryLogin } from '../../engine/registry-login';
 import { UserError } from '../../errors';
-import { DockerCall } from './builder';
+import { DockerCall, engineDiskFull } from './builder';
 import { checkedOutCommit } from './commit';
 import { imageRepository, pushSettings, PushSettings, stepTools, StepTools } from './settings';
 
@@ -57,14 +57,15 @@ async function pushImage(
   say: (line: string) => void,
   call: DockerCall,
 ): Promise<string | undefined> {
+  let retries = false;
+  const onLine = (line: string): void => {
+    if (isRetry(line)) {
+      if (!retries) say('The registry has not taken it; the engine tries again for about a minute.');
+      retries = true;
+    } else if (!isWaiting(line)) say(line);
+  };
   const result = await withRegistryLogin(settings.registry, settings.login, (env) =>
-    call(['push', image], {
-      env,
-      allowFailure: true,
-      onLine: (line) => {
-        if (!isWaiting(line)) say(line);
-      },
-    }),
+    call(['push', image], { env, allowFailure: true, onLine }),
   );
   if (result.code === 0) return /digest: (sha256:[0-9a-f]{64})/.exec(result.stdout)?.[1];
   throw pushError(image, settings, result);
@@ -75,11 +76,16 @@ function isWaiting(line: string): boolean {
   return /^[0-9a-f]{12}: (Preparing|Waiting)$/.test(line);
 }
 
+/** The engine counts the seconds down, for each layer. */
+function isRetry(line: string): boolean {
+  return /^[0-9a-f]{12}: Retrying in \d+ seconds?$/.test(line);
+}
+
 function pushError(image: string, { registry }: PushSettings, result: DockerResult): Error {
   if (/unauthorized|authentication required|no basic auth|denied/i.test(result.stderr)) {
     return new UserError(
       `the registry ${registry} refuses the login of this pipeline`,
-      'npm run up, which sets the login in the registry and in the CI server anew; then restart the build',
+      "give the repository's secrets in the CI server the login that the registry takes (npm run status -- --show-secrets), then restart the build",
     );
   }
   if (/connection refused|no such host|timeout|timed out/i.test(result.stderr)) {
@@ -91,7 +97,13 @@ function pushError(image: string, { registry }: PushSettings, result: DockerResu
   if (/does not exist locally|no such image/i.test(result.stderr)) {
     return new UserError(`the engine has no image ${image}`, 'restart the build, so that the step "build" makes it');
   }
-  return new DockerError(['push', image], result);
+  if (/received unexpected HTTP status: 5\d\d/i.test(result.stderr)) {
+    return new UserError(
+      `the registry ${registry} could not store the image: ${result.stderr.trim().split('\n').at(-1) ?? ''}`,
+      "look at the registry's log and at the room on its disk (docker system df), then restart the build",
+    );
+  }
+  return engineDiskFull(result) ?? new DockerError(['push', image], result);
 }
 
 function short(digest: string | undefined): string {

@@ -1,6 +1,6 @@
 import { docker } from '../../engine/docker';
 import { UserError } from '../../errors';
-import { dockerBuild, DockerCall, lacksStage } from './builder';
+import { dockerBuild, DockerCall, engineDiskFull, lacksStage } from './builder';
 import { checkedOutCommit } from './commit';
 import { buildSettings, stepTools, StepTools } from './settings';
 
@@ -10,7 +10,7 @@ const stage = 'test';
 /**
  * Step `test`: builds the Dockerfile's stage "test".
  * @returns 0 when the tests passed, 1 when not
- * @throws UserError when there is no Dockerfile or no such stage
+ * @throws UserError when there is no Dockerfile or no such stage, or no room on the engine's disk
  */
 export default async function test(_words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return runTest(env, stepTools(env), docker);
@@ -34,6 +34,8 @@ export async function runTest(env: NodeJS.ProcessEnv, tools: StepTools, call: Do
       `add "FROM … AS ${stage}" with the unit tests to the Dockerfile (RUN npm test), commit and push`,
     );
   }
+  const full = engineDiskFull(result);
+  if (full !== undefined) throw full;
   say('');
   say(`The tests of ${service} failed; the reason is above. No image was made, and what runs stays as it is.`);
   say(`next: docker build --target ${stage} .  shows the same at your desk; mend it, commit and push.`);

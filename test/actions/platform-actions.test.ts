@@ -105,7 +105,9 @@ describe('the actions of a platform', () => {
       ...['--label', 'sluice.instance=sluice', '--label', 'sluice.stack=platform'],
       ...['--label', 'sluice.role=own-volume'],
       ...['--cap-drop', 'ALL', '--cap-add', 'CHOWN', '--cap-add', 'DAC_OVERRIDE'],
-      ...['--security-opt', 'no-new-privileges', '--mount', 'type=volume,source=sluice-drone,target=/volume'],
+      ...['--security-opt', 'no-new-privileges', '--read-only', '--memory', '64m', '--memory-swap', '64m'],
+      ...['--cpu-shares', '1024', '--pids-limit', '64', '--ulimit', 'core=0', '--ulimit', 'nofile=1024'],
+      ...['--mount', 'type=volume,source=sluice-drone,target=/volume'],
       ...['drone:1', '-c', 'touch /volume/.sluice && chown -R "$0" /volume', '1000:1000'],
     ]);
   });

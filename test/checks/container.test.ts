@@ -63,6 +63,7 @@ describe('container of a check', () => {
       '--pids-limit',
       '512',
       '--init',
+      ...['--cpu-shares', '1024', '--ulimit', 'core=0', '--ulimit', 'nofile=16384', '--read-only', '--volume', '/tmp'],
       '--restart',
       'no',
       '--entrypoint',

@@ -6,7 +6,7 @@ import { healthCheck } from '../../components/health';
 import { droneFrontConfig, tokenNamesProgram } from '../../engine/drone-front';
 import { runnerEnvFile } from '../../engine/drone-runner';
 import { command, container, randomPassword, record, valueOf, volume } from './mocks';
-import { gitHostArgs, held, isSecret, plain, platformLabels, printed, stdinOf } from './platform-args';
+import { gitHostArgs, held, isSecret, plain, platformLabels, printed, stdinOf, readOnlyRoot } from './platform-args';
 
 async function declare(over: Partial<DroneArgs> = {}, kind: GitHostKind = 'gitea') {
   const recorder = await record({ stack: 'platform', stdout: printed });
@@ -77,6 +77,7 @@ describe('Drone', () => {
       networksAdvanced: [{ name: 'sluice-platform' }],
       volumes: [{ containerPath: '/data', volumeName: 'sluice-drone' }],
       ...held(256),
+      ...readOnlyRoot,
       waitTimeout: 60,
       destroyGraceSeconds: 10,
       healthcheck: healthCheck('timeout 4 wget -q -O /dev/null http://localhost/healthz'),

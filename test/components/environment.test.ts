@@ -5,6 +5,7 @@ import { healthCheck } from '../../components/health';
 import { haproxyConfig, routesText } from '../../engine/haproxy';
 import { releaseName } from '../../releases/names';
 import { command, container, record, remoteImage, valueOf } from './mocks';
+import { readOnlyRoot, ulimits } from './platform-args';
 
 const digest = `sha256:${'3f2a91c0d4e5'.repeat(5)}3f2a`;
 const settings: ServiceSettings = {
@@ -49,6 +50,8 @@ const label = (role: string) => [
   { label: 'sluice.role', value: role },
 ];
 const hardening = {
+  cpuShares: 2048,
+  ulimits,
   capabilities: { drops: ['ALL'] },
   securityOpts: ['no-new-privileges:true'],
   restart: 'unless-stopped',
@@ -85,8 +88,7 @@ describe('Environment', () => {
       memory: 256,
       memorySwap: 256,
       ...hardening,
-      readOnly: true,
-      tmpfs: { '/tmp': 'rw,noexec,nosuid,size=64m' },
+      ...readOnlyRoot,
       volumes: [],
       wait: true,
       waitTimeout: 60,
@@ -143,6 +145,16 @@ describe('Environment', () => {
       destroyGraceSeconds: 15,
       mustRun: true,
     });
+  });
+
+  it('limits the processes of edge and releases before it switches to them', async () => {
+    const { recorder } = await declare();
+    assert.equal(
+      recorder.inputs(command, 'process-limit')['stdin'],
+      JSON.stringify({ containers: ['edge-id', `${name}-id`], limit: 512 }),
+    );
+    const commands = recorder.resources.filter(({ type }) => type === command).map((resource) => resource.name);
+    assert.deepEqual(commands, ['process-limit', 'cutover']);
   });
 
   it('switches last, with the ids of edge and release among what makes it run again', async () => {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { Ledger } from '../../components/ledger';
 import { healthCheck } from '../../components/health';
 import { container, record, valueOf } from './mocks';
+import { held, printed, readOnlyRoot } from './platform-args';
 
 describe('Ledger', () => {
   it('keeps records in a volume behind a container without network and rights', async () => {
-    const recorder = await record({ stack: 'platform' });
+    const recorder = await record({ stack: 'platform', stdout: printed });
     const ledger = new Ledger('ledger', { instance: 'sluice', stack: 'platform', image: 'sluice/tools:1' });
     assert.equal(await valueOf(ledger.ready), 'sluice-ledger');
     const labels = [
@@ -17,24 +18,16 @@ describe('Ledger', () => {
     assert.deepEqual(recorder.inputs(container, 'ledger'), {
       name: 'sluice-ledger',
       image: 'sluice/tools:1',
-      user: '0',
+      user: '65534:65534',
       entrypoints: ['sh', '-c', 'mkdir -p /ledger/evidence && touch /ledger/ledger.jsonl && exec sleep infinity'],
       networkMode: 'none',
-      readOnly: true,
+      ...readOnlyRoot,
       init: true,
       labels,
       volumes: [{ volumeName: 'sluice-ledger', containerPath: '/ledger' }],
-      memory: 64,
-      memorySwap: 64,
-      capabilities: { drops: ['ALL'] },
-      securityOpts: ['no-new-privileges:true'],
-      restart: 'unless-stopped',
-      logDriver: 'json-file',
-      logOpts: { 'max-size': '10m', 'max-file': '3' },
+      ...held(64),
       healthcheck: healthCheck('test -w /ledger/ledger.jsonl'),
-      wait: true,
       waitTimeout: 60,
-      mustRun: true,
       destroyGraceSeconds: 5,
     });
   });

@@ -4,6 +4,7 @@ import { PipelineService } from '../../components/pipeline-service';
 import { healthCheck } from '../../components/health';
 import { sample, toolsImage } from '../pipelines/sample';
 import { container, record } from './mocks';
+import { held, readOnlyRoot } from './platform-args';
 
 /** The plain form of a recorded input that is marked secret. */
 function revealed(input: unknown): unknown {
@@ -34,7 +35,7 @@ describe('PipelineService', () => {
       image: 'sluice/tools:abc123',
       entrypoints: ['node', '/sluice/program/pipelines/serve.cjs'],
       user: '65534:65534',
-      readOnly: true,
+      ...readOnlyRoot,
       init: true,
       labels: [
         { label: 'sluice.instance', value: 'sluice' },
@@ -42,20 +43,12 @@ describe('PipelineService', () => {
         { label: 'sluice.role', value: 'pipelines' },
       ],
       networksAdvanced: [{ name: 'sluice-platform' }],
-      memory: 192,
-      memorySwap: 192,
-      capabilities: { drops: ['ALL'] },
-      securityOpts: ['no-new-privileges:true'],
-      restart: 'unless-stopped',
-      logDriver: 'json-file',
-      logOpts: { 'max-size': '10m', 'max-file': '3' },
+      ...held(192),
       healthcheck: healthCheck(
         "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^ok' <&3",
         { shell: 'bash' },
       ),
-      wait: true,
       waitTimeout: 60,
-      mustRun: true,
       destroyGraceSeconds: 10,
     });
     assert.deepEqual(revealed(envs), [

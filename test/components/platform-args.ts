@@ -8,10 +8,21 @@ export const platformLabels = (role: string) => [
   { label: 'sluice.role', value: role },
 ];
 
+/** Bounds of what every container's processes may do. */
+export const ulimits = [
+  { name: 'core', soft: 0, hard: 0 },
+  { name: 'nofile', soft: 16384, hard: 16384 },
+];
+
+/** What a container is held to that writes nothing but what it keeps in volumes. */
+export const readOnlyRoot = { readOnly: true, tmpfs: { '/tmp': 'rw,noexec,nosuid,size=64m' } };
+
 /** What every container of the platform is held to. */
 export const held = (memory: number) => ({
   memory,
   memorySwap: memory,
+  cpuShares: 1024,
+  ulimits,
   capabilities: { drops: ['ALL'] },
   securityOpts: ['no-new-privileges:true'],
   restart: 'unless-stopped',
@@ -37,6 +48,7 @@ export const printed = {
   'drone-application': { clientId: 'id-1', clientSecret: 'secret-1' },
   'connect-drone': { token: 'token-1' },
   'git-volume-owner': { volume: 'sluice-git' },
+  'ledger-volume-owner': { volume: 'sluice-ledger' },
   'drone-volume-owner': { volume: 'sluice-drone' },
   'discounts-create': {
     cloneUrl: 'http://localhost:3000/shop/discounts.git',

@@ -7,6 +7,7 @@ import { findOurs, remove } from '../../cli/destroy/sweep';
 import { stateFile } from '../../cli/pulumi/environment';
 import { projectRoot } from '../../paths';
 import { ensureEngine } from '../../toolchain/items/engine';
+import { sampleProcesses, type Sampling } from '../secrets/sampling';
 import { engineObjects, type EngineObjects } from './engine';
 import { isolate, ports, prefix } from './isolate';
 
@@ -35,6 +36,9 @@ interface Checkpoint {
 class World {
   readonly clone: string;
   readonly env: NodeJS.ProcessEnv;
+  /** The command lines of all processes of this run, for the search for secrets. */
+  readonly processes: string;
+  private sampling: Sampling | undefined;
   private runs = 0;
 
   private constructor(
@@ -43,6 +47,7 @@ class World {
     readonly before: EngineObjects,
   ) {
     this.clone = path.join(folder, 'clone');
+    this.processes = path.join(folder, 'processes.txt');
     this.env = {
       ...process.env,
       CI: 'true',
@@ -59,7 +64,7 @@ class World {
     const kept = process.env['SLUICE_E2E_FOLDER'];
     const folder = kept ?? fs.mkdtempSync(path.join(os.tmpdir(), `${prefix}-`));
     if (kept !== undefined && fs.existsSync(path.join(folder, 'clone')))
-      return new World(folder, await engineObjects());
+      return new World(folder, await engineObjects()).watched();
     fs.mkdirSync(folder, { recursive: true });
     // A run of these tests that was killed has lost its state; its objects would be in the way.
     await sweep();
@@ -79,10 +84,15 @@ class World {
       '-qam',
       'Stand apart',
     ]);
-    return world;
+    return world.watched();
   }
 
-  /** Runs a verb to its end; its whole output is kept in a file of the world's folder. */
+  private watched(): this {
+    this.sampling = sampleProcesses(this.processes);
+    return this;
+  }
+
+  /** Runs a verb to its end; its output is kept in a file of the world's folder. */
   run(...args: string[]): Promise<Ran> {
     return this.start(...args).ended;
   }
@@ -100,7 +110,8 @@ class World {
     const take = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
       result[stream] += chunk.toString();
       result.all += chunk.toString();
-      log.write(chunk);
+      // What a person asks for with its secrets is no place that secrets leak to.
+      if (!args.includes('--show-secrets')) log.write(chunk);
     };
     child.stdout.on('data', take('stdout'));
     child.stderr.on('data', take('stderr'));
@@ -141,6 +152,7 @@ class World {
 
   /** Takes everything away, whatever state it is in. */
   async end(): Promise<void> {
+    await this.sampling?.stop();
     if (process.env['SLUICE_E2E_FOLDER'] !== undefined) return;
     await sweep();
     fs.rmSync(this.folder, { recursive: true, force: true });

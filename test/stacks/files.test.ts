@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { configDefaults, configValues, inOrder, named, prefixOf, readStacks, type StackFile } from '../../stacks/files';
+import { inOrder, named, prefixOf, readStacks, type StackFile } from '../../stacks/files';
+import { configDefaults, configValues } from '../../stacks/stack-file';
 import { projectRoot } from '../../paths';
 import { UserError } from '../../errors';
 
@@ -56,11 +57,11 @@ describe('stacks by name', () => {
 
 describe('stack files', () => {
   it('gives values as Pulumi does: text, structures as JSON, only of this project', () => {
-    assert.deepEqual(configValues('config:\n  sluice:port: 5\n  sluice:list: [a]\n  docker:host: x\n'), {
+    assert.deepEqual(configValues('config:\n  sluice:port: 5\n  sluice:list: [a]\n  docker:host: x\n', 'f'), {
       port: '5',
       list: '["a"]',
     });
-    assert.deepEqual(configValues(''), {});
+    assert.deepEqual(configValues('', 'f'), {});
     assert.deepEqual(configDefaults('config:\n  a: {type: string, default: ""}\n  b: {type: string}\n'), { a: '' });
   });
 

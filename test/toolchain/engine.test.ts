@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { SituationName } from '../errors/table';
+import { assertTold } from '../errors/told';
 import { decideEngine, type EngineDecision, type EngineFacts } from '../../toolchain/items/engine';
 
 const debian: EngineFacts = { platform: 'linux', root: true, client: true, daemon: true, apt: true };
@@ -46,7 +48,22 @@ const table: [string, EngineFacts, EngineDecision['do'] | [RegExp, RegExp]][] = 
   ],
 ];
 
+/** What the table of errors says of an engine, by the facts here. */
+const told: [SituationName, string][] = [
+  ['noEngine', 'a user with nothing'],
+  ['engineStopped', 'a user with a stopped engine'],
+];
+
 describe('decideEngine', () => {
+  for (const [name, row] of told)
+    it(`${row}: as docs/errors.md says`, () => {
+      const facts = table.find(([title]) => title === row)?.[1];
+      assert.ok(facts !== undefined);
+      const decision = decideEngine(facts);
+      assert.ok(decision.do === 'refuse');
+      assertTold(name, decision);
+    });
+
   for (const [name, facts, expected] of table)
     it(name, () => {
       const decision = decideEngine(facts);

@@ -12,7 +12,8 @@ export class OwnEngine {
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(folder: string): Promise<OwnEngine> {
+  /** @param diskMebibytes gives it a disk of its own, of this size, instead of a place on the machine's */
+  static async start(folder: string, diskMebibytes?: number): Promise<OwnEngine> {
     const settings = path.join(folder, 'daemon.json');
     fs.writeFileSync(settings, '{}');
     const host = `unix://${path.join(folder, 'socket')}`;
@@ -26,7 +27,10 @@ export class OwnEngine {
       ...['--containerd-namespace', name, '--containerd-plugins-namespace', `${name}-plugins`],
       ...['--bridge', 'none', '--iptables=false', '--ip-forward=false', '--ip-masq=false'],
     ];
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...own, ...daemon], {
+    const data = path.join(folder, 'data');
+    const mount = `mkdir -p "${data}" && mount -t tmpfs -o size=${diskMebibytes}m none "${data}" && exec "$@"`;
+    const begun = diskMebibytes === undefined ? daemon : ['sh', '-c', mount, 'sh', ...daemon];
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...own, ...begun], {
       detached: true,
       stdio: ['ignore', log, log],
     });

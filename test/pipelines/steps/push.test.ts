@@ -5,6 +5,7 @@ import { RegistryClient } from '../../../engine/registry-client';
 import { UserError } from '../../../errors';
 import { runPush } from '../../../pipelines/steps/push';
 import { FakeRegistry } from '../../engine/fake-registry';
+import { tells } from '../../errors/told';
 import { environment, fakeDocker, workspace, Workspace } from './recording';
 
 const login = { REGISTRY_USERNAME: 'builder', REGISTRY_PASSWORD: 'very secret' };
@@ -84,7 +85,7 @@ describe('step push', () => {
       runPush({ ...environment, ...login }, place, docker.call, client),
       new UserError(
         'the registry localhost:5500 refuses the login of this pipeline',
-        'npm run up, which sets the login in the registry and in the CI server anew; then restart the build',
+        "give the repository's secrets in the CI server the login that the registry takes (npm run status -- --show-secrets), then restart the build",
       ),
     );
     assert.ok(!existsSync(docker.calls[0]?.env['DOCKER_CONFIG'] ?? ''));
@@ -105,6 +106,21 @@ describe('step push', () => {
     assert.equal(registry.tags.get('discounts:staging'), undefined);
   });
 
+  it('tells of a full disk, the registry’s and the engine’s own', async () => {
+    const status = 'received unexpected HTTP status: 500 Internal Server Error';
+    const registryFull = fakeDocker(() => ({ code: 1, stderr: status }));
+    await assert.rejects(runPush(environment, place, registryFull.call, client), tells('fullRegistry'));
+    const engineFull = fakeDocker(() => ({ code: 1, stderr: 'write /var/lib/docker/x: no space left on device' }));
+    await assert.rejects(runPush(environment, place, engineFull.call, client), tells('fullEngine'));
+  });
+
+  it('says once that the engine tries again', async () => {
+    const retrying = ['e32f438cc09d: Retrying in 2 seconds', 'e32f438cc09d: Retrying in 1 second'];
+    const docker = fakeDocker(() => ({ code: 1, stderr: 'HTTP status: 500', lines: retrying }));
+    await assert.rejects(runPush(environment, place, docker.call, client));
+    assert.deepEqual(place.log.slice(1), ['The registry has not taken it; the engine tries again for about a minute.']);
+  });
+
   it('tells a registry that is away from an image that is not there', async () => {
     const stderrs = [
       'dial tcp 127.0.0.1:5500: connect: connection refused',
@@ -118,7 +134,7 @@ describe('step push', () => {
       const docker = fakeDocker(() => ({ code: 1, stderr }));
       await assert.rejects(runPush(environment, place, docker.call, client), { message: messages[index] });
     }
-    const docker = fakeDocker(() => ({ code: 1, stderr: 'no space left on device' }));
+    const docker = fakeDocker(() => ({ code: 1, stderr: 'something else' }));
     await assert.rejects(runPush(environment, place, docker.call, client), DockerError);
   });
 });

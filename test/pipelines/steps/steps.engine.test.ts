@@ -5,11 +5,11 @@ import * as path from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { docker } from '../../../engine/docker';
 import { RegistryClient } from '../../../engine/registry-client';
-import { UserError } from '../../../errors';
 import { runBuild } from '../../../pipelines/steps/build';
 import { runPush } from '../../../pipelines/steps/push';
 import { runTest } from '../../../pipelines/steps/test';
 import { chooseImages, foundImages } from '../../../stacks/images';
+import { tells } from '../../errors/told';
 import { commitTime, environment, subject, workspace, Workspace } from './recording';
 
 const instance = `sluice-test-${process.pid}`;
@@ -33,10 +33,12 @@ describe('the steps on a real engine', function () {
   let env: NodeJS.ProcessEnv;
   let registry: RegistryClient;
   let baseImage: string;
+  let registryImage: string;
 
   before(async () => {
     const images = chooseImages({ gitHost: 'auto', images: { gitea: 'none', tools: 'none', ...none } }, foundImages());
     [baseImage = ''] = await ids('image', 'ls', images.node);
+    registryImage = images.registry;
     const port = await startRegistry(images.registry);
     place = workspace({ Dockerfile: dockerfile, answer: 'bad' });
     env = {
@@ -100,12 +102,52 @@ describe('the steps on a real engine', function () {
 
   it('a wrong login is told as such', async () => {
     const push = runPush({ ...env, REGISTRY_PASSWORD: 'wrong' }, place, docker, registry);
-    await assert.rejects(push, (error: UserError) => error.message.endsWith('refuses the login of this pipeline'));
+    await assert.rejects(push, tells('wrongPasswordAtPush'));
+  });
+
+  it('a registry that is away is told as such', async () => {
+    const away = { ...env, SLUICE_REGISTRY: 'localhost:1' };
+    await docker([
+      'tag',
+      `${env['SLUICE_REGISTRY']}/discounts:${place.commit}`,
+      `localhost:1/discounts:${place.commit}`,
+    ]);
+    await assert.rejects(runPush(away, place, docker, registry), tells('registryAwayAtPush'));
+  });
+
+  it('a registry whose disk is full is told as such, and the channel stays where it was', async () => {
+    const { stdout: before } = await docker(['image', 'ls', '--quiet', `${env['SLUICE_REGISTRY']}/discounts`]);
+    assert.notEqual(before, '');
+    const volume = `${instance}-full`;
+    await docker([
+      'volume',
+      'create',
+      ...['type=tmpfs', 'device=tmpfs', 'o=size=64k'].flatMap((each) => ['--opt', each]),
+      volume,
+    ]);
+    const port = await startRegistry(registryImage, `${instance}-full`, ['--volume', `${volume}:/var/lib/registry`]);
+    try {
+      const full = `localhost:${port}`;
+      await docker(['tag', `${env['SLUICE_REGISTRY']}/discounts:${place.commit}`, `${full}/discounts:${place.commit}`]);
+      const client = new RegistryClient({
+        endpoint: `http://${full}`,
+        username: 'builder',
+        password: login.REGISTRY_PASSWORD,
+      });
+      await assert.rejects(runPush({ ...env, SLUICE_REGISTRY: full }, place, docker, client), tells('fullRegistry'));
+      assert.deepEqual(await client.tags('discounts'), []);
+      const { stdout, stderr } = await docker(['logs', `${instance}-full`]);
+      assert.match(stdout + stderr, /no space left on device/);
+      assert.equal(place.log.filter((line) => line.includes('tries again')).length, 1);
+    } finally {
+      await docker(['rm', '--force', '--volumes', `${instance}-full`]);
+      await docker(['volume', 'rm', volume]);
+    }
   });
 
   it('a Dockerfile without a test stage is told as such', async () => {
     place.write('Dockerfile', dockerfile.replace('AS test', 'AS other'));
-    await assert.rejects(runTest(env, place, docker), /the Dockerfile has no stage "test"/);
+    await assert.rejects(runTest(env, place, docker), tells('noTestStage'));
   });
 });
 
@@ -118,8 +160,7 @@ async function ids(...args: string[]): Promise<string[]> {
 }
 
 /** Starts a registry with a login and answers its port. */
-async function startRegistry(image: string): Promise<string> {
-  const name = `${instance}-registry`;
+async function startRegistry(image: string, name = `${instance}-registry`, more: string[] = []): Promise<string> {
   const settings = {
     REGISTRY_AUTH: 'htpasswd',
     REGISTRY_AUTH_HTPASSWD_REALM: 'test',
@@ -127,7 +168,7 @@ async function startRegistry(image: string): Promise<string> {
     OTEL_TRACES_EXPORTER: 'none',
   };
   await docker([
-    ...['create', '--name', name, '--label', `sluice.instance=${instance}`, '--publish', '127.0.0.1::5000'],
+    ...['create', '--name', name, '--label', `sluice.instance=${instance}`, '--publish', '127.0.0.1::5000', ...more],
     ...Object.entries(settings).flatMap(([variable, value]) => ['--env', `${variable}=${value}`]),
     image,
   ]);

@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
 import { docker } from '../../../engine/docker';
 import { shown } from './client';
-import { dockerPlugin, inputs, type } from './containers';
+import { inputs, started, type } from './containers';
+import { eachPlugin } from './executables';
 import { image, look, prefix } from './machine';
 
-describe('plugins: a container that was made', function () {
-  this.timeout(120_000);
-  const client = dockerPlugin();
+eachPlugin('docker', 'plugins: a container that was made', (executable) => {
+  const client = started(executable);
 
   describe('changed', () => {
     it('applies limits and restart policy to the same container', async () => {

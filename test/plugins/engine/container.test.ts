@@ -2,12 +2,12 @@ import * as assert from 'node:assert/strict';
 import { docker } from '../../../engine/docker';
 import { holdsSecret, secret, type Properties } from '../../../toolchain/plugins/serving/values';
 import { halfMade, shown } from './client';
-import { dockerPlugin, failure, inputs, type } from './containers';
+import { failure, inputs, started, type } from './containers';
+import { eachPlugin } from './executables';
 import { image, look, prefix } from './machine';
 
-describe('plugins: a container is made', function () {
-  this.timeout(120_000);
-  const client = dockerPlugin();
+eachPlugin('docker', 'plugins: a container is made', (executable) => {
+  const client = started(executable);
 
   describe('made', () => {
     it('as its inputs say', async () => {
@@ -164,18 +164,6 @@ describe('plugins: a container is made', function () {
       assert.equal(holdsSecret(read?.state['envs']), true);
       assert.equal(holdsSecret(read?.inputs['envs']), true);
       await client().delete(type, made);
-    });
-  });
-
-  describe('refused', () => {
-    it('for a property that is not served, by its name', async () => {
-      const error = await failure(client().check(type, inputs({ gpus: 'all' })));
-      assert.match(error.message, /^gpus: "gpus" is not served by this plugin/);
-    });
-
-    it('for a type that is not served, by its name', async () => {
-      const error = await failure(client().check('docker:index/service:Service', {}));
-      assert.match(error.message, /does not serve the resource type docker:index\/service:Service; it serves/);
     });
   });
 });

@@ -1,4 +1,5 @@
 import { PluginClient } from './client';
+import type { Executable } from './executables';
 import type { Properties } from '../../../toolchain/plugins/serving/values';
 import { image, prefix, setUp, tearDown } from './machine';
 
@@ -22,12 +23,12 @@ export async function failure(work: Promise<unknown>): Promise<Error> {
   throw new Error('it succeeded');
 }
 
-/** Starts the docker plugin before a suite's tests and ends it, and what they made, after them. */
-export function dockerPlugin(): () => PluginClient {
+/** Starts a plugin before a suite's tests and ends it, and what they made, after them. */
+export function started(executable: Executable): () => PluginClient {
   let client: PluginClient | undefined;
   before(async () => {
     await setUp();
-    client = await PluginClient.start('docker');
+    client = await PluginClient.start(executable);
   });
   after(async () => {
     client?.stop();

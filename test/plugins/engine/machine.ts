@@ -44,6 +44,21 @@ export async function tearDown(): Promise<void> {
     await docker(['rmi', '--force', name]);
 }
 
+/** Kinds and names of all that the engine holds under this run's prefix, but images. */
+export async function names(): Promise<string[]> {
+  const list = async (kind: string, ...args: string[]): Promise<string[]> =>
+    (await docker(args)).stdout
+      .split('\n')
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => `${kind} ${name}`);
+  const all = await Promise.all([
+    list('container', 'ps', '-a', '--format', '{{.Names}}'),
+    list('network', 'network', 'ls', '--format', '{{.Name}}'),
+    list('volume', 'volume', 'ls', '--format', '{{.Name}}'),
+  ]);
+  return all.flat().sort();
+}
+
 /** One field of a container by a template of the docker client. */
 export async function look(container: string, template: string): Promise<string> {
   return (await docker(['inspect', '--format', template, container])).stdout.trim();

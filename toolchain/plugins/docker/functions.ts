@@ -17,7 +17,7 @@ function lookup(table: Table, run: PluginFunction['run']): PluginFunction {
 export const getNetwork = lookup(named, async (inputs) => {
   const name = inputs['name'] as string;
   const network = await findNetwork(currentSession().engine, name);
-  if (network === undefined) throw new Error(`did not find docker network '${name}'`);
+  if (network === undefined) throw new Error(`could not find docker network: network ${name} not found`);
   const containers: PlainProperties[] = Object.entries(network.Containers ?? {}).map(([containerId, endpoint]) => ({
     containerId,
     name: endpoint.Name,

@@ -20,7 +20,7 @@ const table: Table = {
   minNumeric: minimum,
   minSpecial: minimum,
   minUpper: minimum,
-  overrideSpecial: { type: 'string', onChange: 'replace' },
+  overrideSpecial: { type: 'string', onChange: 'replace', emptyCounts: true },
 };
 
 /** `number` is the older name of `numeric`: each stands for the other where only one is given. */

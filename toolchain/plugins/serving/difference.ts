@@ -10,7 +10,9 @@ export function differencesOf(table: Table, state: PlainProperties, inputs: Plai
     const wanted = meant(property, inputs[name]);
     if (same(property, old, wanted, inputs[name])) return [];
     const kind = state[name] === undefined ? 'add' : inputs[name] === undefined ? 'delete' : 'update';
-    return [{ path: name, kind, replaces: property.onChange === 'replace' } satisfies Difference];
+    const sameNumber = Array.isArray(old) && Array.isArray(wanted) && old.length === wanted.length;
+    const does = (sameNumber ? property.onMemberChange : undefined) ?? property.onChange;
+    return [{ path: name, kind, replaces: does === 'replace' } satisfies Difference];
   });
 }
 
@@ -28,6 +30,7 @@ function same(
 
 /** A value, or undefined where it says no more than saying nothing would: "", 0, false, no members. */
 export function meant(property: Property, value: Plain | undefined): Plain | undefined {
+  if (value === '' && property.emptyCounts === true) return value;
   if (value === undefined || value === null || value === '' || value === 0 || value === false) return undefined;
   if (Array.isArray(value)) return value.length === 0 ? undefined : value;
   if (isObject(value)) return Object.keys(value).some((key) => !key.startsWith('__')) ? value : undefined;

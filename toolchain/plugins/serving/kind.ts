@@ -32,9 +32,8 @@ export function tableKind(kind: TableKind): ResourceKind {
     },
     diff: ({ state, inputs }) => ({
       differences: differencesOf(table, state, inputs),
-      // Two resources of one name can't exist side by side.
-      deleteBeforeReplace:
-        kind.deleteBeforeReplace === true || (autoname && !isNamedByPlugin(inputs) && state['name'] === inputs['name']),
+      // Two resources of one name can't exist side by side. The official plugins don't ask whether the name is another one.
+      deleteBeforeReplace: kind.deleteBeforeReplace === true || (autoname && !isNamedByPlugin(inputs)),
     }),
     previewCreate: (inputs) => ({
       ...Object.fromEntries(

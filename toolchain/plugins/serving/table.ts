@@ -20,6 +20,10 @@ export interface Property {
   computed?: boolean;
   /** Saying nothing asks for no change, whatever the value is. */
   keptWhenUnset?: boolean;
+  /** What it does when members of a list or set change and their number does not; `onChange` when absent. */
+  onMemberChange?: OnChange;
+  /** An empty text is another value than none. */
+  emptyCounts?: boolean;
   /** A value that does not match is refused. */
   pattern?: RegExp;
   /** Smallest allowed number. */

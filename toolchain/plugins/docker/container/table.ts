@@ -1,6 +1,6 @@
 import { objects, text } from '../../serving/read';
 import type { Property, Table } from '../../serving/table';
-import type { Plain } from '../../serving/values';
+import type { Plain, PlainProperties } from '../../serving/values';
 import { labels } from '../labels';
 
 const DURATION = /^(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+$/;
@@ -131,7 +131,8 @@ export const containerTable: Table = {
   memory: limit,
   memoryReservation: { ...limit, default: 0 },
   memorySwap: { ...limit, minimum: -1 },
-  mounts: { type: 'set', of: mounts, onChange: 'replace' },
+  // As with the official plugin: another mount in the place of one changes state alone.
+  mounts: { type: 'set', of: mounts, onChange: 'replace', onMemberChange: 'update' },
   mustRun: { type: 'boolean', onChange: 'update', default: true },
   name: { ...string, required: true },
   networkMode: { ...string, default: 'bridge' },
@@ -173,21 +174,20 @@ export const containerTable: Table = {
 /** What a container's resource tells besides its inputs. */
 export const containerOutputs = ['bridge', 'containerLogs', 'exitCode', 'networkDatas'] as const;
 
-/** Ports in any order; a port that the engine chose is the same as one not asked for. */
+/**
+ * The same ports in any order when each says which port of the host it takes; else in the same order, and a port of the host
+ * that the engine chose is the same as one not asked for. The engine's own order is that of the container's ports.
+ */
 function samePorts(state: Plain, input: Plain): boolean {
-  const left = objects(state);
-  const wanted = objects(input);
-  if (left.length !== wanted.length) return false;
-  return wanted.every((port) => {
-    const index = left.findIndex(
-      (old) =>
-        old['internal'] === port['internal'] &&
-        text(old['protocol'], 'tcp') === text(port['protocol'], 'tcp') &&
-        (text(old['ip']) || '0.0.0.0') === (text(port['ip']) || '0.0.0.0') &&
-        (port['external'] === undefined || old['external'] === port['external']),
-    );
-    if (index === -1) return false;
-    left.splice(index, 1);
-    return true;
-  });
+  const [had, wanted] = [objects(state), objects(input)];
+  if (had.length !== wanted.length) return false;
+  const same = (old: PlainProperties, port: PlainProperties, external: boolean): boolean =>
+    old['internal'] === port['internal'] &&
+    text(old['protocol'], 'tcp') === text(port['protocol'], 'tcp') &&
+    (text(old['ip']) || '0.0.0.0') === (text(port['ip']) || '0.0.0.0') &&
+    (external || old['external'] === port['external']);
+  return (
+    had.every((old) => wanted.some((port) => same(old, port, false))) ||
+    had.every((old, index) => same(old, wanted[index] ?? {}, wanted[index]?.['external'] === undefined))
+  );
 }

@@ -1,0 +1,72 @@
+import { UserError } from '../errors';
+import { didYouMean } from '../spelling';
+import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from './files';
+import { refuseSharedPorts } from './ports';
+
+/**
+ * Checks what one stack's file says of another's, before anything is changed.
+ * @throws UserError that names the file, the key and what is there
+ */
+export function refuseContradictions(stacks: readonly StackFile[]): void {
+  refuseSharedPrefix(stacks);
+  const environments = stacks.filter(isEnvironment);
+  for (const stack of environments) {
+    const platform = platformOf(stack, stacks);
+    for (const [service, { build, repository }] of Object.entries(stack.config.services)) {
+      const key = `services.${service}`;
+      if (build !== undefined) among(stack, `${key}.build`, build, platform.builds, 'image that the platform builds');
+      if (repository !== undefined) {
+        among(stack, `${key}.repository`, repository, platform.repositories, 'repository of the platform');
+      }
+    }
+    const upstream = environments.find(({ name }) => name === upstreamOf(stack));
+    if (upstream !== undefined) refuseUnknownServices(stack, upstream);
+  }
+  refuseSharedPorts(stacks);
+}
+
+/** @throws UserError when a stack's platform is none */
+function platformOf({ name, config }: EnvironmentFile, stacks: readonly StackFile[]) {
+  const platforms = stacks.flatMap((stack) => (isEnvironment(stack) ? [] : [stack.name]));
+  const platform = stacks.find((stack) => stack.name === config.platform)?.config;
+  if (platform?.role === 'platform') return platform;
+  throw new UserError(
+    `Pulumi.${name}.yaml: sluice:platform names "${config.platform}", which is no platform here${didYouMean(config.platform, platforms)}`,
+    `correct it, or write Pulumi.${config.platform}.yaml`,
+  );
+}
+
+function among(stack: StackFile, key: string, value: string, known: object, what: string): void {
+  const names = Object.keys(known);
+  if (names.includes(value)) return;
+  const hint = didYouMean(value, names) || `; there is ${names.length === 0 ? 'none' : names.join(', ')}`;
+  throw new UserError(
+    `Pulumi.${stack.name}.yaml: sluice:${key}: there is no ${what} "${value}"${hint}`,
+    `correct it in Pulumi.${stack.name}.yaml, or add it to the platform's file`,
+  );
+}
+
+/** A gate's checks run against what is upstream. */
+function refuseUnknownServices(stack: EnvironmentFile, upstream: EnvironmentFile): void {
+  for (const [index, { settings }] of stack.config.gate.checks.entries()) {
+    const { service } = settings;
+    if (typeof service === 'string') {
+      among(stack, `gate.${index}.service`, service, upstream.config.services, `service of ${upstream.name}`);
+    }
+  }
+}
+
+function refuseSharedPrefix(stacks: readonly StackFile[]): void {
+  const seen = new Map<string, string>();
+  for (const { name, config } of stacks) {
+    if (config.role !== 'platform') continue;
+    const other = seen.get(config.prefix);
+    if (other !== undefined) {
+      throw new UserError(
+        `Pulumi.${other}.yaml and Pulumi.${name}.yaml both have sluice:prefix "${config.prefix}"`,
+        `give one of them another prefix in Pulumi.${name}.yaml`,
+      );
+    }
+    seen.set(config.prefix, name);
+  }
+}

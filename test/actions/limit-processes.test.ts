@@ -1,0 +1,29 @@
+import * as assert from 'node:assert/strict';
+import limitProcesses from '../../actions/limit-processes';
+import { fakeDocker, type FakeDocker } from './fake-docker';
+
+describe('limit-processes', () => {
+  let docker: FakeDocker;
+  afterEach(() => docker.restore());
+  const input = { containers: ['a1', 'b2'], limit: 512 };
+
+  it('limits all containers in one call', async () => {
+    docker = fakeDocker([{ part: 'info', stdout: 'true\n' }]);
+    assert.deepEqual(await limitProcesses(input), { containers: ['a1', 'b2'] });
+    assert.deepEqual(docker.calls()[1]?.args, ['update', '--pids-limit', '512', 'a1', 'b2']);
+  });
+
+  it('leaves them alone on an engine that can not count processes', async () => {
+    docker = fakeDocker([{ part: 'info', stdout: 'false\n' }]);
+    assert.deepEqual(await limitProcesses(input), { containers: [] });
+    assert.equal(docker.calls().length, 1);
+  });
+
+  it('fails when the engine refuses', async () => {
+    docker = fakeDocker([
+      { part: 'info', stdout: 'true\n' },
+      { part: 'update', stderr: 'no such container', code: 1 },
+    ]);
+    await assert.rejects(limitProcesses(input), /no such container/);
+  });
+});

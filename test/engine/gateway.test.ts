@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { buildQuery, gatewayConfig } from '../../engine/gateway';
+
+const settings = { registryAddress: 'localhost:5500', gitHost: 'sluice-git:3000', registry: 'sluice-registry:5000' };
+
+describe("the gateway's rules for a build", () => {
+  const query = new RegExp(buildQuery('localhost:5500'));
+
+  it('let through what the docker client sends', () => {
+    const sent = new URLSearchParams([
+      ['buildargs', '{"BASE_IMAGE":"sluice/node:22"}'],
+      ['cachefrom', '[]'],
+      ['cgroupparent', ''],
+      ['cpuperiod', '0'],
+      ['dockerfile', '.dockerfile.1a2b'],
+      ['forcerm', '1'],
+      ['labels', '{"sluice.commit.message":"a&b=c d"}'],
+      ['networkmode', 'default'],
+      ['rm', '1'],
+      ['shmsize', '0'],
+      ['t', 'localhost:5500/discounts:4f5e'],
+      ['target', 'test'],
+      ['version', '1'],
+    ]);
+    assert.match(sent.toString(), query);
+    assert.match('', query);
+  });
+
+  for (const [what, text] of [
+    ['the host’s network', 'rm=1&networkmode=host'],
+    ['another container’s network', 'networkmode=container%3Asluice-drone'],
+    ['a network of the platform', 'networkmode=sluice-platform'],
+    ['a name that the platform runs', 't=sluice%2Ftools%3A1'],
+    ['a second name', 't=localhost%3A5500%2Fa&t=sluice%2Ftools'],
+    ['a name spelt otherwise', '%74=sluice%2Ftools'],
+    ['a registry that only begins alike', 't=localhost%3A5500.example.com%2Fa'],
+    ['a context from elsewhere', 'remote=http%3A%2F%2Fexample.com'],
+    ['host names', 'extrahosts=%5B%22sluice-drone%3A1.2.3.4%22%5D'],
+    ['a group of processes', 'cgroupparent=system'],
+    ['what is not known', 'privileged=1'],
+  ] as const) {
+    it(`refuse ${what}`, () => assert.doesNotMatch(text, query));
+  }
+
+  it('refuse every image name that does not begin with the registry', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (name) => {
+        fc.pre(!name.startsWith('localhost:5500/'));
+        assert.doesNotMatch(`t=${encodeURIComponent(name)}`, query);
+      }),
+    );
+  });
+});
+
+describe("the gateway's configuration", () => {
+  it('serves the registry only when that is the platform’s own', () => {
+    assert.ok(gatewayConfig(settings).includes('frontend registry\n'));
+    assert.ok(!gatewayConfig({ ...settings, registry: undefined }).includes('frontend registry'));
+  });
+
+  it('lets nothing through that no rule names', () => {
+    const lines = gatewayConfig(settings).split('\n');
+    for (const frontend of ['builder', 'git']) {
+      const section = lines.slice(lines.indexOf(`frontend ${frontend}`));
+      const rules = section.slice(
+        0,
+        section.findIndex((line) => line.startsWith('  default_backend')),
+      );
+      assert.equal(rules.filter((line) => line.includes('set-var(txn.allowed) bool(false)')).length, 1);
+      assert.match(rules.at(-1) ?? '', /return status 403 .* unless \{ var\(txn\.allowed\) -m bool \}$/);
+      for (const rule of rules.filter((line) => line.includes('bool(true)'))) assert.match(rule, / if (asks|does) \w+/);
+    }
+  });
+});
