@@ -105,7 +105,7 @@ describe('the secrets of a run', function () {
 
   it('of this run are known: what the state holds, what people sign in with, the passphrase', () => {
     const names = secrets.map(({ name }) => name);
-    for (const name of ['registry-password', 'git-admin-password', 'git-machine-password', 'connect-drone token'])
+    for (const name of ['registry-push-password', 'git-admin-password', 'git-machine-password', 'connect-drone token'])
       assert.ok(names.includes(name), name);
     for (const name of ['drone-rpc-secret', 'drone-cookie-secret', 'drone-database-secret', 'pipelines-secret'])
       assert.ok(names.includes(name), name);

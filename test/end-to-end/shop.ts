@@ -106,6 +106,16 @@ export class Checkout {
     fs.writeFileSync(where, after);
   }
 
+  /** Pushes files to a branch of its own, to this repository or another address; returns the commit. */
+  async pushFiles(branch: string, files: Readonly<Record<string, string>>, remote = 'origin'): Promise<string> {
+    await this.git('checkout', '--quiet', '-B', branch, 'origin/main');
+    for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(this.folder, name), text);
+    await this.git('add', '--all');
+    await this.git('commit', '--quiet', '--allow-empty', '--message', `Try ${branch} at ${Date.now()}`);
+    await this.git('push', '--quiet', '--force', remote, `${branch}:${branch}`);
+    return this.git('rev-parse', 'HEAD');
+  }
+
   /** Changes a file, commits all that was changed and pushes; returns the commit. */
   async push(file: string, change: (text: string) => string, message: string): Promise<string> {
     this.edit(file, change);
@@ -115,9 +125,10 @@ export class Checkout {
   }
 }
 
-/** Waits for the end of the build that a push started. */
-export async function buildOf(world: World, commit: string): Promise<DroneBuild> {
-  const { client, slug } = await droneOf(world);
+/** Waits for the end of the build that a push started. @param repository `owner/name`; @default the service's */
+export async function buildOf(world: World, commit: string, repository?: string): Promise<DroneBuild> {
+  const { client, slug: own } = await droneOf(world);
+  const slug = repository ?? own;
   const { number } = await until(async () => {
     const found = (await client.builds(slug)).find(({ after }) => after === commit);
     return found !== undefined && hasEnded(found.status) ? found : undefined;
@@ -125,9 +136,10 @@ export async function buildOf(world: World, commit: string): Promise<DroneBuild>
   return client.build(slug, number);
 }
 
-/** What all steps of a build printed. */
-export async function logOf(world: World, build: DroneBuild): Promise<string> {
-  const { client, slug } = await droneOf(world);
+/** What all steps of a build printed. @param repository `owner/name`; @default the service's */
+export async function logOf(world: World, build: DroneBuild, repository?: string): Promise<string> {
+  const { client, slug: own } = await droneOf(world);
+  const slug = repository ?? own;
   const logs: string[] = [];
   for (const stage of build.stages ?? []) {
     for (const step of stage.steps ?? []) {

@@ -1,6 +1,6 @@
 /** A secret of a run. */
 export interface Secret {
-  /** Where it comes from: `registry-password`. */
+  /** Where it comes from: `registry-push-password`. */
   name: string;
   value: string;
 }
