@@ -57,9 +57,9 @@ function gitHostSection(gitHost: string): string[] {
     // What is listed could not be used: the git host keeps hashes only.
     '  http-request return status 200 content-type application/json string "[]" if tokens METH_GET',
     '  http-request use-service lua.new-token if tokens METH_POST',
-    '  default_backend git-host-api',
+    '  default_backend git-host',
     '',
-    ...toContainer('git-host-api', gitHost, resolvers),
+    ...toContainer('git-host', gitHost, resolvers),
   ];
 }
 

@@ -10,7 +10,7 @@ export const gatewayGitPort = 3000;
 /** The engine's socket in the gateway's container. */
 export const gatewaySocket = '/var/run/docker.sock';
 
-const resolvers = 'engine';
+const resolvers = 'names';
 
 /** What stands behind the gateway. */
 export interface GatewaySettings {
@@ -143,9 +143,9 @@ function registrySection(registry: string): string[] {
   return [
     'frontend registry',
     `  bind :${gatewayRegistryPort}`,
-    '  default_backend registry',
+    '  default_backend registry-host',
     '',
-    ...toContainer('registry', registry, resolvers),
+    ...toContainer('registry-host', registry, resolvers),
   ];
 }
 

@@ -7,8 +7,8 @@ export interface GitHostAbilities {
 }
 
 /**
- * By kind. Gogs has no API for commit statuses, and its hooks for pull requests carry no commit (Gogs 0.14.3 with Drone 1.10.1
- * and 2.25.0, tried).
+ * By kind. Gogs has no API for commit statuses, and its hooks for pull requests carry no commit, so that their builds could only
+ * fail (seen with Gogs 0.14.3 and Drone 1.10.1; Drone 2.25 reads these hooks the same way, go-scm 1.28 `gogs/webhook.go`).
  */
 const abilities: Readonly<Record<string, GitHostAbilities>> = {
   gitea: { commitStatuses: true, pullRequests: true },

@@ -33,6 +33,9 @@ export function routesText(routes: Readonly<Record<string, string | undefined>>)
     .join('');
 }
 
+/** A section that is no service: no service's name has such a character, and HAProxy 3.2 refuses two sections of one name. */
+const ours = (name: string): string => `_${name}`;
+
 /**
  * The edge's HAProxy configuration. Releases do not appear in it: a cutover switches a service's one server through
  * the runtime API, without a reload, and writes the routes file, which a start reads.
@@ -62,25 +65,25 @@ export function haproxyConfig(services: readonly EdgeService[]): string {
     '  retry-on conn-failure',
     '  option forwardfor',
     '',
-    'resolvers engine',
+    `resolvers ${ours('engine')}`,
     '  nameserver dns 127.0.0.11:53',
     '  resolve_retries 3',
     '  timeout resolve 1s',
     '  timeout retry 1s',
     '  hold valid 1s',
     '',
-    'frontend network',
+    `frontend ${ours('network')}`,
     '  bind :80',
     '  use_backend %[req.hdr(host),field(1,:),lower]',
     ...services.flatMap((service) => [
       '',
-      `frontend host-${service.name}`,
+      `frontend ${ours(`host-${service.name}`)}`,
       `  bind :${service.hostPort}`,
       `  default_backend ${service.name}`,
       '',
       `backend ${service.name}`,
       // The fallback address gives the server a family, which the runtime API needs to change it later.
-      `  server ${serverName} "\${${routeVariable(service.name)}}:${service.containerPort}" resolvers engine init-addr last,libc,127.0.0.1`,
+      `  server ${serverName} "\${${routeVariable(service.name)}}:${service.containerPort}" resolvers ${ours('engine')} init-addr last,libc,127.0.0.1`,
     ]),
   ].join('\n')}\n`;
 }

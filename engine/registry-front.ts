@@ -15,7 +15,7 @@ export interface RegistryFrontSettings {
   accounts: Record<RegistryRole, string>;
 }
 
-const resolvers = 'engine';
+const resolvers = 'names';
 
 /**
  * HAProxy's configuration in front of a registry, which knows accounts but no roles. The registry tells whether a login

@@ -33,7 +33,7 @@ describe("Drone's front", () => {
     const config = droneFrontConfig({ ...settings, reusesTokenNames: true });
     assert.ok(config.includes('  lua-load /usr/local/etc/haproxy/token-names.lua\n'));
     assert.ok(config.includes('  http-request use-service lua.new-token if tokens METH_POST\n'));
-    assert.ok(config.includes('  server git-host-api sluice-git:3000 '));
+    assert.ok(config.includes('  server git-host sluice-git:3000 '));
     assert.ok(tokenNamesProgram('sluice-git:3000').includes("url = 'http://sluice-git:3000' .. applet.path"));
   });
 });

@@ -9,11 +9,11 @@ describe('the edge’s configuration', () => {
 
   it('has a port and a backend per service, and the whole network behind one port by name', () => {
     for (const line of [
-      'frontend network\n  bind :80\n  use_backend %[req.hdr(host),field(1,:),lower]',
-      'frontend host-discounts\n  bind :8181\n  default_backend discounts',
-      'backend discounts\n  server live "${ROUTE_DISCOUNTS}:8080" resolvers engine init-addr last,libc,127.0.0.1',
-      'frontend host-shop-front\n  bind :8180\n  default_backend shop-front',
-      'backend shop-front\n  server live "${ROUTE_SHOP_FRONT}:3000" resolvers engine init-addr last,libc,127.0.0.1',
+      'frontend _network\n  bind :80\n  use_backend %[req.hdr(host),field(1,:),lower]',
+      'frontend _host-discounts\n  bind :8181\n  default_backend discounts',
+      'backend discounts\n  server live "${ROUTE_DISCOUNTS}:8080" resolvers _engine init-addr last,libc,127.0.0.1',
+      'frontend _host-shop-front\n  bind :8180\n  default_backend shop-front',
+      'backend shop-front\n  server live "${ROUTE_SHOP_FRONT}:3000" resolvers _engine init-addr last,libc,127.0.0.1',
     ]) {
       assert.ok(config.includes(line), `${line}\nis not in\n${config}`);
     }

@@ -5,8 +5,6 @@ import type { Part } from '../part';
 import { versions } from '../versions';
 import { imagePart } from './image';
 
-const alpine = `alpine:${versions.alpine}`;
-
 /** An image that is pulled as it is. */
 function pulled(name: string, reference: string): Part {
   return {
@@ -47,9 +45,9 @@ export const officialImages = {
     version: versions.runner,
     title: `drone/drone-runner-docker:${versions.runner} with a shell`,
     seconds: 5,
-    base: pulled('runner-official', accounts.runner.reference),
-    needs: [pulled('alpine', alpine)],
-    arguments: { ALPINE: alpine },
+    base: pulled('alpine', `alpine:${versions.alpine}`),
+    needs: [pulled('runner-official', accounts.runner.reference)],
+    arguments: { PROGRAM: accounts.runner.reference },
   }),
   clone: pulled('clone', accounts.clone.reference),
   edge: pulled('edge', accounts.edge.reference),

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { droneFrontConfig } from '../../engine/drone-front';
+import { gatewayConfig } from '../../engine/gateway';
+import { haproxyConfig } from '../../engine/haproxy';
+import { registryFrontConfig } from '../../engine/registry-front';
+
+/** Names of a configuration's sections. */
+function sections(config: string): string[] {
+  return [...config.matchAll(/^(?:frontend|backend|listen|resolvers) (\S+)$/gm)].map(([, name = '']) => name);
+}
+
+const service = (name: string, hostPort: number) => ({ name, hostPort, containerPort: 8080 });
+
+const configs: Record<string, string> = {
+  // Services of any name that config allows.
+  edge: haproxyConfig(['engine', 'network', 'host-network', 'a'].map((name, i) => service(name, 8000 + i))),
+  "Drone's front": droneFrontConfig({
+    drone: 'sluice-drone',
+    gitHost: 'sluice-git:3000',
+    gitHostForDrone: 'http://sluice-drone-front:3000',
+    gitHostForPeople: 'http://localhost:3000',
+    reusesTokenNames: true,
+  }),
+  gateway: gatewayConfig({ registryAddress: 'localhost:5500', gitHost: 'sluice-git:3000', registry: 'r:5000' }),
+  "the registry's front": registryFrontConfig({
+    store: 'sluice-registry-store:5000',
+    accounts: { pull: 'sluice-pull', push: 'sluice-push', delete: 'sluice-delete' },
+  }),
+};
+
+describe('every configuration of HAProxy', () => {
+  // HAProxy 3.2 refuses a backend with the name of its resolvers and warns of one with a frontend's; 3.3 refuses both.
+  for (const [what, config] of Object.entries(configs))
+    it(`${what}: has no two sections of one name`, () => {
+      const names = sections(config);
+      assert.ok(names.length >= 3);
+      assert.deepEqual([...new Set(names)], names);
+    });
+});
