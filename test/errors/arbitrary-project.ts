@@ -50,7 +50,7 @@ const shape: fc.Arbitrary<Shape> = fc.record({
     name.filter((each) => each !== 'platform'),
     { minLength: 1, maxLength: 4 },
   ),
-  services: fc.uniqueArray(fc.oneof(name, fc.constantFrom('constructor', 'edge', 'network')), {
+  services: fc.uniqueArray(fc.oneof(name, fc.constantFrom('constructor', 'network', 'cutover')), {
     minLength: 1,
     maxLength: 4,
   }),
@@ -124,6 +124,8 @@ const anything = fc.oneof(
   ),
 );
 const key = fc.oneof(
+  fc.constant('edge'),
+
   fc.string({ maxLength: 8 }),
   fc.constantFrom('prot', 'imgae', 'promoteFrom', 'gates', '__proto__', 'port', 'service'),
 );

@@ -19,7 +19,10 @@ function wrongService(values: Record<string, unknown>): () => unknown {
 }
 
 function text(name: SituationName, run: () => unknown, message: string): void {
-  assert.throws(run, (error: UserError) => tells(name)(error) && assert.equal(error.message, message) === undefined);
+  assert.throws(run, (error: UserError) => {
+    assert.equal(error.message, message);
+    return tells(name)(error);
+  });
 }
 
 /** What people write wrongly in a stack file, and what they read then, before anything else happens. */
