@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Project } from './project';
 
-const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
+const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/).filter((word) => !word.startsWith('xn--'));
 const digest = fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`);
 
 /** What a service is besides its image and port. */

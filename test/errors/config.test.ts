@@ -117,6 +117,26 @@ describe('wrong config', () => {
     assert.throws(() => parseFiles({ ...filesOf(sample()), staging: 'config:\n  a: [1\n' }), tells('noYaml'));
   });
 
+  it('an alias inside its own value, and nesting without end: no YAML either', () => {
+    const circle = 'config:\n  sluice:services: &a\n    shop: *a\n';
+    text(
+      'noYaml',
+      () => parseFiles({ ...filesOf(sample()), staging: circle }),
+      'Pulumi.staging.yaml is no YAML: an alias stands inside the value that it names',
+    );
+    const deep = `config: ${'['.repeat(20_000)}`;
+    assert.throws(() => parseFiles({ ...filesOf(sample()), staging: deep }), {
+      message: /^Pulumi\.staging\.yaml is no YAML: /,
+    });
+  });
+
+  it('a name that would mean another one in an address', () => {
+    assert.throws(
+      wrong(({ staging }) => (staging['services'] = { 'xn--a': { repository: 'discounts', port: 1 } })),
+      { message: /sluice:services\.xn--a: the name must not begin with "xn--"/ },
+    );
+  });
+
   it('a secret in a stack file is no error, wherever text may stand', () => {
     assert.doesNotThrow(wrongService({ env: { TOKEN: { secure: 'v1:abc' } } }));
   });
