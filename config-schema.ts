@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { checkSettings } from './checks/contract';
 
 /** A name that is part of Docker names, DNS names and URLs. */
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, at most 31');
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, at most 31')
+  .regex(/^(?!xn--)/, 'must not begin with "xn--", which stands for other letters in addresses');
 const port = z.int().min(1).max(65535);
 const folder = z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/, 'must be a folder below the project');
 const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');

@@ -104,7 +104,16 @@ function fromText(key: string, text: string): unknown {
   }
 }
 
+/** The edge's container is named by it, as a service's that is recreated would be. */
+const reserved = 'edge';
+
 function finish(file: string, config: z.infer<typeof environment>): EnvironmentConfig {
+  if (Object.hasOwn(config.services, reserved)) {
+    throw new UserError(
+      `${file}: sluice:services.${reserved} has the name of the environment's own reverse proxy`,
+      `give the service another name in ${file}`,
+    );
+  }
   const ports = new Map<number, string>();
   for (const [service, { port: taken }] of Object.entries(config.services)) {
     const other = ports.get(taken);

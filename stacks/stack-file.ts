@@ -33,17 +33,27 @@ export function configDefaults(yaml: string, file = 'Pulumi.yaml'): Record<strin
 }
 
 function yamlOf(text: string, file: string): Mapping {
-  const document = parseDocument(text);
-  // What the parser only warns of (a tag that it does not know, say) means something else to other parsers.
-  const problem = document.errors[0] ?? document.warnings[0];
-  if (problem !== undefined) throw noYaml(problem, file);
   let content: unknown;
   try {
+    const document = parseDocument(text);
+    // What the parser only warns of (a tag that it does not know, say) means something else to other parsers.
+    const problem = document.errors[0] ?? document.warnings[0];
+    if (problem !== undefined) throw problem;
     content = document.toJS();
+    refuseCircle(content);
   } catch (error) {
     throw noYaml(error, file);
   }
   return mapping(content, file, 'it');
+}
+
+/** YAML can put a value into itself; no config can be that. */
+function refuseCircle(content: unknown): void {
+  try {
+    JSON.stringify(content);
+  } catch {
+    throw new Error('an alias stands inside the value that it names');
+  }
 }
 
 /** The first line of the parser's message says what and where; the others draw a picture of it. */

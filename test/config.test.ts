@@ -162,6 +162,13 @@ describe('parseConfig', () => {
     );
   });
 
+  it('refuses a service with the name of the edge', () => {
+    fails(
+      { services: '{"edge":{"repository":"a","port":1}}' },
+      /sluice:services\.edge has the name of the environment's own/,
+    );
+  });
+
   it('refuses a gate in front of nothing', () => {
     fails({ gate: '[{"name":"c","type":"command","command":["true"]}]' }, /sluice:gate needs sluice:promotesFrom/);
   });

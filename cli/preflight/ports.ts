@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { docker } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { UserError } from '../../errors';
@@ -34,8 +35,20 @@ export type Listening = typeof listenerOn;
 export async function refuseTakenPorts(stacks: readonly StackFile[], chosen: readonly StackFile[]): Promise<void> {
   // Ports of another machine can't be tried from here: there its engine is the one to tell.
   const listening = (await isLocalEngine()) ? listenerOn : () => Promise.resolve(undefined);
-  await refuseTaken(stacks, chosen, await publishedPorts(), listening);
+  for (let look = 1; ; look += 1) {
+    try {
+      await refuseTaken(stacks, chosen, await publishedPorts(), listening);
+      return;
+    } catch (error) {
+      if (look === looks) throw error;
+      await sleep(pauseMilliseconds);
+    }
+  }
 }
+
+// An engine listens on a port a moment before it tells of the container: another run of ours may be at work.
+const looks = 3;
+const pauseMilliseconds = 700;
 
 /** The same with what was found as arguments. */
 export async function refuseTaken(

@@ -19,7 +19,10 @@ function wrongService(values: Record<string, unknown>): () => unknown {
 }
 
 function text(name: SituationName, run: () => unknown, message: string): void {
-  assert.throws(run, (error: UserError) => tells(name)(error) && assert.equal(error.message, message) === undefined);
+  assert.throws(run, (error: UserError) => {
+    assert.equal(error.message, message);
+    return tells(name)(error);
+  });
 }
 
 /** What people write wrongly in a stack file, and what they read then, before anything else happens. */
@@ -112,6 +115,26 @@ describe('wrong config', () => {
 
   it('no YAML: where', () => {
     assert.throws(() => parseFiles({ ...filesOf(sample()), staging: 'config:\n  a: [1\n' }), tells('noYaml'));
+  });
+
+  it('an alias inside its own value, and nesting without end: no YAML either', () => {
+    const circle = 'config:\n  sluice:services: &a\n    shop: *a\n';
+    text(
+      'noYaml',
+      () => parseFiles({ ...filesOf(sample()), staging: circle }),
+      'Pulumi.staging.yaml is no YAML: an alias stands inside the value that it names',
+    );
+    const deep = `config: ${'['.repeat(20_000)}`;
+    assert.throws(() => parseFiles({ ...filesOf(sample()), staging: deep }), {
+      message: /^Pulumi\.staging\.yaml is no YAML: /,
+    });
+  });
+
+  it('a name that would mean another one in an address', () => {
+    assert.throws(
+      wrong(({ staging }) => (staging['services'] = { 'xn--a': { repository: 'discounts', port: 1 } })),
+      { message: /sluice:services\.xn--a: the name must not begin with "xn--"/ },
+    );
   });
 
   it('a secret in a stack file is no error, wherever text may stand', () => {

@@ -116,7 +116,7 @@ export const situations = {
   },
   noYaml: {
     situation: 'a stack file that is no YAML',
-    message: 'Pulumi.….yaml is no YAML: … at line …, column …',
+    message: 'Pulumi.….yaml is no YAML: …',
     next: 'correct Pulumi.….yaml',
     exit: 2,
     left: everything,

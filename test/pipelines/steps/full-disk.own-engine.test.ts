@@ -17,19 +17,19 @@ describe('the steps on an engine whose disk is full', function () {
   let engine: OwnEngine | undefined;
   let place: Workspace;
   before(async function () {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-test-full-'));
+    place = workspace({ Dockerfile: 'FROM scratch AS test\nCOPY big /big\nFROM scratch\nCOPY big /big\n' });
     const obstacle = await obstacleToASecondEngine();
     if (obstacle !== undefined) {
       this.test?.parent?.tests.forEach((test) => (test.title += ` (${obstacle})`));
       this.skip();
     }
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-test-full-'));
     engine = await OwnEngine.start(folder, 32);
-    place = workspace({ Dockerfile: 'FROM scratch AS test\nCOPY big /big\nFROM scratch\nCOPY big /big\n' });
     place.write('big', 'x'.repeat(48 * 1024 * 1024));
   });
   after(async () => {
     await engine?.stop();
-    place?.remove();
+    place.remove();
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
