@@ -32,6 +32,7 @@ const refusals: [what: string, inputs: Properties, says: RegExp][] = [
     { volumes: [{ volumeName: 'a' }] },
     /^volumes\[0\]: needs exactly one of containerPath, fromContainer/,
   ],
+  ['processors that are no number', { cpus: 'many' }, /^cpus: "many" does not match/],
   ['an empty part of the command', { command: ['sleep', ''] }, /^command: holds an empty string/],
 ];
 

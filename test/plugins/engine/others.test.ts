@@ -83,15 +83,6 @@ eachPlugin('docker', 'plugins: networks, volumes, images', (executable) => {
     await client.delete('docker:index/tag:Tag', made);
     assert.equal((await docker(['image', 'inspect', targetImage], { allowFailure: true })).code, 0);
   });
-
-  it('functions: the network and the image of a name, or a clear error', async () => {
-    const network = await client.invoke('docker:index/getNetwork:getNetwork', { name: 'bridge' });
-    assert.deepEqual([network['name'], network['driver'], network['scope']], ['bridge', 'bridge', 'local']);
-    const found = await client.invoke('docker:index/getRemoteImage:getRemoteImage', { name: image });
-    assert.match(found['id'] as string, /^sha256:/);
-    const missing = client.invoke('docker:index/getNetwork:getNetwork', { name: `${prefix}-none` });
-    await assert.rejects(missing, /did not find docker network/);
-  });
 });
 
 eachPlugin('docker', 'plugins: a registry with a login', (executable) => {
