@@ -255,9 +255,11 @@ function watchSteps(seen: Map<string, { mounts: string[]; networks: string[]; pr
   let going = true;
   const look = async (): Promise<void> => {
     while (going) {
-      for (const { Id, Config, NetworkSettings } of await listContainers(['io.drone.step.name'])) {
-        const name = Config.Labels?.['io.drone.step.name'] ?? '';
-        if (Config.Labels?.['io.drone.system.host'] !== `localhost:${ports.drone}`) continue;
+      for (const { Id, Config, NetworkSettings } of await listContainers([
+        `io.drone.system.host=localhost:${ports.drone}`,
+      ])) {
+        const variable = (Config.Env ?? []).find((entry) => entry.startsWith('DRONE_STEP_NAME='));
+        const name = variable?.slice('DRONE_STEP_NAME='.length) ?? '';
         const networks = Object.keys(NetworkSettings.Networks);
         const before = seen.get(name);
         if (before !== undefined && before.networks.length >= networks.length) continue;
