@@ -1,30 +1,20 @@
 import * as assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { DroneAdmin } from '../../actions/lib/drone-admin';
-import { basic, http } from '../../actions/lib/http';
-import { docker, inspectContainer, listContainers } from '../../engine/docker';
+import { basic } from '../../actions/lib/http';
+import { docker } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { RegistryClient } from '../../engine/registry-client';
 import { Attacker, placesOf, targets, type Target } from './attacks/attacker';
-import { marks, poisonedDockerfile, poisonedPipeline } from './attacks/poison';
+import { makeForeignRepository, removeForeignRepository } from './attacks/foreign';
+import { forgedPush, hookSecret } from './attacks/hook';
+import { marks, pushPoison, type Loot } from './attacks/poison';
+import { watchSteps } from './attacks/steps';
 import { withoutConfigurationService } from './attacks/undefended';
 import { theRelease, until } from './engine';
 import { pushVariant } from './images';
 import { ports, prefix } from './isolate';
-import { buildOf, Checkout, droneOf, logOf, platformOf, registryOf } from './shop';
+import { Checkout, droneOf, platformOf, registryOf } from './shop';
 import { theWorld, type World } from './world';
-
-/** A repository of the attacker's own, which the platform does not know. */
-const foreign = { owner: 'sluice', name: 'foreign' };
-const foreignSlug = `${foreign.owner}/${foreign.name}`;
-
-/** What the attacker's pushes made Drone print. */
-interface Loot {
-  /** In the service's repository, on a branch. */
-  branch: string;
-  /** In the attacker's repository. */
-  foreign: string;
-}
 
 /**
  * Each attack is tried as the platform is, where it must fail, and with its defence taken out, where it must succeed: else
@@ -47,16 +37,16 @@ describe('8: attacks', function () {
     let defended: Loot;
     let undefended: Loot;
     let password: string;
-    /** Of the containers of the defended build's steps, by step. */
-    const steps = new Map<string, { mounts: string[]; networks: string[]; privileged: boolean }>();
+    /** Of the containers of the defended build, by step. */
+    let steps: Awaited<ReturnType<ReturnType<typeof watchSteps>['end']>>;
 
     before(async () => {
       checkout = await Checkout.of(world);
       password = (await platformOf(world)).registry.password ?? 'no password';
       await makeForeignRepository(world);
-      const watch = watchSteps(steps);
+      const watch = watchSteps();
       defended = await pushPoison(world, checkout);
-      await watch.end();
+      steps = await watch.end();
       undefended = await withoutConfigurationService(() => pushPoison(world, checkout));
     });
     after(async () => {
@@ -84,7 +74,7 @@ describe('8: attacks', function () {
       assert.ok(undefended.branch.includes(seen), undefended.branch);
       const test = steps.get('test');
       assert.ok(test !== undefined, [...steps.keys()].join());
-      assert.deepEqual(test.mounts, ['/drone']);
+      assert.deepEqual(test.mounts, ['volume /drone/src']);
       assert.equal(test.privileged, false);
       assert.ok(test.networks.includes(`${prefix}-steps`) && !test.networks.includes(`${prefix}-platform`));
       const builder = `http://${prefix}-gateway:2375`;
@@ -208,111 +198,3 @@ describe('8: attacks', function () {
     assert.equal(upload.status, 202, upload.text);
   });
 });
-
-/** Pushes the attacker's commit to a branch of the service and to his own repository, and reads what Drone ran. */
-async function pushPoison(world: World, checkout: Checkout): Promise<Loot> {
-  const files = async (trusted: boolean) => ({
-    '.drone.yml': await poisonedPipeline({ trusted }),
-    Dockerfile: poisonedDockerfile(),
-  });
-  const { gitHost } = await platformOf(world);
-  const commit = await checkout.pushFiles('poison', await files(true));
-  const branch = await logOf(world, await buildOf(world, commit));
-  const own = await checkout.pushFiles('main-of-his-own', await files(false), `${gitHost.url}/${foreignSlug}.git`);
-  const build = await buildOf(world, own, foreignSlug);
-  return { branch, foreign: await logOf(world, build, foreignSlug) };
-}
-
-async function adminOf(world: World): Promise<DroneAdmin> {
-  const { drone } = await platformOf(world);
-  return new DroneAdmin(drone.url, { token: drone.token ?? '' });
-}
-
-async function makeForeignRepository(world: World): Promise<void> {
-  const { gitHost } = await platformOf(world);
-  const login = { username: gitHost.username ?? '', password: gitHost.password ?? '' };
-  const json = { name: foreign.name, private: true };
-  const authorization = basic(login);
-  await http(`${gitHost.url}/api/v1/org/${foreign.owner}/repos`, { method: 'POST', authorization, json });
-  const admin = await adminOf(world);
-  await admin.synchronize();
-  await admin.activate(foreignSlug);
-}
-
-async function removeForeignRepository(world: World): Promise<void> {
-  const { gitHost, drone } = await platformOf(world);
-  await http(`${drone.url}/api/repos/${foreignSlug}?remove=true`, {
-    method: 'DELETE',
-    headers: { authorization: `Bearer ${drone.token ?? ''}` },
-    also: [404],
-  });
-  const login = { username: gitHost.username ?? '', password: gitHost.password ?? '' };
-  await http(`${gitHost.url}/api/v1/repos/${foreignSlug}`, { method: 'DELETE', authorization: basic(login) });
-}
-
-/** Looks at the containers of steps while they run. */
-function watchSteps(seen: Map<string, { mounts: string[]; networks: string[]; privileged: boolean }>) {
-  let going = true;
-  const look = async (): Promise<void> => {
-    while (going) {
-      for (const { Id, Config, NetworkSettings } of await listContainers([
-        `io.drone.system.host=localhost:${ports.drone}`,
-      ])) {
-        const variable = (Config.Env ?? []).find((entry) => entry.startsWith('DRONE_STEP_NAME='));
-        const name = variable?.slice('DRONE_STEP_NAME='.length) ?? '';
-        const networks = Object.keys(NetworkSettings.Networks);
-        const before = seen.get(name);
-        if (before !== undefined && before.networks.length >= networks.length) continue;
-        const format = '{{json .Mounts}}\t{{.HostConfig.Privileged}}';
-        const { stdout, code } = await docker(['inspect', '--format', format, Id], { allowFailure: true });
-        if (code !== 0) continue;
-        const [mounts = '[]', privileged] = stdout.trim().split('\t');
-        const places = (JSON.parse(mounts) as { Destination: string }[]).map(({ Destination }) => Destination);
-        seen.set(name, { mounts: places, networks, privileged: privileged === 'true' });
-      }
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
-  };
-  const ended = look();
-  return {
-    end: () => {
-      going = false;
-      return ended;
-    },
-  };
-}
-
-/** The secret with which the git host signs its hooks, read where Drone keeps it: nobody but the platform can. */
-async function hookSecret(slug: string): Promise<string> {
-  const image = (await inspectContainer(`${prefix}-ledger`))?.Image ?? '';
-  const program = `const { DatabaseSync } = require('node:sqlite');
-    const database = new DatabaseSync('/data/database.sqlite', { readOnly: true });
-    console.log(database.prepare('SELECT repo_signer AS secret FROM repos WHERE repo_slug = ?').get(process.argv[1]).secret);`;
-  const volume = `${prefix}-drone:/data:ro`;
-  const args = ['run', '--rm', '--network', 'none', '--user', '1000:1000', '--volume', volume, image];
-  return (await docker([...args, 'node', '--no-warnings', '-e', program, slug])).stdout.trim();
-}
-
-/** What the git host would tell of a push of the branch's newest commit. */
-async function forgedPush(world: World, slug: string): Promise<string> {
-  const { gitHost, repositories } = await platformOf(world);
-  const checkout = await Checkout.of(world);
-  const commit = await checkout.pushEmpty('forged');
-  await buildOf(world, commit);
-  const [owner = '', name = ''] = slug.split('/');
-  const user = { id: 1, login: 'nobody', username: 'nobody', full_name: '', email: 'nobody@localhost' };
-  const page = `${gitHost.url}/${slug}`;
-  return JSON.stringify({
-    ref: 'refs/heads/forged',
-    before: commit,
-    after: commit,
-    compare_url: page,
-    commits: [{ id: commit, message: 'forged', url: page, author: user, committer: user, timestamp: new Date() }],
-    repository: {
-      ...{ id: 1, name, full_name: slug, private: true, default_branch: 'main', html_url: page },
-      ...{ clone_url: repositories['discounts']?.cloneUrl, owner: { ...user, login: owner, username: owner } },
-    },
-    pusher: user,
-    sender: user,
-  });
-}
