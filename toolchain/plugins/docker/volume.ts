@@ -51,7 +51,8 @@ export const volume = tableKind({
         DriverOpts: inputs['driverOpts'] ?? {},
       },
     });
-    return { id: created.Name, state: volumeState(created) };
+    // A volume that was there keeps its own labels, and only a refresh tells them.
+    return { id: created.Name, state: { ...volumeState(created), labels: inputs['labels'] ?? [] } };
   },
   read: async ({ id }) => {
     const info = await findVolume(currentSession().engine, id);

@@ -55,12 +55,6 @@ export const network: Subject = {
       says: /network with name \$taken already exists/,
     },
     {
-      what: 'a driver that there is not',
-      inputs: { driver: 'nothing' },
-      fails: 'create',
-      says: /nothing[^]*not found/,
-    },
-    {
       what: 'a range that is none',
       inputs: { ipamConfigs: [{ subnet: 'somewhere' }] },
       fails: 'create',
@@ -123,12 +117,6 @@ export const volume: Subject = {
     },
   ],
   errors: [
-    {
-      what: 'a driver that there is not',
-      inputs: { driver: 'nothing' },
-      fails: 'create',
-      says: /nothing[^]*not found/,
-    },
     {
       what: 'a name that the engine does not take',
       inputs: { name: 'a b' },
