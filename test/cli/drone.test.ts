@@ -42,6 +42,12 @@ describe('what to do about the newest build', () => {
     ];
     for (const [newest, plan] of plans) assert.equal(planFor(newest), plan);
   });
+
+  it('is to run a good one again when a channel has nothing of it yet, and never a failed one', () => {
+    assert.equal(planFor(build('success'), ['dev']), 'restart');
+    assert.equal(planFor(build('failure'), ['dev']), 'nothing');
+    assert.equal(planFor(build('running'), ['dev']), 'follow');
+  });
 });
 
 describe('following a build', () => {
