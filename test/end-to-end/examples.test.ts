@@ -117,6 +117,17 @@ describe('examples of configuration', function () {
       const after = await running('blog-staging/api', 'blog-production/api');
       assert.ok(after.every((one, index) => one !== api[index]));
     });
+
+    it('delivers a push to each of the two at the same time, and neither build is red', async () => {
+      const [api, web] = await Promise.all([
+        deliver(world, 'blog-api', 'data/posts.json', (text) => text.replace('A second post', 'A third post')),
+        deliver(world, 'blog-web', 'src/page.js', (text) => text.replace('<h1>Blog</h1>', '<h1>Both</h1>')),
+      ]);
+      assert.match(await textAt(8090), /<h1>Both<\/h1>.*A third post/);
+      const { services } = (await statusOf(world)).environments['blog-production'] ?? {};
+      assert.equal(services?.['api']?.revision, api.commit);
+      assert.equal(services?.['web']?.revision, web.commit);
+    });
   });
 
   describe('all of them', () => {
