@@ -1,6 +1,6 @@
 import { duration } from '../toolchain/progress';
 import type { Call } from './call';
-import { DroneClient } from './drone/client';
+import { DroneClient, hasEnded } from './drone/client';
 import { buildUrl, settle } from './drone/follow';
 import { showAddresses } from './addresses';
 import { RegistryClient } from '../engine/registry-client';
@@ -53,12 +53,19 @@ async function settlePipelines(
   if (platform === undefined || config.role !== 'platform') return false;
   const client = new DroneClient(platform.drone.url, platform.droneLogin.token);
   const registry = new RegistryClient({ endpoint: platform.registry.url, ...platform.registryLogins.pull });
+  const repositories = Object.entries(platform.repositories).map(([name, { cloneUrl }]) => {
+    const branch = config.repositories[name]?.branch ?? 'main';
+    return { name, slug: slugOf(cloneUrl), branch, channels: routeOf(name, branch, stacks).channels };
+  });
+  // While one is followed, others end: that is news all the same.
+  const before = await Promise.all(repositories.map(({ slug, branch }) => client.newest(slug, branch)));
   let ok = true;
-  for (const [repository, { cloneUrl }] of Object.entries(platform.repositories)) {
-    const slug = slugOf(cloneUrl);
-    const branch = config.repositories[repository]?.branch ?? 'main';
-    const { channels } = routeOf(repository, branch, stacks);
-    const build = await settle(client, slug, branch, call.note, () => emptyChannels(registry, repository, channels));
+  for (const [index, { name: repository, slug, branch, channels }] of repositories.entries()) {
+    const newest = before[index];
+    const build = await settle(client, slug, branch, call.note, {
+      ended: newest !== undefined && hasEnded(newest.status) ? newest.number : undefined,
+      emptyChannels: () => emptyChannels(registry, repository, channels),
+    });
     if (build === undefined || build.status === 'success') continue;
     ok = false;
     call.note(

@@ -5,6 +5,7 @@ import { UserError } from '../errors';
 import { lastCutover, type LedgerRecord } from '../releases/ledger';
 import type { Release } from '../releases/types';
 import type { Platform } from './platform-outputs';
+import { channelOf } from './route';
 import { asReleased, type Taken } from './taken';
 
 /** A service whose releases come from a repository's pipeline. */
@@ -12,11 +13,6 @@ export interface Managed {
   service: string;
   /** Repository at the git host, and of its images in the registry. */
   repository: string;
-}
-
-/** The registry tag that an environment follows. */
-export function channelOf(name: string, { channel }: Pick<EnvironmentConfig, 'channel'>): string {
-  return channel === '' ? name : channel;
 }
 
 /**

@@ -88,7 +88,8 @@ function lastingLine(step: DroneStep): string {
 /**
  * Sees to it that a branch's newest commit has been through its pipeline: waits for the build that runs, starts one
  * where the hook started none.
- * @param emptyChannels asks which channels of the repository hold no release of it
+ * @param o.ended the newest build that had ended before: no news
+ * @param o.emptyChannels asks which channels of the repository hold no release of it
  * @returns the build that ended meanwhile; undefined when there was nothing to wait for
  */
 export async function settle(
@@ -96,16 +97,16 @@ export async function settle(
   slug: string,
   branch: string,
   note: (line: string) => void,
-  emptyChannels: () => Promise<readonly string[]> = () => Promise.resolve([]),
+  o: { ended: number | undefined; emptyChannels: () => Promise<readonly string[]> },
 ): Promise<DroneBuild | undefined> {
   let newest = await client.newest(slug, branch);
   for (let second = 0; newest === undefined && second < hookSeconds; second++) {
     await sleep(1000);
     newest = await client.newest(slug, branch);
   }
-  const empty = newest?.status === 'success' ? await emptyChannels() : [];
+  const empty = newest?.status === 'success' ? await o.emptyChannels() : [];
   const plan = planFor(newest, empty);
-  if (plan === 'nothing') return undefined;
+  if (plan === 'nothing' && newest?.number === o.ended) return undefined;
   if (plan === 'start') note(`${slug}: no push has started a build; starting one`);
   if (plan === 'restart') {
     const why =

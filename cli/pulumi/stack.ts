@@ -47,7 +47,12 @@ export class DeliveryStack {
     const existing = await DeliveryStack.open(name, note);
     if (existing !== undefined) return existing;
     const folder = await workspace(configFolder(sluiceHome()));
-    await folder.createStack(name);
+    try {
+      await folder.createStack(name);
+    } catch (error) {
+      // The pipelines of two repositories may come to a new environment at the same moment.
+      if (!(await exists(name))) throw error;
+    }
     return DeliveryStack.on(name, folder, note);
   }
 

@@ -125,8 +125,7 @@ describe('examples of configuration', function () {
       ]);
       assert.match(await textAt(8090), /<h1>Both<\/h1>.*A third post/);
       const { services } = (await statusOf(world)).environments['blog-production'] ?? {};
-      assert.equal(services?.['api']?.revision, api.commit);
-      assert.equal(services?.['web']?.revision, web.commit);
+      assert.deepEqual([services?.['api']?.revision, services?.['web']?.revision], [api.commit, web.commit]);
     });
   });
 
