@@ -1,12 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Call } from './call';
 import { describeChanges, describeFailure } from './outcome';
 import { prepare } from './prepare';
 import { refuseWithoutRoom } from './preflight';
 import { refuseMissingImages } from './preflight/images';
 import { outputsOf } from './pulumi/outputs';
-import { DeliveryStack } from './pulumi/stack';
+import { DeliveryStack, type Outcome } from './pulumi/stack';
 import { pruneLeftovers } from '../pipelines/steps/builder';
-import { isEnvironment, named, prefixOf, readStacks } from '../stacks/files';
+import { isEnvironment, named, prefixOf, readStacks, upstreamOf } from '../stacks/files';
 import { showServices } from './show-services';
 
 /** The pipeline's update of one environment. Its turn comes when nobody else holds the stack. */
@@ -18,10 +19,20 @@ export async function run(call: Call): Promise<number> {
   await prepare(call);
   await refuseMissingImages(environment);
   // The seed's push starts the first pipeline before the platform's update has ended and told where everything is.
-  await (await DeliveryStack.open(environment.config.platform, call.note))?.untilFree();
+  await DeliveryStack.untilFree(environment.config.platform, call.note);
   const stack = await DeliveryStack.openOrCreate(environment.name, call.note);
   call.note(`${environment.name}: updating`);
-  const outcome = await stack.up({ refresh: true });
+  const upstream = upstreamOf(environment);
+  const update = () => stack.up({ refresh: true });
+  const outcome = await (upstream === undefined
+    ? update()
+    : withNewest(
+        update,
+        () => deployedBy(upstream, call.note),
+        () => {
+          call.note(`${upstream} was changed meanwhile: ${environment.name} once more, with what it runs now`);
+        },
+      ));
   if (!outcome.ok) {
     for (const line of describeFailure(environment.name, outcome)) call.note(line);
     return 1;
@@ -31,4 +42,31 @@ export async function run(call: Call): Promise<number> {
   await pruneLeftovers(prefixOf(stacks, environment));
   for (const line of showServices((await outputsOf(environment.name)) ?? {})) call.say(line);
   return 0;
+}
+
+/**
+ * Updates an environment, and once more when that fails and its upstream has deployed something else meanwhile: another
+ * repository's pipeline was at work, and what counts is whether the environment can take what is there now.
+ * @param deployed asks what upstream has deployed
+ */
+export async function withNewest(
+  update: () => Promise<Outcome>,
+  deployed: () => Promise<unknown>,
+  again: () => void,
+): Promise<Outcome> {
+  let before = await deployed();
+  for (;;) {
+    const outcome = await update();
+    if (outcome.ok) return outcome;
+    const now = await deployed();
+    if (isDeepStrictEqual(now, before)) return outcome;
+    before = now;
+    again();
+  }
+}
+
+/** What an environment has deployed, once nobody is at work on it. */
+async function deployedBy(environment: string, note: Call['note']): Promise<unknown> {
+  await DeliveryStack.untilFree(environment, note);
+  return (await outputsOf(environment))?.['deployed'];
 }

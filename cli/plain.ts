@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { projectRoot, sluiceHome } from '../paths';
 import type { Call } from './call';
 import { prepare } from './prepare';
@@ -12,11 +14,23 @@ const takesConfigFile = new Set(['up', 'update', 'preview', 'refresh', 'destroy'
  * take one and name their stack. (`pulumi config set` is left alone: it is meant to write to the checkout.)
  */
 export function plainArguments(typed: readonly string[], copyOf: (stack: string) => string): string[] {
-  const [command = ''] = typed.filter((each) => !each.startsWith('-'));
   const given = typed.some((each) => each.startsWith('--config-file'));
   const stack = stackOf(typed);
-  if (stack === undefined || given || !takesConfigFile.has(command)) return [...typed];
+  if (stack === undefined || given || !takesConfigFile.has(commandOf(typed))) return [...typed];
   return [...typed, '--config-file', copyOf(stack)];
+}
+
+/**
+ * The stack that a command sets or reads values of, if the checkout has its file. Pulumi knows such a stack only once it
+ * is made, but a secret has to be set before the first update.
+ */
+export function stackToMake(typed: readonly string[], folder: string): string | undefined {
+  const stack = commandOf(typed) === 'config' ? stackOf(typed) : undefined;
+  return stack !== undefined && fs.existsSync(path.join(folder, `Pulumi.${stack}.yaml`)) ? stack : undefined;
+}
+
+function commandOf(typed: readonly string[]): string {
+  return typed.find((each) => !each.startsWith('-')) ?? '';
 }
 
 function stackOf(typed: readonly string[]): string | undefined {
@@ -31,6 +45,11 @@ function stackOf(typed: readonly string[]): string | undefined {
 /** Plain Pulumi in this project, with the toolchain's plugins, the shared state and its passphrase. */
 export async function run(call: Call): Promise<number> {
   await prepare(call);
+  const stack = stackToMake(call.words, projectRoot);
+  if (stack !== undefined) {
+    const { DeliveryStack } = await import('./pulumi/stack');
+    await DeliveryStack.openOrCreate(stack, call.note);
+  }
   const args = plainArguments(call.words, (stack) => copyStackConfig(projectRoot, sluiceHome(), stack));
   return new Promise((resolve, reject) => {
     const child = spawn('pulumi', args, { cwd: projectRoot, stdio: 'inherit' });

@@ -1,14 +1,16 @@
 import { duration } from '../toolchain/progress';
 import type { Call } from './call';
-import { DroneClient } from './drone/client';
+import { DroneClient, hasEnded } from './drone/client';
 import { buildUrl, settle } from './drone/follow';
 import { showAddresses } from './addresses';
+import { RegistryClient } from '../engine/registry-client';
 import { updateMending } from './update';
 import { platformAt, slugOf } from './platform';
 import { preflight, refuseWithoutRoom } from './preflight';
 import { prepare } from './prepare';
 import { DeliveryStack } from './pulumi/stack';
 import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../stacks/files';
+import { routeOf } from '../stacks/route';
 
 /** Brings everything up, or mends it. */
 export async function run(call: Call): Promise<number> {
@@ -24,7 +26,7 @@ export async function run(call: Call): Promise<number> {
     if (!(await updateMending(await DeliveryStack.openOrCreate(file.name, call.note), prefixOf(stacks, file), call))) {
       return 1;
     }
-    if (call.words.length === 0) ok = (await settlePipelines(file, call)) && ok;
+    if (call.words.length === 0) ok = (await settlePipelines(file, stacks, call)) && ok;
   }
   for (const file of chosen.filter(isEnvironment)) {
     const stack = ok
@@ -41,15 +43,32 @@ export async function run(call: Call): Promise<number> {
   return ok ? 0 : 1;
 }
 
-/** Waits for the pipelines that a platform's repositories have under way. A failed first pipeline is a failure. */
-async function settlePipelines({ name, config }: StackFile, call: Call): Promise<boolean> {
+/**
+ * Waits for the pipelines that a platform's repositories have under way; a channel that is new gets what was built last.
+ * A failed first pipeline is a failure.
+ */
+async function settlePipelines(
+  { name, config }: StackFile,
+  stacks: readonly StackFile[],
+  call: Call,
+): Promise<boolean> {
   const platform = await platformAt(name);
   if (platform === undefined || config.role !== 'platform') return false;
   const client = new DroneClient(platform.drone.url, platform.droneLogin.token);
+  const registry = new RegistryClient({ endpoint: platform.registry.url, ...platform.registryLogins.pull });
+  const repositories = Object.entries(platform.repositories).map(([name, { cloneUrl }]) => {
+    const branch = config.repositories[name]?.branch ?? 'main';
+    return { name, slug: slugOf(cloneUrl), branch, channels: routeOf(name, branch, stacks).channels };
+  });
+  // While one is followed, others end: that is news all the same.
+  const before = await Promise.all(repositories.map(({ slug, branch }) => client.newest(slug, branch)));
   let ok = true;
-  for (const [repository, { cloneUrl }] of Object.entries(platform.repositories)) {
-    const slug = slugOf(cloneUrl);
-    const build = await settle(client, slug, config.repositories[repository]?.branch ?? 'main', call.note);
+  for (const [index, { name: repository, slug, branch, channels }] of repositories.entries()) {
+    const newest = before[index];
+    const build = await settle(client, slug, branch, call.note, {
+      ended: newest !== undefined && hasEnded(newest.status) ? newest.number : undefined,
+      emptyChannels: () => emptyChannels(registry, repository, channels),
+    });
     if (build === undefined || build.status === 'success') continue;
     ok = false;
     call.note(
@@ -57,4 +76,14 @@ async function settlePipelines({ name, config }: StackFile, call: Call): Promise
     );
   }
   return ok;
+}
+
+/** Those of a repository's channels that hold no image of it. */
+async function emptyChannels(
+  registry: Pick<RegistryClient, 'find'>,
+  repository: string,
+  channels: readonly string[],
+): Promise<string[]> {
+  const found = await Promise.all(channels.map((channel) => registry.find(repository, channel)));
+  return channels.filter((_, index) => found[index] === undefined);
 }

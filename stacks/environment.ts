@@ -5,15 +5,17 @@ import { Environment, type EnvironmentService } from '../components/environment'
 import type { EnvironmentConfig, ServiceConfig } from '../config';
 import { readLedger } from '../engine/ledger';
 import { registryEndpoint, RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
+import { UserError } from '../errors';
+import { askChannel, type Managed } from './channel';
 import { askGate, reportRefusal } from './gate';
 import { readPlatform, type Platform } from './platform-outputs';
-import { fixedReleases, followChannel } from './taken';
+import { fixedReleases, type Taken } from './taken';
 
 /** What the program looks at outside Pulumi while it runs; tests put something else in its place. */
 export interface Outside {
   /** The ledger's records, by the name of its container. */
   records: typeof readLedger;
-  registry: (options: RegistryClientOptions) => Pick<RegistryClient, 'resolve' | 'labels'>;
+  registry: (options: RegistryClientOptions) => Pick<RegistryClient, 'find' | 'labels'>;
 }
 
 const outside: Outside = { records: readLedger, registry: (options) => new RegistryClient(options) };
@@ -26,26 +28,30 @@ export async function declareEnvironment(
 ): Promise<Record<string, unknown>> {
   const platform = await readPlatform(config.platform);
   const provider = engineProvider(platform);
-  const managed = Object.entries(config.services).flatMap(([service, { repository }]) =>
+  const managed = Object.entries(config.services).flatMap(([service, { repository }]): Managed[] =>
     repository === undefined ? [] : [{ service, repository }],
   );
+  const read = () => records(platform.ledger.container);
   const { taken, gate, refusal } =
     config.promotesFrom === ''
       ? {
-          taken: await followChannel(
-            registry({ endpoint: registryEndpoint(platform.registry.url), ...platform.registryLogins.pull }),
-            platform.registry.address,
-            config.channel === '' ? name : config.channel,
+          taken: await askChannel(
+            name,
+            config,
+            platform,
             managed,
+            registry({ endpoint: registryEndpoint(platform.registry.url), ...platform.registryLogins.pull }),
+            read,
           ),
           gate: null,
           refusal: undefined,
         }
-      : await askGate(name, config, platform, managed, await records(platform.ledger.container));
+      : await askGate(name, config, platform, managed, await read());
   if (taken === undefined) {
     reportRefusal(refusal);
     return { services: {}, deployed: null, gate };
   }
+  refuseIncomplete(name, config, managed, taken);
 
   const releases = { ...taken.candidate, ...fixedReleases(config, platform) };
   const environment = new Environment(
@@ -84,23 +90,39 @@ export async function declareEnvironment(
   return {
     services: environment.deployed.apply(({ containers }) =>
       Object.fromEntries(
-        Object.values(releases).map((release) => [
-          release.service,
-          {
-            url: `http://localhost:${config.services[release.service]?.port ?? 0}`,
-            image: release.image,
-            digest: release.digest,
-            revision: release.revision,
-            message: release.message,
-            container: containers[release.service],
-          },
-        ]),
+        Object.values(releases)
+          .filter(({ service }) => service in config.services)
+          .map((release) => [
+            release.service,
+            {
+              url: `http://localhost:${config.services[release.service]?.port ?? 0}`,
+              image: release.image,
+              digest: release.digest,
+              revision: release.revision,
+              message: release.message,
+              container: containers[release.service],
+            },
+          ]),
       ),
     ),
     deployed: environment.deployed,
     network: environment.network,
     gate,
   };
+}
+
+/**
+ * What an environment keeps may be older than its configuration.
+ * @throws UserError for a managed service of which there is no release to run: leaving it out would take it down
+ */
+function refuseIncomplete(name: string, config: EnvironmentConfig, managed: readonly Managed[], taken: Taken): void {
+  const missing = managed.filter(({ service }) => !(service in taken.candidate));
+  if (missing.length === 0) return;
+  throw new UserError(
+    `${name} has to run ${missing.map(({ service }) => service).join(' and ')}, of which no release has got here; ` +
+      'what runs stays as it is',
+    `look at ${config.promotesFrom} (npm run status) and at the pipeline of ${missing.map(({ repository }) => repository).join(' and ')}`,
+  );
 }
 
 /** The engine that the environment runs on, with the login to pull from the platform's registry. */

@@ -7,7 +7,7 @@ import type { LedgerRecord, VerdictRecord } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { stackName, type Platform } from './platform-outputs';
-import type { Taken } from './taken';
+import { asReleased, type Taken } from './taken';
 
 /** What the gate in front of this environment lets it take, and what stands refused. */
 export async function askGate(
@@ -19,12 +19,8 @@ export async function askGate(
 ): Promise<{ taken: Taken | undefined; gate: unknown; refusal: VerdictRecord | undefined }> {
   const upstream = new pulumi.StackReference(stackName(config.promotesFrom));
   const deployed = (await upstream.getOutputDetails('deployed')).value as { candidate: Candidate } | null | undefined;
-  const decision = decide({
-    environment: name,
-    offered: offer(deployed?.candidate, managed),
-    gate: config.gate,
-    records,
-  });
+  const offered = offer(deployed?.candidate, managed);
+  const decision = decide({ environment: name, offered, gate: config.gate, records });
   if (config.gate.checks.length === 0) {
     await pulumi.log.warn(`${name} has an empty gate: it takes whatever ${config.promotesFrom} runs`);
   }
@@ -32,6 +28,14 @@ export async function askGate(
   if (take === undefined) {
     await pulumi.log.warn(`${name} has nothing to take yet: ${config.promotesFrom} has deployed nothing that passed`);
     return { taken: undefined, gate: null, refusal: decision.standing };
+  }
+  if (offered === undefined) {
+    await pulumi.log.info(
+      `${name} keeps what it runs: ${config.promotesFrom} has deployed nothing that it could take yet`,
+    );
+  }
+  if (take.gate === undefined) {
+    return { taken: asReleased(take.candidate), gate: null, refusal: decision.standing };
   }
   const promotion = new Promotion('promotion', {
     instance: platform.instance,

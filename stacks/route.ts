@@ -1,3 +1,4 @@
+import type { EnvironmentConfig } from '../config';
 import { isEnvironment, type StackFile } from './files';
 
 /** The way of one repository's releases. */
@@ -18,9 +19,14 @@ export function routeOf(repository: string, branch: string, stacks: readonly Sta
     .filter(({ config }) => Object.values(config.services).some((service) => service.repository === repository));
   const channels = concerned
     .filter(({ config }) => config.promotesFrom === '')
-    .map(({ name, config }) => (config.channel === '' ? name : config.channel));
+    .map(({ name, config }) => channelOf(name, config));
   return {
     channels: channels.length === 0 ? [branch] : [...new Set(channels)],
     environments: concerned.map(({ name }) => name),
   };
+}
+
+/** The registry tag that an environment follows. */
+export function channelOf(name: string, { channel }: Pick<EnvironmentConfig, 'channel'>): string {
+  return channel === '' ? name : channel;
 }

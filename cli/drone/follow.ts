@@ -12,12 +12,15 @@ const linesOfFailure = 25;
 export type Plan = 'nothing' | 'follow' | 'start' | 'restart';
 
 /**
- * A build that runs is followed; one that Drone broke off (its host was stopped, say) is run again. A build that
- * failed is somebody's commit and stays failed.
+ * A build that runs is followed; one that Drone broke off (its host was stopped, say) is run again, and so is one that
+ * succeeded before the configuration named a channel that nothing has been pushed to yet. A build that failed is
+ * somebody's commit and stays failed.
+ * @param empty channels of the repository that hold no release of it
  */
-export function planFor(newest: DroneBuild | undefined): Plan {
+export function planFor(newest: DroneBuild | undefined, empty: readonly string[] = []): Plan {
   if (newest === undefined) return 'start';
   if (!hasEnded(newest.status)) return 'follow';
+  if (newest.status === 'success' && empty.length > 0) return 'restart';
   return newest.status === 'killed' || newest.status === 'error' ? 'restart' : 'nothing';
 }
 
@@ -85,6 +88,8 @@ function lastingLine(step: DroneStep): string {
 /**
  * Sees to it that a branch's newest commit has been through its pipeline: waits for the build that runs, starts one
  * where the hook started none.
+ * @param o.ended the newest build that had ended before: no news
+ * @param o.emptyChannels asks which channels of the repository hold no release of it
  * @returns the build that ended meanwhile; undefined when there was nothing to wait for
  */
 export async function settle(
@@ -92,16 +97,22 @@ export async function settle(
   slug: string,
   branch: string,
   note: (line: string) => void,
+  o: { ended: number | undefined; emptyChannels: () => Promise<readonly string[]> },
 ): Promise<DroneBuild | undefined> {
   let newest = await client.newest(slug, branch);
   for (let second = 0; newest === undefined && second < hookSeconds; second++) {
     await sleep(1000);
     newest = await client.newest(slug, branch);
   }
-  const plan = planFor(newest);
-  if (plan === 'nothing') return undefined;
+  const empty = newest?.status === 'success' ? await o.emptyChannels() : [];
+  const plan = planFor(newest, empty);
+  if (plan === 'nothing' && newest?.number === o.ended) return undefined;
   if (plan === 'start') note(`${slug}: no push has started a build; starting one`);
-  if (plan === 'restart') note(`${slug}: build ${newest?.number} was broken off; running it again`);
+  if (plan === 'restart') {
+    const why =
+      empty.length > 0 ? `nothing has been pushed to channel ${empty.join(' and ')} yet` : 'it was broken off';
+    note(`${slug}: running build ${newest?.number} again: ${why}`);
+  }
   const build =
     plan === 'start'
       ? await client.create(slug, branch)

@@ -47,7 +47,12 @@ export class DeliveryStack {
     const existing = await DeliveryStack.open(name, note);
     if (existing !== undefined) return existing;
     const folder = await workspace(configFolder(sluiceHome()));
-    await folder.createStack(name);
+    try {
+      await folder.createStack(name);
+    } catch (error) {
+      // The pipelines of two repositories may come to a new environment at the same moment.
+      if (!(await exists(name))) throw error;
+    }
     return DeliveryStack.on(name, folder, note);
   }
 
@@ -60,16 +65,15 @@ export class DeliveryStack {
     return new DeliveryStack(name, program, await Stack.select(name, folder), note);
   }
 
-  /** Waits until nobody holds the stack; takes over what the dead left. */
-  async untilFree(): Promise<void> {
-    const folder = this.locks();
-    if (folder !== undefined) await untilFree(this.name, () => readLocks(folder), removeLock, this.note);
+  /** Waits until nobody holds a stack, which need not exist; takes over what the dead left. */
+  static async untilFree(name: string, note: (line: string) => void): Promise<void> {
+    const folder = locksOf(name);
+    if (folder !== undefined) await untilFree(name, () => readLocks(folder), removeLock, note);
   }
 
   /** The folder of the stack's locks; undefined when the state is no folder. */
   locks(): string | undefined {
-    const folder = stateFolder(process.env);
-    return folder === undefined ? undefined : lockFolder(folder, this.name);
+    return locksOf(this.name);
   }
 
   /** Brings the stack to what the program says. */
@@ -134,7 +138,7 @@ export class DeliveryStack {
   private async operation(name: string, start: (events: Events) => Promise<unknown>): Promise<Outcome> {
     const log = logFile(`${this.name}-${name}`);
     for (;;) {
-      await this.untilFree();
+      await DeliveryStack.untilFree(this.name, this.note);
       const progress = new Progress(name === 'preview' ? () => undefined : this.note);
       const clock = setInterval(() => progress.tick(), 1000);
       const write = (text: string): void => fs.appendFileSync(log, text);
@@ -166,6 +170,11 @@ export class DeliveryStack {
     };
     await untilFree(this.name, again, () => this.program.cancel(), this.note);
   }
+}
+
+function locksOf(stack: string): string | undefined {
+  const folder = stateFolder(process.env);
+  return folder === undefined ? undefined : lockFolder(folder, stack);
 }
 
 // The same for all stacks of this process, and asked its version once.

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { exportLine } from '../../cli/env';
-import { plainArguments } from '../../cli/plain';
+import { plainArguments, stackToMake } from '../../cli/plain';
 import { deliveryEnvironment, stateFolder } from '../../cli/pulumi/environment';
 import { pulumiMessage } from '../../cli/pulumi/message';
 import { passphraseFile } from '../../cli/pulumi/passphrase';
@@ -122,6 +122,15 @@ describe('plain pulumi', () => {
       ['config', 'set', 'a', 'b', '-s', 'staging'],
     ]) {
       assert.deepEqual(plainArguments(typed, copyOf), typed);
+    }
+  });
+
+  it('finds the stack made that a value is set of, if it is one of ours', () => {
+    fs.writeFileSync(path.join(home, 'Pulumi.platform.yaml'), '');
+    assert.equal(stackToMake(['config', 'set', '--secret', 'a', '-s', 'platform'], home), 'platform');
+    assert.equal(stackToMake(['config', 'set', 'a', 'b', '--stack=organization/sluice/platform'], home), 'platform');
+    for (const typed of [['config', '-s', 'platfrom'], ['config'], ['up', '-s', 'platform']]) {
+      assert.equal(stackToMake(typed, home), undefined);
     }
   });
 

@@ -14,6 +14,9 @@ export interface EngineObjects {
 /** In the names of all that the other tests on an engine make; they run at the same time. */
 const others = 'sluice-test';
 
+/** Those of them that are a whole Sluice: its builds have names of Drone's, its images those of their repositories. */
+const otherInstances = ['sluice-test-ex'];
+
 /** Everything that the engine holds now, but for the other tests' own; empty when there is no engine yet. */
 export async function engineObjects(): Promise<EngineObjects> {
   const list = async (...args: string[]): Promise<string[]> => {
@@ -21,11 +24,24 @@ export async function engineObjects(): Promise<EngineObjects> {
     const lines = stdout.split('\n').filter((line) => line !== '' && !line.includes(others));
     return code === 0 ? [...new Set(lines)].sort() : [];
   };
+  const host = '{{.Label "io.drone.system.host"}}';
+  const ofOurDrone = (lines: string[]): string[] =>
+    lines
+      .map((line) => line.split('\t'))
+      .filter(([, drone = '']) => drone === '' || drone === `localhost:${ports.drone}`)
+      .map(([name = '']) => name);
+  const labelled = otherInstances.filter((instance) => instance !== prefix);
+  const notOurs = await Promise.all(
+    labelled.map((instance) =>
+      list('image', 'ls', '--all', '--no-trunc', '--quiet', '--filter', `label=${labels.instance}=${instance}`),
+    ),
+  );
+  const images = await list('image', 'ls', '--no-trunc', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}');
   return {
-    containers: await list('ps', '--all', '--format', '{{.Names}}'),
-    networks: await list('network', 'ls', '--format', '{{.Name}}'),
-    volumes: await list('volume', 'ls', '--quiet'),
-    images: await list('image', 'ls', '--no-trunc', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}'),
+    containers: ofOurDrone(await list('ps', '--all', '--format', `{{.Names}}\t${host}`)),
+    networks: ofOurDrone(await list('network', 'ls', '--format', `{{.Name}}\t${host}`)),
+    volumes: ofOurDrone(await list('volume', 'ls', '--format', `{{.Name}}\t${host}`)),
+    images: images.filter((image) => !notOurs.flat().some((id) => image.startsWith(id))),
   };
 }
 

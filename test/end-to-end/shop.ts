@@ -23,6 +23,11 @@ export async function statusOf(world: World): Promise<Status & { platform: NonNu
 
 const platforms = new WeakMap<World, Promise<Status['platform'] & object>>();
 
+/** Makes the next question about the platform go to the platform: it has got another repository, say, or is another one. */
+export function askAnew(world: World): void {
+  platforms.delete(world);
+}
+
 /** The platform's addresses and logins, which stay as long as it stands: asked once. */
 export function platformOf(world: World): Promise<Status['platform'] & object> {
   let platform = platforms.get(world);
@@ -46,25 +51,28 @@ export async function registryOf(world: World): Promise<RegistryClient> {
   return new RegistryClient({ endpoint: url, username, password });
 }
 
-/** Drone's API, and the repository's name there. */
-export async function droneOf(world: World): Promise<{ client: DroneClient; slug: string }> {
+/**
+ * Drone's API, and a repository's name there.
+ * @param repository as the configuration names it, or `owner/name` of one that it does not name
+ */
+export async function droneOf(world: World, repository = 'discounts'): Promise<{ client: DroneClient; slug: string }> {
   const { drone, repositories } = await platformOf(world);
   return {
     client: new DroneClient(drone.url, drone.token ?? ''),
-    slug: slugOf(repositories['discounts']?.cloneUrl ?? ''),
+    slug: repository.includes('/') ? repository : slugOf(repositories[repository]?.cloneUrl ?? ''),
   };
 }
 
-/** A clone of the service's repository, as a person has it: the login is in git's credential store. */
+/** A clone of a service's repository, as a person has it: the login is in git's credential store. */
 export class Checkout {
   private constructor(
     readonly folder: string,
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  static async of(world: World): Promise<Checkout> {
+  static async of(world: World, repository = 'discounts'): Promise<Checkout> {
     const { gitHost, repositories } = await platformOf(world);
-    const folder = fs.mkdtempSync(path.join(world.folder, 'discounts-'));
+    const folder = fs.mkdtempSync(path.join(world.folder, `${repository}-`));
     const store = `${folder}.credentials`;
     const login = new URL(gitHost.url);
     login.username = gitHost.username ?? '';
@@ -81,7 +89,8 @@ export class Checkout {
       GIT_CONFIG_VALUE_2: 'ann@localhost',
       GIT_TERMINAL_PROMPT: '0',
     };
-    await exec('git', ['clone', '--quiet', repositories['discounts']?.cloneUrl ?? '', folder], { env: environment });
+    const url = repositories[repository]?.cloneUrl ?? '';
+    await exec('git', ['clone', '--quiet', url, folder], { env: environment });
     return new Checkout(folder, environment);
   }
 
@@ -125,10 +134,9 @@ export class Checkout {
   }
 }
 
-/** Waits for the end of the build that a push started. @param repository `owner/name`; @default the service's */
-export async function buildOf(world: World, commit: string, repository?: string): Promise<DroneBuild> {
-  const { client, slug: own } = await droneOf(world);
-  const slug = repository ?? own;
+/** Waits for the end of the build that a push started. */
+export async function buildOf(world: World, commit: string, repository = 'discounts'): Promise<DroneBuild> {
+  const { client, slug } = await droneOf(world, repository);
   const { number } = await until(async () => {
     const found = (await client.builds(slug)).find(({ after }) => after === commit);
     return found !== undefined && hasEnded(found.status) ? found : undefined;
@@ -136,10 +144,9 @@ export async function buildOf(world: World, commit: string, repository?: string)
   return client.build(slug, number);
 }
 
-/** What all steps of a build printed. @param repository `owner/name`; @default the service's */
-export async function logOf(world: World, build: DroneBuild, repository?: string): Promise<string> {
-  const { client, slug: own } = await droneOf(world);
-  const slug = repository ?? own;
+/** What all steps of a build printed. */
+export async function logOf(world: World, build: DroneBuild, repository = 'discounts'): Promise<string> {
+  const { client, slug } = await droneOf(world, repository);
   const logs: string[] = [];
   for (const stage of build.stages ?? []) {
     for (const step of stage.steps ?? []) {

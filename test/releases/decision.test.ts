@@ -48,10 +48,16 @@ describe('decide', () => {
     assert.deepEqual(decideWith([refused, elsewhere], b).standing, refused);
   });
 
-  it('does not fall back to what was only tested, or is recorded without a pass', () => {
+  it('does not fall back to what was only tested', () => {
+    assert.equal(decideWith([verdict(a, g1, 'passed'), verdict(b, g1, 'refused')], b).take, undefined);
+  });
+
+  it('keeps what an environment was switched to before it had a gate, whatever this says of others', () => {
     const refused = verdict(b, g1, 'refused');
-    assert.equal(decideWith([verdict(a, g1, 'passed'), refused], b).take, undefined);
-    assert.equal(decideWith([cutover(a), refused], b).take, undefined);
+    assert.deepEqual(decideWith([cutover(a)], undefined), { take: { candidate: a } });
+    assert.deepEqual(decideWith([cutover(a), refused], b), { take: { candidate: a }, standing: refused });
+    assert.deepEqual(decideWith([cutover(a)], b), { take: { candidate: b, gate: g1 } });
+    assert.equal(decideWith([cutover(a, 'staging')], undefined).take, undefined);
   });
 
   it('keeps what it runs while upstream offers nothing', () => {

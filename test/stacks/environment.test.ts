@@ -40,8 +40,11 @@ function config(values: Record<string, string> = {}): EnvironmentConfig {
 }
 
 const registry: Outside['registry'] = () => ({
-  resolve: (_repository, reference) =>
-    Promise.resolve({ digest: digest(reference.slice(0, 1)), mediaType: '', size: 1 }),
+  // What begins with "new" has not been pushed yet.
+  find: (repository, reference) =>
+    Promise.resolve(
+      repository.startsWith('new') ? undefined : { digest: digest(reference.slice(0, 1)), mediaType: '', size: 1 },
+    ),
   labels: () =>
     Promise.resolve({ 'org.opencontainers.image.revision': 'c0ffee', 'sluice.commit.message': 'A discount' }),
 });
@@ -106,6 +109,29 @@ describe('an environment that follows a channel', () => {
     });
   });
 
+  describe('of whose services one has no release yet', () => {
+    const two = config({
+      services: '{"api":{"repository":"new-api","port":1},"web":{"repository":"web","port":2,"env":{"A":"1"}}}',
+    });
+
+    it('runs nothing before its first deployment, and that is no failure', async () => {
+      const { recorder, outputs } = await declare({ name: 'staging', config: two });
+      assert.deepEqual(outputs, { services: {}, deployed: null, gate: null });
+      assert.deepEqual(
+        recorder.resources.filter(({ type }) => type === container || type === command),
+        [],
+      );
+    });
+
+    it('fails once it runs, because taking nothing would take it down', async () => {
+      const records = [cutover(candidate('a'), 'staging')];
+      await assert.rejects(
+        declare({ name: 'staging', config: two, records }),
+        /staging follows channel staging, in which new-api has no release yet; what runs stays as it is/,
+      );
+    });
+  });
+
   it('refuses a build that the platform does not have', async () => {
     const wrong = config({ services: '{"a":{"build":"nothing","port":1}}' });
     await assert.rejects(
@@ -167,6 +193,41 @@ describe('an environment behind a gate', () => {
       /^production keeps what it runs: discounts sha256:bbbbbbbbbbbb stands refused since 2026/,
     );
     assert.equal(recorder.inputs(command, 'refusal')['create'], 'node actions/run.cjs report-refusal');
+  });
+
+  it('keeps what it ran before it had a gate while upstream has deployed nothing', async () => {
+    const { recorder } = await declare({
+      name: 'production',
+      config: gated(),
+      upstream: null,
+      records: [cutover(candidate('a'))],
+    });
+    assert.ok(!recorder.resources.some(({ name }) => name === 'promotion'));
+    const images = recorder.resources.filter(({ type }) => type === remoteImage).map(({ inputs }) => inputs['name']);
+    assert.ok(images.includes(`localhost:5500/discounts@${digest('a')}`), images.join());
+  });
+
+  it('fails when what it keeps lacks a service that it has got since, instead of taking the others down', async () => {
+    const wider = config({
+      promotesFrom: 'staging',
+      services: '{"api":{"repository":"api","port":1},"discounts":{"repository":"discounts","port":2}}',
+    });
+    await assert.rejects(
+      declare({ name: 'production', config: wider, upstream: candidate('a'), records: [cutover(candidate('a'))] }),
+      /production has to run api, of which no release has got here; what runs stays as it is/,
+    );
+  });
+
+  it('does not tell of a service that it has no more', async () => {
+    const fewer = config({ promotesFrom: 'staging', services: '{"frontend":{"build":"frontend","port":1}}' });
+    const { outputs } = await declare({
+      name: 'production',
+      config: fewer,
+      upstream: null,
+      records: [cutover(candidate('a'))],
+    });
+    const told = await valueOf(outputs['services'] as pulumi.Output<Record<string, unknown>>);
+    assert.deepEqual(Object.keys(told), ['frontend']);
   });
 
   it('declares nothing while nothing has passed', async () => {

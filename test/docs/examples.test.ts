@@ -1,0 +1,133 @@
+import * as assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { parse } from 'yaml';
+import { UserError } from '../../errors';
+import { projectRoot } from '../../paths';
+import { dronePipelines } from '../../pipelines/drone';
+import { isEnvironment, readStacks, type StackFile } from '../../stacks/files';
+import { routeOf, type Route } from '../../stacks/route';
+import { sample } from '../pipelines/sample';
+import { addExample, examplesFolder, stackFiles } from './add-example';
+
+const examples = fs.readdirSync(examplesFolder).sort();
+
+let folder: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-examples-'));
+  for (const file of ['Pulumi.yaml', ...stackFiles(projectRoot)]) {
+    fs.copyFileSync(path.join(projectRoot, file), path.join(folder, file));
+  }
+});
+afterEach(() => {
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** What `config set --secret` writes. */
+function setPassword(): void {
+  const file = path.join(folder, 'Pulumi.platform.yaml');
+  fs.appendFileSync(file, '  sluice:registryPassword:\n    secure: v1:x:y\nencryptionsalt: v1:z\n');
+}
+
+/** The ways of all repositories of the platform. */
+function routes(stacks: readonly StackFile[]): Record<string, Route> {
+  const [platform] = stacks;
+  assert.ok(platform?.config.role === 'platform');
+  return Object.fromEntries(
+    Object.entries(platform.config.repositories).map(([name, { branch }]) => [name, routeOf(name, branch, stacks)]),
+  );
+}
+
+/** The steps that a push to the default branch runs on a way. */
+function stepsOf({ channels, environments }: Route): string[] {
+  const [deliver = ''] = dronePipelines(sample({ channels, environments })).split('---\n');
+  return (parse(deliver) as { steps: { name: string }[] }).steps.map(({ name }) => name);
+}
+
+const shop = { channels: ['staging'], environments: ['staging', 'production'] };
+const blog = { channels: ['blog-staging'], environments: ['blog-staging', 'blog-production'] };
+
+describe('an example of configuration', () => {
+  for (const name of examples) {
+    it(`${name} is told of in its README.md and in the project's`, () => {
+      const own = fs.readFileSync(path.join(examplesFolder, name, 'README.md'), 'utf8');
+      for (const file of stackFiles(path.join(examplesFolder, name))) assert.ok(own.includes(file), file);
+      const all = fs.readFileSync(path.join(projectRoot, 'README.md'), 'utf8');
+      assert.ok(all.includes(`(docs/examples/${name})`));
+    });
+
+    it(`${name} changes the shipped files and nothing that is not needed`, () => {
+      addExample(folder, name);
+      for (const file of stackFiles(path.join(examplesFolder, name))) {
+        const added: unknown = parse(fs.readFileSync(path.join(folder, file), 'utf8'));
+        assert.deepEqual(added, parse(fs.readFileSync(path.join(examplesFolder, name, file), 'utf8')));
+        const shipped = path.join(projectRoot, file);
+        if (fs.existsSync(shipped)) assert.notDeepEqual(added, parse(fs.readFileSync(shipped, 'utf8')));
+      }
+    });
+  }
+
+  it('frontend-in-the-pipeline gives the frontend the way of the discounts', () => {
+    addExample(folder, 'frontend-in-the-pipeline');
+    assert.deepEqual(routes(readStacks(folder)), { discounts: shop, frontend: shop });
+    assert.deepEqual(stepsOf(shop), ['test', 'build', 'push', 'deploy staging', 'deploy production']);
+  });
+
+  it('dev-in-front-of-staging puts dev first: it alone follows a channel', () => {
+    addExample(folder, 'dev-in-front-of-staging');
+    const way = { channels: ['dev'], environments: ['dev', 'staging', 'production'] };
+    assert.deepEqual(routes(readStacks(folder)), { discounts: way });
+    assert.deepEqual(stepsOf(way).slice(3), ['deploy dev', 'deploy staging', 'deploy production']);
+  });
+
+  it('second-app has a way of its own and leaves the shop’s as it was', () => {
+    addExample(folder, 'second-app');
+    assert.deepEqual(routes(readStacks(folder)), { discounts: shop, 'blog-api': blog, 'blog-web': blog });
+  });
+
+  it('external-registry asks for the password, by the command that sets it, and then is complete', () => {
+    addExample(folder, 'external-registry');
+    assert.throws(
+      () => readStacks(folder),
+      new UserError(
+        'Pulumi.platform.yaml: sluice:registryUsername needs sluice:registryPassword',
+        'npm run pulumi -- config set --secret sluice:registryPassword -s platform',
+      ),
+    );
+    setPassword();
+    assert.deepEqual(routes(readStacks(folder)), { discounts: shop });
+  });
+
+  it('goes together with the others, without two services on one port', () => {
+    for (const name of examples) addExample(folder, name);
+    setPassword();
+    const stacks = readStacks(folder);
+    const ports = stacks
+      .filter(isEnvironment)
+      .flatMap(({ config }) => Object.values(config.services).map((s) => s.port));
+    assert.equal(new Set(ports).size, ports.length);
+    assert.deepEqual(
+      stacks.map(({ name }) => name),
+      ['platform', 'blog-staging', 'blog-production', 'dev', 'staging', 'production'],
+    );
+  });
+});
+
+describe('the services of the second app', () => {
+  for (const service of ['blog-api', 'blog-web']) {
+    it(`${service} passes its own tests`, () => {
+      const output = execFileSync(process.execPath, ['--test', '--test-reporter=tap'], {
+        cwd: path.join(examplesFolder, 'second-app', service),
+        encoding: 'utf8',
+      });
+      assert.match(output, /^# pass [1-9]/m);
+    });
+
+    it(`${service} has a stage "test"`, () => {
+      const dockerfile = fs.readFileSync(path.join(examplesFolder, 'second-app', service, 'Dockerfile'), 'utf8');
+      assert.match(dockerfile, /^FROM .* AS test$/m);
+    });
+  }
+});
