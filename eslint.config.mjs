@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'coverage/', 'storedog/'] },
+  { ignores: ['node_modules/', 'coverage/', 'storedog/', 'docs/'] },
   js.configs.recommended,
   {
     files: ['**/*.{js,cjs,mjs}'],

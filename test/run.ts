@@ -5,6 +5,8 @@ import { projectRoot } from '../paths';
 interface Part {
   name: string;
   command: string[];
+  /** Added to this process's environment. */
+  env?: NodeJS.ProcessEnv;
 }
 
 const bin = (name: string): string => `node_modules/.bin/${name}`;
@@ -41,11 +43,20 @@ const toolchain: Part[] = [{ name: 'toolchain', command: mocha('toolchain') }];
 const onEngine: Part[] = [{ name: 'on an engine', command: mocha('on-engine') }];
 const endToEnd: Part[] = [{ name: 'end to end', command: mocha('end-to-end') }];
 
+/** The examples of configuration, in a Sluice of their own beside that of the end-to-end tests. */
+const examples: Part[] = [
+  {
+    name: 'examples of configuration',
+    command: mocha('examples'),
+    env: { SLUICE_TEST_PREFIX: 'sluice-test-ex', SLUICE_TEST_PORT_OFFSET: '10000' },
+  },
+];
+
 /** Starts an engine of its own, so that nothing it does is seen by the others. */
 const apart: Part[] = [{ name: 'in an engine of its own', command: mocha('own-engine') }];
 
 /** The end-to-end tests take longest, and wait a lot: what runs beside them takes what they leave of the processors. */
-const beside = ({ name, command }: Part): Part => ({ name, command: ['nice', '-n', '10', ...command] });
+const beside = (part: Part): Part => ({ ...part, command: ['nice', '-n', '10', ...part.command] });
 
 /** What parts have left so far. */
 interface Total {
@@ -63,10 +74,11 @@ type Show = 'live' | 'whole';
  * Runs parts one after the other; a failing one does not keep the others from telling what they know.
  */
 async function run(parts: readonly Part[], show: Show, total: Total): Promise<void> {
-  for (const { name, command } of parts) {
+  for (const part of parts) {
+    const { name } = part;
     const started = Date.now();
     if (show === 'live') process.stdout.write(`\n== ${name}\n`);
-    const { code, output } = await call(command, show);
+    const { code, output } = await call(part, show);
     total.passed += count(output, /^\s*(\d+) passing\b/gm);
     total.failed += count(output, /^\s*(\d+) failing\b/gm);
     total.skipped += count(output, /^\s*(\d+) pending\b/gm);
@@ -76,10 +88,14 @@ async function run(parts: readonly Part[], show: Show, total: Total): Promise<vo
   }
 }
 
-function call([command = '', ...args]: readonly string[], show: Show): Promise<{ code: number; output: string }> {
+function call({ command: [command = '', ...args], env }: Part, show: Show): Promise<{ code: number; output: string }> {
   const live = show === 'live';
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd: projectRoot,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     const take = (stream: NodeJS.WriteStream) => (chunk: Buffer) => {
       output += chunk.toString();
@@ -108,7 +124,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await run(toolchain, 'live', total);
     await Promise.all([
       run(endToEnd, 'live', total),
-      run([...unit, ...onEngine, ...apart].map(beside), 'whole', total),
+      run([...unit, ...onEngine, ...apart, ...examples].map(beside), 'whole', total),
     ]);
   }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);

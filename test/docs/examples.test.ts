@@ -103,6 +103,9 @@ describe('an example of configuration', () => {
   it('goes together with the others, without two services on one port', () => {
     for (const name of examples) addExample(folder, name);
     setPassword();
+    // The example of dev stands on the shipped files, in which the platform builds the frontend.
+    const dev = path.join(folder, 'Pulumi.dev.yaml');
+    fs.writeFileSync(dev, fs.readFileSync(dev, 'utf8').replace('build: frontend', 'repository: frontend'));
     const stacks = readStacks(folder);
     const ports = stacks
       .filter(isEnvironment)

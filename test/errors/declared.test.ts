@@ -8,12 +8,13 @@ import { container, record, remoteImage, valueOf, type Registered } from '../com
 import { rightProject } from './arbitrary-project';
 import { parseProject } from './project';
 
+const login = { username: 'a', password: 'b' };
 const digest = `sha256:${'d'.repeat(64)}`;
 
 const outside: Outside = {
   records: () => Promise.resolve([]),
   registry: () => ({
-    resolve: () => Promise.resolve({ digest, mediaType: '', size: 1 }),
+    find: () => Promise.resolve({ digest, mediaType: '', size: 1 }),
     labels: () => Promise.resolve({ 'org.opencontainers.image.revision': 'c0ffee' }),
   }),
 };
@@ -33,7 +34,7 @@ async function declared({ name, config }: EnvironmentFile, platform: StackFile):
         instance: 'sluice',
         bind: '127.0.0.1',
         registry: { address: 'localhost:5500', url: 'http://localhost:5500', internalUrl: 'http://r:5000' },
-        registryLogin: { username: 'a', password: 'b' },
+        registryLogins: { pull: login, push: login, delete: login },
         images: Object.fromEntries(built) as Record<string, unknown>,
         toolImages: { edge: 'edge:1', tools: 'tools:1' },
         ledger: { container: 'ledger', volume: 'ledger' },
