@@ -3,5 +3,5 @@ import type { Call } from './call';
 /** Runs this project's own tests (test/run.ts). */
 export async function run(call: Call): Promise<number> {
   const { main } = await import('../test/run');
-  return main(call.options['unit'] === true ? ['--unit'] : []);
+  return main(['unit', 'examples'].filter((option) => call.options[option] === true).map((option) => `--${option}`));
 }

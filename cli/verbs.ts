@@ -96,8 +96,11 @@ export const verbs: readonly Verb[] = [
   {
     name: 'test',
     summary: "this project's own tests: unit tests, then the real pipeline end to end",
-    usage: '[--unit]',
-    options: { unit: { type: 'boolean', help: 'only those that need neither engine nor network' } },
+    usage: '[--unit | --examples]',
+    options: {
+      unit: { type: 'boolean', help: 'only those that need neither engine nor network' },
+      examples: { type: 'boolean', help: 'only the examples of configuration, each brought up and pushed to' },
+    },
     load: () => import('./test'),
   },
   {

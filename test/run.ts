@@ -43,7 +43,10 @@ const toolchain: Part[] = [{ name: 'toolchain', command: mocha('toolchain') }];
 const onEngine: Part[] = [{ name: 'on an engine', command: mocha('on-engine') }];
 const endToEnd: Part[] = [{ name: 'end to end', command: mocha('end-to-end') }];
 
-/** The examples of configuration, in a Sluice of their own beside that of the end-to-end tests. */
+/**
+ * The examples of configuration, in a Sluice of their own; it can stand beside that of the end-to-end tests. Apart from all the
+ * other tests, which would take too long with them.
+ */
 const examples: Part[] = [
   {
     name: 'examples of configuration',
@@ -113,18 +116,21 @@ function count(text: string, pattern: RegExp): number {
 }
 
 /**
- * The project's tests: `--unit` for those without engine and network, else all.
+ * The project's tests: `--unit` for those without engine and network, `--examples` for the examples of configuration, else
+ * all but these examples' end-to-end tests.
  * @returns the exit code: 0 only when every part succeeded and tests ran
  */
 export async function main(args: readonly string[]): Promise<number> {
   const total: Total = { ok: true, passed: 0, failed: 0, skipped: 0 };
   if (args.includes('--unit')) {
     await run(unit, 'live', total);
+  } else if (args.includes('--examples')) {
+    await run([...toolchain, ...examples], 'live', total);
   } else {
     await run(toolchain, 'live', total);
     await Promise.all([
       run(endToEnd, 'live', total),
-      run([...unit, ...onEngine, ...apart, ...examples].map(beside), 'whole', total),
+      run([...unit, ...onEngine, ...apart].map(beside), 'whole', total),
     ]);
   }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
