@@ -15,7 +15,7 @@ const failures: readonly Failure[] = [
   },
   {
     sign: /unauthorized|authentication required|no basic auth credentials|pull access denied/i,
-    next: "remove the registry's container (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration",
+    next: "remove the registry's container registry-store (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration",
   },
   {
     sign: /port is already allocated|address already in use/i,

@@ -230,7 +230,7 @@ export class RegistryClient {
         (bearer ? ': it asks for a token, which is not supported' : ''),
       bearer
         ? 'use a registry with basic authentication'
-        : "remove the registry's container (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration",
+        : "remove the registry's container registry-store (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration",
     );
   }
 

@@ -51,7 +51,7 @@ describe('8: when something is away or refuses', function () {
   });
 
   it('a registry that refuses the login ends a deployment before anything is made', async () => {
-    const container = `${prefix}-registry`;
+    const container = `${prefix}-registry-store`;
     const { stdout: before } = await dockerExec(container, ['cat', accounts]);
     await giveAccounts(container, before.replace(/:.*/, `:${hashSync('another', 4)}`));
     try {
@@ -107,7 +107,8 @@ describe('8: when something is away or refuses', function () {
 
   async function answering(): Promise<void> {
     const { url } = (await platformOf(world)).registry;
-    while (!(await fetch(`${url}/v2/`).then(Boolean, () => false)))
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    // Who has not said who he is is refused; 503 is the front's answer while there is no registry behind it.
+    const refused = () => fetch(`${url}/v2/`).then(({ status }) => status === 401);
+    while (!(await refused().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 100));
   }
 });

@@ -213,7 +213,7 @@ export const situations = {
   wrongPassword: {
     situation: 'the registry refuses the login, at a deployment',
     message: '…the registry … refuses the login "…" (401)…',
-    next: "remove the registry's container (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration",
+    next: "remove the registry's container registry-store (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration",
     exit: 1,
     left: running,
     test: 'end-to-end/errors.test.ts',
