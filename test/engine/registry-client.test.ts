@@ -143,7 +143,7 @@ describe('RegistryClient', () => {
     const right = new RegistryClient({ endpoint, username: 'ann', password: 'pass:wörd' });
     assert.deepEqual(await right.tags('discounts'), ['staging']);
     const next =
-      "remove the registry's container (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration";
+      "remove the registry's container registry-store (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration";
     assert.equal(
       await errorOf(registry, client.resolve('discounts', 'staging')),
       `the registry HOST refuses a request without login (401)\n  next: ${next}`,
