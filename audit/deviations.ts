@@ -2,28 +2,14 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { containerRoles } from '../engine/labels';
 import { UserError } from '../errors';
 import { projectRoot } from '../paths';
 import { didYouMean } from '../spelling';
 import { rules } from './rules';
 
 /** What has a role of its own: containers by their label, and what is no container. */
-export const roles = [
-  ...[
-    'registry',
-    'git',
-    'drone',
-    'drone-front',
-    'runner',
-    'gateway',
-    'registry-store',
-    'pipelines',
-    'ledger',
-    'edge',
-    'release',
-  ],
-  ...['check', 'own-volume', 'backup', 'image', 'dockerfile'],
-] as const;
+export const roles = [...containerRoles, 'image', 'dockerfile'] as const;
 
 /** A written deviation from a check, and why it is right. */
 export interface Deviation {

@@ -1,3 +1,5 @@
+import { nextAfterRefusedLogin } from '../engine/registry-client';
+
 /** A text by which a failed update gives itself away, and the next thing to type. */
 interface Failure {
   sign: RegExp;
@@ -15,7 +17,7 @@ const failures: readonly Failure[] = [
   },
   {
     sign: /unauthorized|authentication required|no basic auth credentials|pull access denied/i,
-    next: "remove the registry's container registry-store (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration",
+    next: nextAfterRefusedLogin,
   },
   {
     sign: /port is already allocated|address already in use/i,

@@ -1,9 +1,6 @@
-import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { haproxyConfig, routesFile, routesText, runtimePort, type EdgeService } from '../engine/haproxy';
-import { labelList } from '../engine/labels';
-import { hardened } from './hardened';
-import { healthCheck, replacedByName } from './health';
+import { haproxyFile, proxyContainer } from './proxy';
 
 /** Arguments of {@link Edge}. */
 export interface EdgeArgs {
@@ -31,30 +28,25 @@ export class Edge extends pulumi.ComponentResource {
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Edge', name, {}, opts);
     this.containerName = `${args.instance}-${args.environment}-edge`;
-    const container = new docker.Container(
+    const container = proxyContainer(
       name,
       {
-        name: this.containerName,
+        container: this.containerName,
+        labels: { instance: args.instance, stack: args.environment, role: 'edge' },
         image: args.image,
-        command: ['sh', '-c', `set -a; . ${routesFile}; exec haproxy -db -f /usr/local/etc/haproxy/haproxy.cfg`],
-        uploads: [
-          { file: '/usr/local/etc/haproxy/haproxy.cfg', content: haproxyConfig(args.services) },
+        command: ['sh', '-c', `set -a; . ${routesFile}; exec haproxy -db -f ${haproxyFile}`],
+        config: haproxyConfig(args.services),
+        files: [
           { file: routesFile, content: routesText(Object.fromEntries(args.services.map((s) => [s.name, undefined]))) },
         ],
-        labels: labelList({ instance: args.instance, stack: args.environment, role: 'edge' }),
+        check: `echo 'show info' | nc -w 4 127.0.0.1 ${runtimePort} | grep -q '^Version'`,
+        priority: 'people',
         networksAdvanced: [{ name: args.network, aliases: args.services.map((service) => service.name) }],
         ports: args.services.map(({ hostPort }) => ({ internal: hostPort, external: hostPort, ip: args.bind })),
-        ...hardened({ memory: 128, priority: 'people', writableRoot: true }),
-        healthcheck: healthCheck(`echo 'show info' | nc -w 4 127.0.0.1 ${runtimePort} | grep -q '^Version'`),
-        wait: true,
-        waitTimeout: 60,
-        // SIGUSR1 lets HAProxy finish what it is serving; hard-stop-after in its configuration bounds that.
-        stopSignal: 'SIGUSR1',
-        destroyGraceSeconds: 15,
-        mustRun: true,
+        // More than hard-stop-after in its configuration, which ends it.
+        drainSeconds: 15,
       },
-      // The name and the ports are taken until the old one is gone.
-      { parent: this, ...replacedByName },
+      { parent: this },
     );
     this.containerId = container.id;
     this.registerOutputs({ containerName: this.containerName, containerId: this.containerId });

@@ -33,7 +33,7 @@ export interface DroneFrontSettings {
  */
 export function droneFrontConfig(settings: DroneFrontSettings): string {
   return `${[
-    ...platformProxy({ more: settings.reusesTokenNames ? [`  lua-load ${tokenNamesFile}`] : [] }),
+    ...platformProxy(...(settings.reusesTokenNames ? [`  lua-load ${tokenNamesFile}`] : [])),
     ...engineResolvers(resolvers),
     'frontend people',
     `  bind :${frontPort}`,

@@ -35,7 +35,7 @@ export interface GatewaySettings {
 export function gatewayConfig(settings: GatewaySettings): string {
   return `${[
     // A build's arguments and labels are in its address.
-    ...platformProxy({ headerBytes: 65536 }),
+    ...platformProxy('  tune.bufsize 65536'),
     ...engineResolvers(resolvers),
     ...engineSection(settings.registryAddress),
     '',

@@ -1,3 +1,5 @@
+import { engineResolvers } from './proxy';
+
 /** A service as its environment's edge sees it. */
 export interface EdgeService {
   name: string;
@@ -65,13 +67,7 @@ export function haproxyConfig(services: readonly EdgeService[]): string {
     '  retry-on conn-failure',
     '  option forwardfor',
     '',
-    `resolvers ${ours('engine')}`,
-    '  nameserver dns 127.0.0.11:53',
-    '  resolve_retries 3',
-    '  timeout resolve 1s',
-    '  timeout retry 1s',
-    '  hold valid 1s',
-    '',
+    ...engineResolvers(ours('engine')),
     `frontend ${ours('network')}`,
     '  bind :80',
     '  use_backend %[req.hdr(host),field(1,:),lower]',

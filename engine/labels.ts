@@ -4,13 +4,32 @@ export const labels = {
   instance: 'sluice.instance',
   /** The Pulumi stack that made it. */
   stack: 'sluice.stack',
-  /** registry, git, drone, runner, pipelines, ledger, edge, release, check, … */
+  /** What it is for; of a container one of {@link containerRoles}. */
   role: 'sluice.role',
   /** Of a release: the service that it is one of. */
   service: 'sluice.service',
   /** Of a release: the image's digest in the registry. */
   digest: 'sluice.digest',
 } as const;
+
+/** What our containers are for: those that stay, and those of one moment. */
+export const containerRoles = [
+  'registry',
+  'registry-store',
+  'git',
+  'drone',
+  'drone-front',
+  'runner',
+  'gateway',
+  'pipelines',
+  'ledger',
+  'edge',
+  'release',
+  'check',
+  'own-volume',
+  'backup',
+] as const;
+export type ContainerRole = (typeof containerRoles)[number];
 
 /** What every object is labelled with. */
 export interface Labelled {

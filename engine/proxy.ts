@@ -1,14 +1,13 @@
 /** Longest that a request or an answer may be under way: a log that is followed, a build, a large layer. */
 const longest = '1h';
 
-/** How a proxy of the platform begins: to standard output, its buffers large enough for `headerBytes`. */
-export function platformProxy(o: { headerBytes?: number; more?: string[] } = {}): string[] {
+/** How a proxy of the platform begins. @param more lines of its own for the section `global` */
+export function platformProxy(...more: string[]): string[] {
   return [
     'global',
     '  log stdout format raw local0 notice',
     '  maxconn 2000',
-    ...(o.headerBytes === undefined ? [] : [`  tune.bufsize ${o.headerBytes}`]),
-    ...(o.more ?? []),
+    ...more,
     '',
     'defaults',
     '  mode http',

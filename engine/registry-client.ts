@@ -25,6 +25,10 @@ export function apiUrl(host: string): string {
   return `${/^(localhost|127\.[0-9.]+|\[::1\])(:|$)/.test(host) ? 'http' : 'https'}://${host}`;
 }
 
+/** What to do where a registry refuses a login that is configured. */
+export const nextAfterRefusedLogin =
+  "remove the registry's container registry-store (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration";
+
 /** What a tag or a digest stands for. */
 export interface Resolved {
   /** `sha256:…` */
@@ -228,9 +232,7 @@ export class RegistryClient {
     return new UserError(
       `the registry ${this.endpoint} refuses ${who} (${response.status})` +
         (bearer ? ': it asks for a token, which is not supported' : ''),
-      bearer
-        ? 'use a registry with basic authentication'
-        : "remove the registry's container registry-store (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration",
+      bearer ? 'use a registry with basic authentication' : nextAfterRefusedLogin,
     );
   }
 

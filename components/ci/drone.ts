@@ -10,6 +10,7 @@ import { hardened } from '../hardened';
 import { healthCheck, replacedByName } from '../health';
 import { ownVolume } from '../own-volume';
 import { password } from '../password';
+import { answers, proxyContainer } from '../proxy';
 import type { CiLogin, CiServer, CiServerPlace } from './ci-server';
 import { DroneRunner } from './drone-runner';
 
@@ -207,38 +208,25 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
   private front(args: DroneArgs, server: docker.Container): docker.Container {
     const gitHost = `${args.gitHost.containerName}:${gitPort}`;
     const { reusesTokenNames } = args.gitHost;
-    return new docker.Container(
+    return proxyContainer(
       'drone-front',
       {
-        name: `${args.instance}-drone-front`,
+        container: `${args.instance}-drone-front`,
+        labels: { instance: args.instance, stack: 'platform', role: 'drone-front' },
         image: args.images.edge,
-        uploads: [
-          {
-            file: '/usr/local/etc/haproxy/haproxy.cfg',
-            content: droneFrontConfig({
-              drone: `${args.instance}-drone`,
-              gitHost,
-              gitHostForDrone: reusesTokenNames ? Drone.address(args).gitHostUrl : args.gitHost.internalUrl,
-              gitHostForPeople: args.gitHost.url,
-              reusesTokenNames,
-            }),
-          },
-          ...(reusesTokenNames ? [{ file: tokenNamesFile, content: tokenNamesProgram(gitHost) }] : []),
-        ],
-        labels: labelList({ instance: args.instance, stack: 'platform', role: 'drone-front' }),
+        config: droneFrontConfig({
+          drone: `${args.instance}-drone`,
+          gitHost,
+          gitHostForDrone: reusesTokenNames ? Drone.address(args).gitHostUrl : args.gitHost.internalUrl,
+          gitHostForPeople: args.gitHost.url,
+          reusesTokenNames,
+        }),
+        ...(reusesTokenNames ? { files: [{ file: tokenNamesFile, content: tokenNamesProgram(gitHost) }] } : {}),
+        check: answers(frontPort, '/healthz'),
         networksAdvanced: [{ name: args.network }],
         ports: [{ internal: frontPort, external: args.port, ip: args.bind }],
-        ...hardened({ memory: 128, writableRoot: true }),
-        healthcheck: healthCheck(
-          `printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' | nc -w 4 127.0.0.1 ${frontPort} | grep -q '^HTTP/1.[01] 200'`,
-        ),
-        wait: true,
-        waitTimeout: 60,
-        stopSignal: 'SIGUSR1',
-        destroyGraceSeconds: 5,
-        mustRun: true,
       },
-      { parent: this, ...replacedByName, dependsOn: [server] },
+      { parent: this, dependsOn: [server] },
     );
   }
 }

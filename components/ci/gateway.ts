@@ -2,8 +2,7 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { builderPort, gatewayConfig, gatewayGitPort, gatewaySocket, type GatewaySettings } from '../../engine/gateway';
 import { labelList } from '../../engine/labels';
-import { hardened } from '../hardened';
-import { healthCheck, replacedByName } from '../health';
+import { answers, proxyContainer } from '../proxy';
 
 /** Arguments of {@link Gateway}. */
 export interface GatewayArgs {
@@ -50,28 +49,20 @@ export class Gateway extends pulumi.ComponentResource {
       { name: `${args.instance}-steps`, labels: labelList({ ...of, role: 'network' }) },
       { parent: this },
     ).name;
-    const container = new docker.Container(
+    const container = proxyContainer(
       'gateway',
       {
-        name: gatewayName(args.instance),
+        container: gatewayName(args.instance),
+        labels: { ...of, role: 'gateway' },
         image: args.image,
+        config: gatewayConfig(args.behind),
+        check: answers(builderPort, '/_ping'),
         // Whoever speaks to the socket has to be its owner; the container has no capability.
         user: '0:0',
-        uploads: [{ file: '/usr/local/etc/haproxy/haproxy.cfg', content: gatewayConfig(args.behind) }],
-        labels: labelList({ ...of, role: 'gateway' }),
         networksAdvanced: [{ name: args.network }, { name: network }],
         volumes: [{ hostPath: args.engineSocket, containerPath: gatewaySocket }],
-        ...hardened({ memory: 128, writableRoot: true }),
-        healthcheck: healthCheck(
-          `printf 'GET /_ping HTTP/1.0\\r\\n\\r\\n' | nc -w 4 127.0.0.1 ${builderPort} | grep -q '^HTTP/1.[01] 200'`,
-        ),
-        wait: true,
-        waitTimeout: 60,
-        stopSignal: 'SIGUSR1',
-        destroyGraceSeconds: 5,
-        mustRun: true,
       },
-      { parent: this, ...replacedByName },
+      { parent: this },
     );
     this.containerId = container.id;
     this.network = pulumi.all([network, container.id]).apply(([there]) => there);

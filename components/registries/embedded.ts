@@ -8,6 +8,7 @@ import { gatewayName } from '../ci/gateway';
 import { hardened } from '../hardened';
 import { healthCheck, replacedByName } from '../health';
 import { password } from '../password';
+import { answers, proxyContainer } from '../proxy';
 import type { Registry, RegistryArgs, RegistryLogins } from './registry';
 
 /** Folder for what the registry reads at start. */
@@ -114,31 +115,18 @@ export class EmbeddedRegistry extends pulumi.ComponentResource implements Regist
   }
 
   private front(args: RegistryArgs, network: pulumi.Output<string>, store: docker.Container): docker.Container {
-    return new docker.Container(
+    return proxyContainer(
       'registry',
       {
-        name: this.containerName,
+        container: this.containerName,
+        labels: { instance: args.instance, stack: 'platform', role: 'registry' },
         image: args.images.edge,
-        uploads: [
-          {
-            file: '/usr/local/etc/haproxy/haproxy.cfg',
-            content: registryFrontConfig({ store: `${this.containerName}-store:${registryPort}`, accounts }),
-          },
-        ],
-        labels: labelList({ instance: args.instance, stack: 'platform', role: 'registry' }),
+        config: registryFrontConfig({ store: `${this.containerName}-store:${registryPort}`, accounts }),
+        check: answers(registryPort, '/'),
         networksAdvanced: [{ name: args.network }, { name: network }],
         ports: [{ internal: registryPort, external: args.port, ip: args.bind }],
-        ...hardened({ memory: 128, writableRoot: true }),
-        healthcheck: healthCheck(
-          `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 4 127.0.0.1 ${registryPort} | grep -q '^HTTP/1.[01] 200'`,
-        ),
-        wait: true,
-        waitTimeout: 60,
-        stopSignal: 'SIGUSR1',
-        destroyGraceSeconds: 5,
-        mustRun: true,
       },
-      { parent: this, ...replacedByName, dependsOn: [store] },
+      { parent: this, dependsOn: [store] },
     );
   }
 }

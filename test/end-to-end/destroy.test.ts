@@ -10,19 +10,26 @@ import { theWorld, type World } from './world';
 describe('7: destroy', function () {
   this.timeout(30 * 60_000);
   let world: World;
-  const bystander = 'sluice-bystander';
+  // Not ours by its name, and none of another run.
+  const bystander = `bystander-of-${prefix}`;
+  const removeBystander = async (): Promise<void> => {
+    for (const [kind, name] of [
+      ['volume', bystander],
+      ['network', bystander],
+      ['image', `${bystander}:1`],
+    ] as const) {
+      await docker([kind, 'rm', name], { allowFailure: true });
+    }
+  };
   before(async () => {
     world = await theWorld();
+    await removeBystander();
     await docker(['volume', 'create', bystander]);
     await docker(['network', 'create', bystander]);
     // An archive without files: two blocks of zeros.
     await docker(['import', '-', `${bystander}:1`], { input: Buffer.alloc(1024) });
   });
-  after(async () => {
-    await docker(['volume', 'rm', bystander], { allowFailure: true });
-    await docker(['network', 'rm', bystander], { allowFailure: true });
-    await docker(['image', 'rm', `${bystander}:1`], { allowFailure: true });
-  });
+  after(removeBystander);
 
   it('saves repositories and ledger outside, then exits 0', async () => {
     const { code, stdout, all } = await world.run('destroy', '--yes');

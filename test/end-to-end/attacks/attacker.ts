@@ -1,9 +1,9 @@
 import { docker, dockerExec, inspectContainer, listContainers } from '../../../engine/docker';
-import { labels } from '../../../engine/labels';
+import { labels, type ContainerRole } from '../../../engine/labels';
 import { prefix } from '../isolate';
 
 /** Ports that containers listen on, by role. */
-const listening: Readonly<Record<string, readonly number[]>> = {
+const listening: Readonly<Partial<Record<ContainerRole, readonly number[]>>> = {
   registry: [5000],
   'registry-store': [5000],
   git: [3000],
@@ -29,7 +29,7 @@ export async function targets(): Promise<Target[]> {
   const containers = await listContainers([`${labels.instance}=${prefix}`]);
   return containers.flatMap(({ Name, Config, NetworkSettings }) =>
     Object.entries(NetworkSettings.Networks).flatMap(([network, { IPAddress }]) =>
-      (listening[Config.Labels?.[labels.role] ?? ''] ?? []).map((port) => ({
+      (listening[Config.Labels?.[labels.role] as ContainerRole] ?? []).map((port) => ({
         container: Name.slice(1),
         network,
         address: IPAddress,

@@ -30,7 +30,8 @@ async function poisonedPipeline(o: { trusted: boolean }): Promise<string> {
     name: 'poisoned',
     steps: [
       step('mine', `echo ${marks.step}`),
-      step('secret', 'printf %s "$STOLEN" | base64 -w0', {
+      // A line must end, or Drone may lose it.
+      step('secret', 'echo "$(printf %s "$STOLEN" | base64 -w0)"', {
         environment: { STOLEN: { from_secret: 'registry_password' } },
       }),
       ...(o.trusted
@@ -48,7 +49,7 @@ async function poisonedPipeline(o: { trusted: boolean }): Promise<string> {
 const poisonedDockerfile = (): string => `ARG BASE_IMAGE
 FROM \${BASE_IMAGE} AS test
 RUN echo ${marks.dockerfile} ${Date.now()}; ls -la /var/run/docker.sock /sluice /drone 2>&1; \\
-    (env; cat /proc/*/environ; cat /root/.netrc /run/secrets/*) 2>/dev/null | base64 -w0
+    (env; cat /proc/*/environ; cat "$HOME"/.netrc /run/secrets/*) 2>/dev/null | base64 -w0
 FROM test
 `;
 
