@@ -1,6 +1,14 @@
 /** Names that say that their value is one. */
-const names =
-  /\b(\w*(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY))[=:\s]\s*["']?([^\s"']+)/gi;
+const name = String.raw`\w*(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)`;
+
+/**
+ * How a name is given a value: `NAME=value`, `NAME: value`, `--name value`, `ENV NAME value`. Two words beside each other are
+ * none: `passwd` is a package, too.
+ */
+const given = new RegExp(
+  String.raw`(?:\b(${name})[=:]\s*|--?([\w-]*${name})\s+|^\s*(?:ENV|ARG)\s+(${name})\s+)["']?([^\s"']+)`,
+  'gi',
+);
 
 /** Texts that are a secret by their look. */
 const looks: readonly (readonly [RegExp, string])[] = [
@@ -14,10 +22,8 @@ const looks: readonly (readonly [RegExp, string])[] = [
  * away, never the value. A value that is another variable (`$TOKEN`) is none.
  */
 export function secretsIn(instruction: string): string[] {
-  const named = [...instruction.matchAll(names)].flatMap(([, name = '', value = '']) =>
-    /^(\$|<|true$|false$|\d{1,5}$)/i.test(value) || /^(RUN|COPY|FROM|USER|CMD)$/i.test(value)
-      ? []
-      : [`a value for ${name}`],
+  const named = [...instruction.matchAll(given)].flatMap(([, assigned, flag, variable, value = '']) =>
+    /^(\$|<|true$|false$|\d{1,5}$)/i.test(value) ? [] : [`a value for ${assigned ?? flag ?? variable ?? ''}`],
   );
   return [...named, ...looks.flatMap(([look, what]) => (look.test(instruction) ? [what] : []))];
 }

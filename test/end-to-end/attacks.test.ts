@@ -5,7 +5,7 @@ import { docker } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { RegistryClient } from '../../engine/registry-client';
 import { Attacker, placesOf, targets, type Target } from './attacks/attacker';
-import { makeForeignRepository, removeForeignRepository } from './attacks/foreign';
+import { makeForeignRepository, forgetForeignRepository } from './attacks/foreign';
 import { forgedPush, hookSecret } from './attacks/hook';
 import { marks, pushPoison, type Loot } from './attacks/poison';
 import { watchSteps } from './attacks/steps';
@@ -50,7 +50,7 @@ describe('8: attacks', function () {
       undefended = await withoutConfigurationService(() => pushPoison(world, checkout));
     });
     after(async () => {
-      await removeForeignRepository(world);
+      await forgetForeignRepository(world);
       await checkout.git('push', '--quiet', 'origin', '--delete', 'poison');
     });
 

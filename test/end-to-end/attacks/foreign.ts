@@ -1,5 +1,7 @@
 import { DroneAdmin } from '../../../actions/lib/drone-admin';
-import { basic, bearer, http } from '../../../actions/lib/http';
+import { gitHostClient } from '../../../actions/lib/git-host-client';
+import { bearer, http } from '../../../actions/lib/http';
+import { prefix } from '../isolate';
 import { platformOf } from '../shop';
 import type { World } from '../world';
 
@@ -10,21 +12,19 @@ export const foreignSlug = `${foreign.owner}/${foreign.name}`;
 /** Makes it at the git host and has Drone build its pushes. */
 export async function makeForeignRepository(world: World): Promise<void> {
   const { gitHost, drone } = await platformOf(world);
-  const authorization = basic({ username: gitHost.username ?? '', password: gitHost.password ?? '' });
-  const json = { name: foreign.name, private: true };
-  await http(`${gitHost.url}/api/v1/org/${foreign.owner}/repos`, { method: 'POST', authorization, json });
+  const client = gitHostClient({ kind: gitHost.kind, container: `${prefix}-git`, url: gitHost.url });
+  await client.ensureRepository(
+    { username: gitHost.username ?? '', password: gitHost.password ?? '' },
+    { ...foreign, description: 'Not of the platform', private: true, defaultBranch: 'main' },
+  );
   const admin = new DroneAdmin(drone.url, { token: drone.token ?? '' });
   await admin.synchronize();
   await admin.activate(foreignSlug);
 }
 
-export async function removeForeignRepository(world: World): Promise<void> {
-  const { gitHost, drone } = await platformOf(world);
-  const gone = { method: 'DELETE', also: [404] };
-  await http(`${drone.url}/api/repos/${foreignSlug}?remove=true`, {
-    ...gone,
-    authorization: bearer(drone.token ?? ''),
-  });
-  const authorization = basic({ username: gitHost.username ?? '', password: gitHost.password ?? '' });
-  await http(`${gitHost.url}/api/v1/repos/${foreignSlug}`, { ...gone, authorization });
+/** Has Drone forget it; at the git host it stays as long as that does. */
+export async function forgetForeignRepository(world: World): Promise<void> {
+  const { drone } = await platformOf(world);
+  const authorization = bearer(drone.token ?? '');
+  await http(`${drone.url}/api/repos/${foreignSlug}?remove=true`, { method: 'DELETE', also: [404], authorization });
 }

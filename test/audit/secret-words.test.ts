@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { secretsIn } from '../../audit/secret-words';
+
+describe('secrets in an instruction', () => {
+  for (const [instruction, name] of [
+    ['ENV DB_PASSWORD=hunter2', 'DB_PASSWORD'],
+    ['ENV DB_PASSWORD hunter2', 'DB_PASSWORD'],
+    ['/bin/sh -c #(nop)  ENV API_KEY="abc"', 'API_KEY'],
+    ['RUN login --password hunter2', 'password'],
+    ['RUN curl -H "Token: abc" http://x', 'Token'],
+    ['DB_PASSWORD=hunter2', 'DB_PASSWORD'],
+  ] as const)
+    it(`are found in: ${instruction}`, () => assert.deepEqual(secretsIn(instruction), [`a value for ${name}`]));
+
+  for (const instruction of [
+    'RUN apt-get install passwd socat',
+    'ARG TOKEN',
+    'ENV PASSWORD=$PASSWORD',
+    'RUN echo token count',
+    'RUN addgroup git && usermod --password $HASH git',
+  ])
+    it(`are none in: ${instruction}`, () => assert.deepEqual(secretsIn(instruction), []));
+});
