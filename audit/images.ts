@@ -94,7 +94,7 @@ export const images: readonly Rule[] = [
     kind: 'dockerfile',
     test: ({ text }) =>
       instructions(text).flatMap(({ name, rest, line }) =>
-        secretsIn(`${name} ${name === 'ENV' || name === 'ARG' ? rest : rest.replaceAll('=$', '= $')}`).map(
+        secretsIn(name === 'ENV' || name === 'ARG' ? rest : rest.replaceAll('=$', '= $')).map(
           (what) => `line ${line}: ${what}`,
         ),
       ),

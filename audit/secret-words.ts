@@ -1,14 +1,9 @@
 /** Names that say that their value is one. */
-const name = String.raw`\w*(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)`;
+const names =
+  /\b(\w*(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY))[=:\s]\s*["']?([^\s"']+)/gi;
 
-/**
- * How a name is given a value: `NAME=value`, `NAME: value`, `--name value`, `ENV NAME value`. Two words beside each other are
- * none: `passwd` is a package, too.
- */
-const given = new RegExp(
-  String.raw`(?:\b(${name})[=:]\s*|--?([\w-]*${name})\s+|^\s*(?:ENV|ARG)\s+(${name})\s+)["']?([^\s"']+)`,
-  'gi',
-);
+/** The word as a program and a package are called, with something else behind it; `passwd=…` is another matter. */
+const program = /\bpasswd(?=\s)/g;
 
 /** Texts that are a secret by their look. */
 const looks: readonly (readonly [RegExp, string])[] = [
@@ -22,8 +17,10 @@ const looks: readonly (readonly [RegExp, string])[] = [
  * away, never the value. A value that is another variable (`$TOKEN`) is none.
  */
 export function secretsIn(instruction: string): string[] {
-  const named = [...instruction.matchAll(given)].flatMap(([, assigned, flag, variable, value = '']) =>
-    /^(\$|<|true$|false$|\d{1,5}$)/i.test(value) ? [] : [`a value for ${assigned ?? flag ?? variable ?? ''}`],
+  const named = [...instruction.replaceAll(program, '').matchAll(names)].flatMap(([, name = '', value = '']) =>
+    /^(\$|<|true$|false$|\d{1,5}$)/i.test(value) || /^(RUN|COPY|FROM|USER|CMD)$/i.test(value)
+      ? []
+      : [`a value for ${name}`],
   );
   return [...named, ...looks.flatMap(([look, what]) => (look.test(instruction) ? [what] : []))];
 }

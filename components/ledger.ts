@@ -1,6 +1,6 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { labelList } from '../engine/labels';
+import { labelList, type Labelled } from '../engine/labels';
 import { hardened } from './hardened';
 import { healthCheck, replacedByName } from './health';
 import { ownVolume } from './own-volume';
@@ -32,7 +32,7 @@ export class Ledger extends pulumi.ComponentResource {
     super('sluice:index:Ledger', name, {}, opts);
     this.containerName = `${args.instance}-ledger`;
     this.volumeName = `${args.instance}-ledger`;
-    const of = { instance: args.instance, stack: args.stack, role: 'ledger' };
+    const of: Labelled = { instance: args.instance, stack: args.stack, role: 'ledger' };
     const volume = new docker.Volume(name, { name: this.volumeName, labels: labelList(of) }, { parent: this });
     const owned = ownVolume(
       'ledger-volume-owner',

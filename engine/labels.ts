@@ -35,7 +35,7 @@ export type ContainerRole = (typeof containerRoles)[number];
 export interface Labelled {
   instance: string;
   stack: string;
-  role: string;
+  role: ContainerRole | 'network';
 }
 
 /** Labels as the docker provider takes them, in stable order. */
