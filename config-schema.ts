@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkSettings } from './checks/contract';
+import { checkSettings, isBounded, needsBound } from './checks/contract';
 
 /** A name that is part of Docker names, DNS names and URLs. */
 const name = z
@@ -83,7 +83,30 @@ export const check = z.discriminatedUnion('type', [
   }),
   z.strictObject({ ...checkBase, type: z.literal('http'), ...checkSettings.http.shape, service: name }),
   z.strictObject({ ...checkBase, type: z.literal('command'), ...checkSettings.command.shape }),
+  z
+    .strictObject({ ...checkBase, type: z.literal('prometheus'), ...checkSettings.prometheus.shape })
+    .refine(isBounded, needsBound),
 ]);
+
+const share = z.number().min(0).max(1);
+
+/** How an environment is watched after a cutover. */
+export const watch = z.strictObject({
+  /** How long; 0: not at all. */
+  seconds: z.number().min(0).max(3600).default(0),
+  /** Requests of a service below which its figures tell nothing. */
+  minRequests: z.int().min(1).max(1000).default(20),
+  tooLittle: z.enum(['probe', 'pass', 'refuse']).default('probe'),
+  probePath: z
+    .string()
+    .regex(/^\/[\w./~-]*$/, 'must be a path like /health')
+    .default('/'),
+  maxErrorRate: share.default(0.05),
+  maxErrorRateIncrease: share.default(0.02),
+  maxLatencyMs: z.number().positive().optional(),
+  maxLatencyFactor: z.number().min(1).default(3),
+  checks: z.array(check).default([]),
+});
 
 const shared = { prefix: name.max(20), bind: z.union([z.ipv4(), z.ipv6()], 'must be an IP address') };
 
@@ -126,4 +149,7 @@ export const environment = z.object({
   channel: z.string().regex(/^(\w[\w.-]{0,127})?$/, 'must be a tag that a registry takes'),
   services: z.record(name, service),
   gate: z.array(check),
+  watch: watch.prefault({}),
+  drainSeconds: z.number().min(0).max(3600).default(30),
+  retain: z.int().min(1).max(1000).default(5),
 });

@@ -9,11 +9,15 @@ import { didYouMean, nearest } from './spelling';
 import { UserError } from './errors';
 import { projectRoot } from './paths';
 import type { CheckSpec, Gate } from './releases/types';
+import type { EnvironmentWatch } from './releases/watch';
 
 /** Config of the platform stack. */
 export type PlatformConfig = z.infer<typeof platform>;
-/** Config of an environment's stack; `gate` as the checks' settings want it, scenarios read in. */
-export type EnvironmentConfig = Omit<z.infer<typeof environment>, 'gate'> & { gate: Gate };
+/** Config of an environment's stack; checks as their programs want them, scenarios read in. */
+export type EnvironmentConfig = Omit<z.infer<typeof environment>, 'gate' | 'watch'> & {
+  gate: Gate;
+  watch: EnvironmentWatch;
+};
 /** Config of one service. */
 export type ServiceConfig = z.infer<typeof service>;
 
@@ -91,8 +95,8 @@ export function parseConfig(
   return result.data.role === 'platform' ? checkRegistry(file, result.data) : finish(file, result.data);
 }
 
-const numeric = new Set(['registryPort', 'gitHostPort', 'dronePort', 'droneCapacity']);
-const structured = new Set(['images', 'repositories', 'builds', 'services', 'gate']);
+const numeric = new Set(['registryPort', 'gitHostPort', 'dronePort', 'droneCapacity', 'drainSeconds', 'retain']);
+const structured = new Set(['images', 'repositories', 'builds', 'services', 'gate', 'watch']);
 
 function fromText(key: string, text: string): unknown {
   if (numeric.has(key)) return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
@@ -131,27 +135,35 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
       `add sluice:promotesFrom, or remove the gate, in ${file}`,
     );
   }
-  const twice = config.gate.find(({ name }, index) => config.gate.findIndex((one) => one.name === name) !== index);
-  if (twice !== undefined) {
+  for (const [key, checks] of [
+    ['gate', config.gate],
+    ['watch.checks', config.watch.checks],
+  ] as const) {
+    const twice = checks.find(({ name }, index) => checks.findIndex((one) => one.name === name) !== index);
+    if (twice === undefined) continue;
     throw new UserError(
-      `${file}: sluice:gate has two checks with the name "${twice.name}"`,
+      `${file}: sluice:${key} has two checks with the name "${twice.name}"`,
       `give one of them another name in ${file}`,
     );
   }
-  return { ...config, gate: { checks: config.gate.map((one) => checkSpec(file, one)) } };
+  return {
+    ...config,
+    gate: { checks: config.gate.map((one) => checkSpec(file, 'gate', one)) },
+    watch: { ...config.watch, checks: config.watch.checks.map((one) => checkSpec(file, 'watch.checks', one)) },
+  };
 }
 
 /** Default seconds for a check, by type. */
-const timeLimits = { browser: 120, http: 30, command: 60 } as const;
+const timeLimits = { browser: 120, http: 30, command: 60, prometheus: 30 } as const;
 
-function checkSpec(file: string, config: z.infer<typeof check>): CheckSpec {
+function checkSpec(file: string, key: string, config: z.infer<typeof check>): CheckSpec {
   const { name: checkName, type, timeLimitSeconds, ...settings } = config;
   const spec = { name: checkName, type, timeLimitSeconds: timeLimitSeconds ?? timeLimits[type] };
   if (!('scenario' in settings)) return { ...spec, settings };
-  return { ...spec, settings: { ...settings, scenario: readScenario(file, checkName, settings.scenario) } };
+  return { ...spec, settings: { ...settings, scenario: readScenario(file, key, checkName, settings.scenario) } };
 }
 
-function readScenario(file: string, checkName: string, scenario: string): string {
+function readScenario(file: string, key: string, checkName: string, scenario: string): string {
   const found = fs.statSync(path.join(projectRoot, scenario), { throwIfNoEntry: false });
   if (found?.isFile() === true) {
     const text = fs.readFileSync(path.join(projectRoot, scenario), 'utf8');
@@ -159,7 +171,7 @@ function readScenario(file: string, checkName: string, scenario: string): string
   }
   const problem = found === undefined ? 'does not exist' : found.isFile() ? 'is empty' : 'is no file';
   throw new UserError(
-    `${file}: the scenario ${scenario} of check ${checkName} (sluice:gate) ${problem}`,
-    `write it, or correct sluice:gate in ${file}`,
+    `${file}: the scenario ${scenario} of check ${checkName} (sluice:${key}) ${problem}`,
+    `write it, or correct sluice:${key} in ${file}`,
   );
 }

@@ -1,45 +1,224 @@
 import type { CutoverOutput } from '../components/cutover';
-import { switchEdge, type Route } from '../engine/edge';
+import { whoIsAtWork } from '../engine/by';
+import { drainEdge, probeEdge, serversState, switchEdge, trafficOf } from '../engine/edge';
+import { lastWords, untilHealthy } from '../engine/healthy';
 import { appendRecord, readLedger } from '../engine/ledger';
-import { inspectContainer } from '../engine/docker';
-import { lastCutover } from '../releases/ledger';
+import {
+  findLast,
+  lastCutover,
+  openSwitch,
+  sameReleases,
+  type LedgerRecord,
+  type ReleaseSet,
+  type TakenBackRecord,
+} from '../releases/ledger';
 import { candidateKey } from '../releases/names';
 import type { Candidate } from '../releases/types';
+import type { EnvironmentWatch, Traffic } from '../releases/watch';
+import { containerOf, releasesOf, wayBack, type ReleaseRoute } from './lib/release-routes';
+import { runChecks } from './lib/run-checks';
+import { setAside } from './lib/set-aside';
+import { byService, watch, type WatchVerdict } from './lib/watch';
 import { ActionFailed } from './runner';
 
-interface Input {
+/** What a cutover is asked. */
+export interface CutoverInput {
+  instance: string;
   environment: string;
   network: string;
   edge: string;
   ledger: string;
   candidate: Candidate;
-  routes: Route[];
+  routes: ReleaseRoute[];
+  watch: EnvironmentWatch;
+  /** Seconds that what the former releases are serving may take to its end. */
+  drainSeconds: number;
 }
 
-/** Switches the environment's edge to healthy containers and records it when the candidate is a new one. */
+/**
+ * Waits for containers to become healthy, switches the environment's edge to them, watches them, and switches back when they do badly; by then nothing
+ * of what was served before has been stopped. Can be killed anywhere: asked again, it ends what it had begun.
+ * @throws ActionFailed when a container is not healthy, and when the watch has taken the releases back
+ */
 export default async function cutover(raw: unknown): Promise<CutoverOutput> {
-  const input = raw as Input;
-  for (const { service, container } of input.routes) {
-    const state = (await inspectContainer(container))?.State;
-    if (state?.Health?.Status !== 'healthy') {
-      throw new ActionFailed(
-        `${service}: ${container} is ${state?.Health?.Status ?? state?.Status ?? 'gone'}, the edge stays where it is`,
-      );
-    }
+  const input = raw as CutoverInput;
+  const records = await readLedger(input.ledger);
+  const releases = releasesOf(input.routes);
+  await refuseUnhealthy(input, releases, lastCutover(records, input.environment)?.releases ?? {});
+  if (sameReleases(lastCutover(records, input.environment)?.releases, releases)) {
+    // What is current, put back under an edge that is new or was left elsewhere. It has been watched.
+    await switchEdge(input.edge, input.network, input.routes);
+    await drainEdge(input.edge, input.drainSeconds);
+    await setTakenBackAside(input, findLast(records, 'taken-back', input.environment), releases);
+  } else {
+    await cutOver(input, records, releases);
   }
-  await switchEdge(input.edge, input.network, input.routes);
-  const last = lastCutover(await readLedger(input.ledger), input.environment);
-  if (last === undefined || candidateKey(last.candidate) !== candidateKey(input.candidate)) {
-    await appendRecord(input.ledger, {
-      kind: 'cutover',
-      at: new Date().toISOString(),
-      environment: input.environment,
-      candidate: input.candidate,
-    });
-  }
-  process.stderr.write(`${input.environment} serves ${input.routes.map((route) => route.container).join(', ')}\n`);
+  say(`${input.environment} serves ${input.routes.map((route) => route.container).join(', ')}`);
   return {
     candidate: input.candidate,
     containers: Object.fromEntries(input.routes.map(({ service, container }) => [service, container])),
   };
+}
+
+/**
+ * Waits until all containers are healthy. One that will not be is taken away unless it is what serves now: the next
+ * update makes it anew.
+ */
+async function refuseUnhealthy(input: CutoverInput, releases: ReleaseSet, current: ReleaseSet): Promise<void> {
+  const problems = await Promise.all(
+    input.routes.map(async ({ service, container, healthySeconds }) => ({
+      service,
+      container,
+      problem: await untilHealthy(container, healthySeconds),
+    })),
+  );
+  const ill = problems.find(({ problem }) => problem !== undefined);
+  if (ill?.problem === undefined) return;
+  const { service, container, problem } = ill;
+  const words = await lastWords(container);
+  const isNew = current[service] !== releases[service];
+  if (isNew) {
+    const evidence = evidenceFolder(input, 'unhealthy');
+    await appendRecord(input.ledger, {
+      kind: 'unhealthy',
+      at: new Date().toISOString(),
+      environment: input.environment,
+      candidate: input.candidate,
+      releases,
+      by: whoIsAtWork(),
+      summary: `${service} is ${problem}`,
+      evidence,
+    });
+    await setAside(container, { ledger: input.ledger, evidence, service, say });
+  }
+  throw new ActionFailed(
+    [
+      `${service}: ${container} is ${problem}; the edge of ${input.environment} stays where it is`,
+      ...(words.length === 0 ? [] : ['  its last words:', ...words.map((line) => `    ${line}`)]),
+      `  next: ${isNew ? 'push a change that becomes healthy; to try it once more: npm run up' : 'npm run up'}`,
+    ].join('\n'),
+  );
+}
+
+async function cutOver(input: CutoverInput, records: readonly LedgerRecord[], releases: ReleaseSet): Promise<void> {
+  const { environment, candidate, edge, network, ledger } = input;
+  const began = Date.now();
+  const entry = () => ({
+    at: new Date().toISOString(),
+    environment,
+    candidate,
+    releases,
+    by: whoIsAtWork(),
+  });
+  const broken = openSwitch(records, environment);
+  const resumed = broken !== undefined && sameReleases(broken.releases, releases);
+  const from = resumed ? broken.from : (lastCutover(records, environment)?.releases ?? null);
+  const back = from === null ? undefined : await wayBack(input, from);
+  const before = resumed ? {} : byService(await trafficOf(edge), (server) => server.requests > 0);
+  await appendRecord(ledger, { kind: 'switch', ...entry(), from: back === undefined ? null : from });
+  await switchEdge(edge, network, input.routes);
+
+  if (back === undefined || from === null || input.watch.seconds === 0) {
+    if (input.watch.seconds > 0) say(`${environment} has nothing to go back to: it is not watched`);
+    await drain(input);
+    await appendRecord(ledger, { kind: 'cutover', ...entry(), seconds: secondsSince(began) });
+    return;
+  }
+  const changed = input.routes.map(({ service }) => service).filter((service) => from[service] !== releases[service]);
+  say(`${environment} is watched for ${input.watch.seconds} s`);
+  const enough = new AbortController();
+  const draining = drainEdge(edge, input.drainSeconds, enough.signal);
+  const evidence = evidenceFolder(input, 'watch');
+  const verdict = await watchReleases(input, changed, before, evidence);
+  if (verdict.verdict === 'passed') {
+    tellOpen(await draining);
+    await appendRecord(ledger, { kind: 'cutover', ...entry(), watch: verdict.summary, seconds: secondsSince(began) });
+    return;
+  }
+  enough.abort();
+  await draining;
+  const record: TakenBackRecord = {
+    kind: 'taken-back',
+    ...entry(),
+    to: from,
+    summary: verdict.summary,
+    evidence,
+    seconds: secondsSince(began),
+  };
+  await appendRecord(ledger, record);
+  await switchEdge(edge, network, back);
+  await drain(input);
+  await setTakenBackAside(input, record, from);
+  throw new ActionFailed(
+    [
+      `${environment} has taken ${changed.join(', ')} back: ${verdict.summary}`,
+      `  ${environment} serves ${back.map(({ container }) => container).join(', ')} again`,
+      '  next: push a change that does better, or change sluice:watch; to try it once more as it is: ' +
+        `npm run promote -- ${environment} --again`,
+    ].join('\n'),
+  );
+}
+
+/** Takes the containers of releases away that were taken back, but for those that serve now. */
+async function setTakenBackAside(
+  input: CutoverInput,
+  record: TakenBackRecord | undefined,
+  serving: ReleaseSet,
+): Promise<void> {
+  if (record === undefined) return;
+  const { ledger } = input;
+  for (const [service, release] of Object.entries(record.releases)) {
+    if (serving[service] === release) continue;
+    await setAside(containerOf(input, release).container, { ledger, evidence: record.evidence, service, say });
+  }
+}
+
+/** Folder below the ledger's `evidence/` for what this cutover leaves. */
+function evidenceFolder({ environment, candidate }: CutoverInput, kind: string): string {
+  return `${environment}/${candidateKey(candidate)}/${kind}-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+}
+
+async function watchReleases(
+  input: CutoverInput,
+  services: readonly string[],
+  before: Readonly<Record<string, Traffic>>,
+  evidence: string,
+): Promise<WatchVerdict> {
+  const { edge, watch: settings } = input;
+  return watch({
+    settings,
+    services,
+    before,
+    traffic: async () => {
+      const [states, traffic] = await Promise.all([serversState(edge), trafficOf(edge)]);
+      return byService(traffic, (server) =>
+        states.some(({ service, slot, ready }) => ready && service === server.service && slot === server.slot),
+      );
+    },
+    probe: (service, count) => probeEdge(edge, service, settings.probePath, count),
+    checks: () =>
+      runChecks({
+        ...input,
+        checks: settings.checks,
+        services: input.routes.map(({ service }) => service),
+        evidence,
+        say,
+      }),
+  });
+}
+
+async function drain({ edge, drainSeconds }: CutoverInput): Promise<void> {
+  tellOpen(await drainEdge(edge, drainSeconds));
+}
+
+function tellOpen(connections: number): void {
+  if (connections > 0) say(`${connections} connections to the former release are still open; they end with it`);
+}
+
+function secondsSince(began: number): number {
+  return Math.round((Date.now() - began) / 100) / 10;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

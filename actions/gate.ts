@@ -1,13 +1,13 @@
-import { runCheck } from '../checks/container';
 import type { PromotionOutput } from '../components/promotion';
 import { served } from '../engine/edge';
+import { whoIsAtWork } from '../engine/by';
 import { appendRecord, readLedger } from '../engine/ledger';
-import { inspectContainer } from '../engine/docker';
 import { combine } from '../releases/verdicts';
-import { findVerdict, type VerdictRecord } from '../releases/ledger';
+import { findVerdict, lastCutover, type VerdictRecord } from '../releases/ledger';
 import { candidateKey, gateHash, shortDigest } from '../releases/names';
 import { changedBetween, notServing } from '../releases/served';
 import type { Candidate, CheckSummary, Gate } from '../releases/types';
+import { runChecks } from './lib/run-checks';
 import { ActionFailed } from './runner';
 
 /** What a promotion asks. */
@@ -34,7 +34,22 @@ export default async function gate(raw: unknown): Promise<PromotionOutput> {
   }
   const record = await ask(input);
   await appendRecord(input.ledger, record);
+  if (record.verdict === 'unknown') await recordSuperseded(input);
   return conclude(input, record);
+}
+
+/** What could not be told because upstream has gone on is superseded: whoever looks for it later finds by what. */
+async function recordSuperseded({ ledger, environment, upstream, candidate }: GateInput): Promise<void> {
+  const newer = lastCutover(await readLedger(ledger), upstream)?.candidate;
+  if (
+    newer === undefined ||
+    Object.values(candidate).every(({ service, digest }) => newer[service]?.digest === digest)
+  ) {
+    return;
+  }
+  say(`superseded: ${upstream} has taken ${describe(newer)} since`);
+  const at = new Date().toISOString();
+  await appendRecord(ledger, { kind: 'superseded', at, environment, candidate, newer, by: whoIsAtWork() });
 }
 
 async function ask(input: GateInput): Promise<VerdictRecord> {
@@ -58,6 +73,7 @@ async function ask(input: GateInput): Promise<VerdictRecord> {
     summary,
     checks,
     evidence: checks.length === 0 ? '' : evidence,
+    by: whoIsAtWork(),
     seconds: Math.round((Date.now() - started.getTime()) / 100) / 10,
   });
 
@@ -70,7 +86,17 @@ async function ask(input: GateInput): Promise<VerdictRecord> {
   const other = notServing(input.candidate, before);
   if (other !== undefined) return record('unknown', `${input.upstream} does not serve the candidate: ${other}`, []);
 
-  const checks = await runChecks(input, evidence, Object.keys(before));
+  const checks = await runChecks({
+    instance: input.instance,
+    environment: input.upstream,
+    network: input.upstreamNetwork,
+    ledger: input.ledger,
+    candidate: input.candidate,
+    checks: input.gate.checks,
+    services: Object.keys(before),
+    evidence,
+    say,
+  });
   const after = await look();
   const changed = notServing(input.candidate, after) ?? changedBetween(before, after);
   if (changed !== undefined) {
@@ -78,37 +104,6 @@ async function ask(input: GateInput): Promise<VerdictRecord> {
   }
   const { verdict, summary } = combine(checks);
   return record(verdict, summary, checks);
-}
-
-async function runChecks(input: GateInput, evidence: string, services: string[]): Promise<CheckSummary[]> {
-  // The ledger's container runs the image that checks run in, so a gate needs no image name of its own. By its id: a name
-  // may stand for another image by now.
-  const image = (await inspectContainer(input.ledger))?.Image ?? '';
-  const summaries: CheckSummary[] = [];
-  for (const check of input.gate.checks) {
-    say(`check ${check.name} (${check.type}) against ${input.upstream} …`);
-    const result = await runCheck({
-      check: {
-        name: check.name,
-        type: check.type,
-        environment: input.upstream,
-        candidate: Object.fromEntries(Object.values(input.candidate).map(({ service, digest }) => [service, digest])),
-        urls: Object.fromEntries(services.map((service) => [service, `http://${service}`])),
-        settings: check.settings,
-        timeLimitSeconds: check.timeLimitSeconds,
-      },
-      image,
-      network: input.upstreamNetwork,
-      instance: input.instance,
-      ledgerContainer: input.ledger,
-      evidencePath: `${evidence}/${check.name}`,
-      log: say,
-    });
-    const verdict = result.verdict === 'pass' ? 'passed' : result.verdict === 'fail' ? 'refused' : 'unknown';
-    say(`check ${check.name}: ${verdict}: ${result.summary}`);
-    summaries.push({ name: check.name, verdict, summary: result.summary });
-  }
-  return summaries;
 }
 
 function conclude(input: GateInput, record: VerdictRecord): PromotionOutput {

@@ -1,4 +1,5 @@
-import { docker } from '../engine/docker';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { docker, DockerError } from '../engine/docker';
 
 /** Containers and how many processes and threads each of them may have. */
 export interface LimitProcessesInput {
@@ -23,6 +24,22 @@ export default async function limitProcesses({
   // A rootless engine whose user was not given this controller refuses the update; memory bounds processes there as well.
   const { stdout } = await docker(['info', '--format', '{{.PidsLimit}}'], { timeoutSeconds: 60 });
   if (stdout.trim() !== 'true') return { containers: [] };
-  await docker(['update', '--pids-limit', String(limit), ...containers], { timeoutSeconds: 60 });
+  await update(['update', '--pids-limit', String(limit), ...containers]);
   return { containers };
+}
+
+/** How often a container may end in the very moment in which it is limited. */
+const attempts = 10;
+
+/**
+ * The engine sets the limit of a container that runs now, or that it will start again; one that ends in between makes it
+ * fail. Whether a container keeps running is asked elsewhere, and told with what it said.
+ */
+async function update(command: readonly string[]): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await docker([...command], { timeoutSeconds: 60, allowFailure: true });
+    if (result.code === 0) return;
+    if (attempt === attempts || !result.stderr.includes('stopped container')) throw new DockerError(command, result);
+    await sleep(200);
+  }
 }

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { UserError } from '../errors';
 import { docker } from '../engine/docker';
 import { labels } from '../engine/labels';
+import type { CheckSpec } from '../releases/types';
 import { exitCodes, parseRequest, parseVerdict, unknownVerdict, type CheckVerdict } from './contract';
 import { keepLocally, keepInLedger, readFolder } from './container-evidence';
 
@@ -17,7 +18,7 @@ export interface CheckRun {
   /** The request without `evidence`; its URLs as seen from the network. */
   check: {
     name: string;
-    type: 'browser' | 'http' | 'command';
+    type: CheckSpec['type'];
     environment: string;
     candidate: Record<string, string>;
     urls: Record<string, string>;

@@ -47,8 +47,32 @@ const commandSettings = z.strictObject({
   command: z.array(z.string().min(1)).min(1),
 });
 
+const prometheusSettings = z.strictObject({
+  /** Where it is, as seen from the environment's network: `http://prometheus:9090`. */
+  url: z.url({ protocol: /^https?$/ }),
+  /** An instant query in PromQL that gives a number, or one for each series. */
+  query: z.string().min(1),
+  /** Every value must be at least this; at least one of both bounds is needed. */
+  min: z.number().optional(),
+  /** Every value must be at most this. */
+  max: z.number().optional(),
+});
+
 /** What each type of check can be told. */
-export const checkSettings = { browser: browserSettings, http: httpSettings, command: commandSettings };
+export const checkSettings = {
+  browser: browserSettings,
+  http: httpSettings,
+  command: commandSettings,
+  prometheus: prometheusSettings,
+};
+
+/** Whether a check of a number says what the number should be. */
+export function isBounded({ min, max }: { min?: number | undefined; max?: number | undefined }): boolean {
+  return min !== undefined || max !== undefined;
+}
+
+/** What to say of one that does not. */
+export const needsBound = 'needs min, max or both';
 
 const common = {
   /** The check's name in the gate. */
@@ -68,6 +92,11 @@ const request = z.discriminatedUnion('type', [
   z.strictObject({ ...common, type: z.literal('browser'), settings: browserSettings }),
   z.strictObject({ ...common, type: z.literal('http'), settings: httpSettings }),
   z.strictObject({ ...common, type: z.literal('command'), settings: commandSettings }),
+  z.strictObject({
+    ...common,
+    type: z.literal('prometheus'),
+    settings: prometheusSettings.refine(isBounded, needsBound),
+  }),
 ]);
 
 /** What a check is asked, on standard input. */

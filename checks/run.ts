@@ -4,6 +4,7 @@ import type { CheckRequest, CheckVerdict, RequestOf } from './contract';
 import { Evidence } from './evidence';
 import { httpCheck } from './http';
 import { outcomeOf } from './outcome';
+import { prometheusCheck } from './prometheus';
 import { Steps } from './steps';
 
 /** How long a check may save what it has when its time is over. */
@@ -14,6 +15,7 @@ export interface CheckTypes {
   browser: CheckCode<RequestOf<'browser'>>;
   http: CheckCode<RequestOf<'http'>>;
   command: CheckCode<RequestOf<'command'>>;
+  prometheus: CheckCode<RequestOf<'prometheus'>>;
 }
 
 const types: CheckTypes = {
@@ -21,6 +23,7 @@ const types: CheckTypes = {
   browser: async (context) => (await import('./browser')).browserCheck(context),
   http: httpCheck,
   command: commandCheck,
+  prometheus: prometheusCheck,
 };
 
 /** Runs a check in this process. It answers within its time limit and a grace, unless the check's code never yields. */
@@ -67,6 +70,8 @@ async function runCode(context: CheckContext, using: CheckTypes): Promise<void> 
       return using.http({ ...context, request });
     case 'command':
       return using.command({ ...context, request });
+    case 'prometheus':
+      return using.prometheus({ ...context, request });
   }
 }
 

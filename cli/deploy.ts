@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Call } from './call';
 import { describeChanges, describeFailure } from './outcome';
 import { prepare } from './prepare';
+import { retire } from './retire';
 import { refuseWithoutRoom } from './preflight';
 import { refuseMissingImages } from './preflight/images';
 import { outputsOf } from './pulumi/outputs';
@@ -9,6 +10,7 @@ import { DeliveryStack, type Outcome } from './pulumi/stack';
 import { pruneLeftovers } from '../pipelines/steps/builder';
 import { isEnvironment, named, prefixOf, readStacks, upstreamOf } from '../stacks/files';
 import { showServices } from './show-services';
+import { mendAndUpdate } from './update';
 
 /** The pipeline's update of one environment. Its turn comes when nobody else holds the stack. */
 export async function run(call: Call): Promise<number> {
@@ -23,7 +25,9 @@ export async function run(call: Call): Promise<number> {
   const stack = await DeliveryStack.openOrCreate(environment.name, call.note);
   call.note(`${environment.name}: updating`);
   const upstream = upstreamOf(environment);
-  const update = () => stack.up({ refresh: true });
+  const instance = prefixOf(stacks, environment);
+  // A pipeline's step can be killed as any other run: the next push ends what it had begun.
+  const update = () => mendAndUpdate(stack, instance, call.note);
   const outcome = await (upstream === undefined
     ? update()
     : withNewest(
@@ -39,7 +43,8 @@ export async function run(call: Call): Promise<number> {
   }
   call.note(`${environment.name}: ${describeChanges(outcome.changes)}`);
   // Builds have left it; their own steps can build and push only.
-  await pruneLeftovers(prefixOf(stacks, environment));
+  await pruneLeftovers(instance);
+  await retire(environment.config.platform, call.note);
   for (const line of showServices((await outputsOf(environment.name)) ?? {})) call.say(line);
   return 0;
 }

@@ -11,7 +11,12 @@ export interface Found {
   id: string;
   name: string;
   role: string;
+  /** Of a container that does not run: when it ended, or was made and never started. */
+  restsSince?: Date;
 }
+
+/** Longer than whoever started a check takes to fetch its evidence and remove it. */
+const checkPatienceMilliseconds = 120_000;
 
 interface State {
   resources?: { type?: string; id?: string }[];
@@ -37,22 +42,26 @@ export function hasPending(deployment: Deployment): boolean {
 
 /**
  * What a killed run made and no state knows: it would end the next update in "name already in use".
- * Containers first, since a network with containers can't be removed. Check containers are no resources; they end by
- * themselves. Volumes hold data and are adopted by name: they stay.
+ * Containers first, since a network with containers can't be removed. Check containers are no resources: they end by
+ * themselves, and one that has ended goes when nobody has fetched its evidence for two minutes. Volumes hold data and are
+ * adopted by name: they stay.
  */
-export function leftovers(found: readonly Found[], known: ReadonlySet<string>): Found[] {
-  const unknown = found.filter(({ id, role }) => role !== 'check' && !known.has(id));
+export function leftovers(found: readonly Found[], known: ReadonlySet<string>, now: Date): Found[] {
+  const isForgotten = ({ restsSince }: Found): boolean =>
+    restsSince !== undefined && now.getTime() - restsSince.getTime() > checkPatienceMilliseconds;
+  const unknown = found.filter((each) => (each.role === 'check' ? isForgotten(each) : !known.has(each.id)));
   return [...unknown.filter(({ kind }) => kind === 'container'), ...unknown.filter(({ kind }) => kind === 'network')];
 }
 
 /** The containers and networks of a stack. */
 async function findObjects(instance: string, stack: string): Promise<Found[]> {
   const of = [`${labels.instance}=${instance}`, `${labels.stack}=${stack}`];
-  const containers = (await listContainers(of)).map(({ Id, Name, Config }): Found => ({
+  const containers = (await listContainers(of)).map(({ Id, Name, Config, Created, State }): Found => ({
     kind: 'container',
     id: Id,
     name: Name.replace(/^\//, ''),
     role: Config.Labels?.[labels.role] ?? '',
+    ...(State.Running ? {} : { restsSince: later(Created, State.FinishedAt) }),
   }));
   const filters = of.flatMap((label) => ['--filter', `label=${label}`]);
   const format = `{{.ID}}\t{{.Name}}\t{{.Label "${labels.role}"}}`;
@@ -67,6 +76,11 @@ async function findObjects(instance: string, stack: string): Promise<Found[]> {
   return [...containers, ...networks];
 }
 
+/** The later of two times; a container that has not been started ended in the year 1. */
+function later(one: string, other: string): Date {
+  return new Date(Math.max(Date.parse(one), Date.parse(other)));
+}
+
 /**
  * Mends what a killed run left of a stack, so that an update can follow: a dead lock, objects that no state knows,
  * creations that never ended. Waits while somebody else works on the stack.
@@ -75,7 +89,11 @@ async function findObjects(instance: string, stack: string): Promise<Found[]> {
 export async function mend(stack: DeliveryStack, instance: string, note: Call['note']): Promise<boolean> {
   const sweep = async (): Promise<boolean> => {
     const deployment = await stack.export();
-    for (const { kind, id, name } of leftovers(await findObjects(instance, stack.name), knownIds(deployment))) {
+    for (const { kind, id, name } of leftovers(
+      await findObjects(instance, stack.name),
+      knownIds(deployment),
+      new Date(),
+    )) {
       note(`${stack.name}: removing ${kind} ${name}, which a broken-off run left`);
       await docker(kind === 'container' ? ['rm', '--force', '--volumes', id] : ['network', 'rm', id], {
         allowFailure: true,

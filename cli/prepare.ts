@@ -1,6 +1,8 @@
+import * as path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Call } from './call';
-import { deliveryEnvironment, isImage } from './pulumi/environment';
+import { removeBrokenAttributes } from './pulumi/attributes';
+import { deliveryEnvironment, isImage, stateFolder } from './pulumi/environment';
 
 /**
  * Makes this process able to deploy: what the machine lacks is brought, and PATH, Pulumi's folders, state and
@@ -15,6 +17,10 @@ export async function prepare(call: Call): Promise<void> {
     Object.assign(process.env, env);
   }
   Object.assign(process.env, deliveryEnvironment(process.env));
+  const folder = stateFolder(process.env);
+  for (const file of folder === undefined ? [] : removeBrokenAttributes(folder)) {
+    call.note(`the attributes of ${path.basename(file)} were cut short by a run that was killed: removed`);
+  }
 }
 
 /** Whether there is a person to ask. */

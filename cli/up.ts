@@ -1,5 +1,6 @@
 import { duration } from '../toolchain/progress';
 import type { Call } from './call';
+import { endBrokenOff } from './drone/broken-off';
 import { DroneClient, hasEnded } from './drone/client';
 import { buildUrl, settle } from './drone/follow';
 import { showAddresses } from './addresses';
@@ -8,6 +9,7 @@ import { updateMending } from './update';
 import { platformAt, slugOf } from './platform';
 import { preflight, refuseWithoutRoom } from './preflight';
 import { prepare } from './prepare';
+import { retire } from './retire';
 import { DeliveryStack } from './pulumi/stack';
 import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../stacks/files';
 import { routeOf } from '../stacks/route';
@@ -38,13 +40,15 @@ export async function run(call: Call): Promise<number> {
     }
     ok = (await updateMending(stack, prefixOf(stacks, file), call)) && ok;
   }
+  const platforms = new Set(chosen.map((file) => (isEnvironment(file) ? file.config.platform : file.name)));
+  for (const name of platforms) await retire(name, call.note);
   for (const line of await showAddresses(chosen)) call.say(line);
   call.note(`${ok ? 'done' : 'not everything succeeded'}, ${duration((Date.now() - began) / 1000)}`);
   return ok ? 0 : 1;
 }
 
 /**
- * Waits for the pipelines that a platform's repositories have under way; a channel that is new gets what was built last.
+ * Waits for the pipelines that a platform's repositories have under way, and runs those again that were broken off; a channel that is new gets what was built last.
  * A failed first pipeline is a failure.
  */
 async function settlePipelines(
@@ -60,6 +64,9 @@ async function settlePipelines(
     const branch = config.repositories[name]?.branch ?? 'main';
     return { name, slug: slugOf(cloneUrl), branch, channels: routeOf(name, branch, stacks).channels };
   });
+  for (const { slug } of repositories) {
+    await endBrokenOff(client, slug, { instance: platform.instance, drone: platform.drone.url }, call.note);
+  }
   // While one is followed, others end: that is news all the same.
   const before = await Promise.all(repositories.map(({ slug, branch }) => client.newest(slug, branch)));
   let ok = true;

@@ -8,22 +8,28 @@ const taken = /already in use|already exists|already allocated/;
 
 /**
  * Mends what a killed run left of a stack, then brings it to what the program says, reality taken in first.
- * A broken-off run's helpers can outlive it for a while: what they make after the mending is mended once more.
  * @returns whether it succeeded; what happened has been said
  */
 export async function updateMending(stack: DeliveryStack, instance: string, { note }: Call): Promise<boolean> {
   note(`${stack.name}: updating`);
-  let outcome = await once(stack, instance, note);
-  if (!outcome.ok && outcome.errors.some((error) => taken.test(error))) {
-    note(`${stack.name}: something was in the way; mending and trying once more`);
-    outcome = await once(stack, instance, note);
-  }
+  const outcome = await mendAndUpdate(stack, instance, note);
   if (!outcome.ok) {
     for (const line of describeFailure(stack.name, outcome)) note(line);
     return false;
   }
   note(`${stack.name}: ${describeChanges(outcome.changes)}`);
   return true;
+}
+
+/**
+ * Mends and updates as {@link updateMending} does, without a word about how it ended.
+ * A broken-off run's helpers can outlive it for a while: what they make after the mending is mended once more.
+ */
+export async function mendAndUpdate(stack: DeliveryStack, instance: string, note: Call['note']): Promise<Outcome> {
+  const outcome = await once(stack, instance, note);
+  if (outcome.ok || !outcome.errors.some((error) => taken.test(error))) return outcome;
+  note(`${stack.name}: something was in the way; mending and trying once more`);
+  return once(stack, instance, note);
 }
 
 async function once(stack: DeliveryStack, instance: string, note: Call['note']): Promise<Outcome> {

@@ -48,6 +48,39 @@ export const verbs: readonly Verb[] = [
     load: () => import('./check'),
   },
   {
+    name: 'history',
+    summary: 'what the ledger knows: deployments, refusals, take-backs, rollbacks; by whom, when, why',
+    usage: '[--json] [--all] [environment]',
+    options: {
+      json: { type: 'boolean', help: 'one JSON array on standard output, newest first' },
+      all: { type: 'boolean', help: 'all of it, not only the newest 20 events' },
+    },
+    words: { least: 0, most: 1 },
+    load: () => import('./history'),
+  },
+  {
+    name: 'rollback',
+    summary: 'put an environment back to a release that it has run, until there is a newer one',
+    usage: '<environment> [--to DIGEST]',
+    details: [
+      'Without --to, to the one before. It needs a pass of that release under the gate as it is now. The next push is deployed',
+      'as usual; npm run promote -- <environment> --again ends it before.',
+    ],
+    options: { to: { type: 'string', help: 'digest, or its beginning, as npm run history shows it' } },
+    words: { least: 1, most: 1 },
+    load: () => import('./rollback'),
+  },
+  {
+    name: 'promote',
+    summary: 'have an environment take what it is offered, if its gate lets that through',
+    usage: '<environment> [--again]',
+    options: {
+      again: { type: 'boolean', help: 'also what stands refused, was taken back, or was rolled back from' },
+    },
+    words: { least: 1, most: 1 },
+    load: () => import('./promote'),
+  },
+  {
     name: 'audit',
     summary: 'hold all containers and images of ours against the CIS Docker Benchmark, sections 4 and 5',
     usage: '[--json]',
@@ -96,12 +129,29 @@ export const verbs: readonly Verb[] = [
   {
     name: 'test',
     summary: "this project's own tests: unit tests, then the real pipeline end to end",
-    usage: '[--unit | --examples]',
+    usage: '[--unit | --examples | --faults]',
     options: {
       unit: { type: 'boolean', help: 'only those that need neither engine nor network' },
       examples: { type: 'boolean', help: 'only the examples of configuration, each brought up and pushed to' },
+      faults: { type: 'boolean', help: 'only what may be killed, at every point of an update; about an hour' },
     },
     load: () => import('./test'),
+  },
+  {
+    name: 'bench',
+    summary: 'measure Sluice against what one would do without it, side by side; one table of ratios',
+    usage: '[--json] [--deployments N] [--rate N] [row…]',
+    details: [
+      'On a Sluice of its own, which it takes away in the end. Rows: edge, noop, from-nothing, delivery, deployments; all of them',
+      'take about half an hour. What each one measures: docs/bench.md. Exit code 1: a row could not be measured.',
+    ],
+    options: {
+      json: { type: 'boolean', help: 'one JSON object on standard output' },
+      deployments: { type: 'string', help: 'how many deployments under load; 30 by default' },
+      rate: { type: 'string', help: 'requests per second under them; 500 by default' },
+    },
+    words: { least: 0, most: Infinity },
+    load: () => import('./bench'),
   },
   {
     name: 'deploy',

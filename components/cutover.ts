@@ -1,5 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { ReleaseRoute } from '../actions/lib/release-routes';
 import type { Candidate } from '../releases/types';
+import type { EnvironmentWatch } from '../releases/watch';
 import { Action } from './action';
 
 /** Arguments of {@link Cutover}. */
@@ -13,8 +15,16 @@ export interface CutoverArgs {
   ledger: pulumi.Input<string>;
   /** What becomes current with this switch. */
   candidate: Candidate;
-  /** Every service of the environment with the container to switch to. Ids are known only for healthy containers. */
-  routes: { service: string; container: string; containerId: pulumi.Input<string>; port: number }[];
+  /** Every service of the environment with the container to switch to; another id is another container. */
+  routes: (ReleaseRoute & { containerId: pulumi.Input<string> })[];
+  watch: EnvironmentWatch;
+  /** Seconds that what the former releases are serving may take to its end. */
+  drainSeconds: number;
+  /**
+   * When a switch was last broken off or taken back: the edge may be elsewhere than this resource has left it, so it is
+   * asked once more. @default never
+   */
+  brokenAt?: string;
 }
 
 /** What a {@link Cutover} leaves. */
@@ -25,8 +35,8 @@ export interface CutoverOutput {
 }
 
 /**
- * Switches an environment's edge to a set of healthy releases, in one step for all services, and records it in the
- * ledger. It has no delete command: taking it away switches nothing.
+ * Switches an environment's edge to a set of releases once all are healthy, watches them, takes them back when they do
+ * badly, and records it in the ledger. It has no delete command: taking it away switches nothing.
  *
  * What an environment exports as deployed comes from here, its last resource.
  */
@@ -48,6 +58,9 @@ export class Cutover extends pulumi.ComponentResource {
           ledger: args.ledger,
           candidate: args.candidate,
           routes: args.routes,
+          watch: args.watch,
+          drainSeconds: args.drainSeconds,
+          brokenAt: args.brokenAt,
         }),
       },
       { parent: this },

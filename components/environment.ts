@@ -2,6 +2,7 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { labelList } from '../engine/labels';
 import type { Candidate } from '../releases/types';
+import type { EnvironmentWatch } from '../releases/watch';
 import { Cutover, type CutoverOutput } from './cutover';
 import { Edge } from './edge';
 import { limitProcesses } from './process-limit';
@@ -28,11 +29,16 @@ export interface EnvironmentArgs {
   /** The managed services' releases that this environment takes. */
   candidate: Candidate;
   services: EnvironmentService[];
+  watch: EnvironmentWatch;
+  /** Seconds that what former releases are serving may take to its end. */
+  drainSeconds: number;
+  /** See {@link CutoverArgs.brokenAt}. */
+  brokenAt?: string;
 }
 
 /**
  * A named place where the app runs: its own network, an edge in front, a container per service, and the cutover that
- * makes new releases current once all of them are healthy.
+ * makes new releases current once all of them are healthy, and takes them back when they do badly.
  */
 export class Environment extends pulumi.ComponentResource {
   /** The environment's Docker network. */
@@ -99,10 +105,16 @@ export class Environment extends pulumi.ComponentResource {
         candidate: args.candidate,
         routes: services.map(({ name: service, running, settings }, index) => ({
           service,
+          release: running.release,
           container: running.containerName,
           containerId: limited.apply((ids) => ids[index + 1] ?? ''),
           port: settings.containerPort,
+          recreate: settings.strategy === 'recreate',
+          healthySeconds: settings.healthySeconds,
         })),
+        watch: args.watch,
+        drainSeconds: args.drainSeconds,
+        brokenAt: args.brokenAt,
       },
       { parent: this },
     );

@@ -65,7 +65,8 @@ export function hardened(
     securityOpts: ['no-new-privileges:true'],
     ...(limits.writableRoot === true ? {} : { readOnly: true, tmpfs: { '/tmp': temporary } }),
     ulimits,
-    restart: 'unless-stopped',
+    // Not 'unless-stopped': an engine that was killed itself ends what it finds running, and then takes it for stopped by hand.
+    restart: 'always',
     logDriver: 'json-file',
     logOpts: { 'max-size': '10m', 'max-file': '3' },
   };

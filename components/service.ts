@@ -46,19 +46,21 @@ export interface ServiceArgs {
  * One service of an environment: the container of its current release.
  *
  * The container's logical and physical name carry a hash of the digest and of all settings, so that a change of
- * either is a new resource: created and healthy first, the old one deleted last.
+ * either is a new resource: created first, served from once healthy, the old one deleted last.
  */
 export class Service extends pulumi.ComponentResource {
   /** Name of the release's container; it resolves in the environment's network. */
   readonly containerName: string;
-  /** Id of the release's container; known only when it runs and is healthy. */
+  /** The release's name, which carries its digest and all its settings. */
+  readonly release: string;
+  /** Id of the release's container, which need not be healthy yet. */
   readonly containerId: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Service', name, {}, opts);
     const recreate = args.settings.strategy === 'recreate';
-    const release = releaseName(name, args.digest, args.settings);
-    this.containerName = `${args.instance}-${args.environment}-${recreate ? name : release}`;
+    this.release = releaseName(name, args.digest, args.settings);
+    this.containerName = `${args.instance}-${args.environment}-${recreate ? name : this.release}`;
 
     const image = new docker.RemoteImage(
       `${name}-${args.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`,
@@ -67,7 +69,7 @@ export class Service extends pulumi.ComponentResource {
       { parent: this },
     );
     const container = new docker.Container(
-      recreate ? name : release,
+      recreate ? name : this.release,
       {
         name: this.containerName,
         image: image.repoDigest,
@@ -88,8 +90,8 @@ export class Service extends pulumi.ComponentResource {
           containerPath,
           volumeName: `${args.instance}-${args.environment}-${volume}`,
         })),
-        wait: true,
-        waitTimeout: args.settings.healthySeconds,
+        // The cutover waits: it knows sooner that a container will not become healthy, and tells its last words.
+        wait: false,
         destroyGraceSeconds: args.settings.stopGraceSeconds,
         mustRun: true,
       },

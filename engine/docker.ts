@@ -99,11 +99,16 @@ export interface ContainerInfo {
   Name: string;
   Created: string;
   Image: string;
+  /** How often the engine has started it again because it ended. */
+  RestartCount?: number;
   State: {
     Status: string;
     Running: boolean;
+    Restarting?: boolean;
     ExitCode: number;
     StartedAt: string;
+    /** The year 1 when it has not ended yet. */
+    FinishedAt: string;
     Health?: { Status: string; Log?: { Output: string; ExitCode: number }[] };
   };
   Config: { Image: string; Labels: Record<string, string> | null; Env: string[] | null };

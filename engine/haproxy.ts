@@ -15,8 +15,12 @@ export const routesFile = '/var/lib/haproxy/routes';
 /** The HAProxy runtime API's address inside the edge's container. */
 export const runtimePort = 9999;
 
-/** The one server of a service's backend, which a cutover points elsewhere. */
-export const serverName = 'live';
+/**
+ * The two servers of a service's backend. One serves; a cutover points the other at the next release, lets it take
+ * requests, and then gives the first no new ones: what it was serving ends there. A start of the edge serves from the first.
+ */
+export const slots = ['a', 'b'] as const;
+export type Slot = (typeof slots)[number];
 
 /** `ROUTE_DISCOUNTS` for `discounts`: the variable in the routes file that names the release's container. */
 export function routeVariable(service: string): string {
@@ -39,8 +43,8 @@ export function routesText(routes: Readonly<Record<string, string | undefined>>)
 const ours = (name: string): string => `_${name}`;
 
 /**
- * The edge's HAProxy configuration. Releases do not appear in it: a cutover switches a service's one server through
- * the runtime API, without a reload, and writes the routes file, which a start reads.
+ * The edge's HAProxy configuration. Releases do not appear in it: a cutover switches a service's servers through the
+ * runtime API, without a reload, and writes the routes file, which a start reads.
  *
  * Port 80 serves every service inside the environment's network by its name (`http://discounts`).
  * HAProxy resolves the release's name anew every second, so a release that comes back with another address is found.
@@ -63,8 +67,8 @@ export function haproxyConfig(services: readonly EdgeService[]): string {
     '  timeout http-keep-alive 60s',
     '  timeout tunnel 1h',
     '  retries 3',
-    // Only what has surely not reached the application is sent again.
-    '  retry-on conn-failure',
+    // A server may end an idle connection in the moment in which it is used again; what only reads is then sent once more.
+    '  retry-on conn-failure empty-response',
     '  option forwardfor',
     '',
     ...engineResolvers(ours('engine')),
@@ -78,59 +82,15 @@ export function haproxyConfig(services: readonly EdgeService[]): string {
       `  default_backend ${service.name}`,
       '',
       `backend ${service.name}`,
-      // The fallback address gives the server a family, which the runtime API needs to change it later.
-      `  server ${serverName} "\${${routeVariable(service.name)}}:${service.containerPort}" resolvers ${ours('engine')} init-addr last,libc,127.0.0.1`,
+      // What may change something is sent again only when it has surely not reached the application.
+      '  http-request disable-l7-retry unless { method GET HEAD OPTIONS }',
+      // The fallback address gives the server a family, which the runtime API needs to change it later. A new release may have the
+      // address of one that is gone: without allow-dup-ip it would be kept from it for as long as that is remembered. Idle connections
+      // are ended before the servers of most languages end them.
+      `  default-server resolvers ${ours('engine')} resolve-opts allow-dup-ip init-addr last,libc,127.0.0.1 pool-purge-delay 2s`,
+      `  server ${slots[0]} "\${${routeVariable(service.name)}}:${service.containerPort}"`,
+      // Not asked of a name server: where none answers, a start of the edge would wait for it.
+      `  server ${slots[1]} ${nowhere}:${service.containerPort} disabled init-addr last,127.0.0.1`,
     ]),
   ].join('\n')}\n`;
-}
-
-/** Runtime API commands that switch services to these addresses, as one line. */
-export function switchCommands(
-  routes: readonly { service: string; container: string; address: string; port: number }[],
-): string {
-  return `${routes
-    .flatMap(({ service, container, address, port }) => [
-      `set server ${service}/${serverName} fqdn ${container}`,
-      `set server ${service}/${serverName} addr ${address} port ${port}`,
-      `set server ${service}/${serverName} state ready`,
-    ])
-    .join(';')}\n`;
-}
-
-/** `srv_op_state` of a server that takes requests (HAProxy's management guide, "show servers state"). */
-const running = '2';
-/** The bit of `srv_admin_state` that only tells that the name was set through the runtime API; all others keep requests away. */
-const nameSetAtRuntime = 0x40;
-
-/** One line of `show servers state`, as far as it is used. */
-export interface ServerState {
-  service: string;
-  address: string;
-  port: number;
-  /** Resolved, not in maintenance: requests go there. */
-  ready: boolean;
-}
-
-/** Reads the answer of the runtime API's `show servers state` (format version 1). */
-export function parseServersState(text: string): ServerState[] {
-  const lines = text.split('\n');
-  const header =
-    lines
-      .find((line) => line.startsWith('# '))
-      ?.slice(2)
-      .split(' ') ?? [];
-  const column = (fields: string[], name: string): string => fields[header.indexOf(name)] ?? '';
-  return lines
-    .filter((line) => /^\d+ \S+ \d+ /.test(line))
-    .map((line) => {
-      const fields = line.split(' ');
-      return {
-        service: column(fields, 'be_name'),
-        address: column(fields, 'srv_addr'),
-        port: Number(column(fields, 'srv_port')),
-        ready:
-          column(fields, 'srv_op_state') === running &&
-          (Number(column(fields, 'srv_admin_state')) & ~nameSetAtRuntime) === 0,
-      };
-    });
 }

@@ -1,44 +1,114 @@
-import { findVerdict, lastCutover, lastPass, type LedgerRecord, type VerdictRecord } from './ledger';
+import {
+  findLast,
+  findVerdict,
+  lastCutover,
+  lastPass,
+  sameCandidate,
+  sameReleases,
+  type ReleaseSet,
+  type LedgerRecord,
+  type RollbackRecord,
+  type TakenBackRecord,
+  type VerdictRecord,
+} from './ledger';
 import type { Candidate, Gate } from './types';
 
-/** What an environment behind a gate does in this update. */
+/** What an environment does in this update. */
 export interface Decision {
   /**
-   * What it takes, and the gate that this has to pass or has passed; no gate for what it was switched to before it had
-   * one. Undefined: nothing to take yet.
+   * What it takes, and the gate that this has to pass or has passed; no gate for an environment that has none, and for
+   * what it was switched to before it had one. Undefined: nothing to take yet.
    */
   take?: { candidate: Candidate; gate?: Gate };
   /** The refusal that keeps the offered candidate out. The update reconciles `take`, says so and fails. */
-  standing?: VerdictRecord;
+  standing?: VerdictRecord | TakenBackRecord;
+  /** Somebody's word that keeps the offered candidate out, while nothing else is offered. No failure. */
+  rolledBack?: RollbackRecord;
+}
+
+/** Upstream's candidate as far as an environment runs its services; undefined unless it has all of them. */
+export function offerFor(services: readonly string[], upstream: Candidate | undefined): Candidate | undefined {
+  const releases = services.flatMap((service) => {
+    const release = upstream?.[service];
+    return release === undefined ? [] : [[service, release] as const];
+  });
+  return upstream !== undefined && releases.length === services.length ? Object.fromEntries(releases) : undefined;
+}
+
+/** What a decision is made of. */
+export interface Question {
+  environment: string;
+  /** What upstream has deployed, or the channel holds; undefined before the first. */
+  offered: Candidate | undefined;
+  /** Undefined for an environment that promotes from none. */
+  gate: Gate | undefined;
+  records: readonly LedgerRecord[];
+  /** The releases that a candidate would be, with the settings of now. */
+  releasesOf: (candidate: Candidate) => ReleaseSet;
 }
 
 /**
- * Decides what a gated environment is to run.
+ * Decides what an environment is to run.
  *
- * The offered candidate, unless this gate has refused it: a recorded refusal is not tried again by itself. While it
- * stands, the environment keeps what it was last switched to, under the gate that let it through. So it does while
- * upstream offers nothing: an environment that gets a gate, or another upstream, goes on with what it runs.
+ * The offered candidate, unless its gate has refused it or its watch has taken it back: a recorded refusal is not tried
+ * again by itself. While it stands, the environment keeps what it was last switched to, under the gate that let it through. So
+ * it does while upstream offers nothing: an environment that gets a gate, or another upstream, goes on with what it runs.
+ * A refusal holds until somebody wants it tried again; one by a gate also until the gate is another, one by a watch
+ * until the settings are others.
  */
-export function decide(o: {
-  environment: string;
-  /** What upstream has deployed; undefined before its first deployment. */
-  offered: Candidate | undefined;
-  gate: Gate;
-  records: readonly LedgerRecord[];
-}): Decision {
-  if (o.offered === undefined) return { take: kept(o.records, o.environment) };
-  const verdict = findVerdict(o.records, o.environment, o.offered, o.gate);
-  if (verdict?.verdict !== 'refused') return { take: { candidate: o.offered, gate: o.gate } };
-  return { take: kept(o.records, o.environment), standing: verdict };
+export function decide(o: Question): Decision {
+  const rolledBack = rollbackFor(o);
+  if (rolledBack !== undefined) {
+    return { take: { candidate: rolledBack.candidate, ...(o.gate === undefined ? {} : { gate: o.gate }) }, rolledBack };
+  }
+  if (o.offered === undefined) return { take: kept(o) };
+  const standing = refusalOf(o, o.offered);
+  if (standing !== undefined) return { take: kept(o), standing };
+  return { take: { candidate: o.offered, ...(o.gate === undefined ? {} : { gate: o.gate }) } };
+}
+
+function refusalOf(o: Question, offered: Candidate): Decision['standing'] {
+  const verdict = o.gate === undefined ? undefined : findVerdict(o.records, o.environment, offered, o.gate);
+  if (verdict?.verdict === 'refused' && !wantedSince(o, offered, verdict)) return verdict;
+  const releases = o.releasesOf(offered);
+  const back = findLast(o.records, 'taken-back', o.environment, (record) => sameReleases(record.releases, releases));
+  if (back === undefined || wantedSince(o, offered, back)) return undefined;
+  const stayed = findLast(o.records, 'cutover', o.environment, (record) => sameReleases(record.releases, releases));
+  if (stayed !== undefined && o.records.indexOf(stayed) > o.records.indexOf(back)) return undefined;
+  // Only its settings were bad: there is no other release to keep, and whoever changes settings says so himself.
+  const now = lastCutover(o.records, o.environment);
+  return now !== undefined && sameCandidate(now.candidate, offered) ? undefined : back;
+}
+
+/** Whether somebody has asked since then for a candidate to be tried again. */
+function wantedSince(o: Question, candidate: Candidate, refusal: LedgerRecord): boolean {
+  const again = findLast(o.records, 'again', o.environment, (record) => sameCandidate(record.candidate, candidate));
+  return again !== undefined && o.records.indexOf(again) > o.records.indexOf(refusal);
+}
+
+/** The rollback that is in force: what was offered then is still offered, and nothing has been said or taken back since. */
+function rollbackFor(o: Question): RollbackRecord | undefined {
+  const said = findLast(o.records, 'rollback', o.environment);
+  if (said === undefined || !sameOffer(said.over, o.offered ?? null)) return undefined;
+  if (o.offered !== undefined && wantedSince(o, o.offered, said)) return undefined;
+  const since = o.records.slice(o.records.indexOf(said));
+  const failed = findLast(since, 'taken-back', o.environment, (record) =>
+    sameCandidate(record.candidate, said.candidate),
+  );
+  return failed === undefined ? said : undefined;
+}
+
+function sameOffer(then: Candidate | null, now: Candidate | null): boolean {
+  return then === null || now === null ? then === now : sameCandidate(then, now);
 }
 
 /**
  * What an environment was last switched to, with the gate that it passed. One that had no gate then was switched to it
  * without; nothing new gets in that way, because behind a gate the ledger's cutovers are of what has passed.
  */
-function kept(records: readonly LedgerRecord[], environment: string): Decision['take'] {
+function kept({ records, environment, gate }: Question): Decision['take'] {
   const cutover = lastCutover(records, environment);
   if (cutover === undefined) return undefined;
-  const pass = lastPass(records, environment, cutover.candidate);
+  const pass = gate === undefined ? undefined : lastPass(records, environment, cutover.candidate);
   return pass === undefined ? { candidate: cutover.candidate } : { candidate: pass.candidate, gate: pass.gate };
 }

@@ -1,5 +1,11 @@
 import type { Candidate, CheckSummary, Gate, Verdict } from './types';
-import { candidateKey, gateHash } from './names';
+import { candidateKey, canonicalJson, gateHash } from './names';
+
+/**
+ * Release and port by service: `discounts-3f2a91c0d4e5:8080`. A release's name carries digest and settings, so that
+ * these say exactly what runs, or ran.
+ */
+export type ReleaseSet = Readonly<Record<string, string>>;
 
 /** What every record says. */
 interface Entry {
@@ -8,6 +14,8 @@ interface Entry {
   /** The environment whose gate or edge it was. */
   environment: string;
   candidate: Candidate;
+  /** Who or what did it: `ann@laptop`, `pipeline discounts 12`. */
+  by?: string;
 }
 
 /** A gate has been asked about a candidate. */
@@ -25,12 +33,95 @@ export interface VerdictRecord extends Entry {
   seconds: number;
 }
 
-/** An environment's edge has been switched to a candidate. */
-export interface CutoverRecord extends Entry {
-  kind: 'cutover';
+/** A candidate was not asked about any more, because upstream has taken a newer one. */
+export interface SupersededRecord extends Entry {
+  kind: 'superseded';
+  /** What upstream had taken by then. */
+  newer: Candidate;
 }
 
-export type LedgerRecord = VerdictRecord | CutoverRecord;
+/** A release did not become healthy; the edge was not switched. */
+export interface UnhealthyRecord extends Entry {
+  kind: 'unhealthy';
+  releases: ReleaseSet;
+  summary: string;
+  /** Folder below the ledger's `evidence/`: what its container printed. */
+  evidence?: string;
+}
+
+/** The edge is about to be switched; a cutover or a take-back ends it, unless the run is killed. */
+export interface SwitchRecord extends Entry {
+  kind: 'switch';
+  releases: ReleaseSet;
+  /** What it served before, as far as it can be taken back to; null for nothing. */
+  from: ReleaseSet | null;
+}
+
+/** An environment's edge has been switched to a candidate, and the watch has let it stay. */
+export interface CutoverRecord extends Entry {
+  kind: 'cutover';
+  releases?: ReleaseSet;
+  /** What the watch saw; absent without one. */
+  watch?: string;
+  /** Of switch and watch together. */
+  seconds?: number;
+}
+
+/** The watch after a switch has failed: the edge goes back to what it served before. */
+export interface TakenBackRecord extends Entry {
+  kind: 'taken-back';
+  releases: ReleaseSet;
+  /** What serves again. */
+  to: ReleaseSet;
+  summary: string;
+  /** Folder below the ledger's `evidence/`: what its containers printed, and what checks left. */
+  evidence: string;
+  seconds: number;
+}
+
+/** Somebody wants an environment to run this candidate for as long as its upstream offers what it offered then. */
+export interface RollbackRecord extends Entry {
+  kind: 'rollback';
+  /** What was offered when it was said. */
+  over: Candidate | null;
+}
+
+/** Somebody wants a candidate to be tried although it stands refused, or although the environment was rolled back. */
+export interface AgainRecord extends Entry {
+  kind: 'again';
+}
+
+/** The images of a candidate have been removed from engine and registry, as far as nobody else needs them. */
+export interface RetiredRecord extends Entry {
+  kind: 'retired';
+}
+
+export type LedgerRecord =
+  | VerdictRecord
+  | SupersededRecord
+  | UnhealthyRecord
+  | SwitchRecord
+  | CutoverRecord
+  | TakenBackRecord
+  | RollbackRecord
+  | AgainRecord
+  | RetiredRecord;
+
+/** A record's kind, and the record of one. */
+export type Kind = LedgerRecord['kind'];
+export type RecordOf<K extends Kind> = Extract<LedgerRecord, { kind: K }>;
+
+const kinds: ReadonlySet<unknown> = new Set<Kind>([
+  'verdict',
+  'superseded',
+  'unhealthy',
+  'switch',
+  'cutover',
+  'taken-back',
+  'rollback',
+  'again',
+  'retired',
+]);
 
 /**
  * One record as it is appended. The line break in front ends a line that a killed writer may have left open.
@@ -45,11 +136,34 @@ export function parseLedger(text: string): LedgerRecord[] {
     if (line === '') return [];
     try {
       const record = JSON.parse(line) as Partial<LedgerRecord> | null;
-      return record?.kind === 'verdict' || record?.kind === 'cutover' ? [record as LedgerRecord] : [];
+      return kinds.has(record?.kind) ? [record as LedgerRecord] : [];
     } catch {
       return [];
     }
   });
+}
+
+/** The newest record of a kind about an environment for which this holds. */
+export function findLast<K extends Kind>(
+  records: readonly LedgerRecord[],
+  kind: K,
+  environment: string,
+  holds: (record: RecordOf<K>) => boolean = () => true,
+): RecordOf<K> | undefined {
+  return records.findLast(
+    (record): record is RecordOf<K> =>
+      record.kind === kind && record.environment === environment && holds(record as RecordOf<K>),
+  );
+}
+
+/** Whether two candidates are the same images. */
+export function sameCandidate(a: Candidate, b: Candidate): boolean {
+  return candidateKey(a) === candidateKey(b);
+}
+
+/** Whether two sets of containers are the same images with the same settings. */
+export function sameReleases(a: ReleaseSet | null | undefined, b: ReleaseSet | null | undefined): boolean {
+  return canonicalJson(a ?? null) === canonicalJson(b ?? null);
 }
 
 /** The newest verdict of a gate on a candidate for an environment. */
@@ -59,22 +173,18 @@ export function findVerdict(
   candidate: Candidate,
   gate: Gate,
 ): VerdictRecord | undefined {
-  const key = candidateKey(candidate);
   const hash = gateHash(gate);
-  return records.findLast(
-    (record): record is VerdictRecord =>
-      record.kind === 'verdict' &&
-      record.environment === environment &&
-      candidateKey(record.candidate) === key &&
-      gateHash(record.gate) === hash,
+  return findLast(
+    records,
+    'verdict',
+    environment,
+    (record) => sameCandidate(record.candidate, candidate) && gateHash(record.gate) === hash,
   );
 }
 
-/** The candidate that an environment's edge was last switched to. */
+/** The candidate that an environment's edge was last switched to, and that its watch has let stay. */
 export function lastCutover(records: readonly LedgerRecord[], environment: string): CutoverRecord | undefined {
-  return records.findLast(
-    (record): record is CutoverRecord => record.kind === 'cutover' && record.environment === environment,
-  );
+  return findLast(records, 'cutover', environment);
 }
 
 /** The newest pass of a candidate for an environment, under whatever gate was in force then. */
@@ -83,12 +193,28 @@ export function lastPass(
   environment: string,
   candidate: Candidate,
 ): VerdictRecord | undefined {
-  const key = candidateKey(candidate);
-  return records.findLast(
-    (record): record is VerdictRecord =>
-      record.kind === 'verdict' &&
-      record.environment === environment &&
-      record.verdict === 'passed' &&
-      candidateKey(record.candidate) === key,
+  return findLast(
+    records,
+    'verdict',
+    environment,
+    (record) => record.verdict === 'passed' && sameCandidate(record.candidate, candidate),
   );
+}
+
+/** Records of an environment that a switch of its edge leaves. */
+const switching: ReadonlySet<Kind> = new Set<Kind>(['switch', 'cutover', 'taken-back']);
+
+/** The last switch of an environment's edge, if a run was killed before it told how it ended. */
+export function openSwitch(records: readonly LedgerRecord[], environment: string): SwitchRecord | undefined {
+  const last = records.findLast((record) => record.environment === environment && switching.has(record.kind));
+  return last?.kind === 'switch' ? last : undefined;
+}
+
+/**
+ * The time of the last switch that was not followed by a cutover: the edge may have been left where no cutover has put
+ * it. It stays the same until that happens again, so whoever depends on it is asked once more after each.
+ */
+export function lastBrokenSwitch(records: readonly LedgerRecord[], environment: string): string | undefined {
+  const own = records.filter((record) => record.environment === environment && switching.has(record.kind));
+  return own.findLast((record, index) => record.kind === 'switch' && own[index + 1]?.kind !== 'cutover')?.at;
 }

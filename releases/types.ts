@@ -18,7 +18,7 @@ export type Candidate = Readonly<Record<string, Release>>;
 /** One test of what an environment serves. */
 export interface CheckSpec {
   name: string;
-  type: 'browser' | 'http' | 'command';
+  type: 'browser' | 'http' | 'command' | 'prometheus';
   /** The check type's own settings; a browser check's scenario is here as source text, so that it is part of the gate. */
   settings: Record<string, unknown>;
   /** Seconds after which the check counts as "could not tell". */

@@ -2,24 +2,20 @@ import * as pulumi from '@pulumi/pulumi';
 import type { EnvironmentConfig } from '../config';
 import type { RegistryClient } from '../engine/registry-client';
 import { UserError } from '../errors';
+import { decide, type Question } from '../releases/decision';
 import { lastCutover, type LedgerRecord } from '../releases/ledger';
-import type { Release } from '../releases/types';
+import type { Candidate } from '../releases/types';
+import { candidateIn, type Managed } from './channel-candidate';
+import { tellRollback } from './gate';
 import type { Platform } from './platform-outputs';
 import { channelOf } from './route';
-import { asReleased, type Taken } from './taken';
-
-/** A service whose releases come from a repository's pipeline. */
-export interface Managed {
-  service: string;
-  /** Repository at the git host, and of its images in the registry. */
-  repository: string;
-}
+import { asReleased, type Answer } from './taken';
 
 /**
  * What an environment that follows a channel takes: the newest release of each managed service, by digest. Repositories
  * have their first pipelines one after the other, so an environment that has never run waits until each has a release.
- * @param records reads the ledger
- * @returns undefined while it waits, which has been said
+ * What its watch has taken back it does not take again by itself.
+ * @param records the ledger's
  * @throws UserError when one that runs has a service without a release: taking nothing would take it down
  */
 export async function askChannel(
@@ -28,16 +24,31 @@ export async function askChannel(
   platform: Pick<Platform, 'registry'>,
   managed: readonly Managed[],
   registry: Pick<RegistryClient, 'find' | 'labels'>,
-  records: () => Promise<readonly LedgerRecord[]>,
-): Promise<Taken | undefined> {
+  records: readonly LedgerRecord[],
+  releasesOf: Question['releasesOf'],
+): Promise<Answer> {
+  const offered = await newestReleases(name, config, platform, managed, registry, records);
+  if (offered === undefined) return { taken: undefined, gate: null, refusal: undefined };
+  const decision = decide({ environment: name, offered, gate: undefined, records, releasesOf });
+  await tellRollback(decision);
+  const taken = decision.take === undefined ? undefined : asReleased(decision.take.candidate);
+  return { taken, gate: null, refusal: decision.standing };
+}
+
+/** @returns undefined while the environment waits for a first release, which has been said */
+async function newestReleases(
+  name: string,
+  config: EnvironmentConfig,
+  platform: Pick<Platform, 'registry'>,
+  managed: readonly Managed[],
+  registry: Pick<RegistryClient, 'find' | 'labels'>,
+  records: readonly LedgerRecord[],
+): Promise<Candidate | undefined> {
   const channel = channelOf(name, config);
-  const found = await Promise.all(
-    managed.map(async (each) => ({ ...each, digest: (await registry.find(each.repository, channel))?.digest })),
-  );
-  const missing = found.filter(({ digest }) => digest === undefined).map(({ repository }) => repository);
-  if (missing.length > 0) {
+  const { candidate, missing } = await candidateIn(channel, managed, registry, platform.registry.address);
+  if (missing !== undefined) {
     const what = missing.join(' and ');
-    if (lastCutover(await records(), name) === undefined) {
+    if (lastCutover(records, name) === undefined) {
       await pulumi.log.info(
         `${name} waits for the first release of ${what} in channel ${channel}; until then it runs nothing`,
       );
@@ -48,21 +59,5 @@ export async function askChannel(
       `look at the pipeline of ${what}, or push a change there`,
     );
   }
-  const releases = await Promise.all(
-    found.map(async ({ service, repository, digest = '' }): Promise<[string, Release]> => {
-      const labels = await registry.labels(repository, digest);
-      const message = labels['sluice.commit.message'];
-      return [
-        service,
-        {
-          service,
-          image: `${platform.registry.address}/${repository}`,
-          digest,
-          revision: labels['org.opencontainers.image.revision'] ?? '',
-          ...(message === undefined ? {} : { message }),
-        },
-      ];
-    }),
-  );
-  return asReleased(Object.fromEntries(releases));
+  return candidate;
 }

@@ -6,7 +6,11 @@ import type { EnvironmentConfig, ServiceConfig } from '../config';
 import { readLedger } from '../engine/ledger';
 import { registryEndpoint, RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
 import { UserError } from '../errors';
-import { askChannel, type Managed } from './channel';
+import { lastBrokenSwitch, type ReleaseSet } from '../releases/ledger';
+import { releaseName } from '../releases/names';
+import type { Candidate } from '../releases/types';
+import { askChannel } from './channel';
+import { managedServices, type Managed } from './channel-candidate';
 import { askGate, reportRefusal } from './gate';
 import { readPlatform, type Platform } from './platform-outputs';
 import { fixedReleases, type Taken } from './taken';
@@ -28,32 +32,28 @@ export async function declareEnvironment(
 ): Promise<Record<string, unknown>> {
   const platform = await readPlatform(config.platform);
   const provider = engineProvider(platform);
-  const managed = Object.entries(config.services).flatMap(([service, { repository }]): Managed[] =>
-    repository === undefined ? [] : [{ service, repository }],
-  );
-  const read = () => records(platform.ledger.container);
-  const { taken, gate, refusal } =
-    config.promotesFrom === ''
-      ? {
-          taken: await askChannel(
-            name,
-            config,
-            platform,
-            managed,
-            registry({ endpoint: registryEndpoint(platform.registry.url), ...platform.registryLogins.pull }),
-            read,
-          ),
-          gate: null,
-          refusal: undefined,
-        }
-      : await askGate(name, config, platform, managed, await read());
+  const managed = managedServices(config.services);
+  const known = await records(platform.ledger.container);
+  const fixed = fixedReleases(config, platform);
+  const releasesOf = (candidate: Candidate) => releaseSet(config, { ...candidate, ...fixed });
+  const { taken, gate, refusal } = await (config.promotesFrom === ''
+    ? askChannel(
+        name,
+        config,
+        platform,
+        managed,
+        registry({ endpoint: registryEndpoint(platform.registry.url), ...platform.registryLogins.pull }),
+        known,
+        releasesOf,
+      )
+    : askGate(name, config, platform, managed, known, releasesOf));
   if (taken === undefined) {
     reportRefusal(refusal);
     return { services: {}, deployed: null, gate };
   }
   refuseIncomplete(name, config, managed, taken);
 
-  const releases = { ...taken.candidate, ...fixedReleases(config, platform) };
+  const releases = { ...taken.candidate, ...fixed };
   const environment = new Environment(
     name,
     {
@@ -73,6 +73,9 @@ export async function declareEnvironment(
           settings: serviceSettings(settings),
         };
       }),
+      watch: config.watch,
+      drainSeconds: config.drainSeconds,
+      brokenAt: lastBrokenSwitch(known, name),
     },
     { providers: { docker: provider } },
   );
@@ -136,6 +139,17 @@ function engineProvider(platform: Platform): docker.Provider {
       },
     ],
   });
+}
+
+/** Which releases these images are with the settings of now. */
+function releaseSet(config: EnvironmentConfig, releases: Candidate): ReleaseSet {
+  return Object.fromEntries(
+    Object.entries(config.services).flatMap(([service, settings]) => {
+      const digest = releases[service]?.digest;
+      if (digest === undefined) return [];
+      return [[service, `${releaseName(service, digest, serviceSettings(settings))}:${settings.containerPort}`]];
+    }),
+  );
 }
 
 function serviceSettings(config: ServiceConfig): EnvironmentService['settings'] {

@@ -2,12 +2,12 @@ import * as pulumi from '@pulumi/pulumi';
 import { Action } from '../components/action';
 import { Promotion } from '../components/promotion';
 import type { EnvironmentConfig } from '../config';
-import { decide } from '../releases/decision';
-import type { LedgerRecord, VerdictRecord } from '../releases/ledger';
+import { decide, offerFor, type Decision, type Question } from '../releases/decision';
+import type { LedgerRecord } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { stackName, type Platform } from './platform-outputs';
-import { asReleased, type Taken } from './taken';
+import { asReleased, type Answer } from './taken';
 
 /** What the gate in front of this environment lets it take, and what stands refused. */
 export async function askGate(
@@ -16,11 +16,16 @@ export async function askGate(
   platform: Platform,
   managed: readonly { service: string }[],
   records: readonly LedgerRecord[],
-): Promise<{ taken: Taken | undefined; gate: unknown; refusal: VerdictRecord | undefined }> {
+  releasesOf: Question['releasesOf'],
+): Promise<Answer> {
   const upstream = new pulumi.StackReference(stackName(config.promotesFrom));
   const deployed = (await upstream.getOutputDetails('deployed')).value as { candidate: Candidate } | null | undefined;
-  const offered = offer(deployed?.candidate, managed);
-  const decision = decide({ environment: name, offered, gate: config.gate, records });
+  const offered = offerFor(
+    managed.map(({ service }) => service),
+    deployed?.candidate,
+  );
+  const decision = decide({ environment: name, offered, gate: config.gate, records, releasesOf });
+  await tellRollback(decision);
   if (config.gate.checks.length === 0) {
     await pulumi.log.warn(`${name} has an empty gate: it takes whatever ${config.promotesFrom} runs`);
   }
@@ -58,24 +63,26 @@ export async function askGate(
  * where it was asked to. A resource, since a program that fails does so in its preview too, and a plain `pulumi up`
  * would then never get to the repair.
  */
-export function reportRefusal(refusal: VerdictRecord | undefined, after?: pulumi.Resource): void {
+export function reportRefusal(refusal: Decision['standing'], after?: pulumi.Resource): void {
   if (refusal === undefined) return;
   const what = Object.values(refusal.candidate).map(({ service, digest }) => `${service} ${shortDigest(digest)}`);
   const text = [
-    `${refusal.environment} keeps what it runs: ${what.join(', ')} stands refused since ${refusal.at}`,
+    `${refusal.environment} keeps what it runs: ${what.join(', ')} ` +
+      (refusal.kind === 'verdict' ? `stands refused since ${refusal.at}` : `was taken back at ${refusal.at}`),
     `  because: ${refusal.summary}`,
-    `  evidence: ${refusal.evidence} in the ledger`,
-    '  next: push a change that passes, or change the gate',
+    ...(refusal.evidence === '' ? [] : [`  evidence: ${refusal.evidence} in the ledger`]),
+    `  next: push a change that passes, or change the ${refusal.kind === 'verdict' ? 'gate' : 'settings'}; to try it once more as it is: ` +
+      `npm run promote -- ${refusal.environment} --again`,
   ].join('\n');
   new Action('refusal', { action: 'report-refusal', input: { text } }, after === undefined ? {} : { dependsOn: after });
 }
 
-/** Upstream's candidate as far as this environment runs its services; undefined unless it has all of them. */
-function offer(upstream: Candidate | undefined, managed: readonly { service: string }[]): Candidate | undefined {
-  if (upstream === undefined) return undefined;
-  const releases = managed.flatMap(({ service }) => {
-    const release = upstream[service];
-    return release === undefined ? [] : [[service, release] as const];
-  });
-  return releases.length === managed.length ? Object.fromEntries(releases) : undefined;
+/** Says that somebody's rollback keeps out what is offered. */
+export async function tellRollback({ rolledBack }: Decision): Promise<void> {
+  if (rolledBack === undefined) return;
+  const { environment, by, at } = rolledBack;
+  await pulumi.log.warn(
+    `${environment} stays rolled back (${by ?? 'somebody'}, ${at}) until there is a newer release; ` +
+      `to take the present one: npm run promote -- ${environment} --again`,
+  );
 }

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { EnvironmentConfig } from '../config';
+import type { Decision } from '../releases/decision';
 import type { Candidate, Release } from '../releases/types';
 import type { Platform } from './platform-outputs';
 
@@ -7,6 +8,16 @@ import type { Platform } from './platform-outputs';
 export interface Taken {
   candidate: Candidate;
   image(service: string): pulumi.Input<string>;
+}
+
+/** What an environment is to do, as its gate or its channel and the ledger say. */
+export interface Answer {
+  /** Undefined: nothing to take yet. */
+  taken: Taken | undefined;
+  /** The stack's output of that name. */
+  gate: unknown;
+  /** What keeps the offered candidate out. */
+  refusal: Decision['standing'];
 }
 
 /** A candidate whose images are named by its own digests: no gate is asked. */

@@ -1,4 +1,5 @@
 import { UserError } from '../errors';
+import type { CheckSpec } from '../releases/types';
 import { didYouMean } from '../spelling';
 import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from './files';
 import { refuseSharedPorts } from './ports';
@@ -20,7 +21,8 @@ export function refuseContradictions(stacks: readonly StackFile[]): void {
       }
     }
     const upstream = environments.find(({ name }) => name === upstreamOf(stack));
-    if (upstream !== undefined) refuseUnknownServices(stack, upstream);
+    if (upstream !== undefined) refuseUnknownServices(stack, 'gate', stack.config.gate.checks, upstream);
+    refuseUnknownServices(stack, 'watch.checks', stack.config.watch.checks, stack);
   }
   refuseSharedPorts(stacks);
 }
@@ -46,12 +48,17 @@ function among(stack: StackFile, key: string, value: string, known: object, what
   );
 }
 
-/** A gate's checks run against what is upstream. */
-function refuseUnknownServices(stack: EnvironmentFile, upstream: EnvironmentFile): void {
-  for (const [index, { settings }] of stack.config.gate.checks.entries()) {
+/** @param tested what the checks run against: for a gate's what is upstream, for a watch's the environment itself */
+function refuseUnknownServices(
+  stack: EnvironmentFile,
+  key: string,
+  checks: readonly CheckSpec[],
+  tested: EnvironmentFile,
+): void {
+  for (const [index, { settings }] of checks.entries()) {
     const { service } = settings;
     if (typeof service === 'string') {
-      among(stack, `gate.${index}.service`, service, upstream.config.services, `service of ${upstream.name}`);
+      among(stack, `${key}.${index}.service`, service, tested.config.services, `service of ${tested.name}`);
     }
   }
 }

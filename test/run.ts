@@ -55,6 +55,9 @@ const examples: Part[] = [
   },
 ];
 
+/** Everything that can be killed, at every point; the end-to-end tests try a few of these. */
+const faults: Part[] = [{ name: 'killed anywhere', command: mocha('faults'), env: { SLUICE_FAULTS: 'all' } }];
+
 /** Starts an engine of its own, so that nothing it does is seen by the others. */
 const apart: Part[] = [{ name: 'in an engine of its own', command: mocha('own-engine') }];
 
@@ -116,8 +119,8 @@ function count(text: string, pattern: RegExp): number {
 }
 
 /**
- * The project's tests: `--unit` for those without engine and network, `--examples` for the examples of configuration, else
- * all but these examples' end-to-end tests.
+ * The project's tests: `--unit` for those without engine and network, `--examples` for the examples of configuration,
+ * `--faults` for everything that can be killed, else all but these.
  * @returns the exit code: 0 only when every part succeeded and tests ran
  */
 export async function main(args: readonly string[]): Promise<number> {
@@ -126,6 +129,8 @@ export async function main(args: readonly string[]): Promise<number> {
     await run(unit, 'live', total);
   } else if (args.includes('--examples')) {
     await run([...toolchain, ...examples], 'live', total);
+  } else if (args.includes('--faults')) {
+    await run([...toolchain, ...faults], 'live', total);
   } else {
     await run(toolchain, 'live', total);
     await Promise.all([

@@ -20,6 +20,20 @@ export interface DroneStep {
   stopped?: number;
 }
 
+/** What one runner does of a build. */
+export interface DroneStage {
+  number: number;
+  name: string;
+  status: DroneStatus;
+  /** The runner that has taken it. */
+  machine?: string;
+  /** Seconds since 1970, 0 when it has not come so far. */
+  started?: number;
+  updated?: number;
+  error?: string;
+  steps?: DroneStep[];
+}
+
 /** A build, as far as it is used here. */
 export interface DroneBuild {
   number: number;
@@ -32,7 +46,7 @@ export interface DroneBuild {
   error?: string;
   started: number;
   finished: number;
-  stages?: { number: number; name: string; status: DroneStatus; error?: string; steps?: DroneStep[] }[];
+  stages?: DroneStage[];
 }
 
 const endings: readonly DroneStatus[] = ['success', 'failure', 'error', 'killed', 'skipped', 'declined'];
@@ -79,6 +93,11 @@ export class DroneClient {
     return this.call(`/api/repos/${slug}/builds/${number}`, 'POST');
   }
 
+  /** Ends a build that is waiting or running. */
+  async cancel(slug: string, number: number): Promise<void> {
+    await this.call(`/api/repos/${slug}/builds/${number}`, 'DELETE');
+  }
+
   /** What a step printed, line by line; empty when nothing is kept. */
   async log(slug: string, number: number, stage: number, step: number): Promise<string[]> {
     try {
@@ -98,6 +117,7 @@ export class DroneClient {
       signal: AbortSignal.timeout(30_000),
     });
     if (!response.ok) throw new Error(`Drone answers ${response.status} to ${method} ${path}`);
-    return (await response.json()) as T;
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 }

@@ -1,6 +1,7 @@
 import type { RegistryLogins } from '../../components/registries';
 import { limitsOf } from '../../engine/git-host-abilities';
 import { evidenceRoot } from '../../engine/ledger';
+import { setbackOf, type Setback } from '../../releases/history';
 import { findVerdict, type LedgerRecord, type VerdictRecord } from '../../releases/ledger';
 import type { Candidate, Gate, Verdict } from '../../releases/types';
 import type { Platform } from '../platform';
@@ -47,10 +48,30 @@ export interface GateStatus {
   summary: string;
 }
 
+/** Why an environment does not run what was last asked of it, its gate aside. */
+export interface SetbackStatus {
+  what: Setback;
+  /** Digest by service: what was taken back or never got healthy, or what somebody has gone back to. */
+  candidate: Record<string, string>;
+  /** ISO 8601. */
+  at: string;
+  by: string;
+  /** One sentence; empty for a rollback. */
+  summary: string;
+}
+
+/** An environment as status prints it. */
+export interface EnvironmentStatus {
+  services: Record<string, ServiceStatus>;
+  gate: GateStatus | null;
+  /** Null when the last release stayed. */
+  setback: SetbackStatus | null;
+}
+
 /** The object that `status --json` prints. */
 export interface Status {
   platform: PlatformStatus | null;
-  environments: Record<string, { services: Record<string, ServiceStatus>; gate: GateStatus | null }>;
+  environments: Record<string, EnvironmentStatus>;
 }
 
 /** What a platform's outputs say, logins only with `secrets`. */
@@ -127,16 +148,15 @@ export function gateStatus(o: {
   };
 }
 
+/** What the ledger tells of an environment's last release. */
+export function setbackStatus(records: readonly LedgerRecord[], environment: string): SetbackStatus | null {
+  const event = setbackOf(records, environment);
+  if (event === undefined) return null;
+  const { what, to, at, by, summary } = event;
+  return { what, candidate: to, at, by, summary };
+}
+
 /** Where a verdict's evidence lies, as `docker cp` takes it; null when no check ran. */
 export function evidencePlace(ledger: string, { evidence }: Pick<VerdictRecord, 'evidence'>): string | null {
   return evidence === '' ? null : `${ledger}:${evidenceRoot}/${evidence}`;
-}
-
-/** Upstream's candidate as far as an environment runs its services; undefined unless it has all of them. */
-export function offeredTo(managed: readonly string[], upstream: Candidate | undefined): Candidate | undefined {
-  const releases = managed.flatMap((service) => {
-    const release = upstream?.[service];
-    return release === undefined ? [] : [[service, release] as const];
-  });
-  return upstream !== undefined && releases.length === managed.length ? Object.fromEntries(releases) : undefined;
 }

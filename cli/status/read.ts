@@ -1,13 +1,15 @@
 import { listContainers, type ContainerInfo } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { readLedger } from '../../engine/ledger';
+import { offerFor } from '../../releases/decision';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
 import { platformOf } from '../platform';
 import { allOutputs, type Outputs } from '../pulumi/outputs';
 import { servicesOf } from '../show-services';
+import { managedServices } from '../../stacks/channel-candidate';
 import { isEnvironment, prefixOf, upstreamOf, type EnvironmentFile, type StackFile } from '../../stacks/files';
-import { gateStatus, offeredTo, platformStatus, servicesStatus, type Status } from './assemble';
+import { gateStatus, platformStatus, servicesStatus, setbackStatus, type Status } from './assemble';
 
 /** The candidate that an environment has deployed, from its stack's outputs. */
 export function deployedOf(outputs: Outputs | undefined): Candidate | undefined {
@@ -15,9 +17,9 @@ export function deployedOf(outputs: Outputs | undefined): Candidate | undefined 
   return deployed?.candidate;
 }
 
-/** The services of an environment that come through the pipeline. */
-export function managedServices({ config }: EnvironmentFile): string[] {
-  return Object.entries(config.services).flatMap(([name, { repository }]) => (repository === undefined ? [] : [name]));
+/** Names of the services of an environment that come through a pipeline. */
+export function namesOfManaged({ config }: EnvironmentFile): string[] {
+  return managedServices(config.services).map(({ service }) => service);
 }
 
 function isHealthy(containers: readonly ContainerInfo[], name: string): boolean {
@@ -49,6 +51,7 @@ export async function readStatus(
     const instance = prefixOf(stacks, file);
     const containers = await listContainers([`${labels.instance}=${instance}`, `${labels.stack}=${file.name}`]);
     const upstream = upstreamOf(file);
+    const records = await recordsOf(`${instance}-ledger`);
     status.environments[file.name] = {
       services: servicesStatus(servicesOf(own), `${instance}-${file.name}-edge`, (name) => isHealthy(containers, name)),
       gate:
@@ -56,11 +59,12 @@ export async function readStatus(
           ? null
           : gateStatus({
               environment: file.name,
-              offered: offeredTo(managedServices(file), deployedOf(outputs.get(upstream))),
+              offered: offerFor(namesOfManaged(file), deployedOf(outputs.get(upstream))),
               gate: file.config.gate,
-              records: await recordsOf(`${instance}-ledger`),
+              records,
               ledger: `${instance}-ledger`,
             }),
+      setback: setbackStatus(records, file.name),
     };
   }
   return status;

@@ -1,6 +1,6 @@
 import { shortDigest } from '../../releases/names';
 import { table } from '../help';
-import type { GateStatus, Status } from './assemble';
+import type { GateStatus, SetbackStatus, Status } from './assemble';
 
 /** The status as people read it. */
 export function statusText({ platform, environments }: Status): string[] {
@@ -14,7 +14,7 @@ export function statusText({ platform, environments }: Status): string[] {
     ];
     lines.push('platform', ...table(rows), ...platform.gitHost.limits.map((limit) => `  ${limit}`));
   }
-  for (const [name, { services, gate }] of Object.entries(environments)) {
+  for (const [name, { services, gate, setback }] of Object.entries(environments)) {
     lines.push(...(lines.length === 0 ? [] : ['']), name);
     lines.push(
       ...table(
@@ -28,17 +28,29 @@ export function statusText({ platform, environments }: Status): string[] {
     );
     if (Object.keys(services).length === 0) lines.push('  nothing deployed yet');
     if (gate !== null) lines.push(...gateText(gate));
+    if (setback !== null) lines.push(...setbackText(setback));
   }
   return lines.length === 0 ? ['nothing is up; npm run up brings everything up'] : lines;
 }
 
 function gateText({ verdict, candidate, checkedAt, evidence, summary }: GateStatus): string[] {
-  const what = Object.entries(candidate ?? {}).map(([service, digest]) => `${service} ${shortDigest(digest)}`);
   return [
-    `  gate: ${[verdict, ...what].join('  ')}${checkedAt === null ? '' : `  ${checkedAt}`}`,
+    `  gate: ${[verdict, ...candidateText(candidate ?? {})].join('  ')}${checkedAt === null ? '' : `  ${checkedAt}`}`,
     ...(verdict === 'passed' ? [] : [`    ${summary}`]),
     ...(evidence === null ? [] : [`    evidence: docker cp ${evidence} <folder>`]),
   ];
+}
+
+function setbackText({ what, candidate, at, by, summary }: SetbackStatus): string[] {
+  const head = what === 'rollback' ? 'rolled back to' : what;
+  return [
+    `  ${[head, ...candidateText(candidate), at, by].filter((part) => part !== '').join('  ')}`,
+    ...(summary === '' ? [] : [`    ${summary}`]),
+  ];
+}
+
+function candidateText(candidate: Readonly<Record<string, string>>): string[] {
+  return Object.entries(candidate).map(([service, digest]) => `${service} ${shortDigest(digest)}`);
 }
 
 function loginText({ username, password, token }: { username?: string; password?: string; token?: string }): string {

@@ -179,6 +179,9 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
         DRONE_USER_CREATE: `username:${machine.username},admin:true`,
         DRONE_GIT_ALWAYS_AUTH: 'true',
         DRONE_DATADOG_ENABLED: 'false',
+        // A build whose runner was killed holds up its repository: `npm run up` ends it; Drone does after 1.5 to 2 hours, not 2 days.
+        DRONE_CLEANUP_INTERVAL: '10m',
+        DRONE_CLEANUP_DEADLINE_RUNNING: '1h',
         ...gitHost,
         ...(endpoint === undefined ? {} : { DRONE_YAML_ENDPOINT: endpoint }),
         ...(secret === undefined ? {} : { DRONE_YAML_SECRET: secret }),

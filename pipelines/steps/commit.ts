@@ -30,6 +30,19 @@ export async function checkedOutCommit(folder: string): Promise<Commit> {
   }
 }
 
+/**
+ * Whether one commit came before another, as the history that was cloned tells. What it does not know did not: a branch
+ * that was rewritten has no older and newer.
+ */
+export async function cameBefore(folder: string, older: string, newer: string): Promise<boolean> {
+  if (older === newer || !/^[0-9a-f]{40}$/.test(newer)) return false;
+  const ask = ['-c', 'safe.directory=*', '-C', folder, 'merge-base', '--is-ancestor', older, newer];
+  return promisify(execFile)('git', ask).then(
+    () => true,
+    () => false,
+  );
+}
+
 function lastLine(error: unknown): string {
   const text = (error as { stderr?: string }).stderr ?? '';
   return text.trim().split('\n').at(-1) || String(error);

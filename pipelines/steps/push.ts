@@ -3,11 +3,12 @@ import { RegistryClient } from '../../engine/registry-client';
 import { withRegistryLogin } from '../../engine/registry-login';
 import { UserError } from '../../errors';
 import { DockerCall, engineDiskFull } from './builder';
-import { checkedOutCommit } from './commit';
+import { cameBefore, checkedOutCommit } from './commit';
 import { imageRepository, pushSettings, PushSettings, stepTools, StepTools } from './settings';
 
 /**
- * Step `push`: pushes the image of the commit and moves the channels to it. Doing it twice changes nothing.
+ * Step `push`: pushes the image of the commit and moves the channels to it, but for those that have one of a later commit: a slow or
+ * restarted build never takes an environment back. Doing it twice changes nothing.
  * @returns 0
  * @throws UserError for a wrong login, a registry that is away, an image that was not built
  */
@@ -21,7 +22,7 @@ export async function runPush(
   env: NodeJS.ProcessEnv,
   tools: StepTools,
   call: DockerCall,
-  registry: Pick<RegistryClient, 'resolve' | 'find' | 'putTag'>,
+  registry: Pick<RegistryClient, 'resolve' | 'find' | 'putTag' | 'labels'>,
 ): Promise<number> {
   const settings = pushSettings(env);
   const { say } = tools;
@@ -43,12 +44,22 @@ export async function runPush(
       say(`Channel ${channel}: is there already`);
       continue;
     }
+    const newer = before === undefined ? '' : await revisionOf(registry, settings.service, before.digest);
+    if (await cameBefore(tools.workspace, commit.id, newer)) {
+      say(`Channel ${channel}: stays, this commit is superseded by ${newer.slice(0, 8)}`);
+      continue;
+    }
     await registry.putTag(settings.service, digest, channel);
     say(`Channel ${channel}: ${short(before?.digest)} → ${short(digest)}`);
   }
   const [first] = settings.environments;
   say(first === undefined ? 'No environment follows.' : `Next: ${first} takes it.`);
   return 0;
+}
+
+/** The commit that an image was built from; empty when it does not say. */
+async function revisionOf(registry: Pick<RegistryClient, 'labels'>, service: string, digest: string): Promise<string> {
+  return (await registry.labels(service, digest))['org.opencontainers.image.revision'] ?? '';
 }
 
 async function pushImage(

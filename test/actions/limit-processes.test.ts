@@ -19,6 +19,22 @@ describe('limit-processes', () => {
     assert.equal(docker.calls().length, 1);
   });
 
+  it('tries again when a container ends in that very moment, but not for ever', async () => {
+    const stderr = 'cannot update a stopped container: unknown';
+    docker = fakeDocker([
+      { part: 'info', stdout: 'true\n' },
+      { part: 'update', stderr, code: 1, times: 2 },
+    ]);
+    assert.deepEqual(await limitProcesses(input), { containers: ['a1', 'b2'] });
+    assert.equal(docker.calls().length, 4);
+    docker.restore();
+    docker = fakeDocker([
+      { part: 'info', stdout: 'true\n' },
+      { part: 'update', stderr, code: 1 },
+    ]);
+    await assert.rejects(limitProcesses(input), /stopped container/);
+  });
+
   it('fails when the engine refuses', async () => {
     docker = fakeDocker([
       { part: 'info', stdout: 'true\n' },

@@ -62,7 +62,12 @@ const scenario = (body: string) => `export default async ({ page, step, expect, 
 
 async function check(request: RequestOf<'browser'>, launch: Launch): Promise<CheckVerdict> {
   const none = () => Promise.reject(new Error('not asked'));
-  return runHere(request, { browser: (context) => browserCheck(context, launch), http: none, command: none });
+  return runHere(request, {
+    browser: (context) => browserCheck(context, launch),
+    http: none,
+    command: none,
+    prometheus: none,
+  });
 }
 
 describe('browser check', () => {

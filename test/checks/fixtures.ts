@@ -49,6 +49,10 @@ export function httpRequest(
   };
 }
 
+export function prometheusRequest(settings: RequestOf<'prometheus'>['settings']): RequestOf<'prometheus'> {
+  return { ...common, type: 'prometheus', urls: {}, evidence: temporaryFolder(), settings };
+}
+
 export function commandRequest(command: string[], limit = 20): RequestOf<'command'> {
   return {
     ...common,

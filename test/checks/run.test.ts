@@ -9,6 +9,7 @@ const using = (http: CheckTypes['http']): CheckTypes => ({
   http,
   browser: () => Promise.reject(new Error('not asked')),
   command: () => Promise.reject(new Error('not asked')),
+  prometheus: () => Promise.reject(new Error('not asked')),
 });
 
 describe('run of a check', () => {

@@ -3,18 +3,24 @@ import * as fc from 'fast-check';
 import { hasPending, knownIds, leftovers, type Found } from '../../cli/mend';
 
 const container = (id: string, role = 'release'): Found => ({ kind: 'container', id, name: `n-${id}`, role });
+const now = new Date('2026-01-02T03:04:05Z');
 const network = (id: string): Found => ({ kind: 'network', id, name: `n-${id}`, role: 'network' });
 
 describe('leftovers of a killed run', () => {
   it('are what no state knows, containers before networks', () => {
-    assert.deepEqual(leftovers([network('1'), container('2'), container('3')], new Set(['3'])), [
+    assert.deepEqual(leftovers([network('1'), container('2'), container('3')], new Set(['3']), now), [
       container('2'),
       network('1'),
     ]);
   });
 
-  it('leave running checks alone', () => {
-    assert.deepEqual(leftovers([container('1', 'check')], new Set()), []);
+  it('hold a check only when it has ended and nobody has come for its evidence', () => {
+    const ended = (id: string, seconds: number): Found => ({
+      ...container(id, 'check'),
+      restsSince: new Date(now.getTime() - seconds * 1000),
+    });
+    const running = container('1', 'check');
+    assert.deepEqual(leftovers([running, ended('2', 119), ended('3', 121)], new Set(), now), [ended('3', 121)]);
   });
 
   it('never hold anything that the state knows', () => {
@@ -24,6 +30,7 @@ describe('leftovers of a killed run', () => {
         for (const { id } of leftovers(
           ids.map((id) => container(id)),
           known,
+          now,
         ))
           assert.ok(!known.has(id));
       }),

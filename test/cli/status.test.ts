@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { gateStatus, offeredTo, platformStatus, servicesStatus } from '../../cli/status/assemble';
+import { gateStatus, platformStatus, servicesStatus } from '../../cli/status/assemble';
 import { statusText } from '../../cli/status/text';
 import type { Platform } from '../../cli/platform';
 import type { VerdictRecord } from '../../releases/ledger';
@@ -41,12 +41,6 @@ describe('gate status', () => {
     assert.equal(gateStatus({ ...asked, records: [] }).verdict, 'waiting');
     assert.equal(gateStatus({ ...asked, gate: { checks: [] } }).verdict, 'waiting');
     assert.equal(gateStatus({ ...asked, environment: 'pilot' }).verdict, 'waiting');
-  });
-
-  it('offers only whole candidates', () => {
-    assert.deepEqual(offeredTo(['discounts'], candidate), candidate);
-    assert.equal(offeredTo(['discounts', 'frontend'], candidate), undefined);
-    assert.equal(offeredTo([], undefined), undefined);
   });
 });
 
@@ -106,7 +100,7 @@ describe('platform and services status', () => {
     const text = statusText({
       platform: platformStatus(platform, false),
       environments: {
-        production: { services: {}, gate: gateStatus(asked) },
+        production: { services: {}, gate: gateStatus(asked), setback: null },
       },
     });
     assert.deepEqual(text.slice(-4), [
@@ -115,6 +109,22 @@ describe('platform and services status', () => {
       '    shop: no pictures',
       '    evidence: docker cp sluice-ledger:/ledger/evidence/production/x/y <folder>',
     ]);
+    const setback = { candidate: { discounts: digest }, at: '2026-03-01T12:00:00Z', by: 'ann@laptop' };
+    const environment = { services: {}, gate: null };
+    assert.deepEqual(
+      statusText({
+        platform: null,
+        environments: {
+          staging: { ...environment, setback: { ...setback, what: 'taken back', summary: 'discounts: too slow' } },
+          production: { ...environment, setback: { ...setback, what: 'rollback', summary: '' } },
+        },
+      }).filter((line) => line.includes('back') || line.includes('slow')),
+      [
+        '  taken back  discounts sha256:abababababab  2026-03-01T12:00:00Z  ann@laptop',
+        '    discounts: too slow',
+        '  rolled back to  discounts sha256:abababababab  2026-03-01T12:00:00Z  ann@laptop',
+      ],
+    );
     assert.deepEqual(statusText({ platform: null, environments: {} }), [
       'nothing is up; npm run up brings everything up',
     ]);

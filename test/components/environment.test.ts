@@ -4,6 +4,7 @@ import type { ServiceSettings } from '../../components/service';
 import { healthCheck } from '../../components/health';
 import { haproxyConfig, routesText } from '../../engine/haproxy';
 import { releaseName } from '../../releases/names';
+import type { EnvironmentWatch } from '../../releases/watch';
 import { command, container, record, remoteImage, valueOf } from './mocks';
 import { readOnlyRoot, ulimits } from './platform-args';
 
@@ -17,6 +18,16 @@ const settings: ServiceSettings = {
   readOnly: true,
   volumes: {},
   strategy: 'start-first',
+};
+const watch: EnvironmentWatch = {
+  seconds: 15,
+  minRequests: 20,
+  tooLittle: 'probe',
+  probePath: '/',
+  maxErrorRate: 0.05,
+  maxErrorRateIncrease: 0.02,
+  maxLatencyFactor: 3,
+  checks: [],
 };
 const candidate = {
   discounts: { service: 'discounts', image: 'localhost:5500/discounts', digest, revision: 'c0ffee' },
@@ -39,6 +50,8 @@ async function declare(over: Partial<ServiceSettings> = {}) {
         settings: { ...settings, ...over },
       },
     ],
+    watch,
+    drainSeconds: 30,
   });
   await valueOf(environment.deployed);
   return { recorder, environment };
@@ -54,7 +67,7 @@ const hardening = {
   ulimits,
   capabilities: { drops: ['ALL'] },
   securityOpts: ['no-new-privileges:true'],
-  restart: 'unless-stopped',
+  restart: 'always',
   logDriver: 'json-file',
   logOpts: { 'max-size': '10m', 'max-file': '3' },
 };
@@ -90,8 +103,7 @@ describe('Environment', () => {
       ...hardening,
       ...readOnlyRoot,
       volumes: [],
-      wait: true,
-      waitTimeout: 60,
+      wait: false,
       destroyGraceSeconds: 20,
       mustRun: true,
     });
@@ -167,7 +179,19 @@ describe('Environment', () => {
       edgeId: 'edge-id',
       ledger: 'sluice-ledger',
       candidate,
-      routes: [{ service: 'discounts', container: `sluice-staging-${name}`, containerId: `${name}-id`, port: 8080 }],
+      routes: [
+        {
+          service: 'discounts',
+          release: name,
+          container: `sluice-staging-${name}`,
+          containerId: `${name}-id`,
+          port: 8080,
+          recreate: false,
+          healthySeconds: 60,
+        },
+      ],
+      watch,
+      drainSeconds: 30,
     });
     assert.deepEqual(recorder.inputs(command, 'cutover'), {
       create: 'node actions/run.cjs cutover',

@@ -25,7 +25,7 @@ export const held = (memory: number) => ({
   ulimits,
   capabilities: { drops: ['ALL'] },
   securityOpts: ['no-new-privileges:true'],
-  restart: 'unless-stopped',
+  restart: 'always',
   logDriver: 'json-file',
   logOpts: { 'max-size': '10m', 'max-file': '3' },
   wait: true,

@@ -19,6 +19,26 @@ export interface Variant {
   from?: string;
   /** Seconds before the service listens. */
   startSeconds?: number;
+  /** It passes every check, but answers the watch, and people as the tests play them, with 500. */
+  failsWatched?: boolean;
+  /** It exits as soon as it is started. */
+  exits?: boolean;
+}
+
+/** Loaded before the service's program: another answer for whoever says that he is sluice-watch or sluice-load. */
+const failWatched = `const { Server } = require('node:http');
+const emit = Server.prototype.emit;
+Server.prototype.emit = function (event, request, response) {
+  if (event !== 'request' || !/^sluice-(watch|load)$/.test(request.headers['user-agent'])) return emit.apply(this, arguments);
+  response.writeHead(500).end();
+  return true;
+};
+`;
+
+/** What the variant's container runs, in place of what its image says; none for the image's own. */
+function command({ startSeconds, exits }: Variant): string[] {
+  if (exits === true) return ['CMD ["sh", "-c", "echo no database: giving up; exit 3"]'];
+  return startSeconds === undefined ? [] : [`CMD ["sh", "-c", "sleep ${startSeconds}; exec node src/main.js"]`];
 }
 
 /**
@@ -32,6 +52,7 @@ export async function pushVariant(world: World, tag: string, variant: Variant): 
   const spoil = `const f = '/app/data/discounts.json', s = require('fs'), d = JSON.parse(s.readFileSync(f));
     for (const each of d) each.minimumAmount = 99999900; s.writeFileSync(f, JSON.stringify(d));`;
   fs.writeFileSync(path.join(folder, 'spoil.cjs'), variant.broken === true ? spoil : '');
+  fs.writeFileSync(path.join(folder, 'fail-watched.cjs'), failWatched);
   fs.writeFileSync(
     path.join(folder, 'Dockerfile'),
     [
@@ -41,9 +62,10 @@ export async function pushVariant(world: World, tag: string, variant: Variant): 
       'COPY spoil.cjs /tmp/spoil.cjs',
       'RUN node /tmp/spoil.cjs',
       'USER 1000:1000',
-      ...(variant.startSeconds === undefined
-        ? []
-        : [`CMD ["sh", "-c", "sleep ${variant.startSeconds}; exec node src/main.js"]`]),
+      ...(variant.failsWatched === true
+        ? ['COPY fail-watched.cjs /app/fail-watched.cjs', 'ENV NODE_OPTIONS="--require /app/fail-watched.cjs"']
+        : []),
+      ...command(variant),
       '',
     ].join('\n'),
   );

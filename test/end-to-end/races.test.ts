@@ -27,6 +27,19 @@ describe('5: races', function () {
     assert.equal((await statusOf(world)).environments['production']?.gate?.verdict, 'unknown');
   });
 
+  it('two verbs at once: the second waits, says for whom and how long, and goes on', async () => {
+    const first = world.start('up', 'production');
+    await until(() => Promise.resolve(first.output().includes('production: updating') ? true : undefined));
+    const second = await world.run('up', 'production');
+    assert.equal((await first.ended).code, 0, first.output());
+    assert.equal(second.code, 0, second.all);
+    assert.match(
+      second.all,
+      /production is held by \S+@\S+ \(process \d+\) since \d\d:\d\d:\d\d; waiting, \d+ s so far/,
+    );
+    assert.match(second.all, /^production: nothing changed/m);
+  });
+
   describe('up, with another image under the tag, a container removed by hand and an unknown verdict', () => {
     let tested: string | undefined;
     let frontend: Awaited<ReturnType<typeof theRelease>>;

@@ -36,6 +36,35 @@ const check = (services: readonly string[]) =>
       { requiredKeys: ['type', 'service', 'path'] },
     ),
     fc.record({ type: fc.constant('browser'), scenario: fc.constant('checks/scenarios/storedog.ts') }),
+    fc.record({
+      type: fc.constant('prometheus'),
+      url: fc.constantFrom('http://prometheus:9090', 'https://metrics.invalid/prometheus'),
+      query: fc.constant('sum(rate(errors[5m]))'),
+      max: fc.integer(),
+    }),
+  );
+
+/** How an environment looks after its releases. */
+const releases = (services: readonly string[]) =>
+  fc.record(
+    {
+      watch: fc.record(
+        {
+          seconds: fc.integer({ min: 0, max: 3600 }),
+          minRequests: fc.integer({ min: 1, max: 1000 }),
+          tooLittle: fc.constantFrom('probe', 'pass', 'refuse'),
+          probePath: fc.constantFrom('/', '/health'),
+          maxErrorRate: fc.double({ min: 0, max: 1, noNaN: true }),
+          maxLatencyMs: fc.integer({ min: 1, max: 60_000 }),
+          maxLatencyFactor: fc.integer({ min: 1, max: 100 }),
+          checks: check(services).map((one) => [{ name: 'w', ...one }]),
+        },
+        { requiredKeys: [] },
+      ),
+      drainSeconds: fc.integer({ min: 0, max: 3600 }),
+      retain: fc.integer({ min: 1, max: 1000 }),
+    },
+    { requiredKeys: [] },
   );
 
 interface Shape {
@@ -73,8 +102,10 @@ export const rightProject: fc.Arbitrary<Project> = shape.chain(({ environments, 
         image: digest,
         upstream: fc.integer({ min: -1, max: index - 1 }),
         gate: fc.array(check(services), { maxLength: 3 }),
+        kept: releases(services),
       })
-      .map(({ services: each, image, upstream, gate }) => ({
+      .map(({ services: each, image, upstream, gate, kept }) => ({
+        ...kept,
         services: Object.fromEntries(
           services.map((service, place) => {
             const kind = sources[place] ?? 'image';
@@ -127,7 +158,7 @@ const key = fc.oneof(
   fc.constant('edge'),
 
   fc.string({ maxLength: 8 }),
-  fc.constantFrom('prot', 'imgae', 'promoteFrom', 'gates', '__proto__', 'port', 'service'),
+  fc.constantFrom('prot', 'imgae', 'promoteFrom', 'gates', 'wacth', 'second', '__proto__', 'port', 'service'),
 );
 const slip: fc.Arbitrary<Slip> = fc.oneof(
   fc.record({ kind: fc.constant('drop' as const) }),

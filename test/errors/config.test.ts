@@ -175,6 +175,17 @@ describe('wrong config', () => {
     );
   });
 
+  it('a watch’s check of a service that the environment itself does not have', () => {
+    const checks = [{ name: 'a', type: 'http', service: 'front', path: '/' }];
+    assert.throws(
+      wrong(({ production }) => (production['watch'] = { seconds: 10, checks })),
+      {
+        message:
+          'Pulumi.production.yaml: sluice:watch.checks.0.service: there is no service of production "front"; did you mean "frontend"?',
+      },
+    );
+  });
+
   it('environments in a circle', () => {
     assert.throws(
       wrong(({ staging }) => (staging['promotesFrom'] = 'production')),

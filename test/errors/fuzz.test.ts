@@ -26,11 +26,10 @@ function assertPlan(stacks: readonly StackFile[]): void {
       assert.ok(Object.values(service.env).every((value) => typeof value === 'string'));
     }
     assert.ok(upstream !== undefined || config.gate.checks.length === 0, 'a gate in front of nothing');
-    for (const check of config.gate.checks)
-      assertRunnable(
-        check,
-        environments.find(({ name: other }) => other === upstream),
-      );
+    const tested = environments.find(({ name: other }) => other === upstream);
+    for (const check of config.gate.checks) assertRunnable(check, tested);
+    for (const check of config.watch.checks) assertRunnable(check, stack);
+    assert.ok(config.watch.seconds >= 0 && config.watch.minRequests > 0 && config.retain > 0);
   }
   const ports = stacks.flatMap((stack) => portsOf(stack, stacks));
   for (const [index, port] of ports.entries()) {

@@ -15,6 +15,7 @@ export interface Situation {
 const everything = 'everything';
 const before = 'everything: it is found before the update begins';
 const running = 'what runs, and the state';
+const former = 'the former release serves on';
 
 /** The table of docs/errors.md, and what the tests hold the program to. */
 export const situations = {
@@ -124,7 +125,7 @@ export const situations = {
   },
   unknownCheckType: {
     situation: 'a type of check that does not exist',
-    message: 'Pulumi.….yaml: sluice:gate.….type must be one of browser, http, command, but is "…"…',
+    message: 'Pulumi.….yaml: sluice:gate.….type must be one of browser, http, command, prometheus, but is "…"…',
     next: 'correct it in Pulumi.….yaml; Pulumi.yaml and the README describe the keys',
     exit: 2,
     left: everything,
@@ -241,6 +242,46 @@ export const situations = {
     exit: 2,
     left: 'every channel and what runs; the build is red',
     test: 'pipelines/steps/steps.engine.test.ts',
+  },
+  unhealthy: {
+    situation: 'a release does not become healthy',
+    message: '…: … is …; the edge of … stays where it is…',
+    next: 'push a change that becomes healthy; to try it once more: npm run up',
+    exit: 1,
+    left: former,
+    test: 'cutover/cutover.engine.test.ts',
+  },
+  takenBack: {
+    situation: 'a release does badly when it is watched',
+    message: '… has taken … back: …',
+    next: 'push a change that does better, or change sluice:watch; to try it once more as it is: npm run promote -- … --again',
+    exit: 1,
+    left: former,
+    test: 'cutover/cutover.engine.test.ts',
+  },
+  neverRun: {
+    situation: '`npm run rollback` to what the environment has never run',
+    message: '… has never run a release with the digest …',
+    next: 'npm run history -- … shows what it has run',
+    exit: 2,
+    left: everything,
+    test: 'releases/history.test.ts',
+  },
+  notKept: {
+    situation: '`npm run rollback` to a release whose images are no longer kept',
+    message: '… no longer keeps the images of …',
+    next: 'push that state as a new change; sluice:retain in Pulumi.….yaml says how many releases are kept',
+    exit: 2,
+    left: everything,
+    test: 'releases/history.test.ts',
+  },
+  neverPassed: {
+    situation: '`npm run rollback` to what has not passed the gate as it is now',
+    message: 'the gate of …, as it is now, has no pass of … on record',
+    next: 'name another release by --to, change the gate back, or push the older state as a new change',
+    exit: 2,
+    left: everything,
+    test: 'releases/history.test.ts',
   },
   gitHostAway: {
     situation: 'the git host does not answer when destroy wants to save the repositories',

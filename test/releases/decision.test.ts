@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { decide } from '../../releases/decision';
+import { decide, offerFor } from '../../releases/decision';
 import type { LedgerRecord } from '../../releases/ledger';
-import { candidate, cutover, gate, verdict } from './fixtures';
+import { again, candidate, cutover, gate, releasesOf, rollback, takenBack, verdict } from './fixtures';
 
 const a = candidate('a');
 const b = candidate('b');
 const g1 = gate('/');
 const g2 = gate('/health');
 const decideWith = (records: LedgerRecord[], offered: typeof a | undefined, by = g1) =>
-  decide({ environment: 'production', offered, gate: by, records });
+  decide({ environment: 'production', offered, gate: by, records, releasesOf });
 
 describe('decide', () => {
   it('takes what is offered when the ledger knows nothing of it', () => {
@@ -65,5 +65,78 @@ describe('decide', () => {
       take: { candidate: a, gate: g1 },
     });
     assert.deepEqual(decideWith([], undefined), { take: undefined });
+  });
+
+  describe('after a release was taken back', () => {
+    const passed = [verdict(a, g1, 'passed'), cutover(a), verdict(b, g1, 'passed')];
+    const back = takenBack(b, a);
+
+    it('keeps what serves, whoever asks again', () => {
+      assert.deepEqual(decideWith([...passed, back], b), { take: { candidate: a, gate: g1 }, standing: back });
+    });
+
+    it('tries other settings of the same images', () => {
+      const other = { ...back, releases: { discounts: 'discounts-other:8080' } };
+      assert.deepEqual(decideWith([...passed, other], b), { take: { candidate: b, gate: g1 } });
+    });
+
+    it('tries it once more when somebody wants that', () => {
+      assert.deepEqual(decideWith([...passed, back, again(b)], b), { take: { candidate: b, gate: g1 } });
+      assert.equal(decideWith([...passed, again(b), back], b).standing, back);
+      assert.equal(decideWith([...passed, back, again(a)], b).standing, back);
+    });
+
+    it('goes on with it when it has stayed since', () => {
+      assert.deepEqual(decideWith([...passed, back, again(b), cutover(b)], b), { take: { candidate: b, gate: g1 } });
+    });
+
+    it('tries bad settings of what serves again: there is no other release to keep', () => {
+      assert.deepEqual(decideWith([...passed, cutover(b), takenBack(b, b)], b), { take: { candidate: b, gate: g1 } });
+    });
+
+    it('does so without a gate as well', () => {
+      assert.deepEqual(
+        decide({ environment: 'production', offered: b, gate: undefined, records: [cutover(a), back], releasesOf }),
+        { take: { candidate: a }, standing: back },
+      );
+    });
+  });
+
+  describe('after a rollback', () => {
+    const passed = [verdict(a, g1, 'passed'), cutover(a), verdict(b, g1, 'passed'), cutover(b)];
+    const said = rollback(a, b);
+
+    it('takes what it was rolled back to, through the gate of now', () => {
+      assert.deepEqual(decideWith([...passed, said], b, g2), { take: { candidate: a, gate: g2 }, rolledBack: said });
+    });
+
+    it('takes the next release as if nothing had happened', () => {
+      const c = candidate('c');
+      assert.deepEqual(decideWith([...passed, said], c), { take: { candidate: c, gate: g1 } });
+    });
+
+    it('holds while nothing is offered, if nothing was then', () => {
+      const idle = rollback(a, null);
+      assert.deepEqual(decideWith([...passed, idle], undefined), {
+        take: { candidate: a, gate: g1 },
+        rolledBack: idle,
+      });
+      assert.deepEqual(decideWith([...passed, idle], b), { take: { candidate: b, gate: g1 } });
+      assert.deepEqual(decideWith([...passed, said], undefined), { take: { candidate: b, gate: g1 } });
+    });
+
+    it('ends when somebody wants what is offered, and when the watch takes it back', () => {
+      assert.deepEqual(decideWith([...passed, said, again(b)], b), { take: { candidate: b, gate: g1 } });
+      assert.deepEqual(decideWith([...passed, said, takenBack(a, b)], b), { take: { candidate: b, gate: g1 } });
+    });
+  });
+});
+
+describe('what upstream offers', () => {
+  it('is a whole candidate, or nothing', () => {
+    assert.deepEqual(offerFor(['discounts'], a), a);
+    assert.deepEqual(offerFor(['discounts'], { ...a, more: a['discounts']! }), a);
+    assert.equal(offerFor(['discounts', 'frontend'], a), undefined);
+    assert.equal(offerFor([], undefined), undefined);
   });
 });

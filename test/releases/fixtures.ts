@@ -1,4 +1,12 @@
-import type { CutoverRecord, VerdictRecord } from '../../releases/ledger';
+import type {
+  AgainRecord,
+  CutoverRecord,
+  ReleaseSet,
+  RollbackRecord,
+  SwitchRecord,
+  TakenBackRecord,
+  VerdictRecord,
+} from '../../releases/ledger';
 import type { Candidate, Gate } from '../../releases/types';
 
 /** A candidate of one service whose digest is made of one character. */
@@ -40,5 +48,38 @@ export function verdict(
 }
 
 export function cutover(of: Candidate, environment = 'production'): CutoverRecord {
-  return { kind: 'cutover', at: '2026-01-01T00:00:01Z', environment, candidate: of };
+  return { kind: 'cutover', at: '2026-01-01T00:00:01Z', environment, candidate: of, releases: releasesOf(of) };
+}
+
+/** The releases that a candidate is with the settings of these tests. */
+export function releasesOf(of: Candidate): ReleaseSet {
+  return Object.fromEntries(
+    Object.values(of).map(({ service, digest }) => [service, `${service}-${digest.slice(-12)}:8080`]),
+  );
+}
+
+const entry = (of: Candidate) => ({ at: '2026-01-01T00:00:02Z', environment: 'production', candidate: of });
+
+export function switched(of: Candidate, from: Candidate | null, at = '2026-01-01T00:00:02Z'): SwitchRecord {
+  return { kind: 'switch', ...entry(of), at, releases: releasesOf(of), from: from === null ? null : releasesOf(from) };
+}
+
+export function takenBack(of: Candidate, to: Candidate): TakenBackRecord {
+  return {
+    kind: 'taken-back',
+    ...entry(of),
+    releases: releasesOf(of),
+    to: releasesOf(to),
+    summary: 'discounts: too slow',
+    evidence: '',
+    seconds: 3,
+  };
+}
+
+export function rollback(to: Candidate, over: Candidate | null): RollbackRecord {
+  return { kind: 'rollback', ...entry(to), over, by: 'ann@laptop' };
+}
+
+export function again(of: Candidate): AgainRecord {
+  return { kind: 'again', ...entry(of), by: 'ann@laptop' };
 }

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { findVerdict, formatRecord, lastCutover, lastPass, parseLedger } from '../../releases/ledger';
-import { candidate, cutover, gate, verdict } from './fixtures';
+import {
+  findVerdict,
+  formatRecord,
+  lastCutover,
+  lastPass,
+  parseLedger,
+  lastBrokenSwitch,
+  openSwitch,
+} from '../../releases/ledger';
+import { candidate, cutover, gate, verdict, switched, takenBack } from './fixtures';
 
 describe('the ledger', () => {
   const records = [
@@ -45,5 +53,26 @@ describe('the ledger', () => {
   it('finds the last pass under whatever gate', () => {
     assert.deepEqual(lastPass(records, 'production', candidate('a'))?.gate, gate('/'));
     assert.equal(lastPass(records, 'production', candidate('b')), undefined);
+  });
+});
+
+describe('switches of an edge', () => {
+  const [a, b] = [candidate('a'), candidate('b')];
+  const first = switched(b, a, '2026-01-01T00:00:03Z');
+
+  it('are open until a cutover or a take-back ends them', () => {
+    assert.equal(openSwitch([cutover(a), first], 'production'), first);
+    assert.equal(openSwitch([cutover(a), first, cutover(b)], 'production'), undefined);
+    assert.equal(openSwitch([cutover(a), first, takenBack(b, a)], 'production'), undefined);
+    assert.equal(openSwitch([first], 'staging'), undefined);
+  });
+
+  it('leave a mark that stays when no cutover follows', () => {
+    assert.equal(lastBrokenSwitch([first, cutover(b)], 'production'), undefined);
+    assert.equal(lastBrokenSwitch([first], 'production'), first.at);
+    assert.equal(lastBrokenSwitch([first, takenBack(b, a)], 'production'), first.at);
+    const later = switched(b, a, '2026-01-01T00:00:09Z');
+    assert.equal(lastBrokenSwitch([first, later, cutover(b)], 'production'), first.at);
+    assert.equal(lastBrokenSwitch([first, later, takenBack(b, a)], 'production'), later.at);
   });
 });

@@ -4,8 +4,9 @@ import { parseConfig, type EnvironmentConfig } from '../../config';
 import { declareEnvironment, type Outside } from '../../stacks/environment';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
-import { command, container, record, remoteImage, valueOf } from '../components/mocks';
-import { candidate, cutover, gate, verdict } from '../releases/fixtures';
+import type { CutoverInput } from '../../actions/cutover';
+import { command, container, record, remoteImage, valueOf, type Recorder } from '../components/mocks';
+import { candidate, cutover, gate, rollback, switched, takenBack, verdict } from '../releases/fixtures';
 
 const digest = (character: string): string => `sha256:${character.repeat(64)}`;
 const platform = {
@@ -76,6 +77,11 @@ async function declare(o: {
   return { recorder, outputs };
 }
 
+/** What the cutover is asked. */
+function cutoverInput(recorder: Recorder): CutoverInput & { brokenAt?: string } {
+  return JSON.parse(String(recorder.inputs(command, 'cutover')['stdin'])) as CutoverInput;
+}
+
 const gated = () =>
   config({ promotesFrom: 'staging', gate: '[{"name":"shop","type":"http","service":"discounts","path":"/"}]' });
 const gateOf = () => gated().gate;
@@ -130,6 +136,49 @@ describe('an environment that follows a channel', () => {
         /staging follows channel staging, in which new-api has no release yet; what runs stays as it is/,
       );
     });
+  });
+
+  describe('whose watch has taken a release back', () => {
+    /** As an update with these settings would have recorded it. */
+    async function afterTakeBack() {
+      const declared = await declare({ name: 'staging', config: config() });
+      const { routes } = cutoverInput(declared.recorder);
+      const releases = Object.fromEntries(routes.map(({ service, release, port }) => [service, `${release}:${port}`]));
+      const newest = candidate('s');
+      return [
+        cutover(candidate('a'), 'staging'),
+        { ...switched(newest, candidate('a')), environment: 'staging', releases },
+        { ...takenBack(newest, candidate('a')), environment: 'staging', releases },
+      ] satisfies LedgerRecord[];
+    }
+
+    it('keeps the one before, has the edge switched once more, and fails', async () => {
+      const records = await afterTakeBack();
+      const { recorder } = await declare({ name: 'staging', config: config(), records });
+      const { candidate: taken, brokenAt } = cutoverInput(recorder);
+      assert.deepEqual(taken, candidate('a'));
+      assert.equal(brokenAt, records[1]?.at);
+      const refusal = JSON.parse(String(recorder.inputs(command, 'refusal')['stdin'])) as { text: string };
+      assert.match(refusal.text, /^staging keeps what it runs: discounts sha256:s+ was taken back at 2026/);
+      assert.match(refusal.text, /npm run promote -- staging --again$/);
+    });
+
+    it('tries it with other settings', async () => {
+      const other = config({ services: services.replace('"A":"1"', '"A":"2"') });
+      const { recorder } = await declare({ name: 'staging', config: other, records: await afterTakeBack() });
+      assert.equal(cutoverInput(recorder).candidate['discounts']?.digest, digest('s'));
+      assert.ok(!recorder.resources.some(({ name }) => name === 'refusal'));
+    });
+  });
+
+  it('that was rolled back stays so while its channel holds the same', async () => {
+    const records = [
+      cutover(candidate('a'), 'staging'),
+      { ...rollback(candidate('b'), candidate('s')), environment: 'staging' },
+    ];
+    const { recorder } = await declare({ name: 'staging', config: config(), records });
+    assert.deepEqual(cutoverInput(recorder).candidate, candidate('b'));
+    assert.ok(!recorder.resources.some(({ name }) => name === 'refusal'));
   });
 
   it('refuses a build that the platform does not have', async () => {

@@ -58,6 +58,24 @@ describe('step push', () => {
     ]);
   });
 
+  it('Superseded: leaves a channel alone that has an image of a later commit', async () => {
+    const later = place.commitLater();
+    const newer = registry.image('discounts', { 'org.opencontainers.image.revision': later }, 'staging');
+    assert.equal(await runPush(environment, place, pushing({}).call, client), 0);
+    assert.equal(registry.tags.get('discounts:staging'), newer);
+    assert.ok(registry.tags.has(`discounts:${place.commit}`));
+    assert.equal(place.log.at(-2), `Channel staging: stays, this commit is superseded by ${later.slice(0, 8)}`);
+  });
+
+  it('moves a channel whose commit is no later one of this branch, or says nothing of it', async () => {
+    for (const revision of ['0'.repeat(40), 'content', place.commit]) {
+      registry.image('discounts', { 'org.opencontainers.image.revision': revision }, 'staging');
+      const docker = pushing({ revision });
+      assert.equal(await runPush(environment, place, docker.call, client), 0);
+      assert.equal(registry.tags.get('discounts:staging'), registry.tags.get(`discounts:${place.commit}`));
+    }
+  });
+
   it('done twice, changes nothing the second time', async () => {
     await runPush(environment, place, pushing({}).call, client);
     const tags = new Map(registry.tags);

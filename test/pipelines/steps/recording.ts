@@ -42,6 +42,8 @@ export interface Workspace extends StepTools {
   /** What was said. */
   log: string[];
   write(file: string, text: string): void;
+  /** Adds a commit, goes back to the first, and returns the new one's id. */
+  commitLater(): string;
   remove(): void;
 }
 
@@ -61,9 +63,16 @@ export function workspace(files: Record<string, string> = { Dockerfile: dockerfi
   git('add', '.');
   git('commit', '--quiet', '--allow-empty', '--message', `${subject}\n\nMore of it.`);
   const log: string[] = [];
+  const commit = git('rev-parse', 'HEAD').trim();
   return {
     workspace: folder,
-    commit: git('rev-parse', 'HEAD').trim(),
+    commit,
+    commitLater: () => {
+      git('commit', '--quiet', '--allow-empty', '--message', 'Later');
+      const later = git('rev-parse', 'HEAD').trim();
+      git('checkout', '--quiet', commit);
+      return later;
+    },
     log,
     say: (line) => void log.push(line),
     write,

@@ -1,0 +1,51 @@
+import { inspectContainer } from '../../engine/docker';
+import type { Route } from '../../engine/edge';
+import { healthOf } from '../../engine/healthy';
+import type { ReleaseSet } from '../../releases/ledger';
+
+/** A route, and the release that its container is. */
+export interface ReleaseRoute extends Route {
+  /** `discounts-3f2a91c0d4e5` */
+  release: string;
+  /** The former container was gone before this one came: there is no way back to it. */
+  recreate: boolean;
+  /** Seconds in which it has to become healthy. */
+  healthySeconds: number;
+}
+
+/** Whose containers they are. */
+interface Of {
+  instance: string;
+  environment: string;
+}
+
+/** What the ledger calls these routes. */
+export function releasesOf(routes: readonly ReleaseRoute[]): ReleaseSet {
+  return Object.fromEntries(routes.map(({ service, release, port }) => [service, `${release}:${port}`]));
+}
+
+/**
+ * The container of a release.
+ * @param release as the ledger has it: `discounts-3f2a91c0d4e5:8080`
+ */
+export function containerOf({ instance, environment }: Of, release: string): { container: string; port: number } {
+  const [name = '', port = ''] = release.split(':');
+  return { container: `${instance}-${environment}-${name}`, port: Number(port) };
+}
+
+/** Routes to what served before; undefined when one of its containers is no longer there as it was. */
+export async function wayBack(
+  input: Of & { routes: readonly ReleaseRoute[] },
+  from: ReleaseSet,
+): Promise<Route[] | undefined> {
+  const routes = input.routes.map((route): Route | undefined => {
+    const former = from[route.service];
+    if (former === `${route.release}:${route.port}`) return route;
+    if (former === undefined || route.recreate) return undefined;
+    return { service: route.service, ...containerOf(input, former) };
+  });
+  const known = routes.filter((route) => route !== undefined);
+  if (known.length < routes.length) return undefined;
+  const containers = await Promise.all(known.map(({ container }) => inspectContainer(container)));
+  return containers.every((each) => healthOf(each).state === 'healthy') ? known : undefined;
+}

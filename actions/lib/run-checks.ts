@@ -1,0 +1,52 @@
+import { runCheck } from '../../checks/container';
+import { inspectContainer } from '../../engine/docker';
+import type { Candidate, CheckSpec, CheckSummary } from '../../releases/types';
+
+/** Checks, and the environment that they are run against. */
+export interface ChecksRun {
+  instance: string;
+  environment: string;
+  /** Its Docker network, in which they run. */
+  network: string;
+  /** The ledger's container. */
+  ledger: string;
+  candidate: Candidate;
+  checks: readonly CheckSpec[];
+  /** All services of the environment, by whose names its edge answers. */
+  services: readonly string[];
+  /** Folder below the ledger's `evidence/`; each check gets one of its own in it. */
+  evidence: string;
+  say: (line: string) => void;
+}
+
+/** Runs checks one after the other, as a gate and a watch do. */
+export async function runChecks(run: ChecksRun): Promise<CheckSummary[]> {
+  // The ledger's container runs the image that checks run in, so nobody needs to know its name. By its id: a name may stand
+  // for another image by now.
+  const image = (await inspectContainer(run.ledger))?.Image ?? '';
+  const summaries: CheckSummary[] = [];
+  for (const check of run.checks) {
+    run.say(`check ${check.name} (${check.type}) against ${run.environment} …`);
+    const result = await runCheck({
+      check: {
+        name: check.name,
+        type: check.type,
+        environment: run.environment,
+        candidate: Object.fromEntries(Object.values(run.candidate).map(({ service, digest }) => [service, digest])),
+        urls: Object.fromEntries(run.services.map((service) => [service, `http://${service}`])),
+        settings: check.settings,
+        timeLimitSeconds: check.timeLimitSeconds,
+      },
+      image,
+      network: run.network,
+      instance: run.instance,
+      ledgerContainer: run.ledger,
+      evidencePath: `${run.evidence}/${check.name}`,
+      log: run.say,
+    });
+    const verdict = result.verdict === 'pass' ? 'passed' : result.verdict === 'fail' ? 'refused' : 'unknown';
+    run.say(`check ${check.name}: ${verdict}: ${result.summary}`);
+    summaries.push({ name: check.name, verdict, summary: result.summary });
+  }
+  return summaries;
+}

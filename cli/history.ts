@@ -1,0 +1,46 @@
+import { readLedger } from '../engine/ledger';
+import { history, type Event } from '../releases/history';
+import { shortDigest } from '../releases/names';
+import { isEnvironment, named, prefixOf, readStacks } from '../stacks/files';
+import type { Call } from './call';
+
+/** Events that are shown unless all are asked for. */
+const usual = 20;
+
+/** Shows what the ledger knows, newest first: who or what, when, from, to, why, how long. */
+export async function run(call: Call): Promise<number> {
+  const stacks = readStacks();
+  const [file] = call.words.length === 0 ? [] : named(stacks.filter(isEnvironment), call.words);
+  const some = file ?? stacks.find(isEnvironment);
+  const records = some === undefined ? [] : await readLedger(`${prefixOf(stacks, some)}-ledger`);
+  const events = history(records, file?.name).reverse();
+  const shown = call.options['all'] === true ? events : events.slice(0, usual);
+  if (call.options['json'] === true) {
+    call.say(JSON.stringify(shown, undefined, 2));
+    return 0;
+  }
+  for (const line of shown.flatMap(lines)) call.say(line);
+  if (shown.length === 0) call.say('nothing has happened yet');
+  if (shown.length < events.length) call.note(`${events.length - shown.length} older events: --all shows them`);
+  return 0;
+}
+
+/** One event: a line with what happened to which release, and lines with what belongs to it. */
+export function lines(event: Event): string[] {
+  const { at, environment, what, by, from, to, commits, summary, evidence, seconds } = event;
+  const changes = Object.entries(to).map(([service, digest]) => {
+    const before = from?.[service];
+    const change =
+      from === null || before === digest
+        ? shortDigest(digest)
+        : `${before === undefined ? 'nothing' : shortDigest(before)} → ${shortDigest(digest)}`;
+    return [service, change, (commits[service] ?? '').slice(0, 8)].filter((part) => part !== '').join(' ');
+  });
+  const took = seconds === null ? '' : `${seconds} s`;
+  const time = at.replace(/\.\d+Z$/, 'Z');
+  return [
+    [time, environment, what, changes.join(', '), took, by].filter((part) => part !== '').join('  '),
+    ...(summary === '' ? [] : [`    ${summary}`]),
+    ...(evidence === '' ? [] : [`    evidence: ${evidence}`]),
+  ];
+}

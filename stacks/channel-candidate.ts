@@ -1,0 +1,53 @@
+import type { RegistryClient } from '../engine/registry-client';
+import type { Candidate, Release } from '../releases/types';
+
+/** A service whose releases come from a repository's pipeline. */
+export interface Managed {
+  service: string;
+  /** Repository at the git host, and of its images in the registry. */
+  repository: string;
+}
+
+/** The services of an environment that come through a pipeline. */
+export function managedServices(services: Readonly<Record<string, { repository?: string | undefined }>>): Managed[] {
+  return Object.entries(services).flatMap(([service, { repository }]) =>
+    repository === undefined ? [] : [{ service, repository }],
+  );
+}
+
+/** What a channel holds: a release of each service, or else the repositories that have none in it yet. */
+export type ChannelContent = { candidate: Candidate; missing?: never } | { candidate?: never; missing: string[] };
+
+/**
+ * Resolves a channel, once: from here on only digests travel.
+ * @param address the registry as image names begin with it, `localhost:5500`
+ */
+export async function candidateIn(
+  channel: string,
+  managed: readonly Managed[],
+  registry: Pick<RegistryClient, 'find' | 'labels'>,
+  address: string,
+): Promise<ChannelContent> {
+  const found = await Promise.all(
+    managed.map(async (each) => ({ ...each, digest: (await registry.find(each.repository, channel))?.digest })),
+  );
+  const missing = found.filter(({ digest }) => digest === undefined).map(({ repository }) => repository);
+  if (missing.length > 0) return { missing };
+  const releases = await Promise.all(
+    found.map(async ({ service, repository, digest = '' }): Promise<[string, Release]> => {
+      const labels = await registry.labels(repository, digest);
+      const message = labels['sluice.commit.message'];
+      return [
+        service,
+        {
+          service,
+          image: `${address}/${repository}`,
+          digest,
+          revision: labels['org.opencontainers.image.revision'] ?? '',
+          ...(message === undefined ? {} : { message }),
+        },
+      ];
+    }),
+  );
+  return { candidate: Object.fromEntries(releases) };
+}

@@ -1,0 +1,235 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { CutoverInput } from '../../actions/cutover';
+import { docker, dockerExec } from '../../engine/docker';
+import { haproxyConfig, routesFile, routesText } from '../../engine/haproxy';
+import { appendRecord, evidenceRoot, readLedger } from '../../engine/ledger';
+import { labels } from '../../engine/labels';
+import type { LedgerRecord } from '../../releases/ledger';
+import type { Candidate } from '../../releases/types';
+import type { EnvironmentWatch } from '../../releases/watch';
+import { projectRoot } from '../../paths';
+import { foundImages } from '../../stacks/images';
+
+/** How a release of the test shop behaves: see shop.cjs. */
+export type Behaviour = Partial<Record<'FAILS' | 'SLOW' | 'EXITS' | 'ILL' | 'DROPS', string>>;
+
+const settings: EnvironmentWatch = {
+  seconds: 2,
+  minRequests: 10,
+  tooLittle: 'probe',
+  probePath: '/',
+  maxErrorRate: 0.05,
+  maxErrorRateIncrease: 0.02,
+  maxLatencyFactor: 3,
+  checks: [],
+};
+
+/** An environment without Pulumi: a network, an edge, a ledger and releases, on the engine that is there. */
+export class Place {
+  /** Where people reach the shop. */
+  url = '';
+  private readonly containers: string[] = [];
+
+  private constructor(private readonly instance: string) {}
+
+  static async make(name: string): Promise<Place> {
+    const place = new Place(`sluice-test-${name}-${process.pid}`);
+    await docker(['network', 'create', place.network]);
+    const node = foundImages()['node'] ?? '';
+    // As the platform's: another user than root, on a volume of its own.
+    await place.run(place.ledger, [
+      '--user',
+      '65534:65534',
+      '--volume',
+      '/ledger',
+      '--entrypoint',
+      'sleep',
+      node,
+      '3600',
+    ]);
+    await docker(['exec', '--user', '0', place.ledger, 'chown', '65534:65534', '/ledger']);
+    await place.create(
+      place.edge,
+      ['--publish', '127.0.0.1::8181', foundImages()['edge'] ?? ''],
+      ['sh', '-c', `set -a; . ${routesFile}; exec haproxy -db -f /usr/local/etc/haproxy/haproxy.cfg`],
+    );
+    await place.give(
+      place.edge,
+      '/usr/local/etc/haproxy/haproxy.cfg',
+      haproxyConfig([{ name: 'discounts', hostPort: 8181, containerPort: 8080 }]),
+    );
+    await place.give(place.edge, routesFile, routesText({ discounts: undefined }));
+    await docker(['start', place.edge]);
+    await place.findUrl();
+    return place;
+  }
+
+  get network(): string {
+    return `${this.instance}-production`;
+  }
+  get edge(): string {
+    return `${this.instance}-production-edge`;
+  }
+  get ledger(): string {
+    return `${this.instance}-ledger`;
+  }
+
+  /** The edge's port of this machine, which a restart may change. */
+  async findUrl(): Promise<void> {
+    const [address = ''] = (await docker(['port', this.edge, '8181'])).stdout.trim().split('\n');
+    this.url = `http://${address}`;
+  }
+
+  /** Starts a release of this name (one word of small letters). */
+  async release(name: string, behaviour: Behaviour = {}): Promise<void> {
+    const env = Object.entries({ NAME: name, ...behaviour }).flatMap((pair) => ['--env', pair.join('=')]);
+    const check = "fetch('http://127.0.0.1:8080/health').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))";
+    const health = ['--health-interval', '1s', '--health-retries', '2', '--health-cmd', `node -e "${check}"`];
+    const container = this.containerOf(name);
+    const label = [`${labels.service}=discounts`, `${labels.digest}=${digestOf(name)}`];
+    await this.create(
+      container,
+      [...env, ...health, ...label.flatMap((one) => ['--label', one])].concat(
+        '--entrypoint',
+        'node',
+        foundImages()['node'] ?? '',
+      ),
+      ['/shop.cjs'],
+    );
+    await this.give(container, '/shop.cjs', fs.readFileSync(path.join(__dirname, 'shop.cjs'), 'utf8'));
+    await docker(['start', container]);
+  }
+
+  containerOf(name: string): string {
+    return `${this.network}-discounts-${name}`;
+  }
+
+  /** What a cutover to a release is asked. */
+  input(name: string, watch: Partial<EnvironmentWatch> = {}): CutoverInput {
+    return {
+      instance: this.instance,
+      environment: 'production',
+      network: this.network,
+      edge: this.edge,
+      ledger: this.ledger,
+      candidate: candidateOf(name),
+      routes: [
+        {
+          service: 'discounts',
+          release: `discounts-${name}`,
+          container: this.containerOf(name),
+          port: 8080,
+          recreate: false,
+          healthySeconds: 30,
+        },
+      ],
+      watch: { ...settings, ...watch },
+      drainSeconds: 10,
+    };
+  }
+
+  /** Cuts over as the resource does: by its program. */
+  cutover(name: string, watch: Partial<EnvironmentWatch> = {}): Cutover {
+    return new Cutover(this.input(name, watch));
+  }
+
+  records(): Promise<LedgerRecord[]> {
+    return readLedger(this.ledger);
+  }
+
+  async append(record: LedgerRecord): Promise<void> {
+    await appendRecord(this.ledger, record);
+  }
+
+  /** A file of the ledger's `evidence/`. */
+  async evidence(file: string): Promise<string> {
+    return (await dockerExec(this.ledger, ['cat', `${evidenceRoot}/${file}`])).stdout;
+  }
+
+  /** What a request gets now. */
+  async ask(pathname = '/'): Promise<string> {
+    const response = await fetch(`${this.url}${pathname}`, { signal: AbortSignal.timeout(20_000) });
+    return `${response.status} ${await response.text()}`;
+  }
+
+  async end(): Promise<void> {
+    for (const name of this.containers) await docker(['rm', '--force', '--volumes', name], { allowFailure: true });
+    await docker(['network', 'rm', this.network], { allowFailure: true });
+  }
+
+  private async create(name: string, options: string[], command: string[]): Promise<void> {
+    this.containers.push(name);
+    const label = [`${labels.instance}=${this.instance}`, `${labels.stack}=production`, `${labels.role}=release`];
+    await docker([
+      ...['create', '--name', name, '--network', this.network, '--init', '--restart', 'always'],
+      ...label.flatMap((one) => ['--label', one]),
+      ...options,
+      ...command,
+    ]);
+  }
+
+  private async run(name: string, options: string[]): Promise<void> {
+    await this.create(name, options, []);
+    await docker(['start', name]);
+  }
+
+  /** Puts a file into a container that need not run. */
+  private async give(container: string, file: string, content: string): Promise<void> {
+    const folder = fs.mkdtempSync(path.join(projectRoot, 'node_modules', '.sluice-test-'));
+    try {
+      const from = path.join(folder, path.basename(file));
+      fs.writeFileSync(from, content, { mode: 0o666 });
+      await docker(['cp', from, `${container}:${file}`]);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  }
+}
+
+/** A cutover under way. */
+export class Cutover {
+  /** What it has said on standard error. */
+  said = '';
+  private readonly child;
+  private readonly code: Promise<number | null>;
+
+  constructor(input: CutoverInput) {
+    this.child = spawn(process.execPath, ['actions/run.cjs', 'cutover'], { cwd: projectRoot, detached: true });
+    this.child.stderr.on('data', (text: Buffer) => (this.said += text.toString()));
+    this.child.stdout.resume();
+    this.child.stdin.end(JSON.stringify(input));
+    this.code = new Promise((resolve) => this.child.on('close', resolve));
+  }
+
+  /** @returns exit code; null when it was killed */
+  ended(): Promise<number | null> {
+    return this.code;
+  }
+
+  /** The error with which it has ended: after what it said on the way. */
+  failure(): { message: string; next: string } {
+    const [message = '', next = ''] = this.said
+      .replace(/^.* is watched for .*\n/m, '')
+      .trim()
+      .split('\n  next: ');
+    return { message, next };
+  }
+
+  /** Kills it and what it has started. */
+  async kill(): Promise<void> {
+    process.kill(-(this.child.pid ?? 0), 'SIGKILL');
+    await this.code;
+  }
+}
+
+export function digestOf(name: string): string {
+  return `sha256:${Buffer.from(name.repeat(32)).toString('hex').slice(0, 64)}`;
+}
+
+export function candidateOf(name: string): Candidate {
+  return {
+    discounts: { service: 'discounts', image: 'localhost:5500/discounts', digest: digestOf(name), revision: '' },
+  };
+}
