@@ -2,30 +2,22 @@ import { whoIsAtWork } from '../engine/by';
 import { appendRecord } from '../engine/ledger';
 import { UserError } from '../errors';
 import { describe } from '../releases/history';
-import { isEnvironment, named, prefixOf, readStacks } from '../stacks/files';
 import type { Call } from './call';
 import { offeredNow } from './offered';
-import { refuseWithoutRoom } from './preflight';
-import { prepare } from './prepare';
-import { outputsOf } from './pulumi/outputs';
+import { chooseEnvironment, updateAndShow } from './one-environment';
 import { DeliveryStack } from './pulumi/stack';
-import { showServices } from './show-services';
-import { updateMending } from './update';
 
 /** Asks an environment to take what it is offered, through its gate; with `--again` also what stands refused or was rolled back. */
 export async function run(call: Call): Promise<number> {
-  const stacks = readStacks();
-  const [file] = named(stacks.filter(isEnvironment), call.words);
-  if (file === undefined) return 2;
-  refuseWithoutRoom();
-  await prepare(call);
+  const chosen = await chooseEnvironment(call);
+  const { file, ledger } = chosen;
   const offered = await offeredNow(file);
   if (offered === undefined) {
     throw new UserError(`${file.name} is offered nothing yet`, 'npm run up');
   }
   call.note(`${file.name} is offered ${describe(offered)}`);
   if (call.options['again'] === true) {
-    await appendRecord(`${prefixOf(stacks, file)}-ledger`, {
+    await appendRecord(ledger, {
       kind: 'again',
       at: new Date().toISOString(),
       environment: file.name,
@@ -34,7 +26,5 @@ export async function run(call: Call): Promise<number> {
     });
   }
   const stack = await DeliveryStack.openOrCreate(file.name, call.note);
-  const ok = await updateMending(stack, prefixOf(stacks, file), call);
-  for (const line of showServices((await outputsOf(file.name)) ?? {})) call.say(line);
-  return ok ? 0 : 1;
+  return updateAndShow(stack, chosen, call);
 }

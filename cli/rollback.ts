@@ -4,25 +4,17 @@ import { UserError } from '../errors';
 import { describe, rollbackTarget } from '../releases/history';
 import { findVerdict, lastCutover, sameCandidate, type LedgerRecord } from '../releases/ledger';
 import type { Candidate, Gate } from '../releases/types';
-import { isEnvironment, named, prefixOf, readStacks, upstreamOf } from '../stacks/files';
+import { upstreamOf } from '../stacks/files';
 import type { Call } from './call';
 import { offeredNow } from './offered';
-import { refuseWithoutRoom } from './preflight';
-import { prepare } from './prepare';
-import { outputsOf } from './pulumi/outputs';
+import { chooseEnvironment, updateAndShow } from './one-environment';
 import { DeliveryStack } from './pulumi/stack';
-import { showServices } from './show-services';
-import { updateMending } from './update';
 
 /** Puts an environment back to a release that it has run, and keeps it there until there is a newer one. */
 export async function run(call: Call): Promise<number> {
-  const stacks = readStacks();
-  const [file] = named(stacks.filter(isEnvironment), call.words);
-  if (file === undefined) return 2;
-  refuseWithoutRoom();
-  await prepare(call);
+  const chosen = await chooseEnvironment(call);
+  const { file, ledger } = chosen;
   const stack = await DeliveryStack.open(file.name, call.note);
-  const ledger = `${prefixOf(stacks, file)}-ledger`;
   if (stack === undefined) throw new UserError(`${file.name} runs nothing yet`, 'npm run up');
   const to = call.options['to'];
   const target = chooseTarget(await readLedger(ledger), {
@@ -40,9 +32,7 @@ export async function run(call: Call): Promise<number> {
     over: over ?? null,
     by: whoIsAtWork(),
   });
-  const ok = await updateMending(stack, prefixOf(stacks, file), call);
-  for (const line of showServices((await outputsOf(file.name)) ?? {})) call.say(line);
-  return ok ? 0 : 1;
+  return updateAndShow(stack, chosen, call);
 }
 
 /**

@@ -4,7 +4,6 @@ import type { RegistryClient } from '../engine/registry-client';
 import { UserError } from '../errors';
 import { decide, type Question } from '../releases/decision';
 import { lastCutover, type LedgerRecord } from '../releases/ledger';
-import type { Candidate } from '../releases/types';
 import { candidateIn, type Managed } from './channel-candidate';
 import { tellRollback } from './gate';
 import type { Platform } from './platform-outputs';
@@ -27,7 +26,9 @@ export async function askChannel(
   records: readonly LedgerRecord[],
   releasesOf: Question['releasesOf'],
 ): Promise<Answer> {
-  const offered = await newestReleases(name, config, platform, managed, registry, records);
+  const channel = channelOf(name, config);
+  const { candidate: offered, missing } = await candidateIn(channel, managed, registry, platform.registry.address);
+  if (missing !== undefined) await waitForFirst(name, channel, missing, records);
   if (offered === undefined) return { taken: undefined, gate: null, refusal: undefined };
   const decision = decide({ environment: name, offered, gate: undefined, records, releasesOf });
   await tellRollback(decision);
@@ -35,29 +36,21 @@ export async function askChannel(
   return { taken, gate: null, refusal: decision.standing };
 }
 
-/** @returns undefined while the environment waits for a first release, which has been said */
-async function newestReleases(
+/** Says that an environment waits for a first release. @throws UserError when it runs something: that must not go away */
+async function waitForFirst(
   name: string,
-  config: EnvironmentConfig,
-  platform: Pick<Platform, 'registry'>,
-  managed: readonly Managed[],
-  registry: Pick<RegistryClient, 'find' | 'labels'>,
+  channel: string,
+  missing: readonly string[],
   records: readonly LedgerRecord[],
-): Promise<Candidate | undefined> {
-  const channel = channelOf(name, config);
-  const { candidate, missing } = await candidateIn(channel, managed, registry, platform.registry.address);
-  if (missing !== undefined) {
-    const what = missing.join(' and ');
-    if (lastCutover(records, name) === undefined) {
-      await pulumi.log.info(
-        `${name} waits for the first release of ${what} in channel ${channel}; until then it runs nothing`,
-      );
-      return undefined;
-    }
+): Promise<void> {
+  const what = missing.join(' and ');
+  if (lastCutover(records, name) !== undefined) {
     throw new UserError(
       `${name} follows channel ${channel}, in which ${what} has no release yet; what runs stays as it is`,
       `look at the pipeline of ${what}, or push a change there`,
     );
   }
-  return candidate;
+  await pulumi.log.info(
+    `${name} waits for the first release of ${what} in channel ${channel}; until then it runs nothing`,
+  );
 }

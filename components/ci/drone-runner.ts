@@ -68,6 +68,8 @@ export class DroneRunner extends pulumi.ComponentResource {
               ...(api === undefined ? [] : [`DOCKER_API_VERSION=${api}`]),
               // Steps other than the clone have no business at the git host.
               'DRONE_NETRC_CLONE_ONLY=true',
+              // Without it a step's end does not wait for its log: the last lines of a short step are lost.
+              'DRONE_DEFER_TAIL_LOG=true',
               'DRONE_TMATE_ENABLED=false',
               'DRONE_UI_DISABLE=true',
             ]),

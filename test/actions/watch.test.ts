@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { byService, watch, type Watched } from '../../actions/lib/watch';
 import type { CheckSummary } from '../../releases/types';
 import type { Traffic } from '../../releases/watch';
+import { watchSettings } from '../releases/fixtures';
 
 const settings: Watched['settings'] = {
+  ...watchSettings,
   seconds: 0.01,
   minRequests: 4,
-  tooLittle: 'probe',
-  probePath: '/',
   maxErrorRate: 0.25,
   maxErrorRateIncrease: 1,
-  maxLatencyFactor: 3,
 };
 
 /** A release that answers as told, and counts. */

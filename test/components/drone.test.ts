@@ -167,6 +167,7 @@ describe('Drone', () => {
         'DRONE_RUNNER_CLONE_IMAGE=clone:1',
         'DRONE_RUNNER_ENV_FILE=/etc/sluice/steps.env',
         'DRONE_NETRC_CLONE_ONLY=true',
+        'DRONE_DEFER_TAIL_LOG=true',
         'DRONE_TMATE_ENABLED=false',
         'DRONE_UI_DISABLE=true',
       ],

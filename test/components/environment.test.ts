@@ -5,6 +5,7 @@ import { healthCheck } from '../../components/health';
 import { haproxyConfig, routesText } from '../../engine/haproxy';
 import { releaseName } from '../../releases/names';
 import type { EnvironmentWatch } from '../../releases/watch';
+import { watchSettings } from '../releases/fixtures';
 import { command, container, record, remoteImage, valueOf } from './mocks';
 import { readOnlyRoot, ulimits } from './platform-args';
 
@@ -19,16 +20,7 @@ const settings: ServiceSettings = {
   volumes: {},
   strategy: 'start-first',
 };
-const watch: EnvironmentWatch = {
-  seconds: 15,
-  minRequests: 20,
-  tooLittle: 'probe',
-  probePath: '/',
-  maxErrorRate: 0.05,
-  maxErrorRateIncrease: 0.02,
-  maxLatencyFactor: 3,
-  checks: [],
-};
+const watch: EnvironmentWatch = { ...watchSettings, seconds: 15, checks: [] };
 const candidate = {
   discounts: { service: 'discounts', image: 'localhost:5500/discounts', digest, revision: 'c0ffee' },
 };

@@ -11,20 +11,12 @@ import type { Candidate } from '../../releases/types';
 import type { EnvironmentWatch } from '../../releases/watch';
 import { projectRoot } from '../../paths';
 import { foundImages } from '../../stacks/images';
+import { watchSettings } from '../releases/fixtures';
 
 /** How a release of the test shop behaves: see shop.cjs. */
 export type Behaviour = Partial<Record<'FAILS' | 'SLOW' | 'EXITS' | 'ILL' | 'DROPS', string>>;
 
-const settings: EnvironmentWatch = {
-  seconds: 2,
-  minRequests: 10,
-  tooLittle: 'probe',
-  probePath: '/',
-  maxErrorRate: 0.05,
-  maxErrorRateIncrease: 0.02,
-  maxLatencyFactor: 3,
-  checks: [],
-};
+const settings: EnvironmentWatch = { ...watchSettings, seconds: 2, minRequests: 10, checks: [] };
 
 /** An environment without Pulumi: a network, an edge, a ledger and releases, on the engine that is there. */
 export class Place {

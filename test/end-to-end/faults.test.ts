@@ -94,7 +94,8 @@ describe('10: killed anywhere', function () {
           await succeeds(world, 'production');
           await assertWhole(world, { staging: digest, production: digest });
         });
-      }));
+      }),
+    );
   });
 
   describe('Drone', () => {

@@ -21,6 +21,14 @@ describe('9: releases', function () {
 
   const digestOf = async (environment: string): Promise<string> =>
     (await theRelease(environment, 'discounts')).Config.Labels?.[labels.digest] ?? '';
+  /** Pushes a good variant and brings it to production. @returns its digest */
+  const deliver = async (name: string): Promise<string> => {
+    const digest = await pushVariant(world, 'staging', { name, from: 'production' });
+    const { code, all } = await world.run('up', 'staging', 'production');
+    assert.equal(code, 0, all);
+    assert.equal(await digestOf('production'), digest);
+    return digest;
+  };
   /** What serves in production, asked as people do. */
   const answers = async (): Promise<number> =>
     (await fetch(`http://localhost:${ports.production.discounts}/health`)).status;
@@ -78,10 +86,7 @@ describe('9: releases', function () {
     });
 
     it('BadToGood: is followed by the next good one, which goes through', async () => {
-      const next = await pushVariant(world, 'staging', { name: 'good again', from: 'production' });
-      const { code, all } = await world.run('up', 'staging', 'production');
-      assert.equal(code, 0, all);
-      assert.equal(await digestOf('production'), next);
+      await deliver('good again');
     });
   });
 
@@ -107,10 +112,8 @@ describe('9: releases', function () {
     let former: string;
     before(async () => {
       former = await digestOf('production');
-      regretted = await pushVariant(world, 'staging', { name: 'regretted', from: 'production' });
-      const { code, all } = await world.run('up', 'staging', 'production');
-      assert.equal(code, 0, all);
-      assert.notEqual(await digestOf('production'), former);
+      regretted = await deliver('regretted');
+      assert.notEqual(regretted, former);
     });
 
     it('is one command that loses nothing', async () => {
@@ -143,10 +146,7 @@ describe('9: releases', function () {
     });
 
     it('is over with the next release, which is deployed as usual', async () => {
-      const next = await pushVariant(world, 'staging', { name: 'after the rollback', from: 'production' });
-      const { code, all } = await world.run('up', 'staging', 'production');
-      assert.equal(code, 0, all);
-      assert.equal(await digestOf('production'), next);
+      await deliver('after the rollback');
     });
   });
 

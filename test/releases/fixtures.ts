@@ -8,6 +8,7 @@ import type {
   VerdictRecord,
 } from '../../releases/ledger';
 import type { Candidate, Gate } from '../../releases/types';
+import type { WatchSettings } from '../../releases/watch';
 
 /** A candidate of one service whose digest is made of one character. */
 export function candidate(character: string): Candidate {
@@ -83,3 +84,14 @@ export function rollback(to: Candidate, over: Candidate | null): RollbackRecord 
 export function again(of: Candidate): AgainRecord {
   return { kind: 'again', ...entry(of), by: 'ann@laptop' };
 }
+
+/** How tests watch, unless they say otherwise. */
+export const watchSettings: WatchSettings = {
+  seconds: 30,
+  minRequests: 20,
+  tooLittle: 'probe',
+  probePath: '/',
+  maxErrorRate: 0.05,
+  maxErrorRateIncrease: 0.02,
+  maxLatencyFactor: 3,
+};

@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict';
 import { judge, type WatchSettings } from '../../releases/watch';
+import { watchSettings } from './fixtures';
 
-const settings: WatchSettings = {
-  seconds: 30,
-  minRequests: 20,
-  tooLittle: 'probe',
-  probePath: '/',
-  maxErrorRate: 0.05,
-  maxErrorRateIncrease: 0.02,
-  maxLatencyFactor: 3,
-};
 const traffic = (requests: number, errors = 0, milliseconds = 10) => ({ requests, errors, milliseconds });
 const of = (
   now: ReturnType<typeof traffic>,
   before?: ReturnType<typeof traffic>,
   more: Partial<WatchSettings> = {},
   atEnd = true,
-) => judge('discounts', now, before, { ...settings, ...more }, { atEnd });
+) => judge('discounts', now, before, { ...watchSettings, ...more }, { atEnd });
 
 describe('what a watch makes of traffic', () => {
   it('lets a release stay that does as well as the one before', () => {

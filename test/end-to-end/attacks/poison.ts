@@ -30,8 +30,7 @@ async function poisonedPipeline(o: { trusted: boolean }): Promise<string> {
     name: 'poisoned',
     steps: [
       step('mine', `echo ${marks.step}`),
-      // A line must end, or Drone may lose it.
-      step('secret', 'echo "$(printf %s "$STOLEN" | base64 -w0)"', {
+      step('secret', 'printf %s "$STOLEN" | base64 -w0', {
         environment: { STOLEN: { from_secret: 'registry_password' } },
       }),
       ...(o.trusted

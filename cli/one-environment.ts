@@ -1,0 +1,38 @@
+import { isEnvironment, named, prefixOf, readStacks, type EnvironmentFile } from '../stacks/files';
+import type { Call } from './call';
+import { refuseWithoutRoom } from './preflight';
+import { prepare } from './prepare';
+import { outputsOf } from './pulumi/outputs';
+import type { DeliveryStack } from './pulumi/stack';
+import { showServices } from './show-services';
+import { updateMending } from './update';
+
+/** The environment that a verb is about. */
+export interface Chosen {
+  file: EnvironmentFile;
+  /** What the names of its Docker objects begin with. */
+  instance: string;
+  /** The ledger's container. */
+  ledger: string;
+}
+
+/**
+ * The one environment that a verb names; from here on this process is able to deploy.
+ * @throws UserError for a name that is no environment's, and for a disk that is full
+ */
+export async function chooseEnvironment(call: Call): Promise<Chosen> {
+  const stacks = readStacks();
+  const [file] = named(stacks.filter(isEnvironment), call.words);
+  if (file === undefined) throw new Error('the verb takes an environment, but was called without one');
+  refuseWithoutRoom();
+  await prepare(call);
+  const instance = prefixOf(stacks, file);
+  return { file, instance, ledger: `${instance}-ledger` };
+}
+
+/** Updates an environment and shows what it runs then. @returns the verb's exit code */
+export async function updateAndShow(stack: DeliveryStack, { file, instance }: Chosen, call: Call): Promise<number> {
+  const ok = await updateMending(stack, instance, call);
+  for (const line of showServices((await outputsOf(file.name)) ?? {})) call.say(line);
+  return ok ? 0 : 1;
+}

@@ -1,0 +1,77 @@
+import { left, type Situation } from './situation';
+
+/** Of the machine: engine, ports, disks. */
+export const machine = {
+  noEngine: {
+    situation: 'no Docker engine, and no right to install one',
+    message: 'there is no Docker engine on this machine, and only root can install one',
+    next: 'ask for: sudo apt-get install docker.io iptables',
+    exit: 2,
+    left: left.everything,
+    test: 'toolchain/engine.test.ts',
+  },
+  engineStopped: {
+    situation: 'the engine is stopped, and this user may not start it',
+    message: 'the Docker engine does not run',
+    next: 'start it: sudo systemctl start docker',
+    exit: 2,
+    left: left.everything,
+    test: 'toolchain/engine.test.ts',
+  },
+  engineAway: {
+    situation: 'the engine that DOCKER_HOST or a Docker context names does not answer',
+    message: '… is …, and no engine answers there…',
+    next: 'start that engine, or …',
+    exit: 2,
+    left: left.everything,
+    test: 'errors/verbs.test.ts',
+  },
+  portOfContainer: {
+    situation: 'a port is taken by a container',
+    message: 'port … (…) is taken by container … (image …)',
+    next: 'set … in Pulumi.….yaml to a free port, or: docker stop …',
+    exit: 2,
+    left: left.before,
+    test: 'cli/preflight/ports.engine.test.ts',
+  },
+  portOfProcess: {
+    situation: 'a port is taken by a program',
+    message: 'port … (…) is taken by process … (pid …)',
+    next: 'set … in Pulumi.….yaml to a free port, or stop that program',
+    exit: 2,
+    left: left.before,
+    test: 'cli/preflight/ports.engine.test.ts',
+  },
+  portOfAnother: {
+    situation: 'a port is taken by a program that only root could name',
+    message: 'port … (…) is taken by another program',
+    next: 'set … in Pulumi.….yaml to a free port, or stop that program',
+    exit: 2,
+    left: left.before,
+    test: 'cli/preflight/ports.test.ts',
+  },
+  portOfOwn: {
+    situation: 'a port is moved to a stack from one that comes later',
+    message: 'port … (…) is taken by container … (image …)',
+    next: 'npm run up -- …, which gives it up',
+    exit: 2,
+    left: left.before,
+    test: 'cli/preflight/ports.test.ts',
+  },
+  fullHome: {
+    situation: "the disk of the state's folder is full",
+    message: 'the disk of … is full: … MiB free, … MiB needed',
+    next: 'make room there, or set SLUICE_HOME to a folder on another disk',
+    exit: 2,
+    left: left.everything,
+    test: 'cli/preflight/room.test.ts',
+  },
+  fullWrite: {
+    situation: 'a file of ours can no longer be written',
+    message: 'there is no room left on the disk…',
+    next: 'make room there (docker system df shows what the engine holds), then the same again',
+    exit: 2,
+    left: 'what runs',
+    test: 'cli/preflight/room.test.ts',
+  },
+} as const satisfies Record<string, Situation>;

@@ -1,0 +1,29 @@
+import { left, type Situation } from './situation';
+
+/** Of a pipeline. */
+export const pipeline = {
+  fullRegistry: {
+    situation: "the registry's disk is full, at a push",
+    message: 'the registry … could not store the image: …',
+    next: "look at the registry's log and at the room on its disk (docker system df), then restart the build",
+    exit: 2,
+    left: left.channels,
+    test: 'pipelines/steps/steps.engine.test.ts',
+  },
+  fullEngine: {
+    situation: "the engine's disk is full, at a build",
+    message: "the engine's disk is full: nothing was pushed or deployed",
+    next: 'make room there (docker system df shows what takes it; docker image prune), then restart the build',
+    exit: 2,
+    left: left.channels,
+    test: 'pipelines/steps/full-disk.own-engine.test.ts',
+  },
+  noTestStage: {
+    situation: 'a Dockerfile without a stage "test"',
+    message: 'the Dockerfile has no stage "test", so nothing is known of this change and it goes no further',
+    next: 'add "FROM … AS test" with the unit tests to the Dockerfile (RUN npm test), commit and push',
+    exit: 2,
+    left: left.channels,
+    test: 'pipelines/steps/steps.engine.test.ts',
+  },
+} as const satisfies Record<string, Situation>;
