@@ -51,8 +51,7 @@ export async function emptyProgram(setting: Setting): Promise<EmptyProgram> {
     path.join(folder, 'package.json'),
     JSON.stringify({ name: 'empty', main: 'index.ts', dependencies }),
   );
-  // What Sluice's environment sets to be faster is Sluice's own: the template goes without.
-  const env = { ...setting.pulumi, PULUMI_NODEJS_TRANSPILE_ONLY: undefined, PULUMI_BACKEND_URL: `file://${state}` };
+  const env = { ...setting.pulumi, PULUMI_BACKEND_URL: `file://${state}` };
   const o = { cwd: folder, env, signal: setting.signal };
   await succeed(['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], {
     ...plain(setting),

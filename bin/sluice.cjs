@@ -88,6 +88,7 @@ function fail(code, message, next) {
 if (isNodeTooOld())
   fail(2, `Node: found ${process.versions.node}, needed ${oldest.join('.')} or newer`, 'install a newer Node');
 if (!arePackagesThere()) installPackages();
+require('./later.cjs');
 require('./typescript.cjs');
 require('../cli/main')
   .main(process.argv.slice(2))

@@ -1,9 +1,8 @@
 import { registryEndpoint, RegistryClient } from '../engine/registry-client';
 import { offerFor } from '../releases/decision';
 import type { Candidate } from '../releases/types';
-import { candidateIn, managedServices } from '../stacks/channel-candidate';
+import { candidateIn, channelOf, managedServices } from '../stacks/channel-candidate';
 import { upstreamOf, type EnvironmentFile } from '../stacks/files';
-import { channelOf } from '../stacks/route';
 import { platformAt } from './platform';
 import { outputsOf } from './pulumi/outputs';
 import { deployedOf, namesOfManaged } from './status/read';

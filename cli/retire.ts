@@ -6,7 +6,7 @@ import { UserError } from '../errors';
 import { repositoryOf } from '../releases/names';
 import { outdated, type Outdated } from '../releases/retention';
 import type { Release } from '../releases/types';
-import { channelOf } from '../stacks/route';
+import { channelOf } from '../stacks/channel-candidate';
 import { isEnvironment, prefixOf, readStacks } from '../stacks/files';
 import { platformAt, type Platform } from './platform';
 

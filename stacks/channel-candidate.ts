@@ -1,3 +1,4 @@
+import type { EnvironmentConfig } from '../config';
 import type { RegistryClient } from '../engine/registry-client';
 import type { Candidate, Release } from '../releases/types';
 
@@ -13,6 +14,11 @@ export function managedServices(services: Readonly<Record<string, { repository?:
   return Object.entries(services).flatMap(([service, { repository }]) =>
     repository === undefined ? [] : [{ service, repository }],
   );
+}
+
+/** The registry tag that an environment follows. */
+export function channelOf(name: string, { channel }: Pick<EnvironmentConfig, 'channel'>): string {
+  return channel === '' ? name : channel;
 }
 
 /** What a channel holds: a release of each service, or else the repositories that have none in it yet. */

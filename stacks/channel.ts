@@ -1,33 +1,26 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { EnvironmentConfig } from '../config';
-import type { RegistryClient } from '../engine/registry-client';
 import { UserError } from '../errors';
 import { decide, type Question } from '../releases/decision';
 import { lastCutover, type LedgerRecord } from '../releases/ledger';
-import { candidateIn, type Managed } from './channel-candidate';
+import type { ChannelContent } from './channel-candidate';
 import { tellRollback } from './gate';
-import type { Platform } from './platform-outputs';
-import { channelOf } from './route';
 import { asReleased, type Answer } from './taken';
 
 /**
  * What an environment that follows a channel takes: the newest release of each managed service, by digest. Repositories
  * have their first pipelines one after the other, so an environment that has never run waits until each has a release.
  * What its watch has taken back it does not take again by itself.
+ * @param content what the channel holds
  * @param records the ledger's
  * @throws UserError when one that runs has a service without a release: taking nothing would take it down
  */
 export async function askChannel(
   name: string,
-  config: EnvironmentConfig,
-  platform: Pick<Platform, 'registry'>,
-  managed: readonly Managed[],
-  registry: Pick<RegistryClient, 'find' | 'labels'>,
+  channel: string,
+  { candidate: offered, missing }: ChannelContent,
   records: readonly LedgerRecord[],
   releasesOf: Question['releasesOf'],
 ): Promise<Answer> {
-  const channel = channelOf(name, config);
-  const { candidate: offered, missing } = await candidateIn(channel, managed, registry, platform.registry.address);
   if (missing !== undefined) await waitForFirst(name, channel, missing, records);
   if (offered === undefined) return { taken: undefined, gate: null, refusal: undefined };
   const decision = decide({ environment: name, offered, gate: undefined, records, releasesOf });

@@ -10,7 +10,7 @@ import { lastBrokenSwitch, type ReleaseSet } from '../releases/ledger';
 import { releaseName } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { askChannel } from './channel';
-import { managedServices, type Managed } from './channel-candidate';
+import { candidateIn, channelOf, managedServices, type Managed } from './channel-candidate';
 import { askGate, reportRefusal } from './gate';
 import { readPlatform, type Platform } from './platform-outputs';
 import { fixedReleases, type Taken } from './taken';
@@ -33,20 +33,24 @@ export async function declareEnvironment(
   const platform = await readPlatform(config.platform);
   const provider = engineProvider(platform);
   const managed = managedServices(config.services);
-  const known = await records(platform.ledger.container);
+  const channel = channelOf(name, config);
+  const { pull } = platform.registryLogins;
+  const [known, content] = await Promise.all([
+    records(platform.ledger.container),
+    config.promotesFrom === ''
+      ? candidateIn(
+          channel,
+          managed,
+          registry({ endpoint: registryEndpoint(platform.registry.url), ...pull }),
+          platform.registry.address,
+        )
+      : undefined,
+  ]);
   const fixed = fixedReleases(config, platform);
   const releasesOf = (candidate: Candidate) => releaseSet(config, { ...candidate, ...fixed });
-  const { taken, gate, refusal } = await (config.promotesFrom === ''
-    ? askChannel(
-        name,
-        config,
-        platform,
-        managed,
-        registry({ endpoint: registryEndpoint(platform.registry.url), ...platform.registryLogins.pull }),
-        known,
-        releasesOf,
-      )
-    : askGate(name, config, platform, managed, known, releasesOf));
+  const { taken, gate, refusal } = await (content === undefined
+    ? askGate(name, config, platform, managed, known, releasesOf)
+    : askChannel(name, channel, content, known, releasesOf));
   if (taken === undefined) {
     reportRefusal(refusal);
     return { services: {}, deployed: null, gate };

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../config';
+import { channelOf } from './channel-candidate';
 import { isEnvironment, type StackFile } from './files';
 
 /** The way of one repository's releases. */
@@ -24,9 +24,4 @@ export function routeOf(repository: string, branch: string, stacks: readonly Sta
     channels: channels.length === 0 ? [branch] : [...new Set(channels)],
     environments: concerned.map(({ name }) => name),
   };
-}
-
-/** The registry tag that an environment follows. */
-export function channelOf(name: string, { channel }: Pick<EnvironmentConfig, 'channel'>): string {
-  return channel === '' ? name : channel;
 }

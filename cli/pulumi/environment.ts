@@ -36,8 +36,6 @@ export function deliveryEnvironment(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv
     PULUMI_BACKEND_URL: given['PULUMI_BACKEND_URL'] ?? pathToFileURL(path.join(home, 'pulumi')).href,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: given['PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION'] ?? 'true',
     PULUMI_SKIP_UPDATE_CHECK: 'true',
-    // Types are checked by the tests; an update need not spend seconds on it.
-    PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
     // A checkout's stack file has no salt: take the one that the state was encrypted with.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: 'true',
     // A static program asks these when the user has no entry in the image's list of users.

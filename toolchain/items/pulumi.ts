@@ -31,22 +31,37 @@ export function pulumiDownload(platform: string, architecture: string): Part {
   });
 }
 
+/**
+ * The language host of this version knows a program's runtime options as flags alone, which the CLI no longer gives: it sends them
+ * with the program. Of those this project sets one.
+ */
+const hostWithOptions = `#!/bin/sh
+if grep -qs '^ *typescript: *false' Pulumi.yaml; then set -- -typescript=false "$@"; fi
+exec "$(dirname "$0")/${goPrograms.languageHost.binary}-${versions.pulumiLanguageHost}" "$@"
+`;
+
 /** Folder with the CLI and the Node language host as compiled from their Go modules. */
 export const pulumiCompiled: Part = ((): Part => {
-  const programs = [goPrograms.pulumi, goPrograms.languageHost];
-  const parts = programs.map(goProgramPart);
+  const { pulumi, languageHost } = goPrograms;
+  const programs = [
+    { part: goProgramPart(pulumi), binary: pulumi.binary, as: pulumi.binary },
+    {
+      part: goProgramPart(languageHost),
+      binary: languageHost.binary,
+      as: `${languageHost.binary}-${versions.pulumiLanguageHost}`,
+    },
+  ];
   return folderPart({
     name: 'pulumi',
     title: `Pulumi CLI ${versions.pulumi} with its Node language host`,
     seconds: 1,
-    recipe: {},
-    needs: parts,
+    recipe: { hostWithOptions },
+    needs: programs.map(({ part }) => part),
     // Links between folders of the store would break when one of them goes; a hard link costs nothing either.
     fill(folder, context) {
-      programs.forEach(({ binary }, i) => {
-        const part = parts[i];
-        if (part !== undefined) fs.linkSync(path.join(context.folder(part), binary), path.join(folder, binary));
-      });
+      for (const { part, binary, as } of programs)
+        fs.linkSync(path.join(context.folder(part), binary), path.join(folder, as));
+      fs.writeFileSync(path.join(folder, languageHost.binary), hostWithOptions, { mode: 0o755 });
       return Promise.resolve();
     },
   });
