@@ -70,7 +70,9 @@ export async function switchEdge(edge: string, network: string, routes: readonly
   await follows(edge, opened, (state, { address }) => state.address === address);
   await runtime(edge, openCommands(opened));
   await follows(edge, opened, (state, place) => isAt(state, place) && state.ready);
-  if (drained.length > 0) await runtime(edge, drainCommands(drained));
+  if (drained.length === 0) return;
+  await runtime(edge, drainCommands(drained));
+  await follows(edge, drained, ({ ready }) => !ready);
 }
 
 /** The slot that is already there, as after a switch that was broken off; else the one that takes no requests. */
@@ -84,10 +86,10 @@ function isAt(state: ServerState, { address, port }: Pick<Place, 'address' | 'po
 }
 
 /** Returns when this holds of the edge's running process, for each of these places. */
-async function follows(
+async function follows<T extends Server>(
   edge: string,
-  places: readonly Place[],
-  holds: (state: ServerState, place: Place) => boolean,
+  places: readonly T[],
+  holds: (state: ServerState, place: T) => boolean,
 ): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     const states = await serversState(edge);

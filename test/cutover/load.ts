@@ -133,6 +133,7 @@ export class Held {
         data.toString().startsWith('HTTP/1.1 101') ? resolve() : reject(new Error(data.toString().split('\r\n')[0])),
       );
       socket.once('error', reject);
+      socket.once('close', () => reject(new Error('closed without an answer')));
     });
     return new Held(socket);
   }
