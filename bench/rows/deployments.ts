@@ -34,7 +34,7 @@ export default async function deployments(setting: Setting): Promise<Row> {
       note(`  ${told(ours)}; no deployments`);
       for (const moment of ours.moments) note(`  lost at ${moment}`);
       const idle = await underLoad({ url: sluice.url }, ours.seconds, o);
-      note(`  ${told(idle)}; docker-compose`);
+      note(`  ${told(idle)}${compose === undefined ? '' : '; docker-compose'}`);
       const theirs = compose === undefined ? undefined : await underLoad(compose, some, o);
       if (theirs !== undefined) note(`  ${told(theirs)}`);
       rounds.push({ sluice: ours, edge: idle, ...(theirs === undefined ? {} : { compose: theirs }) });
