@@ -3,6 +3,9 @@
 require('./later.cjs');
 require('./typescript.cjs');
 
+// Nobody reads this any more when the engine was killed. The SDK would tell that it can't tell, for ever, with a core and all memory.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(1));
+
 // The SDK takes a trace with every promise. To map each to the TypeScript takes longer than all else here; an error's is mapped.
 const mapTraces = Error.prepareStackTrace;
 Error.prepareStackTrace = undefined;
