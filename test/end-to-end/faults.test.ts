@@ -121,7 +121,7 @@ describe('10: killed anywhere', function () {
         const broken = await pushTitle(world);
         const build = await stepRuns(world, broken.commit, 'deploy production');
         await until(() => Promise.resolve(world.pending('production').length > 0 ? true : undefined));
-        await killFromOutside(await stepContainer(build, 'deploy production'));
+        await killFromOutside(await stepContainer(build));
         return surviving('step that deploys killed', async () => {
           const { title, commit } = await pushTitle(world);
           assert.equal((await buildOf(world, commit)).status, 'success');

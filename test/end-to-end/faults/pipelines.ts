@@ -27,9 +27,9 @@ export async function stepRuns(world: World, commit: string, step: string): Prom
   });
 }
 
-/** The container of a step that runs. */
-export async function stepContainer(build: number, step: string): Promise<string> {
-  const of = [`system.host=localhost:${ports.drone}`, `build.number=${build}`, `step.name=${step}`];
+/** The container of a build's step that runs: one runs after the other. */
+export async function stepContainer(build: number): Promise<string> {
+  const of = [`system.host=localhost:${ports.drone}`, `build.number=${build}`];
   const { stdout } = await docker(['ps', '--quiet', ...of.flatMap((label) => ['--filter', `label=io.drone.${label}`])]);
   return stdout.trim();
 }
