@@ -71,8 +71,7 @@ export function pulumiSucceeds(
 
 function pulumiCommand({ world }: Setting, command: string, stack: string, args: readonly string[]): string[] {
   const config = path.join(world.env['SLUICE_HOME'] ?? '', 'config', `Pulumi.${stack}.yaml`);
-  const preview = command === 'up' || command === 'destroy' ? ['--skip-preview'] : [];
-  const quiet = ['--yes', ...preview, '--non-interactive', '--color', 'never'];
+  const quiet = ['--yes', '--skip-preview', '--non-interactive', '--color', 'never'];
   return ['pulumi', command, '-s', stack, ...quiet, '--config-file', config, ...args];
 }
 

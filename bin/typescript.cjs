@@ -61,14 +61,23 @@ function javascript(file) {
   return found;
 }
 
+let mapFrame;
+
 /** Traces tell lines of the TypeScript; what that takes is loaded for the first trace that somebody looks at. */
 function mapTraces(error, frames) {
-  require('source-map-support').install({
-    environment: 'node',
-    handleUncaughtExceptions: false,
-    retrieveFile: (file) => textOf.get(file) ?? null,
-  });
-  return Error.prepareStackTrace(error, frames);
+  if (mapFrame === undefined) {
+    // What is loaded now may look at a trace of its own.
+    mapFrame = (frame) => frame;
+    const maps = require('source-map-support');
+    maps.install({
+      environment: 'node',
+      handleUncaughtExceptions: false,
+      retrieveFile: (file) => textOf.get(file) ?? null,
+    });
+    mapFrame = (frame) => maps.wrapCallSite(frame);
+    Error.prepareStackTrace = mapTraces;
+  }
+  return [String(error), ...frames.map((frame) => `    at ${mapFrame(frame)}`)].join('\n');
 }
 
 if (!fs.existsSync(path.join(root, 'paths.js'))) {

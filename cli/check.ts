@@ -2,10 +2,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { runCheck } from '../checks/container';
-import type { CheckVerdict } from '../checks/contract';
 import { UserError } from '../errors';
 import { inspectContainer } from '../engine/docker';
-import { combine } from '../releases/verdicts';
+import { combine, verdictOf } from '../releases/verdicts';
 import type { CheckSpec, CheckSummary } from '../releases/types';
 import type { Call } from './call';
 import { didYouMean } from '../spelling';
@@ -52,17 +51,13 @@ export async function run(call: Call): Promise<number> {
       localFolder: path.join(folder, check.name),
       log: call.note,
     });
-    summaries.push({ name: check.name, verdict: verdicts[result.verdict], summary: result.summary });
-    call.say(`${check.name}: ${verdicts[result.verdict]}: ${result.summary}`);
+    const verdict = verdictOf[result.verdict];
+    summaries.push({ name: check.name, verdict, summary: result.summary });
+    call.say(`${check.name}: ${verdict}: ${result.summary}`);
   }
   call.say(`evidence: ${folder}`);
   return { passed: 0, refused: 1, unknown: 2 }[combine(summaries).verdict];
 }
-
-const verdicts = { pass: 'passed', fail: 'refused', unknown: 'unknown' } as const satisfies Record<
-  CheckVerdict['verdict'],
-  CheckSummary['verdict']
->;
 
 /** The checks that an environment can be put through: its own gate's, else those of whoever promotes from it. */
 export function checksOf(environment: EnvironmentFile, environments: readonly EnvironmentFile[]): CheckSpec[] {

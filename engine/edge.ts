@@ -10,6 +10,7 @@ import {
   parseTraffic,
   pointCommands,
   type Place,
+  type Server,
   type ServerState,
   type ServerTraffic,
 } from './haproxy-runtime';
@@ -37,9 +38,6 @@ export async function serversState(edge: string): Promise<ServerState[]> {
 export async function trafficOf(edge: string): Promise<ServerTraffic[]> {
   return parseTraffic(await runtime(edge, 'show stat -1 4 -1\n'));
 }
-
-/** One of the two servers of a service. */
-type Server = Pick<Place, 'service' | 'slot'>;
 
 /**
  * Switches an edge to these containers and returns when its running process says so; a service that is served from its

@@ -1,9 +1,13 @@
 import { slots, type Slot } from './haproxy';
 
-/** One of a service's two servers, and where it is. */
-export interface Place {
+/** One of a service's two servers. */
+export interface Server {
   service: string;
   slot: Slot;
+}
+
+/** A server, and where it is. */
+export interface Place extends Server {
   container: string;
   /** IPv4 address in the environment's network. */
   address: string;
@@ -32,12 +36,12 @@ export function openCommands(places: readonly Place[]): string {
 }
 
 /** Commands by which these servers get no new requests, but end those that they have. */
-export function drainCommands(places: readonly Pick<Place, 'service' | 'slot'>[]): string {
+export function drainCommands(places: readonly Server[]): string {
   return line(places.map(({ service, slot }) => `set server ${service}/${slot} state drain`));
 }
 
 /** Commands that put servers away which have ended what they had. */
-export function closeCommands(places: readonly Pick<Place, 'service' | 'slot'>[]): string {
+export function closeCommands(places: readonly Server[]): string {
   return line(places.map(({ service, slot }) => `set server ${service}/${slot} state maint`));
 }
 
@@ -52,9 +56,7 @@ const origins = 0x04 | 0x40;
 const drained = 0x08;
 
 /** One line of `show servers state`, as far as it is used. */
-export interface ServerState {
-  service: string;
-  slot: Slot;
+export interface ServerState extends Server {
   address: string;
   port: number;
   /** Resolved, not drained, not in maintenance: requests go there. */
@@ -91,9 +93,7 @@ export function parseServersState(text: string): ServerState[] {
 }
 
 /** What a server has done since it was opened. */
-export interface ServerTraffic {
-  service: string;
-  slot: Slot;
+export interface ServerTraffic extends Server {
   /** Connections that it is serving now. */
   open: number;
   /** Requests that have ended, well or not. */

@@ -1,5 +1,11 @@
 import type { CheckSummary, Verdict } from './types';
 
+/** What a check says, in the words of the ledger. */
+export const verdictOf = { pass: 'passed', fail: 'refused', unknown: 'unknown' } as const satisfies Record<
+  string,
+  Verdict
+>;
+
 /**
  * One verdict from those of all checks. Anything but a clear pass is not a pass: a refusal outweighs "could not
  * tell", which outweighs a pass; no check at all is "could not tell".

@@ -1,6 +1,7 @@
 import { runCheck } from '../../checks/container';
 import { inspectContainer } from '../../engine/docker';
 import type { Candidate, CheckSpec, CheckSummary } from '../../releases/types';
+import { verdictOf } from '../../releases/verdicts';
 
 /** Checks, and the environment that they are run against. */
 export interface ChecksRun {
@@ -44,7 +45,7 @@ export async function runChecks(run: ChecksRun): Promise<CheckSummary[]> {
       evidencePath: `${run.evidence}/${check.name}`,
       log: run.say,
     });
-    const verdict = result.verdict === 'pass' ? 'passed' : result.verdict === 'fail' ? 'refused' : 'unknown';
+    const verdict = verdictOf[result.verdict];
     run.say(`check ${check.name}: ${verdict}: ${result.summary}`);
     summaries.push({ name: check.name, verdict, summary: result.summary });
   }

@@ -2,25 +2,17 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { projectRoot } from '../../paths';
 import { temporaryFolders } from '../toolchain/temporary';
+import { makeProject } from './project';
 
 /** Each runs in a process of its own: here, ts-node itself loads TypeScript. */
 describe('bin/typescript.cjs', function () {
   this.timeout(30_000);
   const folder = temporaryFolders();
 
-  /** A project with this one's loader, settings and packages, and a folder of its own for what is compiled. */
   function project(text: string): string {
     const root = folder();
-    fs.mkdirSync(path.join(root, 'bin'));
-    fs.mkdirSync(path.join(root, 'node_modules'));
-    for (const file of ['bin/typescript.cjs', 'package.json', 'tsconfig.json'])
-      fs.copyFileSync(path.join(projectRoot, file), path.join(root, file));
-    for (const name of fs.readdirSync(path.join(projectRoot, 'node_modules')))
-      if (!name.startsWith('.'))
-        fs.symlinkSync(path.join(projectRoot, 'node_modules', name), path.join(root, 'node_modules', name));
-    fs.writeFileSync(path.join(root, 'program.ts'), text);
+    makeProject(root, { 'program.ts': text });
     return root;
   }
 
