@@ -1,15 +1,16 @@
 import type { PlatformConfig } from './config';
+import { variableOf } from './config-variables';
 import { UserError } from './errors';
 
 /** Keys whose values have to be encrypted. */
 const secrets: readonly string[] = ['registryPassword'];
 
 /**
- * @param value as it stands in the file: an encrypted one is no text
+ * @param value as it stands in the file: an encrypted one is no text, and `$NAME` only says where the secret is
  * @throws UserError for a secret that stands in a stack's file for everybody to read
  */
 export function refusePlainSecret(file: string, key: string, value: unknown): void {
-  if (!secrets.includes(key) || typeof value !== 'string' || value === '') return;
+  if (!secrets.includes(key) || typeof value !== 'string' || value === '' || variableOf(value) !== undefined) return;
   throw new UserError(`${file}: sluice:${key} is in plain text`, setCommand(file, key));
 }
 

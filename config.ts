@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { type check, environment, platform, type service } from './config-schema';
 import { explain, shown } from './config-explain';
 import { checkRegistry } from './config-registry';
+import { fill, refuseUnset, variableOf, variablesIn, type Variable, type Variables } from './config-variables';
 import { didYouMean, nearest } from './spelling';
 import { UserError } from './errors';
 import { projectRoot } from './paths';
@@ -27,7 +28,7 @@ const roles = ['platform', 'environment'];
 const keys = [...new Set([...Object.keys(platform.shape), ...Object.keys(environment.shape)])];
 
 /**
- * Reads this stack's config, the only place that does.
+ * Reads this stack's config, the only place that does; a text `$NAME` is the environment variable's value.
  * @throws UserError that names the key, what is wrong with its value and what to write
  */
 export function readConfig(): PlatformConfig | EnvironmentConfig {
@@ -59,11 +60,27 @@ export function ownKey(file: string, key: string): string | undefined {
  * Checks a stack's values.
  * @param stack its name, for messages
  * @param values text by key, objects and lists as JSON, the way Pulumi hands them out
+ * @throws UserError for a variable that is not set, too
  */
 export function parseConfig(
   stack: string,
   values: Readonly<Record<string, string>>,
+  variables: Variables = process.env,
 ): PlatformConfig | EnvironmentConfig {
+  const { config, unset } = parseOpenConfig(stack, values, variables);
+  refuseUnset(`Pulumi.${stack}.yaml`, unset);
+  return config;
+}
+
+/**
+ * As {@link parseConfig}, for who may need no more than the rest: something stands in for variables that are not set.
+ * @returns the config, and the variables that are not set
+ */
+export function parseOpenConfig(
+  stack: string,
+  values: Readonly<Record<string, string>>,
+  variables: Variables = process.env,
+): { config: PlatformConfig | EnvironmentConfig; unset: Variable[] } {
   const file = `Pulumi.${stack}.yaml`;
   for (const key of Object.keys(values)) {
     if (!keys.includes(key)) {
@@ -77,22 +94,36 @@ export function parseConfig(
   const raw: Record<string, unknown> = Object.fromEntries(
     Object.entries(values).map(([key, text]) => [key, fromText(key, text)]),
   );
-  const role = String(raw['role']);
+  const role = valueOf(String(raw['role']), variables);
   if (!roles.includes(role)) {
+    refuseUnset(file, variablesIn({ role }));
     throw new UserError(
       `${file}: sluice:role must be one of ${roles.join(', ')}, but is ${shown(role)}${didYouMean(role, roles)}`,
       `correct it in ${file}`,
     );
   }
   const schema = role === 'platform' ? platform : environment;
-  const result = schema.safeParse(raw);
+  const { values: filled, unset } = fill(file, raw, schema, variables);
+  const result = schema.safeParse(filled);
   if (!result.success) {
     throw new UserError(
-      `${file}: ${explain(result.error, schema, raw)}`,
+      `${file}: ${withSource(explain(result.error, schema, raw), raw)}`,
       `correct it in ${file}; Pulumi.yaml and the README describe the keys`,
     );
   }
-  return result.data.role === 'platform' ? checkRegistry(file, result.data) : finish(file, result.data);
+  const { data } = result;
+  return { config: data.role === 'platform' ? checkRegistry(file, data) : finish(file, data), unset };
+}
+
+/** A message shows what stands in the file and no variable's value, which may be a secret in the wrong place. */
+function withSource(message: string, raw: Readonly<Record<string, unknown>>): string {
+  const isVariable = variablesIn(raw).some(({ name }) => message.endsWith(`"$${name}"`));
+  return isVariable ? `${message}, that environment variable's value` : message;
+}
+
+/** A text as it stands, or the value of the variable that it names, where that is set. */
+function valueOf(text: string, variables: Variables): string {
+  return variables[variableOf(text) ?? ''] ?? text;
 }
 
 const numeric = new Set(['registryPort', 'gitHostPort', 'dronePort', 'droneCapacity', 'drainSeconds', 'retain']);

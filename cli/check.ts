@@ -11,7 +11,15 @@ import { didYouMean } from '../spelling';
 import { prepare } from './prepare';
 import { outputsOf } from './pulumi/outputs';
 import { servicesOf } from './show-services';
-import { isEnvironment, named, prefixOf, readStacks, upstreamOf, type EnvironmentFile } from '../stacks/files';
+import {
+  isEnvironment,
+  named,
+  prefixOf,
+  readStacks,
+  refuseUnsetVariables,
+  upstreamOf,
+  type EnvironmentFile,
+} from '../stacks/files';
 
 /** Runs an environment's checks by hand: those of its own gate, else of the gate that tests it. */
 export async function run(call: Call): Promise<number> {
@@ -59,14 +67,15 @@ export async function run(call: Call): Promise<number> {
   return { passed: 0, refused: 1, unknown: 2 }[combine(summaries).verdict];
 }
 
-/** The checks that an environment can be put through: its own gate's, else those of whoever promotes from it. */
+/** The checks that an environment can be put through: its own gate's, else those of whoever promotes from it. @throws UserError for a variable in them that is not set */
 export function checksOf(environment: EnvironmentFile, environments: readonly EnvironmentFile[]): CheckSpec[] {
-  const own = environment.config.gate.checks;
-  if (own.length > 0) return own;
-  const downstream = environments.find(
-    (each) => upstreamOf(each) === environment.name && each.config.gate.checks.length > 0,
-  );
-  return downstream?.config.gate.checks ?? [];
+  const hasGate = (each: EnvironmentFile): boolean => each.config.gate.checks.length > 0;
+  const owner = hasGate(environment)
+    ? environment
+    : environments.find((each) => upstreamOf(each) === environment.name && hasGate(each));
+  if (owner === undefined) return [];
+  refuseUnsetVariables([owner], 'gate');
+  return owner.config.gate.checks;
 }
 
 function pick(checks: readonly CheckSpec[], environment: string, only: string | undefined): CheckSpec[] {

@@ -11,7 +11,7 @@ import { preflight, refuseWithoutRoom } from './preflight';
 import { prepare } from './prepare';
 import { retire } from './retire';
 import { DeliveryStack } from './pulumi/stack';
-import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../stacks/files';
+import { isEnvironment, named, prefixOf, readStacks, refuseUnsetVariables, type StackFile } from '../stacks/files';
 import { routeOf } from '../stacks/route';
 
 /** Brings everything up, or mends it. */
@@ -19,6 +19,7 @@ export async function run(call: Call): Promise<number> {
   const began = Date.now();
   const stacks = readStacks();
   const chosen = named(stacks, call.words);
+  refuseUnsetVariables(chosen);
   refuseWithoutRoom();
   await prepare(call);
   await preflight(stacks, chosen);

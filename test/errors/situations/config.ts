@@ -122,6 +122,14 @@ export const config = {
     left: left.everything,
     test: 'errors/config.test.ts',
   },
+  unsetVariable: {
+    situation: 'a value `$NAME`, and that environment variable is not set',
+    message: 'Pulumi.….yaml: sluice:… is $…, but the environment variable … is not set',
+    next: "set … in the CI's variables, or export it",
+    exit: 2,
+    left: left.everything,
+    test: 'config-variables.test.ts',
+  },
   noSuchImage: {
     situation: '`image:` names a digest that does not exist',
     message: 'Pulumi.….yaml: sluice:services.….image: there is no …@sha256:…: …',
