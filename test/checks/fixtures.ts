@@ -77,6 +77,20 @@ export function browserRequest(
   };
 }
 
+export const datadogKeys = { datadogApiKey: 'api-key-0123456789', datadogAppKey: 'app/key+0123456789' };
+
+export function datadogRequest(settings: RequestOf<'datadog'>['settings'], limit = 20): RequestOf<'datadog'> {
+  return {
+    ...common,
+    type: 'datadog',
+    urls: { discounts: 'http://discounts', frontend: 'http://frontend' },
+    settings: { startUrl: 'https://staging.shop.example.com', ...settings },
+    secrets: datadogKeys,
+    evidence: temporaryFolder(),
+    timeLimitSeconds: limit,
+  };
+}
+
 /** What a check's code works with, outside of a run. */
 export function contextOf<Request extends CheckRequest>(
   request: Request,
