@@ -31,7 +31,8 @@ export async function run(call: Call): Promise<number> {
   const [environment] = named(environments, [name]);
   if (environment === undefined) return 2;
   const owner = gateOwner(environment, environments);
-  const checks = pick(checksOf(environment, environments), environment.name, only);
+  const offered = pick(checksOf(environment, environments), environment.name, only);
+  const checks = offered.filter((check) => isAimedAt(environment, owner, check, only, call.note));
   await prepare(call);
 
   const instance = prefixOf(stacks, environment);
@@ -82,8 +83,28 @@ export function checksOf(environment: EnvironmentFile, environments: readonly En
   return checks;
 }
 
+/**
+ * Whether a check can be run against this environment. One with an address of its own tests what the gate tests: the
+ * environment upstream of the gate's owner.
+ * @throws UserError when it was asked for by name
+ */
+export function isAimedAt(
+  environment: EnvironmentFile,
+  owner: EnvironmentFile | undefined,
+  { name, settings }: CheckSpec,
+  only: string | undefined,
+  note: (line: string) => void,
+): boolean {
+  const tested = owner === undefined ? undefined : upstreamOf(owner);
+  if (settings['startUrl'] === undefined || tested === undefined || tested === environment.name) return true;
+  const problem = `check "${name}" tests ${tested}, because its startUrl names it, and not ${environment.name}`;
+  if (only !== undefined) throw new UserError(problem, `npm run check -- ${tested} ${name}`);
+  note(`${problem}: left out`);
+  return false;
+}
+
 /** Whose gate it is, and whose secrets its checks get. */
-function gateOwner(
+export function gateOwner(
   environment: EnvironmentFile,
   environments: readonly EnvironmentFile[],
 ): EnvironmentFile | undefined {

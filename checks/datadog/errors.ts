@@ -22,7 +22,11 @@ export function whatDatadogSaid(error: unknown): string {
 }
 
 function hint(own: string, code: string): string {
-  if (code.endsWith('AUTHORIZATION_ERROR') || code === 'UNAUTHORIZED_TESTS' || /\b40[13]\b|unauthori[sz]ed|forbidden/i.test(own)) {
+  if (
+    code.endsWith('AUTHORIZATION_ERROR') ||
+    code === 'UNAUTHORIZED_TESTS' ||
+    /\b40[13]\b|unauthori[sz]ed|forbidden/i.test(own)
+  ) {
     return ' (set sluice:datadogApiKey and sluice:datadogAppKey; the application key needs synthetics_read and synthetics_write, and the site must be theirs)';
   }
   return '';
@@ -31,5 +35,8 @@ function hint(own: string, code: string): string {
 /** Without colours and line breaks. */
 export function plain(text: string): string {
   // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
-  return text.replace(/\u001b\[[0-9;]*m/g, '').replace(/\s+/g, ' ').trim();
+  return text
+    .replace(/\u001b\[[0-9;]*m/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

@@ -37,7 +37,11 @@ export function judge(
   const order: Judgement['verdict'][] = ['fail', 'unknown', 'ignored', 'pass'];
   const sorted = all.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
   if (all.some(({ verdict }) => verdict !== 'ignored')) return sorted;
-  return sorted.map((one) => ({ ...one, verdict: 'fail', problem: `no test that counts has passed; ${one.problem ?? ''}` }));
+  return sorted.map((one) => ({
+    ...one,
+    verdict: 'fail',
+    problem: `no test that counts has passed; ${one.problem ?? ''}`,
+  }));
 }
 
 function judgeOne(result: Result, plan: readonly Planned[], nonBlocking: 'refuse' | 'ignore'): Judgement {

@@ -82,7 +82,13 @@ async function reply(
   if (v1 === '/tests/trigger/ci') {
     const body = (await json(request)) as FakeDatadog['triggered'][number];
     fake.triggered.push(body);
-    const location = { id: 1, name: 'aws:eu-central-1', display_name: 'Frankfurt (AWS)', region: 'EMEA', is_active: true };
+    const location = {
+      id: 1,
+      name: 'aws:eu-central-1',
+      display_name: 'Frankfurt (AWS)',
+      region: 'EMEA',
+      is_active: true,
+    };
     return [200, { batch_id: 'batch-1', locations: [location], results: [], triggered_check_ids: [] }];
   }
   const ran = Object.entries(tests).filter(
@@ -140,7 +146,12 @@ function described(id: string, { name, type = 'browser', subtype, url, execution
     tags: ['e2e'],
     locations: ['aws:eu-central-1'],
     options: executionRule === undefined ? {} : { ci: { executionRule } },
-    config: { assertions: [], variables: [], request: { method: 'GET', url: url ?? 'https://shop.example.com/' }, ...config },
+    config: {
+      assertions: [],
+      variables: [],
+      request: { method: 'GET', url: url ?? 'https://shop.example.com/' },
+      ...config,
+    },
   };
 }
 
@@ -166,7 +177,10 @@ function fullResult(id: string, { type = 'browser', inBatch, result }: FakeTest,
     step('Navigate to start URL', 'one.jpg'),
     step('Click on "Buy"', 'two.jpg', status === 'failed' ? { code: 'X', message: 'no element "Buy"' } : undefined),
   ];
-  const browser = type === 'browser' ? { start_url: triggered?.['startUrl'], duration: 1234, steps } : { assertions: [], timings: { total: 1 } };
+  const browser =
+    type === 'browser'
+      ? { start_url: triggered?.['startUrl'], duration: 1234, steps }
+      : { assertions: [], timings: { total: 1 } };
   return { id: `result-${id}`, status, finished_at: 1_780_000_000_000, ...browser, ...result };
 }
 

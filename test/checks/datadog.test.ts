@@ -36,7 +36,13 @@ describe('datadog check', function () {
     const request = datadogRequest({ apiUrl: o.apiUrl ?? fake.url, ...settings }, o.limit);
     const result = await runHere(request);
     const { verdict, summary } = result;
-    return { verdict, summary, result, fake, read: (file) => fs.readFileSync(path.join(request.evidence, file), 'utf8') };
+    return {
+      verdict,
+      summary,
+      result,
+      fake,
+      read: (file) => fs.readFileSync(path.join(request.evidence, file), 'utf8'),
+    };
   }
 
   it('passes when every test has run against the environment and passed, with links, reports and screenshots', async () => {
@@ -103,7 +109,12 @@ describe('datadog check', function () {
   it('gives locations and variables, and takes a start URL with a path as it is', async () => {
     const { verdict, fake } = await run(
       { [one]: { type: 'api', subtype: 'http', url: '{{ HOST }}/health' } },
-      { publicIds, startUrl: 'https://staging.shop.example.com/login', locations: ['aws:eu-central-1'], variables: { A: 'b' } },
+      {
+        publicIds,
+        startUrl: 'https://staging.shop.example.com/login',
+        locations: ['aws:eu-central-1'],
+        variables: { A: 'b' },
+      },
     );
     assert.equal(verdict, 'pass');
     assert.deepEqual(fake.triggered[0]?.tests, [
@@ -132,8 +143,20 @@ describe('datadog check', function () {
   const nonBlocking = { executionRule: 'non_blocking', inBatch: { status: 'failed' } } as const;
   for (const [what, settings, tests, verdict, seen] of [
     ['refuses the failure of a non-blocking test', {}, { [one]: nonBlocking }, 'fail', /no element "Buy"/],
-    ['lets it pass when config says so', { nonBlocking: 'ignore' }, { [one]: nonBlocking, [two]: {} }, 'pass', /^4 steps/],
-    ['but not when nothing else has passed', { nonBlocking: 'ignore' }, { [one]: nonBlocking }, 'fail', /no test that counts/],
+    [
+      'lets it pass when config says so',
+      { nonBlocking: 'ignore' },
+      { [one]: nonBlocking, [two]: {} },
+      'pass',
+      /^4 steps/,
+    ],
+    [
+      'but not when nothing else has passed',
+      { nonBlocking: 'ignore' },
+      { [one]: nonBlocking },
+      'fail',
+      /no test that counts/,
+    ],
   ] as const)
     it(what, async () => {
       const ran = await run(tests, { publicIds: Object.keys(tests), ...settings });
@@ -157,13 +180,26 @@ describe('datadog check', function () {
     ],
     [
       'a pass is one of before',
-      { [one]: { inBatch: { status: 'skipped', selective_rerun: { decision: 'skip', reason: 'passed', linked_result_id: 'x' } } } },
+      {
+        [one]: {
+          inBatch: {
+            status: 'skipped',
+            selective_rerun: { decision: 'skip', reason: 'passed', linked_result_id: 'x' },
+          },
+        },
+      },
       { publicIds },
       {},
       /it was skipped/,
     ],
     ['a run is empty', { [one]: { lost: true } }, { publicIds }, {}, /it has no result/],
-    ['one of two has no result', { [one]: {}, [two]: { lost: true } }, { publicIds: [one, two] }, {}, /jkm-npq-rst\)": it has no result/],
+    [
+      'one of two has no result',
+      { [one]: {}, [two]: { lost: true } },
+      { publicIds: [one, two] },
+      {},
+      /jkm-npq-rst\)": it has no result/,
+    ],
     [
       'a test times out',
       { [one]: { inBatch: { status: 'failed', timed_out: true } } },
@@ -178,7 +214,13 @@ describe('datadog check', function () {
       {},
       /Datadog could not run it/,
     ],
-    ['batch and result differ', { [one]: { result: { status: 'failed' } } }, { publicIds }, {}, /says two things of it/],
+    [
+      'batch and result differ',
+      { [one]: { result: { status: 'failed' } } },
+      { publicIds },
+      {},
+      /says two things of it/,
+    ],
     [
       'a test was run elsewhere',
       { [one]: { result: { start_url: 'https://shop.example.com/' } } },
@@ -229,8 +271,20 @@ describe('datadog check', function () {
       },
       /the keys may not run these tests/,
     ],
-    ['Datadog is down', { [one]: {} }, { publicIds }, { instead: { '/api/': { status: 503, body: { errors: ['down'] } } } }, /down/],
-    ['nobody answers', {}, { publicIds }, { apiUrl: 'http://127.0.0.1:9' }, /Datadog did not say which tests there are/],
+    [
+      'Datadog is down',
+      { [one]: {} },
+      { publicIds },
+      { instead: { '/api/': { status: 503, body: { errors: ['down'] } } } },
+      /down/,
+    ],
+    [
+      'nobody answers',
+      {},
+      { publicIds },
+      { apiUrl: 'http://127.0.0.1:9' },
+      /Datadog did not say which tests there are/,
+    ],
     [
       'the list of tests is no JSON',
       {},
@@ -259,9 +313,21 @@ describe('datadog check', function () {
       { instead: { '/api/v2/synthetics/tests/poll_results': { body: 'oops' } } },
       /Datadog did not say how the tests went/,
     ],
-    ['a batch never ends', { [one]: {} }, { publicIds }, { batch: { status: 'in_progress' }, limit: 2 }, /^it did not end within 2 s/],
+    [
+      'a batch never ends',
+      { [one]: {} },
+      { publicIds },
+      { batch: { status: 'in_progress' }, limit: 2 },
+      /^it did not end within 2 s/,
+    ],
     ['a tunnel can’t be had', { [one]: {} }, { publicIds, tunnel: true }, {}, /Datadog did not offer a tunnel/],
-    ['a test does not fit the tunnel', { [one]: { type: 'api', subtype: 'dns' } }, { publicIds, tunnel: true }, {}, /can't go through the tunnel/],
+    [
+      'a test does not fit the tunnel',
+      { [one]: { type: 'api', subtype: 'dns' } },
+      { publicIds, tunnel: true },
+      {},
+      /can't go through the tunnel/,
+    ],
   ];
   for (const [what, tests, settings, o, seen] of unclear)
     it(`can't tell when ${what}`, async () => {
@@ -271,7 +337,11 @@ describe('datadog check', function () {
     });
 
   it('aims a test of another type by the variables that it uses', async () => {
-    const multi = { type: 'api', subtype: 'multi', config: { steps: [{ subtype: 'http', url: '{{ BASE }}/x' }] } } as const;
+    const multi = {
+      type: 'api',
+      subtype: 'multi',
+      config: { steps: [{ subtype: 'http', url: '{{ BASE }}/x' }] },
+    } as const;
     const passed = await run({ [one]: multi }, { publicIds, variables: { BASE: 'https://staging.shop.example.com' } });
     assert.equal(passed.verdict, 'pass', passed.summary);
     const other = await run({ [one]: multi }, { publicIds, variables: { OTHER: 'x' } });
@@ -279,12 +349,19 @@ describe('datadog check', function () {
   });
 
   it('passes without a screenshot that can’t be had, and says so', async () => {
-    const { verdict, result, read } = await run({ [one]: {} }, { publicIds }, {
-      instead: { [`/api/v2/synthetics/tests/${one}/files`]: { status: 404, body: { errors: ['Not found'] } } },
-    });
+    const { verdict, result, read } = await run(
+      { [one]: {} },
+      { publicIds },
+      {
+        instead: { [`/api/v2/synthetics/tests/${one}/files`]: { status: 404, body: { errors: ['Not found'] } } },
+      },
+    );
     assert.equal(verdict, 'pass');
     assert.ok(!result.files.some((file) => file.endsWith('.jpg')));
-    assert.match(read('check.log'), /screenshot of abc-def-ghi: not available \(\/api\/v2\/.*\/files\/download answers 404\)/);
+    assert.match(
+      read('check.log'),
+      /screenshot of abc-def-ghi: not available \(\/api\/v2\/.*\/files\/download answers 404\)/,
+    );
   });
 
   /** As a container does. */
@@ -315,7 +392,9 @@ describe('datadog check', function () {
     const request = datadogRequest({ publicIds, apiUrl: fake.url });
     const { out, log, code } = await runProgram(request);
     assert.equal(code, 0, out + log);
-    const kept = fs.readdirSync(request.evidence).map((file) => fs.readFileSync(path.join(request.evidence, file), 'latin1'));
+    const kept = fs
+      .readdirSync(request.evidence)
+      .map((file) => fs.readFileSync(path.join(request.evidence, file), 'latin1'));
     for (const said of [out, log, ...kept]) {
       for (const key of Object.values(datadogKeys)) assert.ok(!said.includes(key));
       assert.ok(!said.includes('s1gned'));

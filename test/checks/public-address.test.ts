@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { isPublicAddress } from '../../checks/public-address';
 
 describe('an address that Datadog can reach', () => {
-  for (const url of ['https://staging.shop.example.com', 'http://203.0.113.7:8080/x', 'https://[2001:db8::1]/', 'https://172.32.0.1'])
+  for (const url of [
+    'https://staging.shop.example.com',
+    'http://203.0.113.7:8080/x',
+    'https://[2001:db8::1]/',
+    'https://172.32.0.1',
+  ])
     it(`may be ${url}`, () => assert.ok(isPublicAddress(url)));
   for (const url of [
     'http://localhost:8180',
