@@ -11,7 +11,10 @@ import type { CheckSpec } from './releases/types';
 export function checkSpec(file: string, key: string, config: CheckConfig): CheckSpec {
   const { name, type, timeLimitSeconds, ...settings } = config;
   const { files = [], timeLimitSeconds: usual } = checkTypes[type];
-  const texts = files.map((setting) => [setting, readText(file, key, name, setting, String(settings[setting]))]);
+  const texts = files.map((setting): [string, string] => [
+    setting,
+    readText(file, key, name, setting, String(settings[setting])),
+  ]);
   return {
     name,
     type,
@@ -55,5 +58,6 @@ export function checkSecrets(config: object, checks: Checks): Record<string, str
 }
 
 function valueOf(config: object, key: string): string {
-  return String((config as Record<string, unknown>)[key] ?? '');
+  const value: unknown = (config as Record<string, unknown>)[key];
+  return typeof value === 'string' ? value : '';
 }

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** What datadog-ci's errors mean, by their code (errors.ts of its synthetics plugin). */
 const meanings: Readonly<Record<string, string>> = {
   NO_TESTS_TO_RUN: 'there is no test to run: Datadog has none of what was asked for',
@@ -34,9 +36,5 @@ function hint(own: string, code: string): string {
 
 /** Without colours and line breaks. */
 export function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
-  return text
-    .replace(/\u001b\[[0-9;]*m/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return stripVTControlCharacters(text).replace(/\s+/g, ' ').trim();
 }

@@ -1,5 +1,6 @@
 import type { BaseResult, Result } from '@datadog/datadog-ci-plugin-synthetics';
 import type { Planned } from './plan';
+import { hasRule } from './rule';
 
 /** What one result says; `ignored` failed, and is allowed to. */
 export interface Judgement {
@@ -67,12 +68,12 @@ function judgeOne(result: Result, plan: readonly Planned[], nonBlocking: 'refuse
   const other = startedElsewhere(result, planned.testOverrides.startUrl);
   if (other !== undefined) return unknown(`it was run against ${other}, not against ${planned.testOverrides.startUrl}`);
   if (result.passed) return { publicId, title, verdict: 'pass', result };
-  const verdict = String(result.executionRule) === 'non_blocking' && nonBlocking === 'ignore' ? 'ignored' : 'fail';
+  const verdict = hasRule(result, 'non_blocking') && nonBlocking === 'ignore' ? 'ignored' : 'fail';
   return { publicId, title, verdict, problem: failureOf(result), result };
 }
 
 function isRun(result: Result): result is BaseResult {
-  return 'retries' in result && String(result.executionRule) !== 'skipped';
+  return 'retries' in result && !hasRule(result, 'skipped');
 }
 
 /** The host that a browser test says it has begun at, when it is another than it was aimed at. */

@@ -1,6 +1,7 @@
 import type { RunTestsCommandConfig, Test, TestPlan, TestPlanItem } from '@datadog/datadog-ci-plugin-synthetics';
 import type { RequestOf } from '../contract';
 import { Unclear } from '../outcome';
+import { hasRule } from './rule';
 
 type Request = RequestOf<'datadog'>;
 
@@ -61,7 +62,7 @@ export function aimed(plan: TestPlan, request: Request, fitsTunnel: (test: Test)
     throw new Unclear(`the search finds ${found.length} tests, at least ${minTests} are expected`);
   }
   if (found.length >= MOST_TESTS) throw new Unclear(`${MOST_TESTS} tests or more at once: search for fewer`);
-  const skipped = tests.filter(({ executionRule }) => String(executionRule) === 'skipped').map(({ test }) => test);
+  const skipped = tests.filter((item) => hasRule(item, 'skipped')).map(({ test }) => test);
   if (skipped.length > 0) {
     throw new Unclear(`${listed(skipped)} would not run: Datadog is told to skip it in CI (its execution rule)`);
   }

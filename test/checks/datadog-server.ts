@@ -46,27 +46,29 @@ export async function fakeDatadog(
   fake.url = await serve((request, response) => {
     const url = new URL(request.url ?? '', 'http://datadog');
     fake.asked.push(`${request.method} ${url.pathname}`);
-    const answer = (status: number, body: unknown) => {
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    const answer = ([status, body]: Answer) => {
+      response.writeHead(status, { 'content-type': Buffer.isBuffer(body) ? 'image/jpeg' : 'application/json' });
+      response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
     };
+    const [, instead] = Object.entries(o.instead ?? {}).find(([path]) => url.pathname.startsWith(path)) ?? [];
+    const isKnown =
+      request.headers['dd-api-key'] === datadogApiKey && request.headers['dd-application-key'] === datadogAppKey;
     if (url.pathname.startsWith('/files/')) {
       // A signed address needs no keys, and must not be given any.
-      if (request.headers['dd-api-key'] !== undefined) return answer(400, { errors: ['keys'] });
-      response.writeHead(200, { 'content-type': 'image/jpeg' });
-      return response.end(picture);
+      answer(request.headers['dd-api-key'] === undefined ? [200, picture] : [400, { errors: ['keys'] }]);
+    } else if (instead !== undefined) answer([instead.status ?? 200, instead.body]);
+    else if (!isKnown) answer([403, { errors: ['Forbidden'] }]);
+    else {
+      reply(fake, tests, o, request, url).then(answer, (error: unknown) => {
+        answer([500, { errors: [String(error)] }]);
+      });
     }
-    const [, instead] = Object.entries(o.instead ?? {}).find(([path]) => url.pathname.startsWith(path)) ?? [];
-    if (instead !== undefined) return answer(instead.status ?? 200, instead.body);
-    if (request.headers['dd-api-key'] !== datadogApiKey) return answer(403, { errors: ['Forbidden'] });
-    if (request.headers['dd-application-key'] !== datadogAppKey) return answer(403, { errors: ['Forbidden'] });
-    return reply(fake, tests, o, request, url).then(
-      ([status, body]) => answer(status, body),
-      (error: unknown) => answer(500, { errors: [String(error)] }),
-    );
   });
   return fake;
 }
+
+/** Status and body. */
+type Answer = [number, unknown];
 
 async function reply(
   fake: FakeDatadog,
@@ -74,7 +76,7 @@ async function reply(
   { found, batch }: { found?: string[]; batch?: Record<string, unknown> },
   request: IncomingMessage,
   { pathname, searchParams }: URL,
-): Promise<[number, unknown]> {
+): Promise<Answer> {
   const v1 = pathname.replace('/api/v1/synthetics', '');
   const v2 = pathname.replace('/api/v2/synthetics', '');
   const last = pathname.split('/').at(-1) ?? '';

@@ -4,12 +4,11 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { CheckVerdict, RequestOf } from '../../checks/contract';
-import { runHere } from '../../checks/run';
 import { projectRoot } from '../../paths';
-import { fakeDatadog, type FakeDatadog, type FakeTest } from './datadog-server';
+import { runDatadog } from './datadog-run';
+import { fakeDatadog } from './datadog-server';
+import { fakeTunnel } from './datadog-tunnel';
 import { cleanUp, datadogKeys, datadogRequest } from './fixtures';
-
-type Settings = RequestOf<'datadog'>['settings'];
 
 /** Datadog's own package against a replay of its API. */
 describe('datadog check', function () {
@@ -20,34 +19,9 @@ describe('datadog check', function () {
   const two = 'jkm-npq-rst';
   const publicIds = [one];
 
-  interface Ran {
-    verdict: CheckVerdict['verdict'];
-    summary: string;
-    result: CheckVerdict;
-    fake: FakeDatadog;
-    read: (file: string) => string;
-  }
-  async function run(
-    tests: Record<string, FakeTest>,
-    settings: Settings,
-    o: Parameters<typeof fakeDatadog>[1] & { limit?: number; apiUrl?: string } = {},
-  ): Promise<Ran> {
-    const fake = await fakeDatadog(tests, o);
-    const request = datadogRequest({ apiUrl: o.apiUrl ?? fake.url, ...settings }, o.limit);
-    const result = await runHere(request);
-    const { verdict, summary } = result;
-    return {
-      verdict,
-      summary,
-      result,
-      fake,
-      read: (file) => fs.readFileSync(path.join(request.evidence, file), 'utf8'),
-    };
-  }
-
   it('passes when every test has run against the environment and passed, with links, reports and screenshots', async () => {
     const tests = { [one]: { name: 'buy', url: 'https://shop.example.com/cart?x=1' }, [two]: { name: 'home' } };
-    const { result, fake, read } = await run(tests, { publicIds: [one, two] });
+    const { result, fake, read } = await runDatadog(tests, { publicIds: [one, two] });
     assert.equal(result.verdict, 'pass', result.summary);
     assert.deepEqual(
       result.steps.map(({ name, screenshot }) => [name, screenshot]),
@@ -101,13 +75,13 @@ describe('datadog check', function () {
 
   it('finds tests by search', async () => {
     const tests = { [one]: {}, [two]: {} };
-    const { verdict, fake } = await run(tests, { search: 'tag:e2e', minTests: 2 });
+    const { verdict, fake } = await runDatadog(tests, { search: 'tag:e2e', minTests: 2 });
     assert.equal(verdict, 'pass');
     assert.equal(fake.triggered[0]?.tests.length, 2);
   });
 
   it('gives locations and variables, and takes a start URL with a path as it is', async () => {
-    const { verdict, fake } = await run(
+    const { verdict, fake } = await runDatadog(
       { [one]: { type: 'api', subtype: 'http', url: '{{ HOST }}/health' } },
       {
         publicIds,
@@ -129,7 +103,7 @@ describe('datadog check', function () {
 
   it('fails when a test does: which step, why, the link, a screenshot of it', async () => {
     const tests = { [one]: {}, [two]: { name: 'buy', inBatch: { status: 'failed' } } };
-    const { verdict, summary, read } = await run(tests, { publicIds: [one, two] });
+    const { verdict, summary, read } = await runDatadog(tests, { publicIds: [one, two] });
     assert.equal(verdict, 'fail');
     assert.equal(
       summary,
@@ -159,181 +133,9 @@ describe('datadog check', function () {
     ],
   ] as const)
     it(what, async () => {
-      const ran = await run(tests, { publicIds: Object.keys(tests), ...settings });
+      const ran = await runDatadog(tests, { publicIds: Object.keys(tests), ...settings });
       assert.equal(ran.verdict, verdict);
       assert.match(ran.summary, seen);
-    });
-
-  const unclear: [string, Record<string, FakeTest>, Settings, Parameters<typeof run>[2], RegExp][] = [
-    ['there is no such test', {}, { publicIds }, {}, /Datadog has no such test: abc-def-ghi/],
-    ['one of two is missing', { [one]: {} }, { publicIds: [one, two] }, {}, /Datadog has no such test: jkm-npq-rst/],
-    ['a search finds none', {}, { search: 'tag:none' }, {}, /there is no test to run/],
-    ['a search finds too few', { [one]: {} }, { search: 'tag:e2e', minTests: 2 }, {}, /finds 1 tests, at least 2/],
-    ['a search finds what is gone', {}, { search: 'tag:e2e' }, { found: [one] }, /Datadog has no such test/],
-    ['a test is skipped by its rule', { [one]: { executionRule: 'skipped' } }, { publicIds }, {}, /would not run: /],
-    [
-      'a test is skipped in the batch',
-      { [one]: { inBatch: { status: 'skipped', execution_rule: 'skipped' } } },
-      { publicIds },
-      {},
-      /it has no result/,
-    ],
-    [
-      'a pass is one of before',
-      {
-        [one]: {
-          inBatch: {
-            status: 'skipped',
-            selective_rerun: { decision: 'skip', reason: 'passed', linked_result_id: 'x' },
-          },
-        },
-      },
-      { publicIds },
-      {},
-      /it was skipped/,
-    ],
-    ['a run is empty', { [one]: { lost: true } }, { publicIds }, {}, /it has no result/],
-    [
-      'one of two has no result',
-      { [one]: {}, [two]: { lost: true } },
-      { publicIds: [one, two] },
-      {},
-      /jkm-npq-rst\)": it has no result/,
-    ],
-    [
-      'a test times out',
-      { [one]: { inBatch: { status: 'failed', timed_out: true } } },
-      { publicIds },
-      {},
-      /it did not end before the time limit of its batch/,
-    ],
-    [
-      'Datadog itself is ill',
-      { [one]: { inBatch: { status: 'failed' }, result: { unhealthy: true } } },
-      { publicIds },
-      {},
-      /Datadog could not run it/,
-    ],
-    [
-      'batch and result differ',
-      { [one]: { result: { status: 'failed' } } },
-      { publicIds },
-      {},
-      /says two things of it/,
-    ],
-    [
-      'a test was run elsewhere',
-      { [one]: { result: { start_url: 'https://shop.example.com/' } } },
-      { publicIds },
-      {},
-      /it was run against https:\/\/shop\.example\.com\/, not against https:\/\/staging/,
-    ],
-    [
-      'a test can’t be aimed',
-      { [one]: { type: 'api', subtype: 'ssl' } },
-      { publicIds },
-      {},
-      /can't be aimed at staging: of its type \(ssl\)/,
-    ],
-    ['its start URL says nothing', { [one]: { url: 'shop' } }, { publicIds }, {}, /the start URL of .* is shop/],
-    [
-      'the keys are wrong (403)',
-      { [one]: {} },
-      { publicIds },
-      { keys: { datadogApiKey: 'x', datadogAppKey: 'y' } },
-      /the keys may not run these tests: abc-def-ghi \(set sluice:datadogApiKey/,
-    ],
-    [
-      'the keys are wrong for a search (403)',
-      { [one]: {} },
-      { search: 'tag:e2e' },
-      { keys: { datadogApiKey: 'x', datadogAppKey: 'y' } },
-      /Datadog refuses the keys: .*synthetics_write/,
-    ],
-    [
-      'the keys are unknown (401)',
-      { [one]: {} },
-      { publicIds },
-      { instead: { '/api/v1/synthetics/tests/': { status: 401, body: { errors: ['Unauthorized'] } } } },
-      /Unauthorized.*\(set sluice:datadogApiKey/,
-    ],
-    [
-      'the keys may read, but not start',
-      { [one]: {} },
-      { publicIds },
-      {
-        instead: {
-          '/api/v1/synthetics/tests/trigger': {
-            status: 403,
-            body: { errors: [`Cannot write tests or results (test ids: ['${one}'])`] },
-          },
-        },
-      },
-      /the keys may not run these tests/,
-    ],
-    [
-      'Datadog is down',
-      { [one]: {} },
-      { publicIds },
-      { instead: { '/api/': { status: 503, body: { errors: ['down'] } } } },
-      /down/,
-    ],
-    [
-      'nobody answers',
-      {},
-      { publicIds },
-      { apiUrl: 'http://127.0.0.1:9' },
-      /Datadog did not say which tests there are/,
-    ],
-    [
-      'the list of tests is no JSON',
-      {},
-      { search: 'tag:e2e' },
-      { instead: { '/api/v1/synthetics/tests/search': { body: '{"tests": [' } } },
-      /Datadog did not say which tests there are/,
-    ],
-    [
-      'a test is no JSON',
-      {},
-      { publicIds },
-      { instead: { [`/api/v1/synthetics/tests/${one}`]: { body: '<html>' } } },
-      /without a public id/,
-    ],
-    [
-      'the batch is no JSON',
-      { [one]: {} },
-      { publicIds },
-      { instead: { '/api/v1/synthetics/ci/batch': { body: '{"data"' } } },
-      /Datadog did not say how the tests went/,
-    ],
-    [
-      'the results are no JSON',
-      { [one]: {} },
-      { publicIds },
-      { instead: { '/api/v2/synthetics/tests/poll_results': { body: 'oops' } } },
-      /Datadog did not say how the tests went/,
-    ],
-    [
-      'a batch never ends',
-      { [one]: {} },
-      { publicIds },
-      { batch: { status: 'in_progress' }, limit: 2 },
-      /^it did not end within 2 s/,
-    ],
-    ['a tunnel can’t be had', { [one]: {} }, { publicIds, tunnel: true }, {}, /Datadog did not offer a tunnel/],
-    [
-      'a test does not fit the tunnel',
-      { [one]: { type: 'api', subtype: 'dns' } },
-      { publicIds, tunnel: true },
-      {},
-      /can't go through the tunnel/,
-    ],
-  ];
-  for (const [what, tests, settings, o, seen] of unclear)
-    it(`can't tell when ${what}`, async () => {
-      const { verdict, summary } = await run(tests, settings, o);
-      assert.equal(verdict, 'unknown', summary);
-      assert.match(summary, seen);
     });
 
   it('aims a test of another type by the variables that it uses', async () => {
@@ -342,14 +144,41 @@ describe('datadog check', function () {
       subtype: 'multi',
       config: { steps: [{ subtype: 'http', url: '{{ BASE }}/x' }] },
     } as const;
-    const passed = await run({ [one]: multi }, { publicIds, variables: { BASE: 'https://staging.shop.example.com' } });
+    const passed = await runDatadog(
+      { [one]: multi },
+      { publicIds, variables: { BASE: 'https://staging.shop.example.com' } },
+    );
     assert.equal(passed.verdict, 'pass', passed.summary);
-    const other = await run({ [one]: multi }, { publicIds, variables: { OTHER: 'x' } });
+    const other = await runDatadog({ [one]: multi }, { publicIds, variables: { OTHER: 'x' } });
     assert.equal(other.verdict, 'unknown');
   });
 
+  it('goes through the tunnel to the service itself, and keeps the tunnel’s key to itself', async () => {
+    const tunnel = await fakeTunnel({ host: 'tunnel.example.com', id: 'tunnel-1' });
+    const instead = { '/api/v1/synthetics/ci/tunnel': { body: { url: tunnel.url } } };
+    const settings = { publicIds, tunnel: true, startUrl: undefined };
+    const { verdict, summary, fake, read, result } = await runDatadog({ [one]: {} }, settings, { instead });
+    assert.equal(verdict, 'pass', summary);
+    const [sent] = fake.triggered[0]?.tests ?? [];
+    assert.equal(sent?.['startUrl'], 'http://frontend/');
+    const { host, id, privateKey } = sent['tunnel'] as Record<string, string>;
+    assert.deepEqual([host, id], ['tunnel.example.com', 'tunnel-1']);
+    assert.match(privateKey ?? '', /^-----BEGIN/);
+    const kept = result.files.filter((file) => !file.endsWith('.jpg')).map(read);
+    assert.ok(!kept.join('\n').includes('-----BEGIN'));
+    assert.ok(tunnel.isClosed());
+  });
+
+  it('tests the service that it is told through the tunnel', async () => {
+    const tunnel = await fakeTunnel({ host: 'tunnel.example.com', id: 'tunnel-1' });
+    const instead = { '/api/v1/synthetics/ci/tunnel': { body: { url: tunnel.url } } };
+    const settings = { publicIds, tunnel: true, startUrl: undefined, service: 'discounts' };
+    const { fake } = await runDatadog({ [one]: {} }, settings, { instead });
+    assert.equal(fake.triggered[0]?.tests[0]?.['startUrl'], 'http://discounts/');
+  });
+
   it('passes without a screenshot that can’t be had, and says so', async () => {
-    const { verdict, result, read } = await run(
+    const { verdict, result, read } = await runDatadog(
       { [one]: {} },
       { publicIds },
       {
@@ -377,10 +206,9 @@ describe('datadog check', function () {
   it('keeps the gate shut when a tunnel does not open, at which datadog-ci ends its process', async () => {
     const tunnel = { body: { url: 'ws://127.0.0.1:9' } };
     const { url } = await fakeDatadog({ [one]: {} }, { instead: { '/api/v1/synthetics/ci/tunnel': tunnel } });
-    const { startUrl: _, ...settings } = datadogRequest({}).settings;
     const { out, code } = await runProgram({
       ...datadogRequest({}),
-      settings: { ...settings, publicIds, tunnel: true, apiUrl: url },
+      settings: { publicIds, tunnel: true, apiUrl: url },
     });
     assert.equal(code, 2);
     const { verdict, summary } = JSON.parse(out) as CheckVerdict;

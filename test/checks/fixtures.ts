@@ -15,6 +15,11 @@ export function cleanUp(): void {
   for (const undo of made.splice(0)) undo();
 }
 
+/** Has this done by {@link cleanUp}. */
+export function undo(action: () => void): void {
+  made.push(action);
+}
+
 export function temporaryFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'check-'));
   made.push(() => fs.rmSync(folder, { recursive: true, force: true }));
