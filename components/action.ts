@@ -35,10 +35,10 @@ export class Action<Output extends object = Record<string, unknown>> extends pul
 
   constructor(name: string, args: ActionArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Action', name, {}, opts);
-    const open = pulumi.output(args.input).apply((input) => JSON.stringify(input));
+    const withoutSecrets = pulumi.output(args.input).apply((input) => JSON.stringify(input));
     const stdin =
       args.secrets === undefined
-        ? open
+        ? withoutSecrets
         : pulumi
             .all([args.input, pulumi.secret(args.secrets)])
             .apply(([input, secrets]) => JSON.stringify({ ...input, secrets }));
@@ -47,12 +47,14 @@ export class Action<Output extends object = Record<string, unknown>> extends pul
       {
         create: `node actions/run.cjs ${args.action}`,
         stdin,
-        triggers: args.triggers ?? [open],
+        triggers: args.triggers ?? [withoutSecrets],
         logging: command.local.Logging.Stderr,
       },
       { parent: this, additionalSecretOutputs: args.secretOutput === true ? ['stdout'] : [] },
     );
-    const printed = args.secretOutput === true ? pulumi.secret(run.stdout) : run.stdout;
+    // A plugin may take whatever comes of a secret for one; what is printed here is none, and other stacks read it.
+    const stdout = args.secrets === undefined ? run.stdout : pulumi.unsecret(run.stdout);
+    const printed = args.secretOutput === true ? pulumi.secret(stdout) : stdout;
     this.output = printed.apply((text) => JSON.parse(text) as Output);
     this.registerOutputs({ output: this.output });
   }
