@@ -1,5 +1,6 @@
 import type { PlatformConfig } from './config';
 import { variableOf } from './config-variables';
+import { imageHost } from './engine/registry-address';
 import { UserError } from './errors';
 
 /** Keys whose values have to be encrypted. */
@@ -19,8 +20,8 @@ export function refusePlainSecret(file: string, key: string, value: unknown): vo
  * @throws UserError that names the key and what to type
  */
 export function checkRegistry(file: string, config: PlatformConfig): PlatformConfig {
-  const { registry, registryHost, registryUsername, registryPassword, registryStepsUrl } = config;
-  const own = { registryHost, registryUsername, registryPassword, registryStepsUrl };
+  const { registry, registryHost, registryNamespace, registryUsername, registryPassword, registryStepsUrl } = config;
+  const own = { registryHost, registryNamespace, registryUsername, registryPassword, registryStepsUrl };
   const [given] = Object.entries(own).find(([, value]) => value !== '') ?? [];
   if (registry === 'embedded' && given !== undefined) {
     throw new UserError(
@@ -46,8 +47,21 @@ export function checkRegistry(file: string, config: PlatformConfig): PlatformCon
       `add sluice:registryUsername to ${file}`,
     );
   }
-  return config;
+  const owner = owners[imageHost(registryHost)];
+  if (owner !== undefined && registryNamespace === '') {
+    throw new UserError(
+      `${file}: sluice:registryHost is ${registryHost}, where every image belongs to ${owner}, but sluice:registryNamespace does not say which`,
+      `add sluice:registryNamespace to ${file}`,
+    );
+  }
+  return { ...config, registryHost: imageHost(registryHost) };
 }
+
+/** Registries that have no image without an owner, and what that is. */
+const owners: Readonly<Record<string, string>> = {
+  'docker.io': 'a user or an organization',
+  'ghcr.io': 'a user or an organization',
+};
 
 /** What to type to set a secret; Pulumi asks for the value. */
 export function setCommand(file: string, key: string): string {

@@ -118,6 +118,12 @@ export const platform = z.object({
     z.literal(''),
     z.string().regex(/^[A-Za-z0-9.-]+(:\d+)?$/, 'must be what image names begin with, like registry.example.com:5000'),
   ]),
+  registryNamespace: z
+    .string()
+    .regex(
+      /^([a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$/,
+      'must be lower-case letters, digits, ".", "_", "-" and "/", like a project\'s name',
+    ),
   registryUsername: z.string(),
   registryPassword: z.string(),
   registryStepsUrl: z.union([z.literal(''), z.string().regex(/^https?:\/\/[^\s$]+$/, 'must be an address')]),

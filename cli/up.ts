@@ -4,6 +4,7 @@ import { endBrokenOff } from './drone/broken-off';
 import { DroneClient, hasEnded } from './drone/client';
 import { buildUrl, settle } from './drone/follow';
 import { showAddresses } from './addresses';
+import { repositoryAt } from '../engine/registry-address';
 import { RegistryClient } from '../engine/registry-client';
 import { updateMending } from './update';
 import { platformAt, slugOf } from './platform';
@@ -75,7 +76,7 @@ async function settlePipelines(
     const newest = before[index];
     const build = await settle(client, slug, branch, call.note, {
       ended: newest !== undefined && hasEnded(newest.status) ? newest.number : undefined,
-      emptyChannels: () => emptyChannels(registry, repository, channels),
+      emptyChannels: () => emptyChannels(registry, repositoryAt(platform.registry.address, repository), channels),
     });
     if (build === undefined || build.status === 'success') continue;
     ok = false;

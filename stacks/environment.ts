@@ -5,6 +5,7 @@ import { Environment, type EnvironmentService } from '../components/environment'
 import type { EnvironmentConfig, ServiceConfig } from '../config';
 import { checkSecrets } from '../config-checks';
 import { readLedger } from '../engine/ledger';
+import { hostOf } from '../engine/registry-address';
 import { registryEndpoint, RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
 import { UserError } from '../errors';
 import { lastBrokenSwitch, type ReleaseSet } from '../releases/ledger';
@@ -139,7 +140,7 @@ function engineProvider(platform: Platform): docker.Provider {
   return new docker.Provider('engine', {
     registryAuth: [
       {
-        address: platform.registry.address,
+        address: hostOf(platform.registry.address),
         username: platform.registryLogins.pull.username,
         password: pulumi.secret(platform.registryLogins.pull.password),
       },
