@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
 import { type check, environment, platform, type service } from './config-schema';
+import { withComposeServices } from './config-compose';
 import { explain, shown } from './config-explain';
 import { checkRegistry } from './config-registry';
 import { didYouMean, nearest } from './spelling';
@@ -85,10 +86,11 @@ export function parseConfig(
     );
   }
   const schema = role === 'platform' ? platform : environment;
-  const result = schema.safeParse(raw);
+  const whole = role === 'platform' ? raw : withComposeServices(stack, raw);
+  const result = schema.safeParse(whole);
   if (!result.success) {
     throw new UserError(
-      `${file}: ${explain(result.error, schema, raw)}`,
+      `${file}: ${explain(result.error, schema, whole)}`,
       `correct it in ${file}; Pulumi.yaml and the README describe the keys`,
     );
   }
@@ -96,7 +98,16 @@ export function parseConfig(
 }
 
 const numeric = new Set(['registryPort', 'gitHostPort', 'dronePort', 'droneCapacity', 'drainSeconds', 'retain']);
-const structured = new Set(['images', 'repositories', 'builds', 'services', 'gate', 'watch']);
+const structured = new Set([
+  'images',
+  'repositories',
+  'builds',
+  'composeProfiles',
+  'composeSecrets',
+  'services',
+  'gate',
+  'watch',
+]);
 
 function fromText(key: string, text: string): unknown {
   if (numeric.has(key)) return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
@@ -120,6 +131,7 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
   }
   const ports = new Map<number, string>();
   for (const [service, { port: taken }] of Object.entries(config.services)) {
+    if (taken === undefined) continue;
     const other = ports.get(taken);
     if (other !== undefined) {
       throw new UserError(

@@ -1,3 +1,4 @@
+import type { Capability } from './capabilities';
 import type { Node, Place } from './node';
 import type { Problems } from './values';
 import type { Variables } from './interpolate';
@@ -49,7 +50,7 @@ export interface Draft {
   tmpfs?: Record<string, string>;
   extraHosts?: Record<string, string>;
   shmSize?: number;
-  capabilities?: string[];
+  capabilities?: Capability[];
   files?: Record<string, DraftFile>;
   secretFiles?: Record<string, DraftFile>;
   dependsOn?: Record<string, 'started' | 'healthy'>;

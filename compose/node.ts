@@ -130,7 +130,9 @@ class Tree {
       const name = isScalar(key) ? (key.source ?? String(key.value)) : undefined;
       if (name === undefined) throw new Unreadable(keyAt, 'has a key that is no text');
       const node = this.node(value, keyAt.line, inside);
-      if (name !== '<<') entries.set(name, { at: keyAt, value: node });
+      // What a list or mapping as a whole does wrong is told of where its key stands.
+      const placed = node.kind === 'scalar' ? node : { ...node, at: keyAt };
+      if (name !== '<<') entries.set(name, { at: keyAt, value: placed });
       else merged.push(...(node.kind === 'list' ? node.items : [node]).map((each) => mergeable(each, keyAt)));
     }
     // What stands in the mapping itself wins, then what is merged first.

@@ -63,6 +63,16 @@ export function readCompose(request: ComposeRequest): ComposeResult {
   );
 }
 
+/**
+ * The files of the project that a compose file leads to, whatever else is wrong with it: what pipelines need to read it as this
+ * machine does, and the files with secrets in them, which nobody needs.
+ */
+export function composeFiles(request: ComposeRequest): { read: string[]; secret: string[] } {
+  const reading = new Reading(request);
+  reading.services();
+  return { read: [...reading.read], secret: reading.secretFiles() };
+}
+
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
@@ -102,6 +112,17 @@ class Reading {
     }));
     this.refuseTogether(document, whole, drafts);
     return Object.fromEntries(drafts.map(({ name, draft }) => [name, draft]));
+  }
+
+  /** Where the file says that its secrets lie. */
+  secretFiles(): string[] {
+    return [...this.documents].flatMap(([file, document]) => {
+      const secrets = at(document, 'secrets');
+      const nodes = secrets?.kind === 'map' ? [...secrets.entries.values()].map(({ value }) => at(value, 'file')) : [];
+      return nodes.flatMap((node) =>
+        node?.kind === 'scalar' ? [path.posix.join(path.posix.dirname(file), String(node.value))] : [],
+      );
+    });
   }
 
   private context(service: string, document: Node, variables: Variables, active: string[], place: Place): Context {

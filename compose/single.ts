@@ -1,3 +1,4 @@
+import { capabilities, isCapability } from './capabilities';
 import type { Draft } from './draft';
 import { secondsOf, wordsOf } from './units';
 import { at, membersOf, pairsOf, refuse, scalarText, textOf, textsOf, type Spot } from './values';
@@ -50,15 +51,12 @@ export function readExtraHosts(spot: Spot): Draft | undefined {
   return { extraHosts: hosts };
 }
 
-/** What an engine gives a container by default, as far as programs of official images need it to give up root. */
-export const capabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'NET_BIND_SERVICE', 'SETGID', 'SETUID'];
-
 /** `cap_add` */
 export function readCapabilities(spot: Spot): Draft {
   const granted = membersOf(spot).flatMap((member) => {
     const text = textOf(member)?.toUpperCase().replace(/^CAP_/, '');
     if (text === undefined) return [];
-    if (capabilities.includes(text)) return [text];
+    if (isCapability(text)) return [text];
     refuse(
       member,
       `${text} is more than any container has by default, and leads out of it; there are ${capabilities.join(', ')}`,

@@ -52,7 +52,7 @@ export function readSource(image: Spot | undefined, build: Spot | undefined, con
     refuse(
       image,
       `${text} names no digest, so that it may be another image tomorrow; write "image: ${text.split('@')[0] ?? text}@sha256:…", ` +
-        `which this does: npm run compose -- pin ${context.at.file}`,
+        `which this does: npm run compose -- pin ${context.at.file}; or say where it is built, with ${place}.repository or .build`,
     );
     return {};
   }
