@@ -41,7 +41,13 @@ export function readEnvironment(envFile: Spot | undefined, environment: Spot | u
     const where = `services.${context.service}.environment`;
     if (!/^[^=\s\p{Cc}]+$/u.test(key)) context.problems.refuse(place, where, `"${key}" is no name of a variable`);
     else if (value === undefined) putNamed(parts, key, place, where, context);
-    else put(parts, key, scalarText(value), value.secret === true);
+    else if (typeof value.value === 'number' && String(value.value) !== value.text) {
+      context.problems.refuse(
+        value.at,
+        `${where}.${key}`,
+        `is a number that docker compose writes as ${value.value}; put ${value.text} into quotes`,
+      );
+    } else put(parts, key, scalarText(value), value.secret === true);
   }
   return {
     ...(Object.keys(parts.env).length === 0 ? {} : { env: parts.env }),

@@ -57,6 +57,7 @@ const refused: readonly [string, string, RegExp][] = [
     '6: services.web.environment.SSH_AUTH_SOCK',
     /takes its value from the machine/,
   ],
+  ['environment:\n  A: 1.10', '5: services.web.environment.A', /docker compose writes as 1\.1; put 1\.10 into quotes/],
   ['environment:\n  A: [1]', '5: services.web.environment.A', /must be text, but is a list/],
   [
     'environment:\n  A: ${NOWHERE}',
