@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
 import { checkSpec, refuseWithoutSecrets } from './config-checks';
+import { withComposeServices } from './config-compose';
 import { environment, platform, type service } from './config-schema';
 import { explain, shown } from './config-explain';
 import { checkRegistry } from './config-registry';
@@ -102,10 +103,12 @@ export function parseOpenConfig(
   }
   const schema = role === 'platform' ? platform : environment;
   const { values: filled, unset } = fill(file, raw, schema, variables);
-  const result = schema.safeParse(filled);
+  const whole = (values: Record<string, unknown>) =>
+    role === 'platform' ? values : withComposeServices(stack, values);
+  const result = schema.safeParse(whole(filled));
   if (!result.success) {
     throw new UserError(
-      `${file}: ${withSource(explain(result.error, schema, raw), raw)}`,
+      `${file}: ${withSource(explain(result.error, schema, whole(raw)), raw)}`,
       `correct it in ${file}; Pulumi.yaml and the README describe the keys`,
     );
   }
@@ -125,7 +128,16 @@ function valueOf(text: string, variables: Variables): string {
 }
 
 const numeric = new Set(['registryPort', 'gitHostPort', 'dronePort', 'droneCapacity', 'drainSeconds', 'retain']);
-const structured = new Set(['images', 'repositories', 'builds', 'services', 'gate', 'watch']);
+const structured = new Set([
+  'images',
+  'repositories',
+  'builds',
+  'composeProfiles',
+  'composeSecrets',
+  'services',
+  'gate',
+  'watch',
+]);
 
 function fromText(key: string, text: string): unknown {
   if (numeric.has(key)) return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
@@ -149,6 +161,7 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
   }
   const ports = new Map<number, string>();
   for (const [service, { port: taken }] of Object.entries(config.services)) {
+    if (taken === undefined) continue;
     const other = ports.get(taken);
     if (other !== undefined) {
       throw new UserError(

@@ -126,7 +126,9 @@ async function cutOver(input: CutoverInput, records: readonly LedgerRecord[], re
     await appendRecord(ledger, { kind: 'cutover', ...entry(), seconds: secondsSince(began) });
     return;
   }
-  const changed = input.routes.map(({ service }) => service).filter((service) => from[service] !== releases[service]);
+  // What no edge stands in front of has no figures.
+  const edged = input.routes.filter(({ direct }) => direct !== true);
+  const changed = edged.map(({ service }) => service).filter((service) => from[service] !== releases[service]);
   say(`${environment} is watched for ${input.watch.seconds} s`);
   const enough = new AbortController();
   const draining = drainEdge(edge, input.drainSeconds, enough.signal);
@@ -203,7 +205,7 @@ async function watchReleases(
         ...input,
         checks: settings.checks,
         secrets: input.secrets,
-        services: input.routes.map(({ service }) => service),
+        services: input.routes.filter(({ direct }) => direct !== true).map(({ service }) => service),
         evidence,
         say,
       }),

@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import { ownKey } from '../config';
+import { refusePlainSecrets } from '../config-compose';
 import { refusePlainSecret } from '../config-registry';
 import { UserError } from '../errors';
 
@@ -15,7 +16,10 @@ export function configValues(yaml: string, file: string): Record<string, string>
   return asText(
     Object.entries(config).flatMap(([key, value]) => {
       const name = ownKey(file, key);
-      if (name !== undefined) refusePlainSecret(file, name, value);
+      if (name !== undefined) {
+        refusePlainSecret(file, name, value);
+        refusePlainSecrets(file, name, value);
+      }
       return name === undefined ? [] : [[name, withoutCiphers(value)] as const];
     }),
   );
