@@ -32,7 +32,7 @@ function requestOf(stack: string, raw: Raw, root: string, file: string): Paramet
     file,
     profiles: ((raw['composeProfiles'] ?? []) as unknown[]).map(String),
     secrets: Object.fromEntries(secrets.map(([name, value]) => [name, String(value)])),
-    bind: String(raw['bind'] ?? ''),
+    bind: typeof raw['bind'] === 'string' ? raw['bind'] : '',
     own: mappings(raw['services']),
     files: filesIn(root),
   };

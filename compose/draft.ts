@@ -66,7 +66,7 @@ export function withPart(draft: Draft, part: Draft | undefined): Draft {
     else if (isRecord(before) && isRecord(value)) result[key] = { ...before, ...value };
     else result[key] = value;
   }
-  return result as Draft;
+  return result;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -98,8 +98,10 @@ class Reading {
     const variables = this.variables();
     const whole = entriesOf({ node: all, where: 'services', problems: this.problems }).flatMap(
       ([name, { node, at: place }]): [string, Mapping, Place][] => {
-        if (node.kind !== 'map')
-          return this.problems.refuse(place, `services.${name}`, 'must be a mapping of keys to values') ?? [];
+        if (node.kind !== 'map') {
+          this.problems.refuse(place, `services.${name}`, 'must be a mapping of keys to values');
+          return [];
+        }
         const service = extended(node, name, { document, load: this.load.bind(this), problems: this.problems });
         return this.isActive(service, name, variables) ? [[name, service, place]] : [];
       },

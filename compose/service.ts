@@ -73,7 +73,8 @@ function finished(draft: Draft, service: Mapping, context: Context): Draft {
     ...(name?.kind === 'scalar' && name.value !== null && !String(name.value).includes('$') ? [scalarText(name)] : []),
   ].filter((alias) => alias !== context.service);
   if (published) refuseAliases(draft.aliases ?? [], service, context);
-  const { aliases: _, ...rest } = draft;
+  const rest = { ...draft };
+  delete rest.aliases;
   return {
     ...rest,
     ...(published || aliases.length === 0 ? {} : { aliases: [...new Set(aliases)] }),

@@ -112,19 +112,17 @@ export function readVolumes(spot: Spot, context: Context): Draft {
 }
 
 /** Files that are only read are given to the container; all else is a folder of one machine. */
-function bound(spot: Spot, { source, target, readOnly }: Mount, context: Context): Draft['files'] {
+function bound(spot: Spot, { source, target, readOnly }: Mount, context: Context): Draft['files'] | undefined {
   const [, why] = places.find(([pattern]) => pattern.test(source)) ?? [];
-  if (why !== undefined) return refuse(spot, `${source} ${why}`) ?? {};
+  if (why !== undefined) return refuse(spot, `${source} ${why}`);
   if (source.startsWith('/')) {
-    return (
-      refuse(spot, `${source} is a folder of one machine; use a named volume, or a file beside the compose file`) ?? {}
-    );
+    return refuse(spot, `${source} is a folder of one machine; use a named volume, or a file beside the compose file`);
   }
   if (!readOnly) {
     const advice =
       'what is written belongs into a named volume, code into the image (docker-compose.override.yml, which ' +
       'Sluice does not read, is the place for what you mount at your desk), and files that are only read get ":ro"';
-    return refuse(spot, `${source} is a folder of this machine that the service may write to: ${advice}`) ?? {};
+    return refuse(spot, `${source} is a folder of this machine that the service may write to: ${advice}`);
   }
   return readFiles(spot, source, target, context);
 }

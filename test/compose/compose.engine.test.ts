@@ -11,9 +11,8 @@ import { projectRoot } from '../../paths';
 import { declareEnvironment } from '../../stacks/environment';
 import { foundImages } from '../../stacks/images';
 import { pluginVersions } from '../../toolchain/items/plugins';
-import { pluginNames } from '../../toolchain/plugins/bundle';
 import { freePort } from './free-port';
-import { ours, pathOf } from '../plugins/engine/executables';
+import { ours, pathOf, pluginNames } from '../plugins/engine/executables';
 
 const instance = `sluice-test-compose-${process.pid}`;
 const example = 'docs/examples/compose';

@@ -3,7 +3,9 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { layout } from '../../../toolchain/layout';
 import { pluginVersions } from '../../../toolchain/items/plugins';
-import { bundlePlugin, type PluginName } from '../../../toolchain/plugins/bundle';
+import { bundlePlugin, pluginNames, type PluginName } from '../../../toolchain/plugins/bundle';
+
+export { pluginNames };
 
 /** A plugin that tests can run: ours, bundled anew from this checkout, or an official one that this machine has. */
 export interface Executable {
