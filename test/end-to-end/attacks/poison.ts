@@ -30,7 +30,7 @@ async function poisonedPipeline(o: { trusted: boolean }): Promise<string> {
     name: 'poisoned',
     steps: [
       step('mine', `echo ${marks.step}`),
-      step('secret', 'printf %s "$STOLEN" | base64 -w0', {
+      step('secret', 'printf %s "$STOLEN" | base64 -w0; echo', {
         environment: { STOLEN: { from_secret: 'registry_password' } },
       }),
       ...(o.trusted
