@@ -1,4 +1,4 @@
-import { nextAfterRefusedLogin } from '../engine/registry-client';
+import { nextAfterRefusedLogin } from '../engine/registry-refusal';
 
 /** A text by which a failed update gives itself away, and the next thing to type. */
 interface Failure {
