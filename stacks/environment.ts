@@ -2,7 +2,9 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { Channel } from '../components/channel';
 import { Environment, type EnvironmentService } from '../components/environment';
+import { givenSettings } from '../components/more-settings';
 import type { EnvironmentConfig, ServiceConfig } from '../config';
+import { checkSecrets } from '../config-checks';
 import { readLedger } from '../engine/ledger';
 import { hostOf } from '../engine/registry-address';
 import { registryEndpoint, RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
@@ -74,11 +76,14 @@ export async function declareEnvironment(
           name: service,
           digest: release.digest,
           image: Object.hasOwn(taken.candidate, service) ? taken.image(service) : `${release.image}@${release.digest}`,
-          hostPort: settings.port,
+          ...(settings.port === undefined ? {} : { hostPort: settings.port }),
+          ...(settings.innerPort === true ? { innerPort: true } : {}),
+          ...(settings.dependsOn === undefined ? {} : { dependsOn: settings.dependsOn }),
           settings: serviceSettings(settings),
         };
       }),
       watch: config.watch,
+      secrets: checkSecrets(config, config.watch.checks),
       drainSeconds: config.drainSeconds,
       brokenAt: lastBrokenSwitch(known, name),
     },
@@ -103,7 +108,7 @@ export async function declareEnvironment(
           .map((release) => [
             release.service,
             {
-              url: `http://localhost:${config.services[release.service]?.port ?? 0}`,
+              url: urlOf(config.services[release.service]?.port),
               image: release.image,
               digest: release.digest,
               revision: release.revision,
@@ -160,5 +165,13 @@ function releaseSet(config: EnvironmentConfig, releases: Candidate): ReleaseSet 
 function serviceSettings(config: ServiceConfig): EnvironmentService['settings'] {
   const { containerPort, env, memory, cpus, health, healthySeconds, stopGraceSeconds, readOnly, volumes, strategy } =
     config;
-  return { containerPort, env, memory, cpus, health, healthySeconds, stopGraceSeconds, readOnly, volumes, strategy };
+  return {
+    ...{ containerPort, env, memory, cpus, health, healthySeconds, stopGraceSeconds, readOnly, volumes, strategy },
+    ...givenSettings(config),
+  };
+}
+
+/** Where people reach a service; empty for one that only others of the environment reach. */
+function urlOf(port: number | undefined): string {
+  return port === undefined ? '' : `http://localhost:${port}`;
 }
