@@ -20,14 +20,6 @@ export interface RegistryClientOptions {
   pause?: SessionOptions['pause'];
 }
 
-/**
- * Where to call a registry's API from here: people's address, but a pipeline step reaches the registry by its
- * container's name, which its environment tells it (SLUICE_REGISTRY_ENDPOINT).
- */
-export function registryEndpoint(url: string, environment: NodeJS.ProcessEnv = process.env): string {
-  return environment['SLUICE_REGISTRY_ENDPOINT'] ?? url;
-}
-
 /** What a tag or a digest stands for. */
 export interface Resolved {
   /** `sha256:…` */

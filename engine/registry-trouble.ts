@@ -64,7 +64,7 @@ const setPassword = 'npm run pulumi -- config set --secret sluice:registryPasswo
 /** What to do about each trouble; what follows (`then npm run up`) depends on where it came up. */
 export const remedies: Readonly<Record<Exclude<Trouble, 'away'>, string>> = {
   quota: 'delete images there or have the quota raised (Harbor: the project, Summary, Quota)',
-  rate: 'wait, or use an account that may ask more often; for images of Docker Hub sluice:imageMirror names a cache',
+  rate: 'wait, or use an account that may ask more often',
   project:
     'make the project there (Harbor: Projects, New Project), correct sluice:registryNamespace, or use an account that may make it',
   rights:
