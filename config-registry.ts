@@ -1,7 +1,11 @@
+import { X509Certificate } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import type { PlatformConfig } from './config';
 import { variableOf } from './config-variables';
 import { imageHost } from './engine/registry-address';
 import { UserError } from './errors';
+import { projectRoot } from './paths';
 
 /** Keys whose values have to be encrypted. */
 const secrets: readonly string[] = ['registryPassword', 'datadogApiKey', 'datadogAppKey'];
@@ -20,8 +24,9 @@ export function refusePlainSecret(file: string, key: string, value: unknown): vo
  * @throws UserError that names the key and what to type
  */
 export function checkRegistry(file: string, config: PlatformConfig): PlatformConfig {
-  const { registry, registryHost, registryNamespace, registryUsername, registryPassword, registryStepsUrl } = config;
-  const own = { registryHost, registryNamespace, registryUsername, registryPassword, registryStepsUrl };
+  const { registry, registryHost, registryNamespace, registryUsername, registryPassword } = config;
+  const { registryCa, registryStepsUrl } = config;
+  const own = { registryHost, registryNamespace, registryUsername, registryPassword, registryCa, registryStepsUrl };
   const [given] = Object.entries(own).find(([, value]) => value !== '') ?? [];
   if (registry === 'embedded' && given !== undefined) {
     throw new UserError(
@@ -54,7 +59,7 @@ export function checkRegistry(file: string, config: PlatformConfig): PlatformCon
       `add sluice:registryNamespace to ${file}`,
     );
   }
-  return { ...config, registryHost: imageHost(registryHost) };
+  return { ...config, registryHost: imageHost(registryHost), registryCa: readAuthority(file, registryCa) };
 }
 
 /** Registries that have no image without an owner, and what that is. */
@@ -62,6 +67,37 @@ const owners: Readonly<Record<string, string>> = {
   'docker.io': 'a user or an organization',
   'ghcr.io': 'a user or an organization',
 };
+
+/**
+ * The text of an authority's certificates.
+ * @param given PEM, or a file below the project; empty: none
+ * @throws UserError for a file that is not there, or holds something else
+ */
+function readAuthority(file: string, given: string): string {
+  if (given === '' || isCertificate(given)) return given;
+  const isBelow = /^(?!\/)(?!.*\.\.)[\w./-]+$/.test(given);
+  const found = isBelow ? fs.statSync(path.join(projectRoot, given), { throwIfNoEntry: false }) : undefined;
+  const text = found?.isFile() === true ? fs.readFileSync(path.join(projectRoot, given), 'utf8') : '';
+  if (isCertificate(text)) return text;
+  const problem = !isBelow
+    ? 'must be certificates as text (PEM), or a file below the project'
+    : found?.isFile() === true
+      ? `names ${given}, which holds no certificate as text (PEM)`
+      : `names ${given}, which is no file of the project`;
+  throw new UserError(
+    `${file}: sluice:registryCa ${problem}`,
+    `correct it in ${file}; docs/registries.md has an example`,
+  );
+}
+
+function isCertificate(text: string): boolean {
+  if (!/^\s*(#.*\n\s*)*-----BEGIN CERTIFICATE-----/.test(text)) return false;
+  try {
+    return new X509Certificate(text) instanceof X509Certificate;
+  } catch {
+    return false;
+  }
+}
 
 /** What to type to set a secret; Pulumi asks for the value. */
 export function setCommand(file: string, key: string): string {

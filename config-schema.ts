@@ -180,6 +180,7 @@ export const platform = z.object({
     ),
   registryUsername: z.string(),
   registryPassword: z.string(),
+  registryCa: z.string(),
   registryStepsUrl: z.union([z.literal(''), z.string().regex(/^https?:\/\/[^\s$]+$/, 'must be an address')]),
   gitHost: z.enum(['auto', 'gogs', 'gitea']),
   gitHostPort: port,

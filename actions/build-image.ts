@@ -1,7 +1,8 @@
 import * as path from 'node:path';
 import type { BuiltImageOutput } from '../components/built-image';
 import { docker } from '../engine/docker';
-import { registryEndpoint, RegistryClient } from '../engine/registry-client';
+import { RegistryClient } from '../engine/registry-client';
+import { clientOptions } from '../engine/registry-place';
 import { withRegistryLogin } from '../engine/registry-login';
 import { projectRoot } from '../paths';
 import { dockerBuild } from '../pipelines/steps/builder';
@@ -14,6 +15,7 @@ interface Input {
   contentHash: string;
   repository: string;
   registryUrl: string;
+  registryCa?: string;
   baseImage: string;
   login: { username: string; password: string };
 }
@@ -33,7 +35,7 @@ export default async function buildImage(raw: unknown): Promise<BuiltImageOutput
 }
 
 async function findBuilt(input: Input, revision: string): Promise<string | undefined> {
-  const registry = new RegistryClient({ endpoint: registryEndpoint(input.registryUrl), ...input.login });
+  const registry = new RegistryClient(clientOptions({ url: input.registryUrl, ca: input.registryCa }, input.login));
   const repository = repositoryOf(input.repository);
   const found = await registry.find(repository, revision);
   if (found === undefined) return undefined;

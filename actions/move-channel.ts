@@ -1,4 +1,5 @@
-import { registryEndpoint, RegistryClient } from '../engine/registry-client';
+import { RegistryClient } from '../engine/registry-client';
+import { clientOptions } from '../engine/registry-place';
 import { repositoryOf } from '../releases/names';
 import type { Candidate } from '../releases/types';
 
@@ -6,13 +7,14 @@ interface Input {
   channel: string;
   candidate: Candidate;
   registryUrl: string;
+  registryCa?: string;
   login: { username: string; password: string };
 }
 
 /** Makes a tag stand for each release of a candidate. Doing it twice changes nothing. */
 export default async function moveChannel(raw: unknown): Promise<Record<string, string>> {
-  const { channel, candidate, registryUrl, login } = raw as Input;
-  const registry = new RegistryClient({ endpoint: registryEndpoint(registryUrl), ...login });
+  const { channel, candidate, registryUrl: url, registryCa: ca, login } = raw as Input;
+  const registry = new RegistryClient(clientOptions({ url, ca }, login));
   const moved: Record<string, string> = {};
   for (const { service, image, digest } of Object.values(candidate)) {
     await registry.putTag(repositoryOf(image), digest, channel);

@@ -1,4 +1,5 @@
-import { nextAfterRefusedLogin } from '../engine/registry-client';
+import { nextAfterRefusedLogin } from '../engine/registry-refusal';
+import { remedies, troubleIn } from '../engine/registry-trouble';
 
 /** A text by which a failed update gives itself away, and the next thing to type. */
 interface Failure {
@@ -16,7 +17,7 @@ const failures: readonly Failure[] = [
     next: 'the registry has lost that image: push a change to its repository, whose pipeline builds one, or correct the digest in the stack file',
   },
   {
-    sign: /unauthorized|authentication required|no basic auth credentials|pull access denied/i,
+    sign: /unauthorized: authentication required|authentication required|no basic auth credentials/i,
     next: nextAfterRefusedLogin,
   },
   {
@@ -33,6 +34,8 @@ const failures: readonly Failure[] = [
   },
 ];
 
+const ofRegistry = /\/v2\/|registry|pull|x509|manifest/i;
+
 /**
  * The next thing to type after an update that failed; undefined when its errors say it themselves, or nothing is known.
  * @param errors what Pulumi told of it
@@ -40,5 +43,10 @@ const failures: readonly Failure[] = [
 export function nextAfter(errors: readonly string[]): string | undefined {
   const text = errors.join('\n');
   if (/^\s*next: /m.test(text)) return undefined;
-  return failures.find(({ sign }) => sign.test(text))?.next;
+  const known = failures.find(({ sign }) => sign.test(text))?.next;
+  if (known !== undefined) return known;
+  const trouble = troubleIn(text);
+  // What an engine says of a registry; "denied" and "timeout" are said of other things, too.
+  if (trouble === undefined || trouble === 'away' || !ofRegistry.test(text)) return undefined;
+  return `${remedies[trouble]}; then npm run up`;
 }

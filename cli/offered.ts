@@ -1,4 +1,5 @@
-import { registryEndpoint, RegistryClient } from '../engine/registry-client';
+import { RegistryClient } from '../engine/registry-client';
+import { clientOptions } from '../engine/registry-place';
 import { offerFor } from '../releases/decision';
 import type { Candidate } from '../releases/types';
 import { candidateIn, channelOf, managedServices } from '../stacks/channel-candidate';
@@ -17,7 +18,7 @@ export async function offeredNow(file: EnvironmentFile): Promise<Candidate | und
   const platform = await platformAt(file.config.platform);
   if (platform === undefined) return undefined;
   const { registry, registryLogins } = platform;
-  const client = new RegistryClient({ endpoint: registryEndpoint(registry.url), ...registryLogins.pull });
+  const client = new RegistryClient(clientOptions(registry, registryLogins.pull));
   const managed = managedServices(file.config.services);
   return (await candidateIn(channelOf(file.name, file.config), managed, client, registry.address)).candidate;
 }

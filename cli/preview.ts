@@ -5,7 +5,8 @@ import { changeLines, releasesIn, type CommitOf } from './preview/services';
 import { platformAt } from './platform';
 import { outputsOf } from './pulumi/outputs';
 import { DeliveryStack } from './pulumi/stack';
-import { registryEndpoint, RegistryClient } from '../engine/registry-client';
+import { RegistryClient } from '../engine/registry-client';
+import { clientOptions } from '../engine/registry-place';
 import { servicesOf } from './show-services';
 import { isEnvironment, named, readStacks, refuseUnsetVariables, type StackFile } from '../stacks/files';
 
@@ -44,10 +45,7 @@ async function commits(stacks: readonly StackFile[], file: StackFile): Promise<C
   const owner = stacks.find((each) => each.name === name);
   const platform = owner === undefined ? undefined : await platformAt(owner.name);
   if (platform === undefined) return () => Promise.resolve({});
-  const registry = new RegistryClient({
-    endpoint: registryEndpoint(platform.registry.url),
-    ...platform.registryLogins.pull,
-  });
+  const registry = new RegistryClient(clientOptions(platform.registry, platform.registryLogins.pull));
   return async (repository, digest) => {
     const labels = await registry.labels(repository, digest);
     return {

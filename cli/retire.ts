@@ -1,7 +1,8 @@
 import { whoIsAtWork } from '../engine/by';
 import { docker } from '../engine/docker';
 import { appendRecord, readLedger } from '../engine/ledger';
-import { registryEndpoint, RegistryClient } from '../engine/registry-client';
+import { DeletionRefused, RegistryClient } from '../engine/registry-client';
+import { clientOptions } from '../engine/registry-place';
 import { UserError } from '../errors';
 import { repositoryOf } from '../releases/names';
 import { outdated, type Outdated } from '../releases/retention';
@@ -30,8 +31,9 @@ export async function retire(name: string, note: (line: string) => void): Promis
   if (platform === undefined) return;
   const tags = [...new Set(environments.flatMap((file) => [file.name, channelOf(file.name, file.config)]))];
   try {
+    let kept: DeletionRefused | undefined;
     for (const each of over) {
-      await removeImages(each, platform, tags);
+      kept = (await removeImages(each, platform, tags)) ?? kept;
       await appendRecord(ledger, {
         kind: 'retired',
         at: new Date().toISOString(),
@@ -40,23 +42,41 @@ export async function retire(name: string, note: (line: string) => void): Promis
         by: whoIsAtWork(),
       });
     }
-    note(`removed the images of ${over.length} older releases (sluice:retain)`);
+    note(
+      kept === undefined
+        ? `removed the images of ${over.length} older releases (sluice:retain)`
+        : `removed the images of ${over.length} older releases from the engine; they stay in the registry: ${kept.message}`,
+    );
   } catch (error) {
     const problem = error instanceof UserError ? error.message : String(error);
     note(`older releases stay for now: ${problem}`);
   }
 }
 
-async function removeImages({ images }: Outdated, { registry, registryLogins }: Platform, tags: readonly string[]) {
-  const client = new RegistryClient({ endpoint: registryEndpoint(registry.url), ...registryLogins.delete });
+/**
+ * @returns why they stay in the registry, where that lets nobody delete: asking again after each update would not help
+ */
+async function removeImages(
+  { images }: Outdated,
+  { registry, registryLogins }: Platform,
+  tags: readonly string[],
+): Promise<DeletionRefused | undefined> {
+  let kept: DeletionRefused | undefined;
+  const client = new RegistryClient(clientOptions(registry, registryLogins.delete));
   for (const release of images) {
     const repository = repositoryOf(release.image);
     const current = await Promise.all(tags.map(async (tag) => (await client.find(repository, tag))?.digest));
     // Somebody follows it by a tag: it is not what it seems.
     if (current.includes(release.digest)) continue;
-    await client.deleteManifest(repository, release.digest);
+    try {
+      await client.deleteManifest(repository, release.digest);
+    } catch (error) {
+      if (!(error instanceof DeletionRefused)) throw error;
+      kept = error;
+    }
     await removeFromEngine(release);
   }
+  return kept;
 }
 
 /** An image that a container still has stays, and so does one that another image in the engine is built on. */

@@ -6,6 +6,7 @@ import { buildUrl, settle } from './drone/follow';
 import { showAddresses } from './addresses';
 import { repositoryAt } from '../engine/registry-address';
 import { RegistryClient } from '../engine/registry-client';
+import { clientOptions } from '../engine/registry-place';
 import { updateMending } from './update';
 import { platformAt, slugOf } from './platform';
 import { preflight, refuseWithoutRoom } from './preflight';
@@ -61,7 +62,7 @@ async function settlePipelines(
   const platform = await platformAt(name);
   if (platform === undefined || config.role !== 'platform') return false;
   const client = new DroneClient(platform.drone.url, platform.droneLogin.token);
-  const registry = new RegistryClient({ endpoint: platform.registry.url, ...platform.registryLogins.pull });
+  const registry = new RegistryClient(clientOptions(platform.registry, platform.registryLogins.pull));
   const repositories = Object.entries(platform.repositories).map(([name, { cloneUrl }]) => {
     const branch = config.repositories[name]?.branch ?? 'main';
     return { name, slug: slugOf(cloneUrl), branch, channels: routeOf(name, branch, stacks).channels };

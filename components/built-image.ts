@@ -12,6 +12,8 @@ export interface BuiltImageArgs {
   repository: pulumi.Input<string>;
   /** Where that registry's API is, as this machine reaches it. */
   registryUrl: pulumi.Input<string>;
+  /** PEM of a private authority that the registry's certificate is signed by. */
+  registryCa?: string;
   /** The Dockerfile's `BASE_IMAGE` argument. */
   baseImage: pulumi.Input<string>;
   registryLogin: pulumi.Input<{ username: string; password: string }>;
@@ -40,6 +42,7 @@ export class BuiltImage extends pulumi.ComponentResource {
           contentHash: args.contentHash,
           repository: args.repository,
           registryUrl: args.registryUrl,
+          registryCa: args.registryCa,
           baseImage: args.baseImage,
           login: args.registryLogin,
         }),

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { RegistryPlace } from '../engine/registry-place';
 import { Action } from './action';
 import type { CutoverOutput } from './cutover';
 
@@ -8,8 +9,8 @@ export interface ChannelArgs {
   channel: string;
   /** What an environment has switched to: its cutover's own output, so that no tag tells of what does not run. */
   deployed: pulumi.Input<CutoverOutput>;
-  /** Where the registry's API is for people; a step has its own way, which it is told by its environment. */
-  registryUrl: string;
+  /** Where the registry is for people; a step has its own way, which it is told by its environment. */
+  registry: RegistryPlace;
   registryLogin: pulumi.Input<{ username: string; password: string }>;
 }
 
@@ -29,7 +30,8 @@ export class Channel extends pulumi.ComponentResource {
           pulumi.output({
             channel: args.channel,
             candidate,
-            registryUrl: args.registryUrl,
+            registryUrl: args.registry.url,
+            registryCa: args.registry.ca,
             login: args.registryLogin,
           }),
         ),

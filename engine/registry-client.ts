@@ -1,28 +1,24 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors';
+import { sender, type RegistryAnswer } from './registry-http';
+import { noRegistry, refusal, refusedToken, unanswered, type Asker } from './registry-refusal';
+import { RegistrySession, type SessionOptions } from './registry-session';
+import { NoToken } from './registry-token';
 
 /** Where a registry's API is and who asks. */
 export interface RegistryClientOptions {
   /** `http(s)://host:port`, without a path. */
   endpoint: string;
-  /** Basic auth; without it requests carry no login. */
+  /** Basic authentication, or a token for this login where the registry wants one; without it requests carry no login. */
   username?: string;
   password?: string;
+  /** PEM of an authority that the registry's certificate may be signed by, besides those that are known anyway. */
+  ca?: string;
   /** For the whole of one request. @default 30 */
   timeoutSeconds?: number;
+  /** See {@link SessionOptions.pause}. */
+  pause?: SessionOptions['pause'];
 }
-
-/**
- * Where to call a registry's API from here: people's address, but a pipeline step reaches the registry by its
- * container's name, which its environment tells it (SLUICE_REGISTRY_ENDPOINT).
- */
-export function registryEndpoint(url: string, environment: NodeJS.ProcessEnv = process.env): string {
-  return environment['SLUICE_REGISTRY_ENDPOINT'] ?? url;
-}
-
-/** What to do where a registry refuses a login that is configured. */
-export const nextAfterRefusedLogin =
-  "remove the registry's container registry-store (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration";
 
 /** What a tag or a digest stands for. */
 export interface Resolved {
@@ -64,11 +60,18 @@ const manifestTypes = [
  */
 export class RegistryClient {
   private readonly endpoint: string;
-  private readonly timeout: number;
+  private readonly asker: Asker;
+  private readonly session: RegistrySession;
 
-  constructor(private readonly options: RegistryClientOptions) {
-    this.endpoint = options.endpoint.replace(/\/+$/, '');
-    this.timeout = (options.timeoutSeconds ?? 30) * 1000;
+  constructor({ endpoint, username, password, ca, timeoutSeconds, pause }: RegistryClientOptions) {
+    this.endpoint = endpoint.replace(/\/+$/, '');
+    const isGiven = username !== undefined && username !== '' && password !== undefined;
+    this.asker = { endpoint: this.endpoint, login: isGiven ? { username, password } : undefined };
+    this.session = new RegistrySession({
+      ...this.asker,
+      send: sender({ ca, milliseconds: (timeoutSeconds ?? 30) * 1000 }),
+      pause,
+    });
   }
 
   /**
@@ -76,7 +79,24 @@ export class RegistryClient {
    * @throws UserError when it is away, refuses the login or is no registry
    */
   async ping(): Promise<void> {
-    this.expect(await this.request('GET', ''), [200], 'say that it is a registry (GET /v2/)');
+    const answer = await this.request('GET', '');
+    const isPage = /^text\/html/i.test(answer.headers['content-type'] ?? '');
+    if (answer.status === 404 || (answer.status < 400 && (answer.status !== 200 || isPage))) {
+      throw noRegistry(this.asker, `it answers ${answer.status}${isPage ? ' with a page' : ''} to GET /v2/`);
+    }
+    this.expect(answer, [200], 'say that it is a registry (GET /v2/)');
+  }
+
+  /**
+   * Begins to push into a repository and gives it up at once: nothing stays there, but who may not push is told.
+   * @throws UserError that says what is in the way: rights, a project that does not exist, no room
+   */
+  async tryPush(repository: string): Promise<void> {
+    const answer = await this.request('POST', `${repository}/blobs/uploads/`, { 'content-length': '0' });
+    this.expect(answer, [202], `begin to push ${repository}`, 'POST');
+    const upload = /\/v2\/(.+)$/.exec(answer.headers.location ?? '')?.[1];
+    // A registry clears away by itself what is not ended.
+    if (upload !== undefined) await this.session.request('DELETE', upload).catch(() => undefined);
   }
 
   /**
@@ -94,13 +114,13 @@ export class RegistryClient {
     const response = await this.request('HEAD', `${repository}/manifests/${reference}`, { accept: manifestTypes });
     if (response.status === 404) return undefined;
     this.expect(response, [200], `look up ${repository}:${reference}`);
-    const digest = response.headers.get('docker-content-digest');
+    const digest = header(response, 'docker-content-digest');
     // Optional in the specification: whoever does not send it makes us fetch the manifest and hash it.
-    if (digest === null) return (await this.manifest(repository, reference)).resolved;
+    if (digest === undefined) return (await this.manifest(repository, reference)).resolved;
     return {
       digest,
-      mediaType: response.headers.get('content-type') ?? '',
-      size: Number(response.headers.get('content-length') ?? 0),
+      mediaType: header(response, 'content-type') ?? '',
+      size: Number(header(response, 'content-length') ?? 0),
     };
   }
 
@@ -120,9 +140,14 @@ export class RegistryClient {
       ({ resolved, bytes } = await this.manifest(repository, image));
     }
     const manifest = JSON.parse(bytes.toString()) as { config: { digest: string } };
-    const response = await this.request('GET', `${repository}/blobs/${manifest.config.digest}`);
-    this.expect(response, [200], `read the settings of ${repository}@${resolved.digest}`);
-    const config = (await response.json()) as { config?: { Labels?: Record<string, string> | null } };
+    const blob = manifest.config.digest;
+    const { body, ...response } = await this.request('GET', `${repository}/blobs/${blob}`);
+    this.expect({ body, ...response }, [200], `read the settings of ${repository}@${resolved.digest}`);
+    // It may have come from somewhere else: registries send people to where they keep their blobs.
+    if (digestOf(body) !== blob) {
+      throw new UserError(`the registry ${this.endpoint} answered ${repository}@${blob} with ${digestOf(body)}`);
+    }
+    const config = JSON.parse(body.toString()) as { config?: { Labels?: Record<string, string> | null } };
     return config.config?.Labels ?? {};
   }
 
@@ -139,7 +164,7 @@ export class RegistryClient {
       { 'content-type': resolved.mediaType },
       bytes,
     );
-    this.expect(response, [201], `move the tag ${tag} of ${repository}`);
+    this.expect(response, [201], `move the tag ${tag} of ${repository}`, 'PUT');
   }
 
   /**
@@ -149,7 +174,7 @@ export class RegistryClient {
   async deleteManifest(repository: string, digest: string): Promise<void> {
     const response = await this.request('DELETE', `${repository}/manifests/${digest}`);
     if (response.status === 405) {
-      throw new UserError(
+      throw new DeletionRefused(
         `the registry ${this.endpoint} allows no deletions`,
         'set REGISTRY_STORAGE_DELETE_ENABLED=true for it, or delete images there by hand',
       );
@@ -162,11 +187,11 @@ export class RegistryClient {
     const tags: string[] = [];
     let next: string | undefined = `${repository}/tags/list`;
     while (next !== undefined) {
-      const response: Response = await this.request('GET', next);
+      const response: RegistryAnswer = await this.request('GET', next);
       if (response.status === 404) return tags;
       this.expect(response, [200], `list the tags of ${repository}`);
-      tags.push(...(((await response.json()) as { tags: string[] | null }).tags ?? []));
-      next = nextPage(response.headers.get('link'));
+      tags.push(...((JSON.parse(response.body.toString()) as { tags: string[] | null }).tags ?? []));
+      next = nextPage(header(response, 'link'));
     }
     return tags;
   }
@@ -175,12 +200,12 @@ export class RegistryClient {
     const response = await this.request('GET', `${repository}/manifests/${reference}`, { accept: manifestTypes });
     if (response.status === 404) throw this.unknown(repository, reference);
     this.expect(response, [200], `read ${repository}:${reference}`);
-    const bytes = Buffer.from(await response.arrayBuffer());
-    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    const bytes = response.body;
+    const digest = digestOf(bytes);
     if (reference.startsWith('sha256:') && reference !== digest) {
       throw new UserError(`the registry ${this.endpoint} answered ${repository}@${reference} with ${digest}`);
     }
-    const mediaType = response.headers.get('content-type') ?? '';
+    const mediaType = header(response, 'content-type') ?? '';
     return { resolved: { digest, mediaType, size: bytes.length }, bytes };
   }
 
@@ -189,46 +214,26 @@ export class RegistryClient {
     path: string,
     headers: Record<string, string> = {},
     body?: Buffer,
-  ): Promise<Response> {
-    let response: Response;
+  ): Promise<RegistryAnswer> {
+    let answer: RegistryAnswer;
     try {
-      response = await fetch(`${this.endpoint}/v2/${path}`, {
-        method,
-        headers: { ...headers, ...this.authorization() },
-        body: body === undefined ? undefined : new Uint8Array(body),
-        signal: AbortSignal.timeout(this.timeout),
-      });
+      answer = await this.session.request(method, path, headers, body);
     } catch (error) {
-      throw new UserError(
-        `the registry ${this.endpoint} does not answer (${reason(error)})`,
-        'npm run up, which starts what is missing; or correct its address in the configuration',
-      );
+      if (error instanceof NoToken) throw this.asDeletion(method, refusedToken(this.asker, error, method));
+      throw unanswered(this.asker, error);
     }
-    if (response.status === 401 || response.status === 403) throw this.refused(response, method);
-    return response;
+    if ([401, 403, 429].includes(answer.status)) {
+      const refused = refusal(this.asker, answer, method);
+      if (refused !== undefined) throw this.asDeletion(method, refused);
+    }
+    return answer;
   }
 
-  private authorization(): Record<string, string> {
-    const { username, password } = this.options;
-    if (username === undefined || password === undefined) return {};
-    return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
-  }
-
-  private refused(response: Response, method: string): UserError {
-    const who =
-      this.options.username === undefined ? 'a request without login' : `the login "${this.options.username}"`;
-    if (response.status === 403) {
-      return new UserError(
-        `the registry ${this.endpoint} knows ${who}, but it may not ${verbOf(method)} there (403)`,
-        'use an account that may, or give this one the right',
-      );
-    }
-    const bearer = /^bearer/i.test(response.headers.get('www-authenticate') ?? '');
-    return new UserError(
-      `the registry ${this.endpoint} refuses ${who} (${response.status})` +
-        (bearer ? ': it asks for a token, which is not supported' : ''),
-      bearer ? 'use a registry with basic authentication' : nextAfterRefusedLogin,
-    );
+  /** Who may do anything but delete is no worse off than where nobody may. */
+  private asDeletion(method: string, error: UserError): UserError {
+    return method === 'DELETE' && / may not delete /.test(error.message)
+      ? new DeletionRefused(error.message, error.next)
+      : error;
   }
 
   private unknown(repository: string, reference: string): UserError {
@@ -241,15 +246,24 @@ export class RegistryClient {
     );
   }
 
-  private expect(response: Response, statuses: readonly number[], what: string): void {
+  private expect(response: RegistryAnswer, statuses: readonly number[], what: string, method = 'GET'): void {
     if (statuses.includes(response.status)) return;
+    const known = refusal(this.asker, response, method);
+    if (known !== undefined) throw known;
     throw new UserError(`the registry ${this.endpoint} answered ${response.status} to: ${what}`, 'read its log');
   }
 }
 
-function verbOf(method: string): string {
-  if (method === 'DELETE') return 'delete';
-  return method === 'GET' || method === 'HEAD' ? 'read' : 'push';
+/** A registry in which nobody deletes, or this login does not: GHCR and Docker Hub are such. */
+export class DeletionRefused extends UserError {}
+
+function header({ headers }: RegistryAnswer, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function digestOf(bytes: Buffer): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
 function hostPlatform(): ImagePlatform {
@@ -272,12 +286,6 @@ function pick(index: Index, platform: ImagePlatform, image: string): string {
 }
 
 /** Path below /v2/ of the next page, from the header `Link: </v2/NAME/tags/list?last=…>; rel="next"`. */
-function nextPage(link: string | null): string | undefined {
+function nextPage(link: string | undefined): string | undefined {
   return /<[^>]*?\/v2\/([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
-}
-
-function reason(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'time-out';
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-  return cause?.code ?? cause?.message ?? String(error);
 }

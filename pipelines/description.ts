@@ -20,6 +20,8 @@ export interface PipelineDescription {
     address: string;
     /** Its API as steps reach it, `http(s)://host:port`. */
     endpoint: string;
+    /** A private authority that its certificate is signed by: PEM in base64, which is one line. */
+    ca?: string;
   };
   /** Registry tags that a push moves to its image; at least one. */
   channels: string[];
@@ -61,6 +63,7 @@ const rules = {
   id: { pattern: /^sha256:[0-9a-f]{64}$/, needs: 'the id of an image, sha256:…' },
   builder: { pattern: /^tcp:\/\/[\w.-]+:\d+$/, needs: '"tcp://host:port"' },
   url: { pattern: /^https?:\/\/[^\s$]+$/, needs: 'an address that begins with http:// or https://' },
+  base64: { pattern: /^[A-Za-z0-9+/]+=*$/, needs: 'base64' },
   tag: { pattern: /^\w[\w.-]{0,127}$/, needs: 'a registry tag' },
   branch: { pattern: /^[\w][\w./+-]*$/, needs: 'a branch of letters, digits, ".", "_", "-", "+" and "/"' },
   os: { pattern: /^linux$/, needs: '"linux"' },
@@ -109,6 +112,7 @@ function parseDescription(value: unknown, where: string): PipelineDescription {
   const registry = object(fields['registry'], `${where}/registry`);
   text(registry['address'], `${where}/registry/address`, rules.plain);
   text(registry['endpoint'], `${where}/registry/endpoint`, rules.url);
+  if (registry['ca'] !== undefined) text(registry['ca'], `${where}/registry/ca`, rules.base64);
   const platform = object(fields['platform'], `${where}/platform`);
   text(platform['os'], `${where}/platform/os`, rules.os);
   text(platform['arch'], `${where}/platform/arch`, rules.arch);

@@ -142,6 +142,7 @@ function pushStep(description: PipelineDescription): Step {
     DOCKER_HOST: description.builder,
     ...imageSettings(description),
     SLUICE_REGISTRY_ENDPOINT: description.registry.endpoint,
+    ...(description.registry.ca === undefined ? {} : { SLUICE_REGISTRY_CA: description.registry.ca }),
     SLUICE_CHANNELS: description.channels.join(','),
     SLUICE_ENVIRONMENTS: description.environments.join(','),
     REGISTRY_USERNAME: { from_secret: registrySecrets.username },

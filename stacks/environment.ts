@@ -7,7 +7,8 @@ import type { EnvironmentConfig, ServiceConfig } from '../config';
 import { checkSecrets } from '../config-checks';
 import { readLedger } from '../engine/ledger';
 import { hostOf } from '../engine/registry-address';
-import { registryEndpoint, RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
+import { RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
+import { clientOptions } from '../engine/registry-place';
 import { UserError } from '../errors';
 import { lastBrokenSwitch, type ReleaseSet } from '../releases/ledger';
 import { releaseName } from '../releases/names';
@@ -41,12 +42,7 @@ export async function declareEnvironment(
   const [known, content] = await Promise.all([
     records(platform.ledger.container),
     config.promotesFrom === ''
-      ? candidateIn(
-          channel,
-          managed,
-          registry({ endpoint: registryEndpoint(platform.registry.url), ...pull }),
-          platform.registry.address,
-        )
+      ? candidateIn(channel, managed, registry(clientOptions(platform.registry, pull)), platform.registry.address)
       : undefined,
   ]);
   const fixed = fixedReleases(config, platform);
@@ -94,7 +90,7 @@ export async function declareEnvironment(
     new Channel('channel', {
       channel: name,
       deployed: environment.deployed,
-      registryUrl: platform.registry.url,
+      registry: platform.registry,
       registryLogin: pulumi.secret(platform.registryLogins.push),
     });
   }

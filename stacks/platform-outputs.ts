@@ -9,8 +9,8 @@ export interface PlatformOutputs {
   network: string;
   /** Host address of published ports. */
   bind: string;
-  /** `address` is what image names begin with, `url` for people, `stepsUrl` for the steps of a pipeline. */
-  registry: { kind: string; address: string; url: string; stepsUrl: string };
+  /** `address` is what image names begin with, `url` for people, `stepsUrl` for the steps of a pipeline, `ca` PEM of a private authority. */
+  registry: { kind: string; address: string; url: string; stepsUrl: string; ca?: string };
   gitHost: { kind: string; url: string; container: string };
   drone: { url: string };
   /** By repository. */

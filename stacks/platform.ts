@@ -49,7 +49,9 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     port: config.registryPort,
     ...(config.registryHost === '' ? {} : { host: config.registryHost }),
     ...(config.registryNamespace === '' ? {} : { namespace: config.registryNamespace }),
+    ...(config.registryCa === '' ? {} : { ca: config.registryCa }),
     ...(config.registryStepsUrl === '' ? {} : { stepsUrl: config.registryStepsUrl }),
+    repository: [...Object.keys(config.repositories), ...Object.keys(config.builds)].sort()[0],
     login: pulumi.secret({ username: config.registryUsername, password: config.registryPassword }),
   });
   const place = { instance, port: config.dronePort };
@@ -79,7 +81,11 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     source: `${gitHost.url}/${owner}/${name}`,
     defaultBranch: branch,
     service: name,
-    registry: { address: registry.address, endpoint: registry.stepsUrl },
+    registry: {
+      address: registry.address,
+      endpoint: registry.stepsUrl,
+      ...(registry.ca === undefined ? {} : { ca: Buffer.from(registry.ca).toString('base64') }),
+    },
     ...routeOf(name, branch, readStacks()),
     toolsImage,
     builder: builderOf(instance),
@@ -136,6 +142,7 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
       address: registry.address,
       url: registry.url,
       stepsUrl: registry.stepsUrl,
+      ...(registry.ca === undefined ? {} : { ca: registry.ca }),
     })),
     registryLogins: registry.logins,
     gitHost: { kind: gitHost.kind, url: gitHost.url, container: gitHost.containerName },
@@ -160,6 +167,7 @@ function declareBuilds(config: PlatformConfig, registry: Registry, baseImage: st
         contentHash: folderHash(path.join(projectRoot, source)),
         repository: registry.ready.apply(() => `${registry.address}/${name}`),
         registryUrl: registry.url,
+        ...(registry.ca === undefined ? {} : { registryCa: registry.ca }),
         baseImage,
         registryLogin: registry.logins.apply(({ push }) => push),
       }),

@@ -1,5 +1,6 @@
 import { docker } from '../../engine/docker';
-import { registryEndpoint, RegistryClient } from '../../engine/registry-client';
+import { RegistryClient } from '../../engine/registry-client';
+import { clientOptions } from '../../engine/registry-place';
 import { UserError } from '../../errors';
 import { repositoryOf } from '../../releases/names';
 import type { EnvironmentFile } from '../../stacks/files';
@@ -40,7 +41,7 @@ export async function refuseMissingImages(
 /** A registry that is away now is no mistake in a file: the update that follows starts it, or tells. */
 async function problemAtHome(image: string, { registry, registryLogins }: Platform): Promise<string | undefined> {
   const [, digest = ''] = image.split('@');
-  const client = new RegistryClient({ endpoint: registryEndpoint(registry.url), ...registryLogins.pull });
+  const client = new RegistryClient(clientOptions(registry, registryLogins.pull));
   const found = await client.find(repositoryOf(image), digest).catch(() => 'away');
   return found === undefined ? "the platform's registry does not have it" : undefined;
 }

@@ -11,6 +11,8 @@ export interface Registry {
   readonly address: string;
   /** As people and the engine reach it. */
   readonly url: string;
+  /** PEM of a private authority that its certificate is signed by; undefined where none is needed. */
+  readonly ca?: string;
   /** As the steps of a pipeline reach it. */
   readonly stepsUrl: string;
   /** Container and port that the steps' gateway passes requests on to; undefined when steps go there by themselves. */
@@ -46,8 +48,12 @@ export interface RegistryArgs {
   host?: string;
   /** Of an external one, what stands between host and repository: Harbor's project, Docker Hub's user. @default '' */
   namespace?: string;
+  /** Of an external one, a repository below the namespace that will be pushed to: it is tried. @default none is */
+  repository?: string;
   /** Of an external one, the account that pulls, pushes and deletes. */
   login?: pulumi.Input<Login>;
+  /** Of an external one, PEM of a private authority that its certificate is signed by. */
+  ca?: string;
   /** Of an external one, its API as steps reach it. @default as people reach it */
   stepsUrl?: string;
   /** Of an embedded one, MiB. @default 256 */

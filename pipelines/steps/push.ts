@@ -2,6 +2,7 @@ import { docker, DockerError, DockerResult } from '../../engine/docker';
 import { repositoryAt } from '../../engine/registry-address';
 import { RegistryClient } from '../../engine/registry-client';
 import { withRegistryLogin } from '../../engine/registry-login';
+import { troubleError, troubleIn } from '../../engine/registry-trouble';
 import { UserError } from '../../errors';
 import { DockerCall, engineDiskFull } from './builder';
 import { cameBefore, checkedOutCommit } from './commit';
@@ -14,8 +15,8 @@ import { imageRepository, pushSettings, PushSettings, stepTools, StepTools } fro
  * @throws UserError for a wrong login, a registry that is away, an image that was not built
  */
 export default async function push(_words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { endpoint, login } = pushSettings(env);
-  return runPush(env, stepTools(env), docker, new RegistryClient({ endpoint, ...login }));
+  const { endpoint, login, ca } = pushSettings(env);
+  return runPush(env, stepTools(env), docker, new RegistryClient({ endpoint, ca, ...login }));
 }
 
 /** The step with its tools as arguments. */
@@ -98,25 +99,31 @@ function isRetry(line: string): boolean {
   return /^[0-9a-f]{12}: Retrying in \d+ seconds?$/.test(line);
 }
 
-function pushError(image: string, { registry }: PushSettings, result: DockerResult): Error {
-  if (/unauthorized|authentication required|no basic auth|denied/i.test(result.stderr)) {
+function pushError(image: string, { registry, login }: PushSettings, result: DockerResult): Error {
+  if (/does not exist locally|no such image/i.test(result.stderr)) {
+    return new UserError(`the engine has no image ${image}`, 'restart the build, so that the step "build" makes it');
+  }
+  const said = result.stderr.trim().split('\n').at(-1) ?? '';
+  const trouble = troubleIn(result.stderr);
+  if (trouble === 'login') {
     return new UserError(
       `the registry ${registry} refuses the login of this pipeline`,
       "give the repository's secrets in the CI server the login that the registry takes (npm run status -- --show-secrets), then restart the build",
     );
   }
-  if (/connection refused|no such host|timeout|timed out/i.test(result.stderr)) {
+  if (trouble === 'away') {
     return new UserError(
       `the registry ${registry} does not answer`,
       'npm run up, which starts what is missing; then restart the build',
     );
   }
-  if (/does not exist locally|no such image/i.test(result.stderr)) {
-    return new UserError(`the engine has no image ${image}`, 'restart the build, so that the step "build" makes it');
+  if (trouble !== undefined) {
+    const who = login === undefined ? 'a push without login' : `the login "${login.username}"`;
+    return troubleError(trouble, { registry, who, verb: 'push', said }, 'then restart the build');
   }
   if (/received unexpected HTTP status: 5\d\d/i.test(result.stderr)) {
     return new UserError(
-      `the registry ${registry} could not store the image: ${result.stderr.trim().split('\n').at(-1) ?? ''}`,
+      `the registry ${registry} could not store the image: ${said}`,
       "look at the registry's log and at the room on its disk (docker system df), then restart the build",
     );
   }

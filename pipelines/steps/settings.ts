@@ -49,6 +49,8 @@ export interface PushSettings {
   registry: string;
   /** SLUICE_REGISTRY_ENDPOINT: the registry's API as this step reaches it. */
   endpoint: string;
+  /** SLUICE_REGISTRY_CA, base64: PEM of a private authority that its certificate is signed by; absent for none. */
+  ca?: string;
   /** SLUICE_CHANNELS, separated by commas. */
   channels: string[];
   /** SLUICE_ENVIRONMENTS, separated by commas; only for what is said. */
@@ -61,6 +63,7 @@ export interface PushSettings {
 export function pushSettings(env: NodeJS.ProcessEnv): PushSettings {
   const username = env['REGISTRY_USERNAME'] ?? '';
   const password = env['REGISTRY_PASSWORD'] ?? '';
+  const ca = env['SLUICE_REGISTRY_CA'] ?? '';
   if ((username === '') !== (password === '')) {
     const [there, missing, secret] =
       password === ''
@@ -75,6 +78,7 @@ export function pushSettings(env: NodeJS.ProcessEnv): PushSettings {
     service: needed(env, 'SLUICE_SERVICE'),
     registry: needed(env, 'SLUICE_REGISTRY'),
     endpoint: needed(env, 'SLUICE_REGISTRY_ENDPOINT'),
+    ...(ca === '' ? {} : { ca: Buffer.from(ca, 'base64').toString() }),
     channels: list(env['SLUICE_CHANNELS']),
     environments: list(env['SLUICE_ENVIRONMENTS']),
     login: username === '' ? undefined : { username, password },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
+import type { FakeTokenService } from './fake-token-service';
 
 export const imageType = 'application/vnd.oci.image.manifest.v1+json';
 export const indexType = 'application/vnd.oci.image.index.v1+json';
@@ -9,8 +10,12 @@ export const indexType = 'application/vnd.oci.image.index.v1+json';
 export interface Habits {
   /** Password that it asks of the user `ann`; none by default. */
   password?: string;
-  /** Challenge with which it refuses. */
-  challenge?: string;
+  /** Asks for this service's tokens, instead of a password. */
+  tokens?: FakeTokenService;
+  /** Address below which its blobs are: whoever reads one is sent there. */
+  blobsAt?: string;
+  /** How often it is busy before it answers, and what it then says of waiting. */
+  busy?: { times: number; status: number; retryAfter?: string; body?: string };
   /** Leaves out the header Docker-Content-Digest. */
   silentDigest?: boolean;
   /** Allows no deletions. */
@@ -35,6 +40,8 @@ export class FakeRegistry {
   readonly manifests = new Map<string, { type: string; text: string }>();
   /** Digests by `repository:tag`, in the order of their making. */
   readonly tags = new Map<string, string>();
+  /** Sees each request. */
+  onRequest: (request: IncomingMessage) => unknown = () => undefined;
   private readonly server: Server;
 
   private constructor(private readonly habits: Habits) {
@@ -82,17 +89,31 @@ export class FakeRegistry {
 
   private reply(request: IncomingMessage, body: string): Reply {
     const url = new URL(request.url ?? '/', 'http://x');
+    this.onRequest(request);
     this.requests.push(`${request.method ?? ''} ${url.pathname}${url.search}`);
-    const { password, challenge = 'Basic realm="fake"', broken } = this.habits;
+    const { password, tokens, blobsAt, broken, busy } = this.habits;
     if (broken !== undefined) return { status: broken };
+    if (busy !== undefined && this.requests.length <= busy.times) {
+      const { status, retryAfter, body: text } = busy;
+      return { status, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter }, body: text };
+    }
+    if (tokens !== undefined) {
+      const challenge = tokens.challenge(request.headers.authorization, wanted(request.method ?? '', url.pathname));
+      if (challenge !== undefined) return { status: 401, headers: { 'www-authenticate': challenge } };
+    }
     const login = `Basic ${Buffer.from(`ann:${password ?? ''}`).toString('base64')}`;
     if (password !== undefined && request.headers.authorization !== login) {
-      return { status: 401, headers: { 'www-authenticate': challenge } };
+      return { status: 401, headers: { 'www-authenticate': 'Basic realm="fake"' } };
+    }
+    if (url.pathname === '/v2/') return { status: 200, body: '{}' };
+    if (url.pathname.endsWith('/blobs/uploads/')) {
+      return { status: 202, headers: { location: `${url.pathname}an-upload?state=1` } };
     }
     const [, repository = '', kind, reference = ''] =
       /^\/v2\/(.+)\/(tags|blobs|manifests)\/([^/]+)$/.exec(url.pathname) ?? [];
     if (kind === 'tags') return this.list(repository, url.searchParams.get('last') ?? '');
     if (kind === 'manifests') return this.manifest(request, repository, reference, body);
+    if (blobsAt !== undefined) return { status: 307, headers: { location: `${blobsAt}/${reference}` } };
     const blob = this.blobs.get(reference);
     return blob === undefined ? { status: 404 } : { status: 200, body: blob };
   }
@@ -129,6 +150,15 @@ export class FakeRegistry {
     const header: Record<string, string> = this.habits.silentDigest === true ? {} : { 'docker-content-digest': digest };
     return { status: 200, headers: { 'content-type': found.type, ...header }, body: found.text };
   }
+}
+
+/** What a request asks for in the words of tokens; undefined for nothing in particular. */
+function wanted(method: string, path: string): { repository: string; action: string } | undefined {
+  const repository = /^\/v2\/(.+?)\/(tags|blobs|manifests)\//.exec(path)?.[1];
+  if (repository === undefined) return undefined;
+  const isUpload = path.includes('/blobs/uploads/');
+  const action = method === 'DELETE' && !isUpload ? 'delete' : ['GET', 'HEAD'].includes(method) ? 'pull' : 'push';
+  return { repository, action };
 }
 
 function sha256(text: string): string {

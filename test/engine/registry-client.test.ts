@@ -154,15 +154,6 @@ describe('RegistryClient', () => {
     assert.ok(!message.includes('not this'));
   });
 
-  it('says when a registry asks for a token', async () => {
-    const { registry, client } = await start({ password: 'x', challenge: 'Bearer realm="https://auth/token"' });
-    assert.equal(
-      await errorOf(registry, client.resolve('discounts', 'staging')),
-      'the registry HOST refuses a request without login (401): it asks for a token, which is not supported\n' +
-        '  next: use a registry with basic authentication',
-    );
-  });
-
   it('says when the registry is away, and when it is broken', async () => {
     const { registry, client } = await start({ broken: 500 });
     assert.equal(

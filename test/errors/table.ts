@@ -2,11 +2,12 @@ import { config } from './situations/config';
 import { machine } from './situations/machine';
 import { pipeline } from './situations/pipeline';
 import { platform } from './situations/platform';
+import { registries } from './situations/registries';
 import { releases } from './situations/releases';
 
 export type { Situation } from './situations/situation';
 
 /** The table of docs/errors.md, and what the tests hold the program to. */
-export const situations = { ...machine, ...config, ...platform, ...pipeline, ...releases } as const;
+export const situations = { ...machine, ...config, ...platform, ...registries, ...pipeline, ...releases } as const;
 
 export type SituationName = keyof typeof situations;
