@@ -8,13 +8,16 @@ import { checkRegistry } from './config-registry';
 import { didYouMean, nearest } from './spelling';
 import { UserError } from './errors';
 import { projectRoot } from './paths';
-import type { CheckSpec, Gate } from './releases/types';
+import type { ApprovalRule, CheckSpec, Gate } from './releases/types';
 import type { EnvironmentWatch } from './releases/watch';
 
 /** Config of the platform stack. */
 export type PlatformConfig = z.infer<typeof platform>;
 /** Config of an environment's stack; checks as their programs want them, scenarios read in. */
-export type EnvironmentConfig = Omit<z.infer<typeof environment>, 'gate' | 'watch'> & {
+export type EnvironmentConfig = Omit<
+  z.infer<typeof environment>,
+  'gate' | 'watch' | 'approval' | 'approvalExpiresHours' | 'approvers'
+> & {
   gate: Gate;
   watch: EnvironmentWatch;
 };
@@ -95,8 +98,16 @@ export function parseConfig(
   return result.data.role === 'platform' ? checkRegistry(file, result.data) : finish(file, result.data);
 }
 
-const numeric = new Set(['registryPort', 'gitHostPort', 'dronePort', 'droneCapacity', 'drainSeconds', 'retain']);
-const structured = new Set(['images', 'repositories', 'builds', 'services', 'gate', 'watch']);
+const numeric = new Set([
+  'registryPort',
+  'gitHostPort',
+  'dronePort',
+  'droneCapacity',
+  'drainSeconds',
+  'retain',
+  'approvalExpiresHours',
+]);
+const structured = new Set(['images', 'repositories', 'builds', 'services', 'gate', 'watch', 'approvers']);
 
 function fromText(key: string, text: string): unknown {
   if (numeric.has(key)) return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
@@ -146,11 +157,35 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
       `give one of them another name in ${file}`,
     );
   }
+  const { approval: _, approvalExpiresHours: __, approvers: ___, ...rest } = config;
+  const rule = approvalRule(file, config);
   return {
-    ...config,
-    gate: { checks: config.gate.map((one) => checkSpec(file, 'gate', one)) },
+    ...rest,
+    gate: {
+      checks: config.gate.map((one) => checkSpec(file, 'gate', one)),
+      ...(rule === undefined ? {} : { approval: rule }),
+    },
     watch: { ...config.watch, checks: config.watch.checks.map((one) => checkSpec(file, 'watch.checks', one)) },
   };
+}
+
+/** The part of a gate that asks people; undefined when nobody is asked. */
+function approvalRule(file: string, config: z.infer<typeof environment>): ApprovalRule | undefined {
+  const { promotesFrom, approval, approvalExpiresHours, approvers } = config;
+  if (approval === 'none' && approvers.length > 0) {
+    throw new UserError(
+      `${file}: sluice:approvers says who may approve, but sluice:approval is "none"`,
+      `write "sluice:approval: required", or remove sluice:approvers, in ${file}`,
+    );
+  }
+  if (approval === 'none') return undefined;
+  if (promotesFrom === '') {
+    throw new UserError(
+      `${file}: sluice:approval needs sluice:promotesFrom, the environment whose releases are approved`,
+      `add sluice:promotesFrom, or remove sluice:approval, in ${file}`,
+    );
+  }
+  return { expiresHours: approvalExpiresHours, approvers };
 }
 
 /** Default seconds for a check, by type. */
