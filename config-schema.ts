@@ -1,13 +1,9 @@
 import { z } from 'zod';
-import { checkSettings, isBounded, needsBound } from './checks/contract';
+import { checkTypeNames, checkTypes, withRule, type CheckTypeName } from './checks/types';
+import { folder, name } from './checks/types/words';
+import { capabilities } from './compose/capabilities';
 
-/** A name that is part of Docker names, DNS names and URLs. */
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, at most 31')
-  .regex(/^(?!xn--)/, 'must not begin with "xn--", which stands for other letters in addresses');
 const port = z.int().min(1).max(65535);
-const folder = z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/, 'must be a folder below the project');
 const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');
 const seconds = z.number().positive().max(3600);
 
@@ -23,6 +19,48 @@ const repository = z.strictObject({
 
 const build = z.strictObject({ source: folder });
 
+const absolute = z.string().startsWith('/');
+/** A file that a container is given before it starts. */
+const file = z.strictObject({
+  content: z.string(),
+  encoding: z.literal('base64').optional(),
+  mode: z
+    .string()
+    .regex(/^0[0-7]{3}$/, 'must be a mode like "0644"')
+    .default('0644'),
+  owner: z.string().regex(/^\d+$/, 'must be the number of a user').optional(),
+  group: z.string().regex(/^\d+$/, 'must be the number of a group').optional(),
+});
+const values = z.record(variable, z.union([z.string(), z.number(), z.boolean()], 'must be text').transform(String));
+
+const volume = z.string().regex(/^[a-zA-Z0-9][\w.-]{0,60}$/, 'must be letters, digits, "_", "-" and "."');
+
+/** What most services have no need of: what compose files say, and only they. */
+const more = {
+  /** Of the volumes, the mount paths of those that are only read. */
+  readOnlyVolumes: z.array(absolute).optional(),
+  command: z.array(z.string()).optional(),
+  entrypoint: z.array(z.string()).optional(),
+  user: z.string().optional(),
+  workingDir: absolute.optional(),
+  hostname: z.string().optional(),
+  /** Further names of a service without a port. */
+  aliases: z.array(z.string()).optional(),
+  init: z.boolean().optional(),
+  stopSignal: z.string().optional(),
+  /** Options by mount path. */
+  tmpfs: z.record(absolute, z.string()).optional(),
+  /** Address by name. */
+  extraHosts: z.record(z.string(), z.string()).optional(),
+  /** MiB of /dev/shm. */
+  shmSize: z.int().min(1).optional(),
+  capabilities: z.array(z.enum(capabilities)).optional(),
+  files: z.record(absolute, file).optional(),
+  secretFiles: z.record(absolute, file).optional(),
+  /** What comes before it, and has to be healthy by then. */
+  dependsOn: z.record(name, z.enum(['started', 'healthy'])).optional(),
+};
+
 /** One service of an environment. */
 export const service = z
   .strictObject({
@@ -35,13 +73,15 @@ export const service = z
       .string()
       .regex(/@sha256:[0-9a-f]{64}$/, 'must name the image by digest, like name@sha256:…')
       .optional(),
-    /** Host port. */
-    port,
+    /** Host port; none for what others reach by its name alone, a database or a worker. */
+    port: port.optional(),
     /** Port that the program listens on. */
     containerPort: port.default(8080),
-    env: z
-      .record(variable, z.union([z.string(), z.number(), z.boolean()], 'must be text').transform(String))
-      .default({}),
+    /** Inside the environment it answers on its container port as well, not on 80 alone. */
+    innerPort: z.boolean().optional(),
+    env: values.default({}),
+    /** Variables that are secrets. */
+    secretEnv: values.optional(),
     /** MiB. */
     memory: z.int().min(16).default(256),
     cpus: z
@@ -54,39 +94,51 @@ export const service = z
         intervalSeconds: seconds.default(2),
         timeoutSeconds: seconds.default(2),
         retries: z.int().min(1).default(5),
+        startPeriodSeconds: seconds.optional(),
       })
       .optional(),
     healthySeconds: seconds.default(60),
     stopGraceSeconds: seconds.default(20),
     readOnly: z.boolean().default(true),
     /** Volume name by mount path. */
-    volumes: z.record(z.string().startsWith('/'), name).default({}),
+    volumes: z.record(absolute, volume).default({}),
     strategy: z.enum(['start-first', 'recreate']).default('start-first'),
+    ...more,
   })
   .refine((s) => [s.repository, s.build, s.image].filter((one) => one !== undefined).length === 1, {
     message: 'needs exactly one of repository, build and image',
   })
   .refine((s) => Object.keys(s.volumes).length === 0 || s.strategy === 'recreate', {
     message: 'holds a volume, which two releases must not share: say "strategy: recreate"',
+  })
+  .refine((s) => s.port !== undefined || s.strategy === 'recreate', {
+    message:
+      'has no port: give it one, or say "strategy: recreate" for what others reach by its name alone (a database, a worker)',
+  })
+  .refine((s) => !s.readOnly || (s.files === undefined && s.secretFiles === undefined), {
+    message: 'is given files, which the engine can\'t put under a root that is only read: say "readOnly: false"',
   });
 
 const checkBase = { name, timeLimitSeconds: seconds.optional() };
-/** One check of a gate: what its program takes, with the scenario as a file. */
-export const check = z.discriminatedUnion('type', [
-  z.strictObject({
-    ...checkBase,
-    type: z.literal('browser'),
-    ...checkSettings.browser.shape,
-    /** File of the scenario, relative to the project. */
-    scenario: folder,
-    service: name.optional(),
-  }),
-  z.strictObject({ ...checkBase, type: z.literal('http'), ...checkSettings.http.shape, service: name }),
-  z.strictObject({ ...checkBase, type: z.literal('command'), ...checkSettings.command.shape }),
-  z
-    .strictObject({ ...checkBase, type: z.literal('prometheus'), ...checkSettings.prometheus.shape })
-    .refine(isBounded, needsBound),
-]);
+const checks = checkTypeNames.map((type) => {
+  const { settings, files = [] } = checkTypes[type];
+  const inFiles = Object.fromEntries(files.map((setting) => [setting, folder]));
+  return withRule(
+    checkTypes[type],
+    z.strictObject({ ...checkBase, type: z.literal(type), ...settings.shape, ...inFiles }),
+  );
+}) as unknown as [z.ZodObject<{ type: z.ZodLiteral<CheckTypeName> }>];
+
+/** One check of a gate: what its program takes, long texts as files. */
+export const check = z.discriminatedUnion('type', checks) as unknown as z.ZodType<CheckConfig>;
+
+/** A check as config has it, before its files are read. */
+export interface CheckConfig {
+  name: string;
+  type: CheckTypeName;
+  timeLimitSeconds?: number | undefined;
+  [setting: string]: unknown;
+}
 
 const share = z.number().min(0).max(1);
 
@@ -120,6 +172,12 @@ export const platform = z.object({
     z.literal(''),
     z.string().regex(/^[A-Za-z0-9.-]+(:\d+)?$/, 'must be what image names begin with, like registry.example.com:5000'),
   ]),
+  registryNamespace: z
+    .string()
+    .regex(
+      /^([a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$/,
+      'must be lower-case letters, digits, ".", "_", "-" and "/", like a project\'s name',
+    ),
   registryUsername: z.string(),
   registryPassword: z.string(),
   registryStepsUrl: z.union([z.literal(''), z.string().regex(/^https?:\/\/[^\s$]+$/, 'must be an address')]),
@@ -147,6 +205,9 @@ export const environment = z.object({
   bind: z.union([z.literal(''), shared.bind], 'must be an IP address'),
   promotesFrom: z.union([z.literal(''), name]),
   channel: z.string().regex(/^(\w[\w.-]{0,127})?$/, 'must be a tag that a registry takes'),
+  compose: z.union([z.literal(''), folder], 'must be a file below the project').default(''),
+  composeProfiles: z.array(z.string()).default([]),
+  composeSecrets: values.default({}),
   services: z.record(name, service),
   gate: z.array(check),
   approval: z.enum(['none', 'required']).default('none'),
@@ -161,4 +222,6 @@ export const environment = z.object({
   watch: watch.prefault({}),
   drainSeconds: z.number().min(0).max(3600).default(30),
   retain: z.int().min(1).max(1000).default(5),
+  datadogApiKey: z.string().default(''),
+  datadogAppKey: z.string().default(''),
 });

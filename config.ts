@@ -1,14 +1,15 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
-import { type check, environment, platform, type service } from './config-schema';
+import { approvalRule } from './config-approval';
+import { checkSpec, refuseWithoutSecrets } from './config-checks';
+import { withComposeServices } from './config-compose';
+import { environment, platform, type service } from './config-schema';
 import { explain, shown } from './config-explain';
 import { checkRegistry } from './config-registry';
+import { fill, refuseUnset, variableOf, variablesIn, type Variable, type Variables } from './config-variables';
 import { didYouMean, nearest } from './spelling';
 import { UserError } from './errors';
-import { projectRoot } from './paths';
-import type { ApprovalRule, CheckSpec, Gate } from './releases/types';
+import type { Gate } from './releases/types';
 import type { EnvironmentWatch } from './releases/watch';
 
 /** Config of the platform stack. */
@@ -30,7 +31,7 @@ const roles = ['platform', 'environment'];
 const keys = [...new Set([...Object.keys(platform.shape), ...Object.keys(environment.shape)])];
 
 /**
- * Reads this stack's config, the only place that does.
+ * Reads this stack's config, the only place that does; a text `$NAME` is the environment variable's value.
  * @throws UserError that names the key, what is wrong with its value and what to write
  */
 export function readConfig(): PlatformConfig | EnvironmentConfig {
@@ -62,11 +63,27 @@ export function ownKey(file: string, key: string): string | undefined {
  * Checks a stack's values.
  * @param stack its name, for messages
  * @param values text by key, objects and lists as JSON, the way Pulumi hands them out
+ * @throws UserError for a variable that is not set, too
  */
 export function parseConfig(
   stack: string,
   values: Readonly<Record<string, string>>,
+  variables: Variables = process.env,
 ): PlatformConfig | EnvironmentConfig {
+  const { config, unset } = parseOpenConfig(stack, values, variables);
+  refuseUnset(`Pulumi.${stack}.yaml`, unset);
+  return config;
+}
+
+/**
+ * As {@link parseConfig}, for who may need no more than the rest: something stands in for variables that are not set.
+ * @returns the config, and the variables that are not set
+ */
+export function parseOpenConfig(
+  stack: string,
+  values: Readonly<Record<string, string>>,
+  variables: Variables = process.env,
+): { config: PlatformConfig | EnvironmentConfig; unset: Variable[] } {
   const file = `Pulumi.${stack}.yaml`;
   for (const key of Object.keys(values)) {
     if (!keys.includes(key)) {
@@ -80,22 +97,38 @@ export function parseConfig(
   const raw: Record<string, unknown> = Object.fromEntries(
     Object.entries(values).map(([key, text]) => [key, fromText(key, text)]),
   );
-  const role = String(raw['role']);
+  const role = valueOf(String(raw['role']), variables);
   if (!roles.includes(role)) {
+    refuseUnset(file, variablesIn({ role }));
     throw new UserError(
       `${file}: sluice:role must be one of ${roles.join(', ')}, but is ${shown(role)}${didYouMean(role, roles)}`,
       `correct it in ${file}`,
     );
   }
   const schema = role === 'platform' ? platform : environment;
-  const result = schema.safeParse(raw);
+  const { values: filled, unset } = fill(file, raw, schema, variables);
+  const whole = (values: Record<string, unknown>) =>
+    role === 'platform' ? values : withComposeServices(stack, values);
+  const result = schema.safeParse(whole(filled));
   if (!result.success) {
     throw new UserError(
-      `${file}: ${explain(result.error, schema, raw)}`,
+      `${file}: ${withSource(explain(result.error, schema, whole(raw)), raw)}`,
       `correct it in ${file}; Pulumi.yaml and the README describe the keys`,
     );
   }
-  return result.data.role === 'platform' ? checkRegistry(file, result.data) : finish(file, result.data);
+  const { data } = result;
+  return { config: data.role === 'platform' ? checkRegistry(file, data) : finish(file, data), unset };
+}
+
+/** A message shows what stands in the file and no variable's value, which may be a secret in the wrong place. */
+function withSource(message: string, raw: Readonly<Record<string, unknown>>): string {
+  const isVariable = variablesIn(raw).some(({ name }) => message.endsWith(`"$${name}"`));
+  return isVariable ? `${message}, that environment variable's value` : message;
+}
+
+/** A text as it stands, or the value of the variable that it names, where that is set. */
+function valueOf(text: string, variables: Variables): string {
+  return variables[variableOf(text) ?? ''] ?? text;
 }
 
 const numeric = new Set([
@@ -107,7 +140,17 @@ const numeric = new Set([
   'retain',
   'approvalExpiresHours',
 ]);
-const structured = new Set(['images', 'repositories', 'builds', 'services', 'gate', 'watch', 'approvers']);
+const structured = new Set([
+  'images',
+  'repositories',
+  'builds',
+  'composeProfiles',
+  'composeSecrets',
+  'services',
+  'gate',
+  'watch',
+  'approvers',
+]);
 
 function fromText(key: string, text: string): unknown {
   if (numeric.has(key)) return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
@@ -131,6 +174,7 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
   }
   const ports = new Map<number, string>();
   for (const [service, { port: taken }] of Object.entries(config.services)) {
+    if (taken === undefined) continue;
     const other = ports.get(taken);
     if (other !== undefined) {
       throw new UserError(
@@ -150,6 +194,7 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
     ['gate', config.gate],
     ['watch.checks', config.watch.checks],
   ] as const) {
+    refuseWithoutSecrets(file, key, checks, config);
     const twice = checks.find(({ name }, index) => checks.findIndex((one) => one.name === name) !== index);
     if (twice === undefined) continue;
     throw new UserError(
@@ -167,46 +212,4 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
     },
     watch: { ...config.watch, checks: config.watch.checks.map((one) => checkSpec(file, 'watch.checks', one)) },
   };
-}
-
-/** The part of a gate that asks people; undefined when nobody is asked. */
-function approvalRule(file: string, config: z.infer<typeof environment>): ApprovalRule | undefined {
-  const { promotesFrom, approval, approvalExpiresHours, approvers } = config;
-  if (approval === 'none' && approvers.length > 0) {
-    throw new UserError(
-      `${file}: sluice:approvers says who may approve, but sluice:approval is "none"`,
-      `write "sluice:approval: required", or remove sluice:approvers, in ${file}`,
-    );
-  }
-  if (approval === 'none') return undefined;
-  if (promotesFrom === '') {
-    throw new UserError(
-      `${file}: sluice:approval needs sluice:promotesFrom, the environment whose releases are approved`,
-      `add sluice:promotesFrom, or remove sluice:approval, in ${file}`,
-    );
-  }
-  return { expiresHours: approvalExpiresHours, approvers };
-}
-
-/** Default seconds for a check, by type. */
-const timeLimits = { browser: 120, http: 30, command: 60, prometheus: 30 } as const;
-
-function checkSpec(file: string, key: string, config: z.infer<typeof check>): CheckSpec {
-  const { name: checkName, type, timeLimitSeconds, ...settings } = config;
-  const spec = { name: checkName, type, timeLimitSeconds: timeLimitSeconds ?? timeLimits[type] };
-  if (!('scenario' in settings)) return { ...spec, settings };
-  return { ...spec, settings: { ...settings, scenario: readScenario(file, key, checkName, settings.scenario) } };
-}
-
-function readScenario(file: string, key: string, checkName: string, scenario: string): string {
-  const found = fs.statSync(path.join(projectRoot, scenario), { throwIfNoEntry: false });
-  if (found?.isFile() === true) {
-    const text = fs.readFileSync(path.join(projectRoot, scenario), 'utf8');
-    if (text.trim() !== '') return text;
-  }
-  const problem = found === undefined ? 'does not exist' : found.isFile() ? 'is empty' : 'is no file';
-  throw new UserError(
-    `${file}: the scenario ${scenario} of check ${checkName} (sluice:${key}) ${problem}`,
-    `write it, or correct sluice:${key} in ${file}`,
-  );
 }

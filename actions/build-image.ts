@@ -56,9 +56,7 @@ async function build(input: Input, revision: string): Promise<string> {
   );
   // A builder's chatter helps nobody while all goes well.
   if (built.code !== 0) throw new ActionFailed([...lines, `${input.source} could not be built`].join('\n'));
-  const pushed = await withRegistryLogin(input.repository.split('/')[0] ?? '', input.login, (env) =>
-    docker(['push', tag], { env }),
-  );
+  const pushed = await withRegistryLogin(input.repository, input.login, (env) => docker(['push', tag], { env }));
   const digest = /digest: (sha256:[0-9a-f]{64})/.exec(pushed.stdout)?.[1];
   if (digest === undefined) throw new ActionFailed(`the engine did not say which digest ${tag} was pushed as`);
   return digest;

@@ -33,6 +33,8 @@ export interface CutoverInput {
   watch: EnvironmentWatch;
   /** Seconds that what the former releases are serving may take to its end. */
   drainSeconds: number;
+  /** What the watch's checks get beside their settings, by config key; in no record. */
+  secrets?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -124,7 +126,9 @@ async function cutOver(input: CutoverInput, records: readonly LedgerRecord[], re
     await appendRecord(ledger, { kind: 'cutover', ...entry(), seconds: secondsSince(began) });
     return;
   }
-  const changed = input.routes.map(({ service }) => service).filter((service) => from[service] !== releases[service]);
+  // What no edge stands in front of has no figures.
+  const edged = input.routes.filter(({ direct }) => direct !== true);
+  const changed = edged.map(({ service }) => service).filter((service) => from[service] !== releases[service]);
   say(`${environment} is watched for ${input.watch.seconds} s`);
   const enough = new AbortController();
   const draining = drainEdge(edge, input.drainSeconds, enough.signal);
@@ -200,7 +204,8 @@ async function watchReleases(
       runChecks({
         ...input,
         checks: settings.checks,
-        services: input.routes.map(({ service }) => service),
+        secrets: input.secrets,
+        services: input.routes.filter(({ direct }) => direct !== true).map(({ service }) => service),
         evidence,
         say,
       }),

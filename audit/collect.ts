@@ -36,7 +36,7 @@ export function declaredPorts(stacks: readonly StackFile[]): Set<number> {
     stacks.flatMap(({ config }) =>
       config.role === 'platform'
         ? [config.registryPort, config.gitHostPort, config.dronePort]
-        : Object.values(config.services).map(({ port }) => port),
+        : Object.values(config.services).flatMap(({ port }) => port ?? []),
     ),
   );
 }

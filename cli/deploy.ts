@@ -8,7 +8,7 @@ import { refuseMissingImages } from './preflight/images';
 import { outputsOf } from './pulumi/outputs';
 import { DeliveryStack, type Outcome } from './pulumi/stack';
 import { pruneLeftovers } from '../pipelines/steps/builder';
-import { isEnvironment, named, prefixOf, readStacks, upstreamOf } from '../stacks/files';
+import { isEnvironment, named, prefixOf, readStacks, refuseUnsetVariables, upstreamOf } from '../stacks/files';
 import { showServices } from './show-services';
 import { mendAndUpdate } from './update';
 import { tellWaiting } from './waiting';
@@ -18,6 +18,7 @@ export async function run(call: Call): Promise<number> {
   const stacks = readStacks();
   const [environment] = named(stacks.filter(isEnvironment), call.words);
   if (environment === undefined) return 1;
+  refuseUnsetVariables([environment]);
   refuseWithoutRoom();
   await prepare(call);
   await refuseMissingImages(environment);

@@ -1,4 +1,11 @@
-import { isEnvironment, named, prefixOf, readStacks, type EnvironmentFile } from '../stacks/files';
+import {
+  isEnvironment,
+  named,
+  prefixOf,
+  readStacks,
+  refuseUnsetVariables,
+  type EnvironmentFile,
+} from '../stacks/files';
 import type { Call } from './call';
 import { refuseWithoutRoom } from './preflight';
 import { prepare } from './prepare';
@@ -18,12 +25,13 @@ export interface Chosen {
 
 /**
  * The one environment that a verb names; from here on this process is able to deploy.
- * @throws UserError for a name that is no environment's, and for a disk that is full
+ * @throws UserError for a name that is no environment's, a variable that is not set, and a disk that is full
  */
 export async function chooseEnvironment(call: Call): Promise<Chosen> {
   const stacks = readStacks();
   const [file] = named(stacks.filter(isEnvironment), call.words);
   if (file === undefined) throw new Error('the verb takes an environment, but was called without one');
+  refuseUnsetVariables([file]);
   refuseWithoutRoom();
   await prepare(call);
   const instance = prefixOf(stacks, file);

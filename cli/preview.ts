@@ -7,12 +7,13 @@ import { outputsOf } from './pulumi/outputs';
 import { DeliveryStack } from './pulumi/stack';
 import { registryEndpoint, RegistryClient } from '../engine/registry-client';
 import { servicesOf } from './show-services';
-import { isEnvironment, named, readStacks, type StackFile } from '../stacks/files';
+import { isEnvironment, named, readStacks, refuseUnsetVariables, type StackFile } from '../stacks/files';
 
 /** Shows what up would change, stack by stack: first the services, then Pulumi's own text. */
 export async function run(call: Call): Promise<number> {
   const stacks = readStacks();
   const chosen = named(stacks, call.words);
+  refuseUnsetVariables(chosen);
   await prepare(call);
   let ok = true;
   for (const file of chosen) {

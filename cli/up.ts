@@ -4,6 +4,7 @@ import { endBrokenOff } from './drone/broken-off';
 import { DroneClient, hasEnded } from './drone/client';
 import { buildUrl, settle } from './drone/follow';
 import { showAddresses } from './addresses';
+import { repositoryAt } from '../engine/registry-address';
 import { RegistryClient } from '../engine/registry-client';
 import { updateMending } from './update';
 import { platformAt, slugOf } from './platform';
@@ -12,7 +13,7 @@ import { prepare } from './prepare';
 import { retire } from './retire';
 import { DeliveryStack } from './pulumi/stack';
 import { tellWaiting } from './waiting';
-import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../stacks/files';
+import { isEnvironment, named, prefixOf, readStacks, refuseUnsetVariables, type StackFile } from '../stacks/files';
 import { routeOf } from '../stacks/route';
 
 /** Brings everything up, or mends it. */
@@ -20,6 +21,7 @@ export async function run(call: Call): Promise<number> {
   const began = Date.now();
   const stacks = readStacks();
   const chosen = named(stacks, call.words);
+  refuseUnsetVariables(chosen);
   refuseWithoutRoom();
   await prepare(call);
   await preflight(stacks, chosen);
@@ -78,7 +80,7 @@ async function settlePipelines(
     const newest = before[index];
     const build = await settle(client, slug, branch, call.note, {
       ended: newest !== undefined && hasEnded(newest.status) ? newest.number : undefined,
-      emptyChannels: () => emptyChannels(registry, repository, channels),
+      emptyChannels: () => emptyChannels(registry, repositoryAt(platform.registry.address, repository), channels),
     });
     if (build === undefined || build.status === 'success') continue;
     ok = false;

@@ -104,6 +104,18 @@ export const verbs: readonly Verb[] = [
     load: () => import('./approve'),
   },
   {
+    name: 'compose',
+    summary: 'pin: write the digests of the images into a compose file',
+    usage: 'pin [file]',
+    details: [
+      'Pulls each image that the file names without a digest, and writes the digest behind its name; nothing else in the file',
+      'changes. Without a file: compose.yaml or docker-compose.yml of this project. docs/compose.md',
+    ],
+    options: {},
+    words: { least: 1, most: 2 },
+    load: () => import('./compose'),
+  },
+  {
     name: 'audit',
     summary: 'hold all containers and images of ours against the CIS Docker Benchmark, sections 4 and 5',
     usage: '[--json]',

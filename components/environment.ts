@@ -3,6 +3,8 @@ import * as pulumi from '@pulumi/pulumi';
 import { labelList } from '../engine/labels';
 import type { Candidate } from '../releases/types';
 import type { EnvironmentWatch } from '../releases/watch';
+import { inStartOrder } from '../releases/start-order';
+import { awaitHealthy } from './await-healthy';
 import { Cutover, type CutoverOutput } from './cutover';
 import { Edge } from './edge';
 import { limitProcesses } from './process-limit';
@@ -15,9 +17,13 @@ export interface EnvironmentService {
   digest: string;
   /** `repository@sha256:…`; for a gated environment from the promotion's stored output. */
   image: pulumi.Input<string>;
-  /** Port of the host. */
-  hostPort: number;
+  /** Port of the host; absent: no edge stands in front of it, others reach its container itself by its name. */
+  hostPort?: number;
+  /** Inside the network the edge answers for it on its container port as well. @default false */
+  innerPort?: boolean;
   settings: ServiceSettings;
+  /** What comes before it, by service. @default nothing */
+  dependsOn?: Readonly<Record<string, 'started' | 'healthy'>>;
 }
 
 /** Arguments of {@link Environment}. */
@@ -30,6 +36,8 @@ export interface EnvironmentArgs {
   candidate: Candidate;
   services: EnvironmentService[];
   watch: EnvironmentWatch;
+  /** See {@link CutoverArgs.secrets}. */
+  secrets?: Readonly<Record<string, string>>;
   /** Seconds that what former releases are serving may take to its end. */
   drainSeconds: number;
   /** See {@link CutoverArgs.brokenAt}. */
@@ -65,32 +73,29 @@ export class Environment extends pulumi.ComponentResource {
         network: network.name,
         image: args.edgeImage,
         bind: args.bind,
-        services: args.services.map(({ name: service, hostPort, settings }) => ({
-          name: service,
-          hostPort,
-          containerPort: settings.containerPort,
-        })),
+        services: args.services.flatMap(({ name: service, hostPort, innerPort, settings }) =>
+          hostPort === undefined
+            ? []
+            : [
+                {
+                  name: service,
+                  hostPort,
+                  containerPort: settings.containerPort,
+                  ...(innerPort === true ? { innerPort } : {}),
+                },
+              ],
+        ),
       },
       { parent: this },
     );
-    const services = args.services.map((service) => ({
-      ...service,
-      running: new Service(
-        service.name,
-        {
-          instance: args.instance,
-          environment: name,
-          network: network.name,
-          digest: service.digest,
-          image: service.image,
-          settings: service.settings,
-        },
-        { parent: this },
-      ),
-    }));
+    const running = this.startServices(args, name, network.name);
+    const services = args.services.flatMap((service) => {
+      const own = running.get(service.name);
+      return own === undefined ? [] : [{ ...service, running: own }];
+    });
     const limited = limitProcesses(
       'process-limit',
-      [edge.containerId, ...services.map(({ running }) => running.containerId)],
+      [edge.containerId, ...services.map(({ running: own }) => own.containerId)],
       { parent: this },
     );
     const cutover = new Cutover(
@@ -103,16 +108,18 @@ export class Environment extends pulumi.ComponentResource {
         edgeId: limited.apply(([id = '']) => id),
         ledger: args.ledger,
         candidate: args.candidate,
-        routes: services.map(({ name: service, running, settings }, index) => ({
+        routes: services.map(({ name: service, running: own, settings, hostPort }, index) => ({
           service,
-          release: running.release,
-          container: running.containerName,
+          release: own.release,
+          container: own.containerName,
           containerId: limited.apply((ids) => ids[index + 1] ?? ''),
           port: settings.containerPort,
           recreate: settings.strategy === 'recreate',
           healthySeconds: settings.healthySeconds,
+          ...(hostPort === undefined ? { direct: true } : {}),
         })),
         watch: args.watch,
+        secrets: args.secrets,
         drainSeconds: args.drainSeconds,
         brokenAt: args.brokenAt,
       },
@@ -121,9 +128,50 @@ export class Environment extends pulumi.ComponentResource {
 
     this.network = network.name;
     this.containers = Object.fromEntries(
-      services.map(({ name: service, running }) => [service, running.containerName]),
+      services.map(({ name: service, running: own }) => [service, own.containerName]),
     );
     this.deployed = cutover.output;
     this.registerOutputs({ network: this.network, deployed: this.deployed });
+  }
+  /** Each service's container, those first that others wait for. */
+  private startServices(
+    args: EnvironmentArgs,
+    environment: string,
+    network: pulumi.Input<string>,
+  ): Map<string, Service> {
+    const running = new Map<string, Service>();
+    const healthy = new Map<string, pulumi.Resource>();
+    for (const service of inStartOrder(args.services)) {
+      const after = Object.entries(service.dependsOn ?? {}).flatMap(([other, condition]) => {
+        const found = condition === 'healthy' ? healthy.get(other) : running.get(other);
+        return found === undefined ? [] : [found];
+      });
+      const own = new Service(
+        service.name,
+        {
+          instance: args.instance,
+          environment,
+          network,
+          digest: service.digest,
+          image: service.image,
+          settings: service.settings,
+          ...(service.hostPort === undefined ? { direct: true } : {}),
+          ...(after.length === 0 ? {} : { after }),
+        },
+        { parent: this },
+      );
+      running.set(service.name, own);
+      if (!args.services.some(({ dependsOn }) => dependsOn?.[service.name] === 'healthy')) continue;
+      const wait = {
+        service: service.name,
+        container: own.containerName,
+        healthySeconds: service.settings.healthySeconds,
+      };
+      healthy.set(
+        service.name,
+        awaitHealthy(`${service.name}-healthy`, { ...wait, containerId: own.containerId }, { parent: this }),
+      );
+    }
+    return running;
   }
 }

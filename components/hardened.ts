@@ -16,6 +16,8 @@ export interface Limits {
    * provider writes them at `/`, which the engine refuses where the root is read-only. @default false
    */
   writableRoot?: boolean;
+  /** Further temporary file systems: options by mount path. @default none */
+  tmpfs?: Record<string, string>;
 }
 
 /** Weights: while processors are short, what people use goes before what the platform does. The engine's own is 1024. */
@@ -63,7 +65,10 @@ export function hardened(
     cpuShares: priorities[limits.priority ?? 'platform'],
     capabilities: { drops: ['ALL'], ...(limits.capabilities === undefined ? {} : { adds: limits.capabilities }) },
     securityOpts: ['no-new-privileges:true'],
-    ...(limits.writableRoot === true ? {} : { readOnly: true, tmpfs: { '/tmp': temporary } }),
+    ...(limits.writableRoot === true ? {} : { readOnly: true }),
+    ...(limits.writableRoot === true && limits.tmpfs === undefined
+      ? {}
+      : { tmpfs: { ...(limits.writableRoot === true ? {} : { '/tmp': temporary }), ...limits.tmpfs } }),
     ulimits,
     // Not 'unless-stopped': an engine that was killed itself ends what it finds running, and then takes it for stopped by hand.
     restart: 'always',

@@ -3,9 +3,10 @@ import * as pulumi from '@pulumi/pulumi';
 import { labelList, labels } from '../engine/labels';
 import { releaseName } from '../releases/names';
 import { hardened } from './hardened';
+import { moreArguments, variables, type MoreSettings } from './more-settings';
 
 /** How a service's containers are run; every one of these is part of the release's name. */
-export interface ServiceSettings {
+export interface ServiceSettings extends MoreSettings {
   /** Port that the program listens on. */
   containerPort: number;
   /** Environment variables. */
@@ -15,7 +16,14 @@ export interface ServiceSettings {
   /** Processors, `'0.5'`. Absent: no limit. */
   cpus?: string;
   /** Health check as the engine runs it (`['CMD', 'wget', …]`); absent: the image's own HEALTHCHECK. */
-  health?: { test: string[]; intervalSeconds: number; timeoutSeconds: number; retries: number };
+  health?: {
+    test: string[];
+    intervalSeconds: number;
+    timeoutSeconds: number;
+    retries: number;
+    /** Seconds in which failures do not count. */
+    startPeriodSeconds?: number;
+  };
   /** Seconds in which a new release has to become healthy. */
   healthySeconds: number;
   /** Seconds between SIGTERM and SIGKILL when a release is stopped. */
@@ -40,6 +48,10 @@ export interface ServiceArgs {
   /** `repository@sha256:…`; for a gated environment from the promotion's stored output. */
   image: pulumi.Input<string>;
   settings: ServiceSettings;
+  /** No edge stands in front of it: in the network it has the service's name itself. @default false */
+  direct?: boolean;
+  /** What has to be there before its container starts. @default nothing */
+  after?: pulumi.Resource[];
 }
 
 /**
@@ -58,8 +70,9 @@ export class Service extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Service', name, {}, opts);
-    const recreate = args.settings.strategy === 'recreate';
-    this.release = releaseName(name, args.digest, args.settings);
+    const { settings } = args;
+    const recreate = settings.strategy === 'recreate';
+    this.release = releaseName(name, args.digest, settings);
     this.containerName = `${args.instance}-${args.environment}-${recreate ? name : this.release}`;
 
     const image = new docker.RemoteImage(
@@ -73,29 +86,37 @@ export class Service extends pulumi.ComponentResource {
       {
         name: this.containerName,
         image: image.repoDigest,
-        envs: Object.entries(args.settings.env).map(([key, value]) => `${key}=${value}`),
+        envs: variables(settings.env, settings.secretEnv),
         labels: labelList(
           { instance: args.instance, stack: args.environment, role: 'release' },
           { [labels.service]: name, [labels.digest]: args.digest },
         ),
-        networksAdvanced: [{ name: args.network }],
+        networksAdvanced: [
+          { name: args.network, ...(args.direct === true ? { aliases: [name, ...(settings.aliases ?? [])] } : {}) },
+        ],
         ...hardened({
-          memory: args.settings.memory,
-          cpus: args.settings.cpus,
+          memory: settings.memory,
+          cpus: settings.cpus,
           priority: 'people',
-          writableRoot: !args.settings.readOnly,
+          writableRoot: !settings.readOnly,
+          ...(settings.capabilities === undefined
+            ? {}
+            : { capabilities: settings.capabilities.map((one) => `CAP_${one}`) }),
+          ...(settings.tmpfs === undefined ? {} : { tmpfs: settings.tmpfs }),
         }),
-        ...healthCheck(args.settings),
-        volumes: Object.entries(args.settings.volumes).map(([containerPath, volume]) => ({
+        ...healthCheck(settings),
+        ...moreArguments(settings),
+        volumes: Object.entries(settings.volumes).map(([containerPath, volume]) => ({
           containerPath,
           volumeName: `${args.instance}-${args.environment}-${volume}`,
+          ...(settings.readOnlyVolumes?.includes(containerPath) === true ? { readOnly: true } : {}),
         })),
         // The cutover waits: it knows sooner that a container will not become healthy, and tells its last words.
         wait: false,
-        destroyGraceSeconds: args.settings.stopGraceSeconds,
+        destroyGraceSeconds: settings.stopGraceSeconds,
         mustRun: true,
       },
-      { parent: this, deleteBeforeReplace: recreate },
+      { parent: this, deleteBeforeReplace: recreate, ...(args.after === undefined ? {} : { dependsOn: args.after }) },
     );
     this.containerId = container.id;
     this.registerOutputs({ containerName: this.containerName, containerId: this.containerId });
@@ -104,8 +125,14 @@ export class Service extends pulumi.ComponentResource {
 
 function healthCheck(settings: ServiceSettings): Pick<docker.ContainerArgs, 'healthcheck'> {
   if (settings.health === undefined) return {};
-  const { test, intervalSeconds, timeoutSeconds, retries } = settings.health;
+  const { test, intervalSeconds, timeoutSeconds, retries, startPeriodSeconds } = settings.health;
   return {
-    healthcheck: { tests: test, interval: `${intervalSeconds}s`, timeout: `${timeoutSeconds}s`, retries },
+    healthcheck: {
+      tests: test,
+      interval: `${intervalSeconds}s`,
+      timeout: `${timeoutSeconds}s`,
+      retries,
+      ...(startPeriodSeconds === undefined ? {} : { startPeriod: `${startPeriodSeconds}s` }),
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Served } from '../releases/served';
-import { dockerExec, inspectContainer, listContainers } from './docker';
+import { dockerExec, inspectContainer, listContainers, type ContainerInfo } from './docker';
 import { routesFile, routesText, runtimePort, slots } from './haproxy';
 import {
   closeCommands,
@@ -22,6 +22,8 @@ export interface Route {
   container: string;
   /** Port that the container listens on. */
   port: number;
+  /** No edge stands in front of it: others reach the container itself. */
+  direct?: boolean;
 }
 
 async function runtime(edge: string, commands: string): Promise<string> {
@@ -45,7 +47,8 @@ export async function trafficOf(edge: string): Promise<ServerTraffic[]> {
  * The routes file is written first: an edge that restarts in between comes up on the new release, which is healthy.
  * @throws Error when a container has no address in the network or the edge does not follow within 10 seconds
  */
-export async function switchEdge(edge: string, network: string, routes: readonly Route[]): Promise<void> {
+export async function switchEdge(edge: string, network: string, all: readonly Route[]): Promise<void> {
+  const routes = all.filter(({ direct }) => direct !== true);
   const [states, targets] = await Promise.all([
     serversState(edge),
     Promise.all(routes.map(async (route) => ({ ...route, address: await addressIn(network, route.container) }))),
@@ -156,20 +159,40 @@ export async function served(o: {
     listContainers([`${labels.instance}=${o.instance}`, `${labels.stack}=${o.environment}`, `${labels.role}=release`]),
   ]);
   const services = [...new Set(states.map(({ service }) => service))];
-  return Object.fromEntries(
-    services.map((service) => {
+  const direct = directServices(containers, services);
+  return Object.fromEntries([
+    ...Object.entries(direct),
+    ...services.map((service) => {
       const [state, another] = states.filter((each) => each.service === service && each.ready);
       const container = containers.find(
         (candidate) =>
           candidate.State.Running && candidate.NetworkSettings.Networks[o.network]?.IPAddress === state?.address,
       );
-      const digest = container?.Config.Labels?.[labels.digest];
-      return [
-        service,
-        state === undefined || another !== undefined || container === undefined || digest === undefined
-          ? undefined
-          : { digest, instance: `${container.Id} ${container.State.StartedAt}` },
-      ];
+      return [service, state === undefined || another !== undefined ? undefined : servedBy(container)] as const;
     }),
+  ]);
+}
+
+/** The services that no edge stands in front of: what is served is the one container that runs. */
+function directServices(
+  containers: readonly ContainerInfo[],
+  edged: readonly string[],
+): Record<string, Served | undefined> {
+  const names = containers.flatMap(({ Config }) => Config.Labels?.[labels.service] ?? []);
+  return Object.fromEntries(
+    names
+      .filter((name) => !edged.includes(name))
+      .map((name) => {
+        const running = containers.filter(
+          ({ Config, State }) => State.Running && Config.Labels?.[labels.service] === name,
+        );
+        return [name, running.length === 1 ? servedBy(running[0]) : undefined];
+      }),
   );
+}
+
+function servedBy(container: ContainerInfo | undefined): Served | undefined {
+  const digest = container?.Config.Labels?.[labels.digest];
+  if (container === undefined || digest === undefined) return undefined;
+  return { digest, instance: `${container.Id} ${container.State.StartedAt}` };
 }

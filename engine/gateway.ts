@@ -1,3 +1,4 @@
+import { familiarAddress } from './registry-address';
 import { engineResolvers, pattern, platformProxy, toContainer } from './proxy';
 
 /** Port on which the gateway serves the engine's building and pushing, and nothing else of it. */
@@ -14,7 +15,7 @@ const resolvers = 'names';
 
 /** What stands behind the gateway. */
 export interface GatewaySettings {
-  /** What the engine's image names begin with, `localhost:5500`: only such images are named and pushed. */
+  /** What the engine's image names begin with, `localhost:5500` or `harbor.example.com/shop`: only such images are named and pushed. */
   registryAddress: string;
   /** The git host's container and port, `sluice-git:3000`. */
   gitHost: string;
@@ -87,7 +88,8 @@ export function buildQuery(registryAddress: string): string {
 }
 
 function engineSection(registryAddress: string): string[] {
-  const image = `${pattern(registryAddress)}/[a-z0-9][a-z0-9._/-]*`;
+  // A client shortens Docker Hub's names before it asks.
+  const image = `${pattern(familiarAddress(registryAddress))}/[a-z0-9][a-z0-9._/-]*`;
   return [
     'frontend builder',
     `  bind :${builderPort}`,

@@ -7,6 +7,8 @@ export interface EdgeService {
   hostPort: number;
   /** Port that the service's containers listen on. */
   containerPort: number;
+  /** Inside the network the edge answers for it on its container port as well. @default false */
+  innerPort?: boolean;
 }
 
 /** Where the edge's container keeps what it was last switched to: in the home of its user, who may write there. */
@@ -75,10 +77,17 @@ export function haproxyConfig(services: readonly EdgeService[]): string {
     `frontend ${ours('network')}`,
     '  bind :80',
     '  use_backend %[req.hdr(host),field(1,:),lower]',
+    ...innerPorts(services).flatMap((port) => [
+      '',
+      `frontend ${ours(`network-${port}`)}`,
+      `  bind :${port}`,
+      ...byHost(services.filter((service) => service.innerPort === true && service.containerPort === port)),
+    ]),
     ...services.flatMap((service) => [
       '',
       `frontend ${ours(`host-${service.name}`)}`,
       `  bind :${service.hostPort}`,
+      ...byHost(services.filter((other) => other.innerPort === true && other.containerPort === service.hostPort)),
       `  default_backend ${service.name}`,
       '',
       `backend ${service.name}`,
@@ -93,4 +102,16 @@ export function haproxyConfig(services: readonly EdgeService[]): string {
       `  server ${slots[1]} ${nowhere}:${service.containerPort} disabled init-addr last,127.0.0.1`,
     ]),
   ].join('\n')}\n`;
+}
+
+/** Container ports on which the edge answers inside the network, besides those that it listens on anyway. */
+function innerPorts(services: readonly EdgeService[]): number[] {
+  const inner = services.filter(({ innerPort }) => innerPort === true).map(({ containerPort }) => containerPort);
+  const taken = [80, runtimePort, ...services.map(({ hostPort }) => hostPort)];
+  return [...new Set(inner)].filter((port) => !taken.includes(port)).sort((a, b) => a - b);
+}
+
+/** To each of these services what is asked of it by its name. */
+function byHost(services: readonly EdgeService[]): string[] {
+  return services.map(({ name }) => `  use_backend ${name} if { req.hdr(host),field(1,:),lower -m str ${name} }`);
 }

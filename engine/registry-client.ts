@@ -20,11 +20,6 @@ export function registryEndpoint(url: string, environment: NodeJS.ProcessEnv = p
   return environment['SLUICE_REGISTRY_ENDPOINT'] ?? url;
 }
 
-/** Where the API of a registry is that image names begin with: engines speak plain HTTP to loopback and to nobody else. */
-export function apiUrl(host: string): string {
-  return `${/^(localhost|127\.[0-9.]+|\[::1\])(:|$)/.test(host) ? 'http' : 'https'}://${host}`;
-}
-
 /** What to do where a registry refuses a login that is configured. */
 export const nextAfterRefusedLogin =
   "remove the registry's container registry-store (docker rm --force), then npm run up, which gives it its login again; or correct username and password in the configuration";

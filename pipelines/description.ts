@@ -16,7 +16,7 @@ export interface PipelineDescription {
   /** Service that the repository builds; also its image's repository in the registry. */
   service: string;
   registry: {
-    /** As the engine names it in images, `host:port`. */
+    /** What the engine's image names begin with, `host:port` or `host/namespace`. */
     address: string;
     /** Its API as steps reach it, `http(s)://host:port`. */
     endpoint: string;

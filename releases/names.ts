@@ -51,8 +51,13 @@ export function shortDigest(digest: string): string {
   return digest.slice(0, 'sha256:'.length + 12);
 }
 
-/** The registry's own name for an image: `shop/discounts` of `localhost:5500/shop/discounts@sha256:…`. */
+/**
+ * The registry's own name for an image: `shop/discounts` of `localhost:5500/shop/discounts@sha256:…`, and of
+ * `shop/discounts@sha256:…` as well, which is how engines write what is on Docker Hub.
+ */
 export function repositoryOf(image: string): string {
   const [name = ''] = image.split('@');
-  return name.slice(name.indexOf('/') + 1);
+  const slash = name.indexOf('/');
+  const hasHost = /^localhost$|[.:]/.test(name.slice(0, Math.max(slash, 0)));
+  return hasHost ? name.slice(slash + 1) : name;
 }

@@ -1,11 +1,12 @@
 import type { EnvironmentConfig } from '../config';
+import { repositoryAt } from '../engine/registry-address';
 import type { RegistryClient } from '../engine/registry-client';
 import type { Candidate, Release } from '../releases/types';
 
 /** A service whose releases come from a repository's pipeline. */
 export interface Managed {
   service: string;
-  /** Repository at the git host, and of its images in the registry. */
+  /** Repository at the git host, and of its images in the registry, below its namespace. */
   repository: string;
 }
 
@@ -26,7 +27,7 @@ export type ChannelContent = { candidate: Candidate; missing?: never } | { candi
 
 /**
  * Resolves a channel, once: from here on only digests travel.
- * @param address the registry as image names begin with it, `localhost:5500`
+ * @param address the registry as image names begin with it, `localhost:5500` or `harbor.example.com/shop`
  */
 export async function candidateIn(
   channel: string,
@@ -35,13 +36,16 @@ export async function candidateIn(
   address: string,
 ): Promise<ChannelContent> {
   const found = await Promise.all(
-    managed.map(async (each) => ({ ...each, digest: (await registry.find(each.repository, channel))?.digest })),
+    managed.map(async (each) => ({
+      ...each,
+      digest: (await registry.find(repositoryAt(address, each.repository), channel))?.digest,
+    })),
   );
   const missing = found.filter(({ digest }) => digest === undefined).map(({ repository }) => repository);
   if (missing.length > 0) return { missing };
   const releases = await Promise.all(
     found.map(async ({ service, repository, digest = '' }): Promise<[string, Release]> => {
-      const labels = await registry.labels(repository, digest);
+      const labels = await registry.labels(repositoryAt(address, repository), digest);
       const message = labels['sluice.commit.message'];
       return [
         service,

@@ -2,8 +2,11 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { Channel } from '../components/channel';
 import { Environment, type EnvironmentService } from '../components/environment';
+import { givenSettings } from '../components/more-settings';
 import type { EnvironmentConfig, ServiceConfig } from '../config';
+import { checkSecrets } from '../config-checks';
 import { readLedger } from '../engine/ledger';
+import { hostOf } from '../engine/registry-address';
 import { registryEndpoint, RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
 import { UserError } from '../errors';
 import { lastBrokenSwitch, type ReleaseSet } from '../releases/ledger';
@@ -59,10 +62,11 @@ export async function declareEnvironment(
     upstreamNetwork: `${platform.instance}-${config.promotesFrom}`,
     ledger: platform.ledger.container,
   };
+  const secrets = waiting === undefined ? undefined : checkSecrets(config, waiting.gate.checks);
   const waits = waiting?.candidate ?? null;
   if (taken === undefined) {
     reportRefusal(refusal);
-    tryWaiting(waiting, upstream);
+    tryWaiting(waiting, upstream, secrets);
     return { services: {}, deployed: null, gate, waiting: waits };
   }
   refuseIncomplete(name, config, managed, taken);
@@ -83,11 +87,14 @@ export async function declareEnvironment(
           name: service,
           digest: release.digest,
           image: Object.hasOwn(taken.candidate, service) ? taken.image(service) : `${release.image}@${release.digest}`,
-          hostPort: settings.port,
+          ...(settings.port === undefined ? {} : { hostPort: settings.port }),
+          ...(settings.innerPort === true ? { innerPort: true } : {}),
+          ...(settings.dependsOn === undefined ? {} : { dependsOn: settings.dependsOn }),
           settings: serviceSettings(settings),
         };
       }),
       watch: config.watch,
+      secrets: checkSecrets(config, config.watch.checks),
       drainSeconds: config.drainSeconds,
       brokenAt: lastBrokenSwitch(known, name),
     },
@@ -103,7 +110,7 @@ export async function declareEnvironment(
     });
   }
   reportRefusal(refusal, environment);
-  tryWaiting(waiting, upstream, environment);
+  tryWaiting(waiting, upstream, secrets, environment);
 
   return {
     services: environment.deployed.apply(({ containers }) =>
@@ -113,7 +120,7 @@ export async function declareEnvironment(
           .map((release) => [
             release.service,
             {
-              url: `http://localhost:${config.services[release.service]?.port ?? 0}`,
+              url: urlOf(config.services[release.service]?.port),
               image: release.image,
               digest: release.digest,
               revision: release.revision,
@@ -149,7 +156,7 @@ function engineProvider(platform: Platform): docker.Provider {
   return new docker.Provider('engine', {
     registryAuth: [
       {
-        address: platform.registry.address,
+        address: hostOf(platform.registry.address),
         username: platform.registryLogins.pull.username,
         password: pulumi.secret(platform.registryLogins.pull.password),
       },
@@ -171,5 +178,13 @@ function releaseSet(config: EnvironmentConfig, releases: Candidate): ReleaseSet 
 function serviceSettings(config: ServiceConfig): EnvironmentService['settings'] {
   const { containerPort, env, memory, cpus, health, healthySeconds, stopGraceSeconds, readOnly, volumes, strategy } =
     config;
-  return { containerPort, env, memory, cpus, health, healthySeconds, stopGraceSeconds, readOnly, volumes, strategy };
+  return {
+    ...{ containerPort, env, memory, cpus, health, healthySeconds, stopGraceSeconds, readOnly, volumes, strategy },
+    ...givenSettings(config),
+  };
+}
+
+/** Where people reach a service; empty for one that only others of the environment reach. */
+function urlOf(port: number | undefined): string {
+  return port === undefined ? '' : `http://localhost:${port}`;
 }

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { parseConfig, type EnvironmentConfig, type PlatformConfig } from '../config';
+import { parseOpenConfig, type EnvironmentConfig, type PlatformConfig } from '../config';
+import { refuseUnset, type Variable, type Variables } from '../config-variables';
 import { UserError } from '../errors';
 import { projectRoot } from '../paths';
 import { didYouMean } from '../spelling';
@@ -11,10 +12,13 @@ import { refuseContradictions } from './together';
 export interface StackFile {
   name: string;
   config: PlatformConfig | EnvironmentConfig;
+  /** Variables that its config names and that are not set here: something stands in for their values. */
+  unset: readonly Variable[];
 }
 
 /**
- * Reads every stack file of the project, in the order in which stacks are brought up.
+ * Reads every stack file of the project, in the order in which stacks are brought up. Who needs all values of some of them, asks
+ * {@link refuseUnsetVariables}: a variable of the CI that is not set here keeps nobody from looking, or from taking down.
  * @throws UserError for config that is wrong, before anything is changed
  */
 export function readStacks(folder = projectRoot): StackFile[] {
@@ -28,15 +32,32 @@ export function readStacks(folder = projectRoot): StackFile[] {
  * @param project text of Pulumi.yaml
  * @param files text of each stack's file, by the stack's name
  */
-export function parseStacks(project: string, files: Readonly<Record<string, string>>): StackFile[] {
+export function parseStacks(
+  project: string,
+  files: Readonly<Record<string, string>>,
+  environment: Variables = process.env,
+): StackFile[] {
   const defaults = configDefaults(project);
   const stacks = Object.entries(files).map(([name, text]) => ({
     name,
-    config: parseConfig(name, { ...defaults, ...configValues(text, `Pulumi.${name}.yaml`) }),
+    ...parseOpenConfig(name, { ...defaults, ...configValues(text, `Pulumi.${name}.yaml`) }, environment),
   }));
   const ordered = inOrder(stacks);
   refuseContradictions(ordered);
   return ordered;
+}
+
+/**
+ * For who is about to use everything that these stacks' files say, or everything under one key.
+ * @throws UserError for a variable that is not set
+ */
+export function refuseUnsetVariables(stacks: readonly StackFile[], key?: string): void {
+  for (const { name, unset } of stacks) {
+    refuseUnset(
+      `Pulumi.${name}.yaml`,
+      unset.filter(({ path }) => key === undefined || path[0] === key),
+    );
+  }
 }
 
 /**

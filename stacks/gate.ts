@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { Action } from '../components/action';
 import { Promotion } from '../components/promotion';
 import type { EnvironmentConfig } from '../config';
+import { checkSecrets } from '../config-checks';
 import { decide, offerFor, type Decision, type Question } from '../releases/decision';
 import { approveCommand } from '../releases/describe';
 import type { ApprovalRecord, LedgerRecord, TakenBackRecord, VerdictRecord } from '../releases/ledger';
@@ -57,6 +58,7 @@ export async function askGate(
     ledger: platform.ledger.container,
     candidate: take.candidate,
     gate: take.gate,
+    secrets: checkSecrets(config, take.gate.checks),
   });
   return {
     taken: { candidate: take.candidate, image: (service) => promotion.image(service) },

@@ -48,6 +48,7 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     bind,
     port: config.registryPort,
     ...(config.registryHost === '' ? {} : { host: config.registryHost }),
+    ...(config.registryNamespace === '' ? {} : { namespace: config.registryNamespace }),
     ...(config.registryStepsUrl === '' ? {} : { stepsUrl: config.registryStepsUrl }),
     login: pulumi.secret({ username: config.registryUsername, password: config.registryPassword }),
   });

@@ -27,8 +27,8 @@ export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[
   }
   const platform = stacks.find((stack) => stack.name === config.platform)?.config;
   const bind = config.bind !== '' ? config.bind : (platform?.bind ?? '127.0.0.1');
-  return Object.entries(config.services).map(([service, { port }]) =>
-    published(`services.${service}.port`, port, bind),
+  return Object.entries(config.services).flatMap(([service, { port }]) =>
+    port === undefined ? [] : [published(`services.${service}.port`, port, bind)],
   );
 }
 

@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import { ownKey } from '../config';
+import { refusePlainSecrets } from '../config-compose';
 import { refusePlainSecret } from '../config-registry';
 import { UserError } from '../errors';
 
@@ -15,7 +16,10 @@ export function configValues(yaml: string, file: string): Record<string, string>
   return asText(
     Object.entries(config).flatMap(([key, value]) => {
       const name = ownKey(file, key);
-      if (name !== undefined) refusePlainSecret(file, name, value);
+      if (name !== undefined) {
+        refusePlainSecret(file, name, value);
+        refusePlainSecrets(file, name, value);
+      }
       return name === undefined ? [] : [[name, withoutCiphers(value)] as const];
     }),
   );
@@ -68,13 +72,16 @@ function mapping(value: unknown, file: string, what: string): Mapping {
   throw new UserError(`${file}: ${what} must hold keys and values, like "sluice:prefix: shop"`, `correct ${file}`);
 }
 
-/** The verbs have no use for an encrypted value's plain text, and Pulumi alone can tell it. */
+/** What stands for an encrypted value, whose plain text Pulumi alone can tell. */
+export const encrypted = 'a secret';
+
+/** Hardly a verb has use for an encrypted value's plain text. */
 function withoutCiphers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutCiphers);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [only] = entries;
-  if (entries.length === 1 && only?.[0] === 'secure' && typeof only[1] === 'string') return 'a secret';
+  if (entries.length === 1 && only?.[0] === 'secure' && typeof only[1] === 'string') return encrypted;
   return Object.fromEntries(entries.map(([key, each]) => [key, withoutCiphers(each)]));
 }
 

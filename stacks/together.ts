@@ -59,6 +59,11 @@ function refuseUnknownServices(
     const { service } = settings;
     if (typeof service === 'string') {
       among(stack, `${key}.${index}.service`, service, tested.config.services, `service of ${tested.name}`);
+      if (tested.config.services[service]?.port !== undefined) continue;
+      throw new UserError(
+        `Pulumi.${stack.name}.yaml: sluice:${key}.${index}.service: ${service} of ${tested.name} has no port, so that no edge answers for it`,
+        `name a service with a port in Pulumi.${stack.name}.yaml, or test it with a check of type command`,
+      );
     }
   }
 }

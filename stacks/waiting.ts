@@ -24,7 +24,8 @@ export async function tellWaiting(environment: string, { waiting, take }: Decisi
  */
 export function tryWaiting(
   waiting: Waiting | undefined,
-  place: Omit<GateInput, 'candidate' | 'gate'>,
+  place: Omit<GateInput, 'candidate' | 'gate' | 'secrets'>,
+  secrets: GateInput['secrets'],
   after?: pulumi.Resource,
 ): void {
   if (waiting === undefined) return;
@@ -34,6 +35,7 @@ export function tryWaiting(
     {
       action: 'trial',
       input: { ...place, candidate, gate },
+      secrets,
       triggers: [candidateKey(candidate), checksHash(gate)],
     },
     after === undefined ? {} : { dependsOn: after },

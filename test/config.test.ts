@@ -12,6 +12,7 @@ const defaults = {
   registry: 'embedded',
   registryPort: '5500',
   registryHost: '',
+  registryNamespace: '',
   registryUsername: '',
   registryPassword: '',
   registryStepsUrl: '',
@@ -56,6 +57,7 @@ describe('parseConfig', () => {
       registry: 'embedded',
       registryPort: 5500,
       registryHost: '',
+      registryNamespace: '',
       registryUsername: '',
       registryPassword: '',
       registryStepsUrl: '',
@@ -167,6 +169,25 @@ describe('parseConfig', () => {
       { services: '{"edge":{"repository":"a","port":1}}' },
       /sluice:services\.edge has the name of the environment's own/,
     );
+  });
+
+  it('takes a namespace of an external registry only, asks for one where there is nothing without, and knows Docker Hub by one name', () => {
+    const external = { role: 'platform', registry: 'external' };
+    const read = (values: Record<string, string>) => parseConfig('platform', { ...defaults, ...external, ...values });
+    const hub = read({ registryHost: 'registry-1.docker.io', registryNamespace: 'ann' });
+    assert.ok(hub.role === 'platform');
+    assert.deepEqual([hub.registryHost, hub.registryNamespace], ['docker.io', 'ann']);
+    assert.doesNotThrow(() => read({ registryHost: 'a.example.com', registryNamespace: 'docker-local/team_1' }));
+    fails(
+      { ...external, registryHost: 'ghcr.io' },
+      'Pulumi.staging.yaml: sluice:registryHost is ghcr.io, where every image belongs to a user or an organization, but sluice:registryNamespace does not say which',
+    );
+    fails({ role: 'platform', registryNamespace: 'shop' }, /sluice:registryNamespace belongs to an external registry/);
+    for (const registryNamespace of ['Shop', '/shop', 'shop/', 'a//b', '-a', 'a b'])
+      fails(
+        { ...external, registryHost: 'a.example.com', registryNamespace },
+        /sluice:registryNamespace must be lower-case/,
+      );
   });
 
   it('refuses a gate in front of nothing', () => {

@@ -1,5 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { parse } from 'yaml';
+import { filesOfCompose } from '../config-compose';
 import { hashOf } from './hash';
 
 /** Folders and files of a checkout that checks and deployments don't need. */
@@ -19,9 +21,31 @@ export function filesBelow(root: string, wanted: (topLevelName: string) => boole
   return walk('').sort();
 }
 
-/** The program's own files: what a pipeline's step needs to deploy. */
+/**
+ * The program's own files: what a pipeline's step needs to deploy. Those that compose files lead to are among them wherever they
+ * are, `.env` too; files of secrets are not.
+ */
 export function programFiles(root: string): string[] {
-  return filesBelow(root, (name) => !leftOut.has(name) && !name.startsWith('.') && !name.endsWith('.log'));
+  const own = filesBelow(root, (name) => !leftOut.has(name) && !name.startsWith('.') && !name.endsWith('.log'));
+  const led = own.flatMap((name) => {
+    const [, stack] = /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(name) ?? [];
+    return stack === undefined
+      ? []
+      : [filesOfCompose(stack, configOf(fs.readFileSync(path.join(root, name), 'utf8')), root)];
+  });
+  const secret = new Set(led.flatMap((each) => each.secret));
+  const all = new Set([...own, ...led.flatMap(({ read }) => read)]);
+  return [...all].filter((name) => !secret.has(name)).sort();
+}
+
+/** A stack file's values by key, without what keys begin with; none of a file that can't be read, which `up` tells of. */
+function configOf(text: string): Record<string, unknown> {
+  try {
+    const { config } = parse(text, { logLevel: 'silent' }) as { config?: Record<string, unknown> | null };
+    return Object.fromEntries(Object.entries(config ?? {}).map(([key, value]) => [key.replace(/^sluice:/, ''), value]));
+  } catch {
+    return {};
+  }
 }
 
 /** A program file and a hash of what goes into the image of it. */

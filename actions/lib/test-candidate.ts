@@ -18,6 +18,8 @@ export interface GateInput {
   ledger: string;
   candidate: Candidate;
   gate: Gate;
+  /** What its checks get beside their settings, by config key; in no record. */
+  secrets?: Readonly<Record<string, string>>;
 }
 
 /** A pass of a gate's checks. */
@@ -115,6 +117,7 @@ async function ask(input: GateInput): Promise<VerdictRecord> {
     services: Object.keys(before),
     evidence,
     say,
+    secrets: input.secrets,
   });
   const after = await look();
   const changed = notServing(input.candidate, after) ?? changedBetween(before, after);

@@ -1,6 +1,7 @@
 import { docker } from '../../engine/docker';
 import { registryEndpoint, RegistryClient } from '../../engine/registry-client';
 import { UserError } from '../../errors';
+import { repositoryOf } from '../../releases/names';
 import type { EnvironmentFile } from '../../stacks/files';
 import { platformAt, type Platform } from '../platform';
 
@@ -38,9 +39,9 @@ export async function refuseMissingImages(
 
 /** A registry that is away now is no mistake in a file: the update that follows starts it, or tells. */
 async function problemAtHome(image: string, { registry, registryLogins }: Platform): Promise<string | undefined> {
-  const [repository = '', digest = ''] = image.slice(registry.address.length + 1).split('@');
+  const [, digest = ''] = image.split('@');
   const client = new RegistryClient({ endpoint: registryEndpoint(registry.url), ...registryLogins.pull });
-  const found = await client.find(repository, digest).catch(() => 'away');
+  const found = await client.find(repositoryOf(image), digest).catch(() => 'away');
   return found === undefined ? "the platform's registry does not have it" : undefined;
 }
 

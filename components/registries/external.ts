@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
-import { apiUrl } from '../../engine/registry-client';
+import { apiUrl, registryAddress } from '../../engine/registry-address';
 import { Action } from '../action';
 import { password } from '../password';
 import type { Registry, RegistryArgs, RegistryLogins } from './registry';
@@ -40,7 +40,7 @@ export class ExternalRegistry extends pulumi.ComponentResource implements Regist
       { parent: this },
     );
 
-    this.address = host;
+    this.address = registryAddress(host, args.namespace ?? '');
     this.url = url;
     this.stepsUrl = args.stepsUrl ?? url;
     this.logins = pulumi.secret(login.apply((account) => ({ pull: account, push: account, delete: account })));

@@ -7,7 +7,7 @@ export type RegistryLogins = Record<RegistryRole, Login>;
 
 /** What the other components need of a registry, whatever its kind. */
 export interface Registry {
-  /** First part of image names: `localhost:5500`. */
+  /** What image names begin with: `localhost:5500`, `harbor.example.com/shop`. */
   readonly address: string;
   /** As people and the engine reach it. */
   readonly url: string;
@@ -44,6 +44,8 @@ export interface RegistryArgs {
    * @default 'localhost'
    */
   host?: string;
+  /** Of an external one, what stands between host and repository: Harbor's project, Docker Hub's user. @default '' */
+  namespace?: string;
   /** Of an external one, the account that pulls, pushes and deletes. */
   login?: pulumi.Input<Login>;
   /** Of an external one, its API as steps reach it. @default as people reach it */

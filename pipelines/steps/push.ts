@@ -1,4 +1,5 @@
 import { docker, DockerError, DockerResult } from '../../engine/docker';
+import { repositoryAt } from '../../engine/registry-address';
 import { RegistryClient } from '../../engine/registry-client';
 import { withRegistryLogin } from '../../engine/registry-login';
 import { UserError } from '../../errors';
@@ -30,26 +31,27 @@ export async function runPush(
   const image = `${imageRepository(env)}:${commit.id}`;
   say(`Pushing ${image}`);
   const pushed = await pushImage(image, settings, say, call);
-  const { digest } = await registry.resolve(settings.service, commit.id);
+  const repository = repositoryAt(settings.registry, settings.service);
+  const { digest } = await registry.resolve(repository, commit.id);
   if (pushed !== undefined && pushed !== digest) {
     throw new UserError(
-      `the registry answers ${settings.service}:${commit.id} with ${digest}, but ${pushed} was pushed`,
+      `the registry answers ${repository}:${commit.id} with ${digest}, but ${pushed} was pushed`,
       'find out who else pushes to this tag, then restart the build',
     );
   }
   say(`The registry has it as ${digest}`);
   for (const channel of settings.channels) {
-    const before = await registry.find(settings.service, channel);
+    const before = await registry.find(repository, channel);
     if (before?.digest === digest) {
       say(`Channel ${channel}: is there already`);
       continue;
     }
-    const newer = before === undefined ? '' : await revisionOf(registry, settings.service, before.digest);
+    const newer = before === undefined ? '' : await revisionOf(registry, repository, before.digest);
     if (await cameBefore(tools.workspace, commit.id, newer)) {
       say(`Channel ${channel}: stays, this commit is superseded by ${newer.slice(0, 8)}`);
       continue;
     }
-    await registry.putTag(settings.service, digest, channel);
+    await registry.putTag(repository, digest, channel);
     say(`Channel ${channel}: ${short(before?.digest)} → ${short(digest)}`);
   }
   const [first] = settings.environments;
@@ -58,8 +60,12 @@ export async function runPush(
 }
 
 /** The commit that an image was built from; empty when it does not say. */
-async function revisionOf(registry: Pick<RegistryClient, 'labels'>, service: string, digest: string): Promise<string> {
-  return (await registry.labels(service, digest))['org.opencontainers.image.revision'] ?? '';
+async function revisionOf(
+  registry: Pick<RegistryClient, 'labels'>,
+  repository: string,
+  digest: string,
+): Promise<string> {
+  return (await registry.labels(repository, digest))['org.opencontainers.image.revision'] ?? '';
 }
 
 async function pushImage(

@@ -43,9 +43,9 @@ export function imageRepository(env: NodeJS.ProcessEnv): string {
 
 /** What `push` is told by its environment. */
 export interface PushSettings {
-  /** SLUICE_SERVICE: the image's repository in the registry. */
+  /** SLUICE_SERVICE: the image's repository in the registry, below its namespace. */
   service: string;
-  /** SLUICE_REGISTRY: `host:port` as the engine names it. */
+  /** SLUICE_REGISTRY: what the engine's image names begin with, `localhost:5500` or `harbor.example.com/shop`. */
   registry: string;
   /** SLUICE_REGISTRY_ENDPOINT: the registry's API as this step reaches it. */
   endpoint: string;

@@ -141,6 +141,14 @@ describe('ExternalRegistry', () => {
     );
   });
 
+  it('has images below a namespace, and Docker Hub’s API is elsewhere', async () => {
+    const { registry } = await declare('external', { host: 'harbor.example.com', namespace: 'shop', login });
+    assert.equal(registry.address, 'harbor.example.com/shop');
+    assert.equal(registry.url, 'https://harbor.example.com');
+    const hub = (await declare('external', { host: 'docker.io', namespace: 'ann', login })).registry;
+    assert.deepEqual([hub.address, hub.url], ['docker.io/ann', 'https://registry-1.docker.io']);
+  });
+
   it('tries its login whenever that changes, without telling it', async () => {
     const check = async (password: string) => {
       const { recorder } = await declare('external', { host, login: { ...login, password } });

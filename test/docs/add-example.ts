@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parse, parseDocument } from 'yaml';
+import { isMap as isYamlMap, parse, parseDocument, type Document } from 'yaml';
 import { projectRoot } from '../../paths';
 
 /** Where the examples of configuration are, one folder each. */
@@ -35,8 +35,8 @@ export function addExample(folder: string, example: string): string[] {
     }
     const document = parseDocument(fs.readFileSync(target, 'utf8'));
     for (const { place, value } of changes(read(shipped), read(path.join(from, file)))) {
-      if (value === undefined) document.deleteIn(place);
-      else document.setIn(place, document.createNode(value));
+      if (value !== undefined) document.setIn(place, document.createNode(value));
+      else document.deleteIn(hasOthers(document, place) ? place : place.slice(0, -1));
     }
     fs.writeFileSync(target, document.toString());
     return false;
@@ -44,10 +44,23 @@ export function addExample(folder: string, example: string): string[] {
 }
 
 function changes(before: unknown, after: unknown, place: string[] = []): Change[] {
+  // Of a key of the config that goes away, what was shipped does: another example may have put something beside it.
+  if (place.length === depthOfKeys && isMap(before) && after === undefined) {
+    return Object.keys(before).map((name) => ({ place: [...place, name], value: undefined }));
+  }
   if (!isMap(before) || !isMap(after)) return isDeepStrictEqual(before, after) ? [] : [{ place, value: after }];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys].flatMap((key) => changes(before[key], after[key], [...place, key]));
 }
+
+/** Whether something else stands beside what is at a place. */
+function hasOthers(document: Document, place: readonly string[]): boolean {
+  const around = document.getIn(place.slice(0, -1));
+  return place.length <= depthOfKeys || !isYamlMap(around) || around.items.length > 1;
+}
+
+/** Of `sluice:builds` below `config`. */
+const depthOfKeys = 2;
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -47,6 +47,11 @@ function stepsOf({ channels, environments }: Route): string[] {
 }
 
 const shop = { channels: ['staging'], environments: ['staging', 'production'], approvals: [] };
+const guestbook = {
+  channels: ['guestbook-staging'],
+  environments: ['guestbook-staging', 'guestbook-production'],
+  approvals: [],
+};
 const blog = { channels: ['blog-staging'], environments: ['blog-staging', 'blog-production'], approvals: [] };
 
 describe('an example of configuration', () => {
@@ -100,6 +105,37 @@ describe('an example of configuration', () => {
     assert.deepEqual(routes(readStacks(folder)), { discounts: shop });
   });
 
+  it('compose has the services of a compose file, with what the stack files say of them over it', () => {
+    addExample(folder, 'compose');
+    const stacks = readStacks(folder);
+    assert.deepEqual(routes(stacks), { discounts: shop, guestbook });
+    const [staging, production] = stacks
+      .filter(isEnvironment)
+      .filter(({ name }) => guestbook.environments.includes(name))
+      .map(({ config }) => config.services);
+    assert.deepEqual(staging?.['web'], {
+      repository: 'guestbook',
+      port: 8290,
+      containerPort: 3000,
+      innerPort: true,
+      env: { STORE: 'store:7000', TITLE: 'Guestbook' },
+      memory: 1024,
+      health: { test: ['CMD', 'node', 'src/healthy.js'], intervalSeconds: 2, timeoutSeconds: 10, retries: 3 },
+      healthySeconds: 60,
+      stopGraceSeconds: 10,
+      readOnly: false,
+      volumes: {},
+      strategy: 'start-first',
+      init: true,
+      files: { '/app/greeting.txt': { content: 'Who was here?\n', mode: '0644' } },
+      dependsOn: { store: 'healthy' },
+    });
+    assert.deepEqual([staging['store']?.build, staging['store']?.port], ['guestbook-store', undefined]);
+    assert.deepEqual(staging['store']?.volumes, { '/data': 'entries' });
+    assert.deepEqual(production?.['web'], { ...staging['web'], port: 8291 });
+    assert.deepEqual(production['store'], staging['store']);
+  });
+
   it('goes together with the others, without two services on one port', () => {
     for (const name of examples) addExample(folder, name);
     setPassword();
@@ -109,27 +145,27 @@ describe('an example of configuration', () => {
     const stacks = readStacks(folder);
     const ports = stacks
       .filter(isEnvironment)
-      .flatMap(({ config }) => Object.values(config.services).map((s) => s.port));
+      .flatMap(({ config }) => Object.values(config.services).flatMap((s) => s.port ?? []));
     assert.equal(new Set(ports).size, ports.length);
     assert.deepEqual(
       stacks.map(({ name }) => name),
-      ['platform', 'blog-staging', 'blog-production', 'dev', 'staging', 'production'],
+      ['platform', 'blog-staging', 'blog-production', 'dev', ...guestbook.environments, 'staging', 'production'],
     );
   });
 });
 
-describe('the services of the second app', () => {
-  for (const service of ['blog-api', 'blog-web']) {
+describe('the services of the examples', () => {
+  for (const service of ['second-app/blog-api', 'second-app/blog-web', 'compose/guestbook']) {
     it(`${service} passes its own tests`, () => {
       const output = execFileSync(process.execPath, ['--test', '--test-reporter=tap'], {
-        cwd: path.join(examplesFolder, 'second-app', service),
+        cwd: path.join(examplesFolder, service),
         encoding: 'utf8',
       });
       assert.match(output, /^# pass [1-9]/m);
     });
 
     it(`${service} has a stage "test"`, () => {
-      const dockerfile = fs.readFileSync(path.join(examplesFolder, 'second-app', service, 'Dockerfile'), 'utf8');
+      const dockerfile = fs.readFileSync(path.join(examplesFolder, service, 'Dockerfile'), 'utf8');
       assert.match(dockerfile, /^FROM .* AS test$/m);
     });
   }

@@ -43,6 +43,13 @@ describe("the gateway's rules for a build", () => {
     it(`refuse ${what}`, () => assert.doesNotMatch(text, query));
   }
 
+  it('let through names below a registry’s namespace, and none beside it', () => {
+    const below = new RegExp(buildQuery('harbor.example.com/shop'));
+    assert.match('t=harbor.example.com%2Fshop%2Fdiscounts%3A4f5e', below);
+    for (const other of ['other%2Fdiscounts', 'shop2%2Fdiscounts', 'discounts'])
+      assert.doesNotMatch(`t=harbor.example.com%2F${other}`, below);
+  });
+
   it('refuse every image name that does not begin with the registry', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (name) => {
@@ -57,6 +64,14 @@ describe("the gateway's configuration", () => {
   it('serves the registry only when that is the platform’s own', () => {
     assert.ok(gatewayConfig(settings).includes('frontend registry\n'));
     assert.ok(!gatewayConfig({ ...settings, registry: undefined }).includes('frontend registry'));
+  });
+
+  it('knows what is on Docker Hub by the name that a client asks with', () => {
+    const push = (registryAddress: string): string =>
+      /acl push .*\^(.*)\$'$/m.exec(gatewayConfig({ ...settings, registryAddress }))?.[1] ?? '';
+    assert.match('/images/ann/discounts/push', new RegExp(`^${push('docker.io/ann')}$`));
+    assert.doesNotMatch('/images/bob/discounts/push', new RegExp(`^${push('docker.io/ann')}$`));
+    assert.match('/images/harbor.example.com/shop/discounts/push', new RegExp(`^${push('harbor.example.com/shop')}$`));
   });
 
   it('lets nothing through that no rule names', () => {

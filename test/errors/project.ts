@@ -38,11 +38,12 @@ function withNamespace(values: unknown): unknown {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [`sluice:${key}`, value as unknown]));
 }
 
-const schema = fs.readFileSync(path.join(projectRoot, 'Pulumi.yaml'), 'utf8');
+/** Text of Pulumi.yaml. */
+export const projectSchema = fs.readFileSync(path.join(projectRoot, 'Pulumi.yaml'), 'utf8');
 
 /** Reads stack files as every verb does. */
 export function parseFiles(files: Record<string, string>): StackFile[] {
-  return parseStacks(schema, files);
+  return parseStacks(projectSchema, files);
 }
 
 /** Reads a project as every verb does. */

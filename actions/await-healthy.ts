@@ -1,0 +1,28 @@
+import { lastWords, untilHealthy } from '../engine/healthy';
+import { ActionFailed } from './runner';
+
+/** A container that another service's start waits for. */
+export interface AwaitHealthyInput {
+  service: string;
+  container: string;
+  /** Seconds that it may take. */
+  healthySeconds: number;
+}
+
+/**
+ * Waits until a container is healthy.
+ * @throws ActionFailed with its last words when it won't be
+ */
+export default async function awaitHealthy(input: AwaitHealthyInput): Promise<{ container: string }> {
+  const { service, container, healthySeconds } = input;
+  const problem = await untilHealthy(container, healthySeconds);
+  if (problem === undefined) return { container };
+  const words = await lastWords(container);
+  throw new ActionFailed(
+    [
+      `${service}: ${container} is ${problem}; what depends on it is not started`,
+      ...(words.length === 0 ? [] : ['  its last words:', ...words.map((line) => `    ${line}`)]),
+      `  next: correct ${service}; to try it once more: npm run up`,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,32 @@
+import * as pulumi from '@pulumi/pulumi';
+import { Action } from './action';
+
+/** A container that others wait for. */
+export interface AwaitHealthyArgs {
+  service: string;
+  container: string;
+  /** Another id is another container, which is waited for anew. */
+  containerId: pulumi.Input<string>;
+  healthySeconds: number;
+}
+
+/** Waits until a container is healthy: what depends on this starts after that. */
+export function awaitHealthy(
+  name: string,
+  args: AwaitHealthyArgs,
+  opts?: pulumi.ComponentResourceOptions,
+): pulumi.Resource {
+  return new Action(
+    name,
+    {
+      action: 'await-healthy',
+      input: pulumi.output({
+        service: args.service,
+        container: args.container,
+        containerId: args.containerId,
+        healthySeconds: args.healthySeconds,
+      }),
+    },
+    opts,
+  );
+}
