@@ -202,10 +202,9 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
       `give one of them another name in ${file}`,
     );
   }
-  const { approval: _, approvalExpiresHours: __, approvers: ___, ...rest } = config;
   const rule = approvalRule(file, config);
   return {
-    ...rest,
+    ...config,
     gate: {
       checks: config.gate.map((one) => checkSpec(file, 'gate', one)),
       ...(rule === undefined ? {} : { approval: rule }),

@@ -1,11 +1,19 @@
 import { personAtWork, whoIsAtWork } from '../engine/by';
 import { appendRecord, readLedger } from '../engine/ledger';
-import { UserError } from '../errors';
 import { expiryOf } from '../releases/approval';
 import { describeFully } from '../releases/describe';
-import { sameCandidate } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
-import { candidateMeant, factsOf, refuseUnseen, whoSays, wishOf, type Situation, type Wish } from './approve/question';
+import {
+  candidateMeant,
+  factsOf,
+  refuseChanged,
+  refuseUnseen,
+  refuseWithoutReason,
+  whoSays,
+  wishOf,
+  type Situation,
+  type Wish,
+} from './approve/question';
 import type { Call } from './call';
 import { offeredNow } from './offered';
 import { chooseEnvironment, updateAndShow, type Chosen } from './one-environment';
@@ -16,18 +24,21 @@ import { tellWaiting } from './waiting';
 /** Records a person's word about what an environment is offered; an approval is followed by the update that takes it. */
 export async function run(call: Call): Promise<number> {
   const wish = wishOf(call.options);
-  const chosen = await chooseEnvironment(call);
-  const { file, ledger } = chosen;
-  const { person, rule } = whoSays(file.name, file.config.gate.approval, personAtWork());
   const asks = mayAsk(call);
-  if (!asks) refuseUnseen(file.name, wish);
+  const says = ({ name, config }: Chosen['file']) => whoSays(name, config.gate.approval, personAtWork());
+  const chosen = await chooseEnvironment(call, (file) => {
+    says(file);
+    if (!asks) refuseUnseen(file.name, wish);
+  });
+  const { file, ledger } = chosen;
+  const { person, rule } = says(file);
 
   const situation = await look(chosen);
   const candidate = candidateMeant(situation, wish);
   for (const line of factsOf(situation, candidate)) call.note(line);
   const reason = asks ? await askPerson(file.name, candidate, wish) : (wish.reason ?? '');
   if (reason === undefined) return 1;
-  if (asks) await refuseChanged(chosen, candidate);
+  if (asks) refuseChanged(file.name, await offeredNow(file), candidate);
 
   const now = new Date();
   await appendRecord(ledger, {
@@ -64,18 +75,6 @@ async function askPerson(environment: string, candidate: Candidate, wish: Wish):
   if (!(await ask(question))) return undefined;
   if (wish.reason !== undefined) return wish.reason;
   const reason = (await askText(wish.verdict === 'refused' ? 'Why?' : 'Why? (may be left empty)')).trim();
-  if (wish.verdict === 'refused' && reason === '') {
-    throw new UserError('a refusal needs a reason', 'the same with --reason "why"');
-  }
+  refuseWithoutReason({ ...wish, reason });
   return reason;
-}
-
-/** @throws UserError when the environment is offered something else than what the person was shown */
-async function refuseChanged({ file }: Chosen, shown: Candidate): Promise<void> {
-  const offered = await offeredNow(file);
-  if (offered !== undefined && sameCandidate(offered, shown)) return;
-  throw new UserError(
-    `${file.name} is offered something else by now${offered === undefined ? '' : `: ${describeFully(offered)}`}; nothing was recorded`,
-    `npm run approve -- ${file.name}, which shows it`,
-  );
 }

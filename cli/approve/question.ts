@@ -77,16 +77,31 @@ export function whoSays(environment: string, rule: ApprovalRule | undefined, per
  * What somebody without a terminal has to say beforehand, so that nobody speaks of what he has not seen.
  * @throws UserError that names what is missing
  */
-export function refuseUnseen(environment: string, { name, verdict, reason }: Wish): void {
-  if (name === undefined) {
+export function refuseUnseen(environment: string, wish: Wish): void {
+  if (wish.name === undefined) {
     throw new UserError(
-      `nobody is asked here, so --candidate has to say what is ${verdict}`,
+      `nobody is asked here, so --candidate has to say what is ${wish.verdict} for ${environment}`,
       `npm run status -- ${environment}, which shows what is offered; then the same with --candidate`,
     );
   }
-  if (verdict === 'refused' && reason === undefined) {
-    throw new UserError('a refusal needs a reason', `the same with --reason "why"`);
+  refuseWithoutReason(wish);
+}
+
+/** @throws UserError for a refusal that does not say why */
+export function refuseWithoutReason({ verdict, reason = '' }: Wish): void {
+  if (verdict === 'refused' && reason === '') {
+    throw new UserError('a refusal needs a reason', 'the same with --reason "why"');
   }
+}
+
+/** @throws UserError when an environment is offered something else by now than what a person was shown */
+export function refuseChanged(environment: string, offered: Candidate | undefined, shown: Candidate): void {
+  if (offered !== undefined && sameCandidate(offered, shown)) return;
+  const what = offered === undefined ? 'nothing' : describeFully(offered);
+  throw new UserError(
+    `${environment} is offered ${what} by now, and no longer what was shown; nothing was recorded`,
+    `npm run approve -- ${environment}, which shows it`,
+  );
 }
 
 /**
