@@ -211,6 +211,15 @@ export const environment = z.object({
   composeSecrets: values.default({}),
   services: z.record(name, service),
   gate: z.array(check),
+  approval: z.enum(['none', 'required']).default('none'),
+  approvalExpiresHours: z.int().min(1).max(8760).default(72),
+  /** Names of those whose approval counts; empty: everybody's who is able to give one. */
+  approvers: z
+    .array(
+      z.string().regex(/^[\w.-][\w.@-]*$/, 'must be the name of a login, without spaces'),
+      'must be a list of names',
+    )
+    .default([]),
   watch: watch.prefault({}),
   drainSeconds: z.number().min(0).max(3600).default(30),
   retain: z.int().min(1).max(1000).default(5),

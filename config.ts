@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
+import { approvalRule } from './config-approval';
 import { checkSpec, refuseWithoutSecrets } from './config-checks';
 import { withComposeServices } from './config-compose';
 import { environment, platform, type service } from './config-schema';
@@ -14,7 +15,10 @@ import type { EnvironmentWatch } from './releases/watch';
 /** Config of the platform stack. */
 export type PlatformConfig = z.infer<typeof platform>;
 /** Config of an environment's stack; checks as their programs want them, scenarios read in. */
-export type EnvironmentConfig = Omit<z.infer<typeof environment>, 'gate' | 'watch'> & {
+export type EnvironmentConfig = Omit<
+  z.infer<typeof environment>,
+  'gate' | 'watch' | 'approval' | 'approvalExpiresHours' | 'approvers'
+> & {
   gate: Gate;
   watch: EnvironmentWatch;
 };
@@ -127,7 +131,15 @@ function valueOf(text: string, variables: Variables): string {
   return variables[variableOf(text) ?? ''] ?? text;
 }
 
-const numeric = new Set(['registryPort', 'gitHostPort', 'dronePort', 'droneCapacity', 'drainSeconds', 'retain']);
+const numeric = new Set([
+  'registryPort',
+  'gitHostPort',
+  'dronePort',
+  'droneCapacity',
+  'drainSeconds',
+  'retain',
+  'approvalExpiresHours',
+]);
 const structured = new Set([
   'images',
   'repositories',
@@ -137,6 +149,7 @@ const structured = new Set([
   'services',
   'gate',
   'watch',
+  'approvers',
 ]);
 
 function fromText(key: string, text: string): unknown {
@@ -189,9 +202,13 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
       `give one of them another name in ${file}`,
     );
   }
+  const rule = approvalRule(file, config);
   return {
     ...config,
-    gate: { checks: config.gate.map((one) => checkSpec(file, 'gate', one)) },
+    gate: {
+      checks: config.gate.map((one) => checkSpec(file, 'gate', one)),
+      ...(rule === undefined ? {} : { approval: rule }),
+    },
     watch: { ...config.watch, checks: config.watch.checks.map((one) => checkSpec(file, 'watch.checks', one)) },
   };
 }

@@ -11,6 +11,7 @@ import { pruneLeftovers } from '../pipelines/steps/builder';
 import { isEnvironment, named, prefixOf, readStacks, refuseUnsetVariables, upstreamOf } from '../stacks/files';
 import { showServices } from './show-services';
 import { mendAndUpdate } from './update';
+import { tellWaiting } from './waiting';
 
 /** The pipeline's update of one environment. Its turn comes when nobody else holds the stack. */
 export async function run(call: Call): Promise<number> {
@@ -47,6 +48,8 @@ export async function run(call: Call): Promise<number> {
   await pruneLeftovers(instance);
   await retire(environment.config.platform, call.note);
   for (const line of showServices((await outputsOf(environment.name)) ?? {})) call.say(line);
+  // A person's turn is no failure of the pipeline's.
+  await tellWaiting({ file: environment, ledger: `${instance}-ledger` }, call.note);
   return 0;
 }
 

@@ -25,13 +25,15 @@ export interface Chosen {
 
 /**
  * The one environment that a verb names; from here on this process is able to deploy.
+ * @param refuse throws for wrong use, before anything is installed
  * @throws UserError for a name that is no environment's, a variable that is not set, and a disk that is full
  */
-export async function chooseEnvironment(call: Call): Promise<Chosen> {
+export async function chooseEnvironment(call: Call, refuse?: (file: EnvironmentFile) => void): Promise<Chosen> {
   const stacks = readStacks();
   const [file] = named(stacks.filter(isEnvironment), call.words);
   if (file === undefined) throw new Error('the verb takes an environment, but was called without one');
   refuseUnsetVariables([file]);
+  refuse?.(file);
   refuseWithoutRoom();
   await prepare(call);
   const instance = prefixOf(stacks, file);

@@ -30,9 +30,14 @@ export function mayAsk(call: Call): boolean {
 
 /** Asks a question at the terminal; anything but y or yes is a no. */
 export async function ask(question: string): Promise<boolean> {
+  return /^y(es)?$/i.test((await askText(`${question} [y/N]`)).trim());
+}
+
+/** Asks for a line of text at the terminal. */
+export async function askText(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+    return await terminal.question(`${question} `);
   } finally {
     terminal.close();
   }

@@ -6,6 +6,7 @@ import type { Call } from './call';
 import { offeredNow } from './offered';
 import { chooseEnvironment, updateAndShow } from './one-environment';
 import { DeliveryStack } from './pulumi/stack';
+import { tellWaiting } from './waiting';
 
 /** Asks an environment to take what it is offered, through its gate; with `--again` also what stands refused or was rolled back. */
 export async function run(call: Call): Promise<number> {
@@ -26,5 +27,7 @@ export async function run(call: Call): Promise<number> {
     });
   }
   const stack = await DeliveryStack.openOrCreate(file.name, call.note);
-  return updateAndShow(stack, chosen, call);
+  const code = await updateAndShow(stack, chosen, call);
+  // Nothing is wrong, but what was asked for has not happened.
+  return code === 0 && (await tellWaiting(chosen, call.note)) ? 1 : code;
 }

@@ -2,7 +2,7 @@ import { whoIsAtWork } from '../engine/by';
 import { appendRecord, readLedger } from '../engine/ledger';
 import { UserError } from '../errors';
 import { describe, rollbackTarget } from '../releases/history';
-import { findVerdict, lastCutover, sameCandidate, type LedgerRecord } from '../releases/ledger';
+import { findTested, findVerdict, lastCutover, sameCandidate, type LedgerRecord } from '../releases/ledger';
 import type { Candidate, Gate } from '../releases/types';
 import { upstreamOf } from '../stacks/files';
 import type { Call } from './call';
@@ -69,11 +69,20 @@ export function chooseTarget(
   if (current !== undefined && sameCandidate(current.candidate, target)) {
     throw new UserError(`${environment} runs ${describe(target)} already`, history);
   }
-  if (gate !== undefined && findVerdict(records, environment, target, gate)?.verdict !== 'passed') {
+  if (gate !== undefined && !mayReturn(records, environment, target, gate)) {
     throw new UserError(
       `the gate of ${environment}, as it is now, has no pass of ${describe(target)} on record`,
       'name another release by --to, change the gate back, or push the older state as a new change',
     );
   }
   return target;
+}
+
+/**
+ * Whether what an environment has run passes its gate of now. Nobody is asked to approve it once more: a rollback is a person's word
+ * already.
+ */
+function mayReturn(records: readonly LedgerRecord[], environment: string, target: Candidate, gate: Gate): boolean {
+  if (findVerdict(records, environment, target, gate)?.verdict === 'passed') return true;
+  return gate.approval !== undefined && findTested(records, environment, target, gate) !== undefined;
 }

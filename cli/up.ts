@@ -13,6 +13,7 @@ import { preflight, refuseWithoutRoom } from './preflight';
 import { prepare } from './prepare';
 import { retire } from './retire';
 import { DeliveryStack } from './pulumi/stack';
+import { tellWaiting } from './waiting';
 import { isEnvironment, named, prefixOf, readStacks, refuseUnsetVariables, type StackFile } from '../stacks/files';
 import { routeOf } from '../stacks/route';
 
@@ -45,6 +46,9 @@ export async function run(call: Call): Promise<number> {
   }
   const platforms = new Set(chosen.map((file) => (isEnvironment(file) ? file.config.platform : file.name)));
   for (const name of platforms) await retire(name, call.note);
+  for (const file of ok ? chosen.filter(isEnvironment) : []) {
+    await tellWaiting({ file, ledger: `${prefixOf(stacks, file)}-ledger` }, call.note);
+  }
   for (const line of await showAddresses(chosen)) call.say(line);
   call.note(`${ok ? 'done' : 'not everything succeeded'}, ${duration((Date.now() - began) / 1000)}`);
   return ok ? 0 : 1;

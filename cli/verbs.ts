@@ -81,6 +81,29 @@ export const verbs: readonly Verb[] = [
     load: () => import('./promote'),
   },
   {
+    name: 'approve',
+    summary: 'let what an environment is offered in, or keep it out, where its gate asks people',
+    usage: '<environment> [--candidate DIGEST] [--reason TEXT] [--refuse] [--only-record] [--yes]',
+    details: [
+      'Shows what is offered and what its checks say, and asks. With --yes, CI=true or no terminal it does not ask, and needs',
+      '--candidate: nobody approves what he has not seen. It counts for exactly these images, and the environment is updated.',
+      'Exit code 1: recorded, but the environment does not run it; 2: not what is offered, or not yours to say.',
+    ],
+    options: {
+      candidate: {
+        type: 'string',
+        help: 'key or digest, or 12 characters and more of its beginning, as npm run status shows it',
+      },
+      commit: { type: 'string', help: 'in place of it, the commit that it was built from' },
+      reason: { type: 'string', help: 'why; a refusal needs it' },
+      refuse: { type: 'boolean', help: 'keep it out until somebody approves it, or something else is offered' },
+      'only-record': { type: 'boolean', help: 'do not update the environment' },
+      yes,
+    },
+    words: { least: 1, most: 1 },
+    load: () => import('./approve'),
+  },
+  {
     name: 'compose',
     summary: 'pin: write the digests of the images into a compose file',
     usage: 'pin [file]',

@@ -27,6 +27,8 @@ export interface PipelineDescription {
   channels: string[];
   /** Environments to deploy, first one first. May be empty. */
   environments: string[];
+  /** Those of them whose gate asks people: a build can be promoted to these. */
+  approvals: string[];
   /**
    * Image with this program in which every step runs, by its id (`sha256:…`): a name could be given to another image.
    * Never pulled: it has to be in the engine already.
@@ -119,6 +121,7 @@ function parseDescription(value: unknown, where: string): PipelineDescription {
   texts(fields['channels'], `${where}/channels`, rules.tag);
   if ((fields['channels'] as string[]).length === 0) throw new UserError(`${where}/channels: should name a tag`);
   texts(fields['environments'], `${where}/environments`, rules.word);
+  texts(fields['approvals'], `${where}/approvals`, rules.word);
   for (const [name, argument] of Object.entries(object(fields['buildArguments'], `${where}/buildArguments`))) {
     text(name, `${where}/buildArguments`, rules.environmentVariable);
     text(argument, `${where}/buildArguments/${name}`, rules.plain);

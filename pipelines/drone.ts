@@ -1,5 +1,7 @@
 import { stringify } from 'yaml';
+import { promoterVariable } from '../engine/by';
 import { PipelineDescription, registrySecrets } from './description';
+import type { Promotion } from './promotion';
 
 /** Where this program lies in the tools image. */
 const programFolder = '/sluice/program';
@@ -16,7 +18,7 @@ interface Step {
   working_dir: string;
   commands: string[];
   environment: Record<string, Variable>;
-  /** Deploy steps only. */
+  /** Steps that deploy or approve only. */
   volumes?: { name: string; path: string }[];
 }
 
@@ -41,6 +43,25 @@ export function dronePipelines(description: PipelineDescription): string {
     ),
     pipeline(description, 'test', { event: ['push'], branch: { exclude: [branch] } }, {}, steps),
     pipeline(description, 'test-pull-request', { event: ['pull_request'] }, {}, steps),
+  ]);
+}
+
+/**
+ * The pipeline of a build that somebody has promoted: approves what was built from its commit, in his name, then deploys the
+ * environment and those that come after it. It runs nothing of what was pushed, so it fetches nothing.
+ */
+export function promotionPipeline(description: PipelineDescription, promotion: Promotion): string {
+  const { environment, commit, person } = promotion;
+  const verb = ['approve', environment, '--commit', commit, '--only-record', '--yes'];
+  const approve = engineStep(description, `approve for ${environment}`, verb);
+  const after = description.environments.slice(description.environments.indexOf(environment));
+  const steps = [
+    { ...approve, environment: { ...approve.environment, [promoterVariable]: person } },
+    ...deploySteps({ ...description, environments: after }),
+  ];
+  const trigger = { event: ['promote'], target: [environment] };
+  return documents([
+    pipeline(description, 'promote', trigger, { concurrency: { limit: 1 }, clone: { disable: true } }, steps),
   ]);
 }
 
@@ -151,27 +172,31 @@ function pushStep(description: PipelineDescription): Step {
 }
 
 function deploySteps(description: PipelineDescription): Step[] {
-  return description.environments.map((environment) => {
-    const deploy = step(
+  return description.environments.map((environment) =>
+    engineStep(description, `deploy ${environment}`, ['deploy', environment]),
+  );
+}
+
+/** A step that runs a verb with the engine and the state. */
+function engineStep(description: PipelineDescription, name: string, verb: readonly string[]): Step {
+  return {
+    ...step(
       description,
-      `deploy ${environment}`,
+      name,
       // As the owner of the home folder, so that files made here belong to the person who owns it.
-      `sh ${programFolder}/pipelines/as-owner ${homeFolder} sluice deploy ${environment}`,
+      `sh ${programFolder}/pipelines/as-owner ${homeFolder} sluice ${verb.join(' ')}`,
       {
         SLUICE_HOME: homeFolder,
         SLUICE_REGISTRY_ENDPOINT: description.registry.endpoint,
         // Every step is a new container: without it, Node would compile Pulumi's thousand files anew each time.
         NODE_COMPILE_CACHE: `${homeFolder}/compile-cache`,
       },
-    );
-    return {
-      ...deploy,
-      volumes: [
-        { name: 'engine', path: socketPath },
-        { name: 'home', path: homeFolder },
-      ],
-    };
-  });
+    ),
+    volumes: [
+      { name: 'engine', path: socketPath },
+      { name: 'home', path: homeFolder },
+    ],
+  };
 }
 
 function step(

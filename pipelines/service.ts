@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { UserError } from '../errors';
 import { parseDescriptions, PipelineDescription } from './description';
-import { dronePipelines, refusingPipeline } from './drone';
+import { dronePipelines, promotionPipeline, refusingPipeline } from './drone';
 import { servicePort } from './port';
+import { promotionOf, type PromotedBuild } from './promotion';
 import { distrust } from './signature';
 
 /** What the service works with. */
@@ -19,7 +20,7 @@ export interface ServiceSettings {
 /** Drone's request, as far as it is read. */
 interface Question {
   repo: { slug: string };
-  build: { event?: string; after?: string; params?: Record<string, string> | null };
+  build: PromotedBuild & { event?: string; params?: Record<string, string> | null };
 }
 
 interface Answer {
@@ -34,8 +35,8 @@ interface Answer {
 const maxBody = 4 * 1024 * 1024;
 
 /**
- * Which pipeline a build gets. It is closed: a build whose repository is not described, or that brings parameters, gets
- * a pipeline that fails and says why. An empty answer would make Drone run the file that was pushed.
+ * Which pipeline a build gets. It is closed: a build whose repository is not described, that brings parameters, or that is promoted
+ * to where nobody is asked, gets a pipeline that fails and says why. An empty answer would make Drone run the file that was pushed.
  */
 export function answer(question: Question, settings: ServiceSettings): { yaml: string; refused?: string } {
   const { toolsImage, platform } = settings.refusal;
@@ -52,6 +53,10 @@ export function answer(question: Question, settings: ServiceSettings): { yaml: s
   if (names.length > 0) {
     // Drone hands parameters to every step as environment variables: some of those make a program run other code.
     return refuse('Build parameters are not taken. Restart the build without them.');
+  }
+  if (question.build.event === 'promote') {
+    const promotion = promotionOf(question.build, found);
+    return 'refused' in promotion ? refuse(promotion.refused) : { yaml: promotionPipeline(found, promotion) };
   }
   return { yaml: dronePipelines(found) };
 }

@@ -1,14 +1,18 @@
+import { approvalOf, checksOnly, gateFor } from './approval';
 import {
   findLast,
+  findTested,
   findVerdict,
   lastCutover,
   lastPass,
   sameCandidate,
   sameReleases,
+  type ApprovalRecord,
   type ReleaseSet,
   type LedgerRecord,
   type RollbackRecord,
   type TakenBackRecord,
+  type TestedRecord,
   type VerdictRecord,
 } from './ledger';
 import type { Candidate, Gate } from './types';
@@ -21,9 +25,21 @@ export interface Decision {
    */
   take?: { candidate: Candidate; gate?: Gate };
   /** The refusal that keeps the offered candidate out. The update reconciles `take`, says so and fails. */
-  standing?: VerdictRecord | TakenBackRecord;
+  standing?: VerdictRecord | TakenBackRecord | ApprovalRecord;
+  /** What nobody has approved yet. The update reconciles `take` and has the checks run. No failure. */
+  waiting?: Waiting;
   /** Somebody's word that keeps the offered candidate out, while nothing else is offered. No failure. */
   rolledBack?: RollbackRecord;
+}
+
+/** A candidate that a person has to approve before an environment takes it. */
+export interface Waiting {
+  candidate: Candidate;
+  gate: Gate;
+  /** What its checks have said; undefined before they ran. */
+  tested?: TestedRecord | VerdictRecord;
+  /** The approval that was given and not used in time. */
+  expired?: ApprovalRecord;
 }
 
 /** Upstream's candidate as far as an environment runs its services; undefined unless it has all of them. */
@@ -45,6 +61,7 @@ export interface Question {
   records: readonly LedgerRecord[];
   /** The releases that a candidate would be, with the settings of now. */
   releasesOf: (candidate: Candidate) => ReleaseSet;
+  now: Date;
 }
 
 /**
@@ -54,22 +71,60 @@ export interface Question {
  * again by itself. While it stands, the environment keeps what it was last switched to, under the gate that let it through. So
  * it does while upstream offers nothing: an environment that gets a gate, or another upstream, goes on with what it runs.
  * A refusal holds until somebody wants it tried again; one by a gate also until the gate is another, one by a watch
- * until the settings are others.
+ * until the settings are others, one by a person until somebody approves.
+ *
+ * So it keeps what it runs, too, while the offered candidate waits for an approval: only what has been approved gets a
+ * promotion, whose output the images come from.
  */
 export function decide(o: Question): Decision {
   const rolledBack = rollbackFor(o);
   if (rolledBack !== undefined) {
-    return { take: { candidate: rolledBack.candidate, ...(o.gate === undefined ? {} : { gate: o.gate }) }, rolledBack };
+    return { take: taking(o, rolledBack.candidate, 'has been run before'), rolledBack };
   }
   if (o.offered === undefined) return { take: kept(o) };
   const standing = refusalOf(o, o.offered);
   if (standing !== undefined) return { take: kept(o), standing };
-  return { take: { candidate: o.offered, ...(o.gate === undefined ? {} : { gate: o.gate }) } };
+  const waiting = waitingFor(o, o.offered);
+  if (waiting !== undefined) return { take: kept(o), waiting };
+  return { take: taking(o, o.offered) };
+}
+
+/**
+ * A candidate with the gate that it has to pass.
+ * @param known that it has been run before: whoever puts an environment back to it says so himself, and needs its checks' pass
+ *   alone
+ */
+function taking({ gate, records, environment }: Question, candidate: Candidate, known?: 'has been run before') {
+  if (gate === undefined) return { candidate };
+  const passed = findVerdict(records, environment, candidate, gate)?.verdict === 'passed';
+  if (known !== undefined) return { candidate, gate: passed ? gate : checksOnly(gate) };
+  return { candidate, gate: gateFor(records, environment, candidate, gate) };
+}
+
+function waitingFor({ gate, records, environment, now }: Question, candidate: Candidate): Waiting | undefined {
+  if (gate?.approval === undefined) return undefined;
+  // A pass was let through when it was recorded: it needs no other approval, whatever has expired since.
+  if (findVerdict(records, environment, candidate, gate)?.verdict === 'passed') return undefined;
+  if (gateFor(records, environment, candidate, gate).approval === undefined) return undefined;
+  const approval = approvalOf({ environment, candidate, rule: gate.approval, records, now });
+  if (approval.state !== 'missing') return undefined;
+  const tested = findTested(records, environment, candidate, gate);
+  return {
+    candidate,
+    gate,
+    ...(tested === undefined ? {} : { tested }),
+    ...(approval.expired === undefined ? {} : { expired: approval.expired }),
+  };
 }
 
 function refusalOf(o: Question, offered: Candidate): Decision['standing'] {
-  const verdict = o.gate === undefined ? undefined : findVerdict(o.records, o.environment, offered, o.gate);
+  const gate = o.gate === undefined ? undefined : gateFor(o.records, o.environment, offered, o.gate);
+  const verdict = gate === undefined ? undefined : findVerdict(o.records, o.environment, offered, gate);
   if (verdict?.verdict === 'refused' && !wantedSince(o, offered, verdict)) return verdict;
+  if (gate?.approval !== undefined) {
+    const approval = approvalOf({ ...o, candidate: offered, rule: gate.approval });
+    if (approval.state === 'refused') return approval.record;
+  }
   const releases = o.releasesOf(offered);
   const back = findLast(o.records, 'taken-back', o.environment, (record) => sameReleases(record.releases, releases));
   if (back === undefined || wantedSince(o, offered, back)) return undefined;

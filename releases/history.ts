@@ -1,3 +1,4 @@
+import { approvalText } from './approval';
 import type { LedgerRecord } from './ledger';
 import { candidateKey, canonicalJson, shortDigest } from './names';
 import type { Candidate } from './types';
@@ -9,6 +10,7 @@ export interface Event {
   environment: string;
   what:
     | 'tested'
+    | 'approved'
     | 'deployed'
     | 'refused'
     | 'taken back'
@@ -73,6 +75,12 @@ function eventOf(
     case 'verdict':
       return event(record.verdict === 'refused' ? 'refused' : 'tested', {
         summary: record.verdict === 'unknown' ? `could not tell: ${record.summary}` : record.summary,
+      });
+    case 'tested':
+      return event('tested', { summary: `${record.summary}; an approval is asked for` });
+    case 'approval':
+      return event(record.verdict, {
+        summary: `${approvalText(record)}${record.expiresAt === null ? '' : ` (holds until ${record.expiresAt})`}`,
       });
     case 'cutover':
       return event('deployed', { from, summary: record.watch ?? '' });

@@ -1,5 +1,5 @@
 import type { Candidate, CheckSummary, Gate, Verdict } from './types';
-import { candidateKey, canonicalJson, gateHash } from './names';
+import { canonicalJson, checksHash, digestsOf, gateHash } from './names';
 
 /**
  * Release and port by service: `discounts-3f2a91c0d4e5:8080`. A release's name carries digest and settings, so that
@@ -31,6 +31,32 @@ export interface VerdictRecord extends Entry {
   /** Folder below the ledger's `evidence/`, empty when no check ran. */
   evidence: string;
   seconds: number;
+}
+
+/** The checks of a gate have passed a candidate that a person has to approve besides. This alone opens no gate. */
+export interface TestedRecord extends Entry {
+  kind: 'tested';
+  /** The environment that was tested. */
+  upstream: string;
+  gate: Gate;
+  /** One sentence: what passed. */
+  summary: string;
+  checks: CheckSummary[];
+  /** Folder below the ledger's `evidence/`, empty when no check ran. */
+  evidence: string;
+  seconds: number;
+}
+
+/** A person has let a candidate into an environment, or keeps it out. */
+export interface ApprovalRecord extends Entry {
+  kind: 'approval';
+  verdict: 'approved' | 'refused';
+  /** Who, as `sluice:approvers` names people: `ann`. */
+  person: string;
+  /** Why; may be empty of an approval. */
+  reason: string;
+  /** ISO 8601, UTC: from then on an approval that has not been used lets nothing through. Null of a refusal. */
+  expiresAt: string | null;
 }
 
 /** A candidate was not asked about any more, because upstream has taken a newer one. */
@@ -98,6 +124,8 @@ export interface RetiredRecord extends Entry {
 
 export type LedgerRecord =
   | VerdictRecord
+  | TestedRecord
+  | ApprovalRecord
   | SupersededRecord
   | UnhealthyRecord
   | SwitchRecord
@@ -113,6 +141,8 @@ export type RecordOf<K extends Kind> = Extract<LedgerRecord, { kind: K }>;
 
 const kinds: ReadonlySet<unknown> = new Set<Kind>([
   'verdict',
+  'tested',
+  'approval',
   'superseded',
   'unhealthy',
   'switch',
@@ -156,9 +186,9 @@ export function findLast<K extends Kind>(
   );
 }
 
-/** Whether two candidates are the same images. */
+/** Whether two candidates are the same images, by their whole digests: a short name could be made to fit another set. */
 export function sameCandidate(a: Candidate, b: Candidate): boolean {
-  return candidateKey(a) === candidateKey(b);
+  return canonicalJson(digestsOf(a)) === canonicalJson(digestsOf(b));
 }
 
 /** Whether two sets of containers are the same images with the same settings. */
@@ -180,6 +210,27 @@ export function findVerdict(
     environment,
     (record) => sameCandidate(record.candidate, candidate) && gateHash(record.gate) === hash,
   );
+}
+
+/**
+ * What says that the checks of a gate have passed a candidate, whether or not the gate asked for an approval besides;
+ * undefined when they have not, or said otherwise since.
+ */
+export function findTested(
+  records: readonly LedgerRecord[],
+  environment: string,
+  candidate: Candidate,
+  gate: Pick<Gate, 'checks'>,
+): TestedRecord | VerdictRecord | undefined {
+  const hash = checksHash(gate);
+  const found = records.findLast(
+    (record): record is TestedRecord | VerdictRecord =>
+      (record.kind === 'tested' || record.kind === 'verdict') &&
+      record.environment === environment &&
+      sameCandidate(record.candidate, candidate) &&
+      checksHash(record.gate) === hash,
+  );
+  return found?.kind === 'verdict' && found.verdict !== 'passed' ? undefined : found;
 }
 
 /** The candidate that an environment's edge was last switched to, and that its watch has let stay. */

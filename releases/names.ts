@@ -23,16 +23,27 @@ export function releaseName(service: string, digest: string, settings: unknown):
   return `${service}-${shortHash({ digest, settings })}`;
 }
 
-/** What a verdict is kept under: the set of digests, by service. The commit and the place of the image do not matter. */
-export function candidateKey(candidate: Candidate): string {
-  return shortHash(
-    Object.fromEntries(Object.entries(candidate).map(([service, release]) => [service, release.digest])),
-  );
+/** A candidate's digests by service: what makes it this one. The commit and the place of the image do not matter. */
+export function digestsOf(candidate: Candidate): Record<string, string> {
+  return Object.fromEntries(Object.entries(candidate).map(([service, release]) => [service, release.digest]));
 }
 
-/** The other half of a verdict's key. */
-export function gateHash(gate: Gate): string {
-  return shortHash(gate);
+/** A short name for the set of digests: what a verdict is kept under. */
+export function candidateKey(candidate: Candidate): string {
+  return shortHash(digestsOf(candidate));
+}
+
+/**
+ * The other half of a verdict's key. Of an approval only whether one is asked for: a pass stays a pass when later ones are
+ * to hold longer, or others may give them. Without an approval it is what it was before gates knew of any.
+ */
+export function gateHash({ checks, approval }: Gate): string {
+  return shortHash(approval === undefined ? { checks } : { checks, approval: 'required' });
+}
+
+/** What the verdict of a gate's checks is kept under, whatever else the gate asks for. */
+export function checksHash({ checks }: Pick<Gate, 'checks'>): string {
+  return shortHash(checks);
 }
 
 /** `sha256:3f2a91c0d4e5…` as people read it. */

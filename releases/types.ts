@@ -27,9 +27,19 @@ export interface CheckSpec {
   timeLimitSeconds: number;
 }
 
+/** That a person has to let a candidate in, and whose word counts. */
+export interface ApprovalRule {
+  /** How many hours an approval holds that has not been used. It is written into each approval when it is given. */
+  expiresHours: number;
+  /** Names of those whose approval counts; empty: everybody's who is able to give one. */
+  approvers: string[];
+}
+
 /** What a candidate must pass upstream before an environment takes it. */
 export interface Gate {
   checks: CheckSpec[];
+  /** Absent: nobody is asked. */
+  approval?: ApprovalRule;
 }
 
 /** What a gate says of a candidate. Only `passed` opens it. */

@@ -23,7 +23,7 @@ export async function askChannel(
 ): Promise<Answer> {
   if (missing !== undefined) await waitForFirst(name, channel, missing, records);
   if (offered === undefined) return { taken: undefined, gate: null, refusal: undefined };
-  const decision = decide({ environment: name, offered, gate: undefined, records, releasesOf });
+  const decision = decide({ environment: name, offered, gate: undefined, records, releasesOf, now: new Date() });
   await tellRollback(decision);
   const taken = decision.take === undefined ? undefined : asReleased(decision.take.candidate);
   return { taken, gate: null, refusal: decision.standing };

@@ -18,6 +18,7 @@ import { candidateIn, channelOf, managedServices, type Managed } from './channel
 import { askGate, reportRefusal } from './gate';
 import { readPlatform, type Platform } from './platform-outputs';
 import { fixedReleases, type Taken } from './taken';
+import { tryWaiting } from './waiting';
 
 /** What the program looks at outside Pulumi while it runs; tests put something else in its place. */
 export interface Outside {
@@ -47,12 +48,22 @@ export async function declareEnvironment(
   ]);
   const fixed = fixedReleases(config, platform);
   const releasesOf = (candidate: Candidate) => releaseSet(config, { ...candidate, ...fixed });
-  const { taken, gate, refusal } = await (content === undefined
+  const { taken, gate, refusal, waiting } = await (content === undefined
     ? askGate(name, config, platform, managed, known, releasesOf)
     : askChannel(name, channel, content, known, releasesOf));
+  const upstream = {
+    instance: platform.instance,
+    environment: name,
+    upstream: config.promotesFrom,
+    upstreamNetwork: `${platform.instance}-${config.promotesFrom}`,
+    ledger: platform.ledger.container,
+  };
+  const secrets = waiting === undefined ? undefined : checkSecrets(config, waiting.gate.checks);
+  const waits = waiting?.candidate ?? null;
   if (taken === undefined) {
     reportRefusal(refusal);
-    return { services: {}, deployed: null, gate };
+    tryWaiting(waiting, upstream, secrets);
+    return { services: {}, deployed: null, gate, waiting: waits };
   }
   refuseIncomplete(name, config, managed, taken);
 
@@ -95,6 +106,7 @@ export async function declareEnvironment(
     });
   }
   reportRefusal(refusal, environment);
+  tryWaiting(waiting, upstream, secrets, environment);
 
   return {
     services: environment.deployed.apply(({ containers }) =>
@@ -117,6 +129,7 @@ export async function declareEnvironment(
     deployed: environment.deployed,
     network: environment.network,
     gate,
+    waiting: waits,
   };
 }
 

@@ -4,11 +4,13 @@ import { Promotion } from '../components/promotion';
 import type { EnvironmentConfig } from '../config';
 import { checkSecrets } from '../config-checks';
 import { decide, offerFor, type Decision, type Question } from '../releases/decision';
-import type { LedgerRecord } from '../releases/ledger';
+import { approveCommand } from '../releases/describe';
+import type { ApprovalRecord, LedgerRecord, TakenBackRecord, VerdictRecord } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { stackName, type Platform } from './platform-outputs';
 import { asReleased, type Answer } from './taken';
+import { tellWaiting } from './waiting';
 
 /** What the gate in front of this environment lets it take, and what stands refused. */
 export async function askGate(
@@ -25,15 +27,20 @@ export async function askGate(
     managed.map(({ service }) => service),
     deployed?.candidate,
   );
-  const decision = decide({ environment: name, offered, gate: config.gate, records, releasesOf });
+  const decision = decide({ environment: name, offered, gate: config.gate, records, releasesOf, now: new Date() });
   await tellRollback(decision);
-  if (config.gate.checks.length === 0) {
+  await tellWaiting(name, decision);
+  const { waiting, standing: refusal } = decision;
+  const said = { refusal, ...(waiting === undefined ? {} : { waiting }) };
+  if (config.gate.checks.length === 0 && config.gate.approval === undefined) {
     await pulumi.log.warn(`${name} has an empty gate: it takes whatever ${config.promotesFrom} runs`);
   }
   const take = decision.take;
   if (take === undefined) {
-    await pulumi.log.warn(`${name} has nothing to take yet: ${config.promotesFrom} has deployed nothing that passed`);
-    return { taken: undefined, gate: null, refusal: decision.standing };
+    if (waiting === undefined) {
+      await pulumi.log.warn(`${name} has nothing to take yet: ${config.promotesFrom} has deployed nothing that passed`);
+    }
+    return { taken: undefined, gate: null, ...said };
   }
   if (offered === undefined) {
     await pulumi.log.info(
@@ -41,7 +48,7 @@ export async function askGate(
     );
   }
   if (take.gate === undefined) {
-    return { taken: asReleased(take.candidate), gate: null, refusal: decision.standing };
+    return { taken: asReleased(take.candidate), gate: null, ...said };
   }
   const promotion = new Promotion('promotion', {
     instance: platform.instance,
@@ -56,7 +63,7 @@ export async function askGate(
   return {
     taken: { candidate: take.candidate, image: (service) => promotion.image(service) },
     gate: promotion.output,
-    refusal: decision.standing,
+    ...said,
   };
 }
 
@@ -70,13 +77,28 @@ export function reportRefusal(refusal: Decision['standing'], after?: pulumi.Reso
   const what = Object.values(refusal.candidate).map(({ service, digest }) => `${service} ${shortDigest(digest)}`);
   const text = [
     `${refusal.environment} keeps what it runs: ${what.join(', ')} ` +
-      (refusal.kind === 'verdict' ? `stands refused since ${refusal.at}` : `was taken back at ${refusal.at}`),
-    `  because: ${refusal.summary}`,
-    ...(refusal.evidence === '' ? [] : [`  evidence: ${refusal.evidence} in the ledger`]),
-    `  next: push a change that passes, or change the ${refusal.kind === 'verdict' ? 'gate' : 'settings'}; to try it once more as it is: ` +
-      `npm run promote -- ${refusal.environment} --again`,
+      (refusal.kind === 'taken-back' ? `was taken back at ${refusal.at}` : `stands refused since ${refusal.at}`),
+    ...(refusal.kind === 'approval' ? wordsOf(refusal) : reasonsOf(refusal)),
   ].join('\n');
   new Action('refusal', { action: 'report-refusal', input: { text } }, after === undefined ? {} : { dependsOn: after });
+}
+
+/** What a person has said against a candidate. */
+function wordsOf({ environment, candidate, person, reason }: ApprovalRecord): string[] {
+  return [
+    `  by ${person}, because: ${reason}`,
+    `  next: push another change; whoever may approve it can still do so: ${approveCommand(environment, candidate)}`,
+  ];
+}
+
+/** What checks or a watch have said against a candidate. */
+function reasonsOf({ kind, environment, summary, evidence }: VerdictRecord | TakenBackRecord): string[] {
+  return [
+    `  because: ${summary}`,
+    ...(evidence === '' ? [] : [`  evidence: ${evidence} in the ledger`]),
+    `  next: push a change that passes, or change the ${kind === 'verdict' ? 'gate' : 'settings'}; to try it once more as it is: ` +
+      `npm run promote -- ${environment} --again`,
+  ];
 }
 
 /** Says that somebody's rollback keeps out what is offered. */

@@ -7,6 +7,8 @@ export interface Route {
   channels: string[];
   /** Environments to deploy, upstream first. */
   environments: string[];
+  /** Those of them whose gate asks people. */
+  approvals: string[];
 }
 
 /**
@@ -23,5 +25,6 @@ export function routeOf(repository: string, branch: string, stacks: readonly Sta
   return {
     channels: channels.length === 0 ? [branch] : [...new Set(channels)],
     environments: concerned.map(({ name }) => name),
+    approvals: concerned.filter(({ config }) => config.gate.approval !== undefined).map(({ name }) => name),
   };
 }

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { EnvironmentConfig } from '../config';
-import type { Decision } from '../releases/decision';
+import type { Decision, Waiting } from '../releases/decision';
 import type { Candidate, Release } from '../releases/types';
 import type { Platform } from './platform-outputs';
 
@@ -18,6 +18,8 @@ export interface Answer {
   gate: unknown;
   /** What keeps the offered candidate out. */
   refusal: Decision['standing'];
+  /** What waits for a person to approve it; absent where nothing does. */
+  waiting?: Waiting;
 }
 
 /** A candidate whose images are named by its own digests: no gate is asked. */

@@ -192,6 +192,21 @@ describe('parseConfig', () => {
       );
   });
 
+  it('reads who is asked into the gate, which is what it was where nobody is', () => {
+    const gate = (values: Record<string, string>) => {
+      const config = parseConfig('production', { ...defaults, promotesFrom: 'staging', ...values });
+      assert.ok(config.role === 'environment');
+      return config.gate;
+    };
+    assert.deepEqual(gate({}), { checks: [] });
+    assert.deepEqual(gate({ approval: 'none', approvalExpiresHours: '5' }), { checks: [] });
+    assert.deepEqual(gate({ approval: 'required' }), { checks: [], approval: { expiresHours: 72, approvers: [] } });
+    assert.deepEqual(gate({ approval: 'required', approvalExpiresHours: '8', approvers: '["ann","bob"]' }), {
+      checks: [],
+      approval: { expiresHours: 8, approvers: ['ann', 'bob'] },
+    });
+  });
+
   it('refuses a gate in front of nothing', () => {
     fails({ gate: '[{"name":"c","type":"command","command":["true"]}]' }, /sluice:gate needs sluice:promotesFrom/);
   });

@@ -2,10 +2,20 @@ import type { RegistryLogins } from '../../components/registries';
 import { limitsOf } from '../../engine/git-host-abilities';
 import { evidenceRoot } from '../../engine/ledger';
 import { setbackOf, type Setback } from '../../releases/history';
-import { findVerdict, type LedgerRecord, type VerdictRecord } from '../../releases/ledger';
+import { gateFor } from '../../releases/approval';
+import { approveCommand } from '../../releases/describe';
+import {
+  findTested,
+  findVerdict,
+  type LedgerRecord,
+  type TestedRecord,
+  type VerdictRecord,
+} from '../../releases/ledger';
+import { digestsOf } from '../../releases/names';
 import type { Candidate, Gate, Verdict } from '../../releases/types';
 import type { Platform } from '../platform';
 import type { ServiceOutput } from '../show-services';
+import { approvalStatus, type ApprovalStatus } from './approval';
 
 /** A login, present only when secrets are asked for. */
 interface LoginStatus {
@@ -46,6 +56,8 @@ export interface GateStatus {
   evidence: string | null;
   /** One sentence: why. */
   summary: string;
+  /** What people have said of it; null where nobody is asked. */
+  approval: ApprovalStatus | null;
 }
 
 /** Why an environment does not run what was last asked of it, its gate aside. */
@@ -130,22 +142,46 @@ export function gateStatus(o: {
   gate: Gate;
   records: readonly LedgerRecord[];
   ledger: string;
+  now: Date;
 }): GateStatus {
   if (o.offered === undefined) {
-    return { verdict: 'waiting', candidate: null, checkedAt: null, evidence: null, summary: 'nothing to test yet' };
+    const summary = 'nothing to test yet';
+    return { verdict: 'waiting', candidate: null, checkedAt: null, evidence: null, summary, approval: null };
   }
-  const candidate = Object.fromEntries(Object.values(o.offered).map(({ service, digest }) => [service, digest]));
-  const record = findVerdict(o.records, o.environment, o.offered, o.gate);
+  const candidate = digestsOf(o.offered);
+  const gate = gateFor(o.records, o.environment, o.offered, o.gate);
+  const approval = approvalStatus({ ...o, gate, candidate: o.offered });
+  const record =
+    findVerdict(o.records, o.environment, o.offered, gate) ?? findTested(o.records, o.environment, o.offered, gate);
   if (record === undefined) {
-    return { verdict: 'waiting', candidate, checkedAt: null, evidence: null, summary: 'not tested yet' };
+    return { verdict: 'waiting', candidate, checkedAt: null, evidence: null, summary: 'not tested yet', approval };
   }
   return {
-    verdict: record.verdict,
+    ...verdictWith(record, approval, approveCommand(o.environment, o.offered)),
     candidate,
     checkedAt: record.at,
     evidence: evidencePlace(o.ledger, record),
-    summary: record.summary,
+    approval,
   };
+}
+
+/** What checks and people say together. A pass of the checks alone is no pass of a gate that asks people. */
+function verdictWith(
+  record: VerdictRecord | TestedRecord,
+  approval: ApprovalStatus | null,
+  next: string,
+): Pick<GateStatus, 'verdict' | 'summary'> {
+  const checks = record.kind === 'tested' ? 'passed' : record.verdict;
+  if (approval?.state === 'refused' && checks !== 'refused') return { verdict: 'refused', summary: approval.summary };
+  if (approval === null || checks !== 'passed' || isPassOf(record)) return { verdict: checks, summary: record.summary };
+  const people =
+    approval.state === 'approved' ? `${approval.summary}; npm run up takes it` : `${approval.summary}; ${next}`;
+  return { verdict: 'waiting', summary: `${record.summary}; ${people}` };
+}
+
+/** Whether a record is the pass of a gate that asks people, who have been asked. */
+function isPassOf(record: VerdictRecord | TestedRecord): boolean {
+  return record.kind === 'verdict' && record.gate.approval !== undefined;
 }
 
 /** What the ledger tells of an environment's last release. */
@@ -157,6 +193,6 @@ export function setbackStatus(records: readonly LedgerRecord[], environment: str
 }
 
 /** Where a verdict's evidence lies, as `docker cp` takes it; null when no check ran. */
-export function evidencePlace(ledger: string, { evidence }: Pick<VerdictRecord, 'evidence'>): string | null {
+export function evidencePlace(ledger: string, { evidence }: { evidence: string }): string | null {
   return evidence === '' ? null : `${ledger}:${evidenceRoot}/${evidence}`;
 }

@@ -63,6 +63,7 @@ export async function readStatus(
               gate: file.config.gate,
               records,
               ledger: `${instance}-ledger`,
+              now: new Date(),
             }),
       setback: setbackStatus(records, file.name),
     };

@@ -23,7 +23,8 @@ const record: VerdictRecord = {
   evidence: 'production/x/y',
   seconds: 3,
 };
-const asked = { environment: 'production', offered: candidate, gate, records: [record], ledger: 'sluice-ledger' };
+const now = new Date('2026-03-01T13:00:00Z');
+const asked = { environment: 'production', offered: candidate, gate, records: [record], ledger: 'sluice-ledger', now };
 
 describe('gate status', () => {
   it('tells the verdict on what upstream has deployed, and where its evidence lies', () => {
@@ -33,6 +34,7 @@ describe('gate status', () => {
       checkedAt: '2026-03-01T12:00:00Z',
       evidence: 'sluice-ledger:/ledger/evidence/production/x/y',
       summary: 'shop: no pictures',
+      approval: null,
     });
   });
 

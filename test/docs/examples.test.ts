@@ -46,9 +46,13 @@ function stepsOf({ channels, environments }: Route): string[] {
   return (parse(deliver) as { steps: { name: string }[] }).steps.map(({ name }) => name);
 }
 
-const shop = { channels: ['staging'], environments: ['staging', 'production'] };
-const guestbook = { channels: ['guestbook-staging'], environments: ['guestbook-staging', 'guestbook-production'] };
-const blog = { channels: ['blog-staging'], environments: ['blog-staging', 'blog-production'] };
+const shop = { channels: ['staging'], environments: ['staging', 'production'], approvals: [] };
+const guestbook = {
+  channels: ['guestbook-staging'],
+  environments: ['guestbook-staging', 'guestbook-production'],
+  approvals: [],
+};
+const blog = { channels: ['blog-staging'], environments: ['blog-staging', 'blog-production'], approvals: [] };
 
 describe('an example of configuration', () => {
   for (const name of examples) {
@@ -78,7 +82,7 @@ describe('an example of configuration', () => {
 
   it('dev-in-front-of-staging puts dev first: it alone follows a channel', () => {
     addExample(folder, 'dev-in-front-of-staging');
-    const way = { channels: ['dev'], environments: ['dev', 'staging', 'production'] };
+    const way = { channels: ['dev'], environments: ['dev', 'staging', 'production'], approvals: [] };
     assert.deepEqual(routes(readStacks(folder)), { discounts: way });
     assert.deepEqual(stepsOf(way).slice(3), ['deploy dev', 'deploy staging', 'deploy production']);
   });

@@ -1,3 +1,4 @@
+import { approvals } from './situations/approvals';
 import { config } from './situations/config';
 import { machine } from './situations/machine';
 import { pipeline } from './situations/pipeline';
@@ -8,6 +9,14 @@ import { releases } from './situations/releases';
 export type { Situation } from './situations/situation';
 
 /** The table of docs/errors.md, and what the tests hold the program to. */
-export const situations = { ...machine, ...config, ...platform, ...registries, ...pipeline, ...releases } as const;
+export const situations = {
+  ...machine,
+  ...config,
+  ...platform,
+  ...registries,
+  ...pipeline,
+  ...releases,
+  ...approvals,
+} as const;
 
 export type SituationName = keyof typeof situations;

@@ -54,6 +54,12 @@ describe('a verb that is refused', function () {
     assertNothingDone(stdout);
   });
 
+  it('approves nothing where nobody is asked, and reads no state to say so', () => {
+    const { stdout, ...ended } = sluice('approve', 'production');
+    assertEnded('approvalNotAsked', ended);
+    assertNothingDone(stdout);
+  });
+
   it('lists the checks for a name that is like none', () => {
     const ended = sluice('check', 'production', 'nosuch');
     assertEnded('unknownCheck', ended);

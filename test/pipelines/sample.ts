@@ -14,6 +14,7 @@ export function sample(changes: Partial<PipelineDescription> = {}): PipelineDesc
     registry: { address: 'localhost:5500', endpoint: 'http://sluice-gateway:5000' },
     channels: ['staging'],
     environments: ['staging', 'production'],
+    approvals: [],
     toolsImage,
     builder: 'tcp://sluice-gateway:2375',
     engineSocket: '/run/engine.sock',

@@ -7,8 +7,9 @@ const a = candidate('a');
 const b = candidate('b');
 const g1 = gate('/');
 const g2 = gate('/health');
+const now = new Date('2026-01-02T00:00:00Z');
 const decideWith = (records: LedgerRecord[], offered: typeof a | undefined, by = g1) =>
-  decide({ environment: 'production', offered, gate: by, records, releasesOf });
+  decide({ environment: 'production', offered, gate: by, records, releasesOf, now });
 
 describe('decide', () => {
   it('takes what is offered when the ledger knows nothing of it', () => {
@@ -96,7 +97,14 @@ describe('decide', () => {
 
     it('does so without a gate as well', () => {
       assert.deepEqual(
-        decide({ environment: 'production', offered: b, gate: undefined, records: [cutover(a), back], releasesOf }),
+        decide({
+          environment: 'production',
+          offered: b,
+          gate: undefined,
+          records: [cutover(a), back],
+          releasesOf,
+          now,
+        }),
         { take: { candidate: a }, standing: back },
       );
     });

@@ -1,10 +1,12 @@
 import type {
   AgainRecord,
+  ApprovalRecord,
   CutoverRecord,
   ReleaseSet,
   RollbackRecord,
   SwitchRecord,
   TakenBackRecord,
+  TestedRecord,
   VerdictRecord,
 } from '../../releases/ledger';
 import type { Candidate, Gate } from '../../releases/types';
@@ -45,6 +47,38 @@ export function verdict(
     checks: [],
     evidence: 'production/x',
     seconds: 1,
+  };
+}
+
+export function tested(of: Candidate, by: Gate): TestedRecord {
+  const { at, environment, candidate, upstream, gate, checks, evidence, seconds } = verdict(of, by, 'passed');
+  return {
+    kind: 'tested',
+    at,
+    environment,
+    candidate,
+    upstream,
+    gate,
+    checks,
+    evidence,
+    seconds,
+    summary: 'shop passed',
+  };
+}
+
+/** Ann has approved it on the first of January, for three days. */
+export function approval(of: Candidate, more: Partial<ApprovalRecord> = {}): ApprovalRecord {
+  return {
+    kind: 'approval',
+    at: '2026-01-01T00:00:00Z',
+    environment: 'production',
+    candidate: of,
+    by: 'ann@laptop',
+    verdict: 'approved',
+    person: 'ann',
+    reason: 'the sale begins',
+    expiresAt: '2026-01-04T00:00:00Z',
+    ...more,
   };
 }
 

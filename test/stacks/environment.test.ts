@@ -123,7 +123,7 @@ describe('an environment that follows a channel', () => {
 
     it('runs nothing before its first deployment, and that is no failure', async () => {
       const { recorder, outputs } = await declare({ name: 'staging', config: two });
-      assert.deepEqual(outputs, { services: {}, deployed: null, gate: null });
+      assert.deepEqual(outputs, { services: {}, deployed: null, gate: null, waiting: null });
       assert.deepEqual(
         recorder.resources.filter(({ type }) => type === container || type === command),
         [],
@@ -314,7 +314,7 @@ describe('an environment behind a gate', () => {
   it('declares nothing while nothing has passed', async () => {
     for (const upstream of [undefined, null, {}]) {
       const { recorder, outputs } = await declare({ name: 'production', config: gated(), upstream });
-      assert.deepEqual(outputs, { services: {}, deployed: null, gate: null });
+      assert.deepEqual(outputs, { services: {}, deployed: null, gate: null, waiting: null });
       assert.equal(recorder.resources.filter(({ type }) => type === container).length, 0);
     }
   });

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import type { StackFile } from '../../stacks/files';
 import { routeOf } from '../../stacks/route';
 
-const environment = (name: string, promotesFrom: string, repository: string, channel = ''): StackFile =>
-  ({ name, config: { role: 'environment', promotesFrom, channel, services: { a: { repository } } } }) as never;
+const environment = (name: string, promotesFrom: string, repository: string, channel = '', gate = {}): StackFile =>
+  ({ name, config: { role: 'environment', promotesFrom, channel, services: { a: { repository } }, gate } }) as never;
 
 describe('routeOf', () => {
   const stacks = [
     environment('staging', '', 'discounts'),
-    environment('production', 'staging', 'discounts'),
+    environment('production', 'staging', 'discounts', '', { approval: { expiresHours: 72, approvers: [] } }),
     environment('pilot', '', 'discounts', 'next'),
     environment('other', '', 'else'),
   ];
@@ -17,10 +17,11 @@ describe('routeOf', () => {
     assert.deepEqual(routeOf('discounts', 'main', stacks), {
       channels: ['staging', 'next'],
       environments: ['staging', 'production', 'pilot'],
+      approvals: ['production'],
     });
   });
 
   it('gives a repository that no environment runs a channel of its branch’s name', () => {
-    assert.deepEqual(routeOf('unknown', 'main', stacks), { channels: ['main'], environments: [] });
+    assert.deepEqual(routeOf('unknown', 'main', stacks), { channels: ['main'], environments: [], approvals: [] });
   });
 });

@@ -1,0 +1,36 @@
+import type { ApprovalRecord, VerdictRecord } from '../../releases/ledger';
+import { approveCommand, describeFully } from '../../releases/describe';
+import type { GateInput } from './test-candidate';
+
+/** What a gate was asked, as far as its answer tells of it. */
+type Asked = Pick<GateInput, 'environment' | 'upstream' | 'candidate'>;
+
+/** Why checks keep a candidate out, and what to do. */
+export function refusedByChecks({ environment, upstream, candidate }: Asked, record: VerdictRecord): string {
+  const next =
+    record.verdict === 'refused'
+      ? `push a change that passes, or change the gate; by hand: npm run check -- ${upstream}`
+      : 'npm run up (an unknown verdict is sought again)';
+  return [
+    `${environment} does not take ${describeFully(candidate)}: ${record.verdict}, ${record.summary}`,
+    ...(record.evidence === '' ? [] : [`  evidence: ${record.evidence} (npm run status shows where)`]),
+    `  next: ${next}`,
+  ].join('\n');
+}
+
+/** Who keeps a candidate out, and why. */
+export function refusedByPerson({ environment, candidate }: Asked, { person, reason, at }: ApprovalRecord): string {
+  return [
+    `${environment} does not take ${describeFully(candidate)}: refused by ${person} at ${at}, ${reason}`,
+    `  next: push another change; whoever may approve it can still do so: ${approveCommand(environment, candidate)}`,
+  ].join('\n');
+}
+
+/** That a candidate has been approved by nobody, or not any more. */
+export function waits({ environment, candidate }: Asked, expired: ApprovalRecord | undefined): string {
+  const why = expired === undefined ? '' : `; the one by ${expired.person} expired at ${expired.expiresAt}`;
+  return [
+    `${environment} does not take ${describeFully(candidate)}: it waits for an approval${why}`,
+    `  next: ${approveCommand(environment, candidate)}`,
+  ].join('\n');
+}

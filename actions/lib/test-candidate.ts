@@ -1,0 +1,134 @@
+import { served } from '../../engine/edge';
+import { whoIsAtWork } from '../../engine/by';
+import { appendRecord, readLedger } from '../../engine/ledger';
+import { combine } from '../../releases/verdicts';
+import { findTested, lastCutover, type TestedRecord, type VerdictRecord } from '../../releases/ledger';
+import { describeFully } from '../../releases/describe';
+import { candidateKey } from '../../releases/names';
+import { changedBetween, notServing } from '../../releases/served';
+import type { Candidate, CheckSummary, Gate } from '../../releases/types';
+import { runChecks } from './run-checks';
+
+/** What a gate is asked about. */
+export interface GateInput {
+  instance: string;
+  environment: string;
+  upstream: string;
+  upstreamNetwork: string;
+  ledger: string;
+  candidate: Candidate;
+  gate: Gate;
+  /** What its checks get beside their settings, by config key; in no record. */
+  secrets?: Readonly<Record<string, string>>;
+}
+
+/** A pass of a gate's checks. */
+export type Tested = Omit<TestedRecord, 'kind'>;
+
+/**
+ * Has a gate's checks test a candidate, unless the ledger has their pass already, and records what they say. A pass is recorded
+ * as the gate's only if the gate asks for nothing else.
+ * @returns the pass; or the verdict, already recorded, of checks that did not pass
+ */
+export async function testCandidate(input: GateInput): Promise<Tested | VerdictRecord> {
+  const { environment, candidate, gate, ledger } = input;
+  const known = findTested(await readLedger(ledger), environment, candidate, gate);
+  if (known !== undefined) {
+    say(`the ledger has it: the checks passed on ${known.at}`);
+    return { ...tested(known), at: new Date().toISOString(), by: whoIsAtWork() };
+  }
+  const record = await ask(input);
+  if (record.verdict !== 'passed') {
+    await appendRecord(ledger, record);
+    if (record.verdict === 'unknown') await recordSuperseded(input);
+    return record;
+  }
+  if (gate.approval !== undefined) await appendRecord(ledger, { ...tested(record), kind: 'tested' });
+  return tested(record);
+}
+
+/** Whether checks did not pass. */
+export function isVerdict(answer: Tested | VerdictRecord): answer is VerdictRecord {
+  return 'kind' in answer;
+}
+
+function tested(record: TestedRecord | VerdictRecord): Tested {
+  const { at, environment, candidate, by, upstream, gate, summary, checks, evidence, seconds } = record;
+  const who = by === undefined ? {} : { by };
+  return { at, environment, candidate, ...who, upstream, gate, summary, checks, evidence, seconds };
+}
+
+/** What could not be told because upstream has gone on is superseded: whoever looks for it later finds by what. */
+async function recordSuperseded({ ledger, environment, upstream, candidate }: GateInput): Promise<void> {
+  const newer = lastCutover(await readLedger(ledger), upstream)?.candidate;
+  if (
+    newer === undefined ||
+    Object.values(candidate).every(({ service, digest }) => newer[service]?.digest === digest)
+  ) {
+    return;
+  }
+  say(`superseded: ${upstream} has taken ${describeFully(newer)} since`);
+  const at = new Date().toISOString();
+  await appendRecord(ledger, { kind: 'superseded', at, environment, candidate, newer, by: whoIsAtWork() });
+}
+
+async function ask(input: GateInput): Promise<VerdictRecord> {
+  const started = new Date();
+  const look = () =>
+    served({
+      instance: input.instance,
+      environment: input.upstream,
+      edge: `${input.instance}-${input.upstream}-edge`,
+      network: input.upstreamNetwork,
+    });
+  const evidence = `${input.environment}/${candidateKey(input.candidate)}/${started.toISOString().replace(/[:.]/g, '-')}`;
+  const record = (verdict: VerdictRecord['verdict'], summary: string, checks: CheckSummary[]): VerdictRecord => ({
+    kind: 'verdict',
+    at: started.toISOString(),
+    environment: input.environment,
+    upstream: input.upstream,
+    candidate: input.candidate,
+    gate: input.gate,
+    verdict,
+    summary,
+    checks,
+    evidence: checks.length === 0 ? '' : evidence,
+    by: whoIsAtWork(),
+    seconds: Math.round((Date.now() - started.getTime()) / 100) / 10,
+  });
+
+  say(`candidate: ${describeFully(input.candidate)}`);
+  if (input.gate.checks.length === 0) {
+    if (input.gate.approval !== undefined) return record('passed', 'the gate has no checks', []);
+    say(`the gate of ${input.environment} is empty: everything that ${input.upstream} takes passes`);
+    return record('passed', 'the gate is empty', []);
+  }
+  const before = await look();
+  const other = notServing(input.candidate, before);
+  if (other !== undefined) return record('unknown', `${input.upstream} does not serve the candidate: ${other}`, []);
+
+  const checks = await runChecks({
+    instance: input.instance,
+    environment: input.upstream,
+    network: input.upstreamNetwork,
+    ledger: input.ledger,
+    candidate: input.candidate,
+    checks: input.gate.checks,
+    services: Object.keys(before),
+    evidence,
+    say,
+    secrets: input.secrets,
+  });
+  const after = await look();
+  const changed = notServing(input.candidate, after) ?? changedBetween(before, after);
+  if (changed !== undefined) {
+    return record('unknown', `${input.upstream} was changed while its checks ran: ${changed}`, checks);
+  }
+  const { verdict, summary } = combine(checks);
+  return record(verdict, summary, checks);
+}
+
+/** One line of a gate's log; standard output is what the resource keeps. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

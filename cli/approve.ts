@@ -1,0 +1,80 @@
+import { personAtWork, whoIsAtWork } from '../engine/by';
+import { appendRecord, readLedger } from '../engine/ledger';
+import { expiryOf } from '../releases/approval';
+import { describeFully } from '../releases/describe';
+import type { Candidate } from '../releases/types';
+import {
+  candidateMeant,
+  factsOf,
+  refuseChanged,
+  refuseUnseen,
+  refuseWithoutReason,
+  whoSays,
+  wishOf,
+  type Situation,
+  type Wish,
+} from './approve/question';
+import type { Call } from './call';
+import { offeredNow } from './offered';
+import { chooseEnvironment, updateAndShow, type Chosen } from './one-environment';
+import { ask, askText, mayAsk } from './prepare';
+import { DeliveryStack } from './pulumi/stack';
+import { tellWaiting } from './waiting';
+
+/** Records a person's word about what an environment is offered; an approval is followed by the update that takes it. */
+export async function run(call: Call): Promise<number> {
+  const wish = wishOf(call.options);
+  const asks = mayAsk(call);
+  const says = ({ name, config }: Chosen['file']) => whoSays(name, config.gate.approval, personAtWork());
+  const chosen = await chooseEnvironment(call, (file) => {
+    says(file);
+    if (!asks) refuseUnseen(file.name, wish);
+  });
+  const { file, ledger } = chosen;
+  const { person, rule } = says(file);
+
+  const situation = await look(chosen);
+  const candidate = candidateMeant(situation, wish);
+  for (const line of factsOf(situation, candidate)) call.note(line);
+  const reason = asks ? await askPerson(file.name, candidate, wish) : (wish.reason ?? '');
+  if (reason === undefined) return 1;
+  if (asks) refuseChanged(file.name, await offeredNow(file), candidate);
+
+  const now = new Date();
+  await appendRecord(ledger, {
+    kind: 'approval',
+    at: now.toISOString(),
+    environment: file.name,
+    candidate,
+    by: whoIsAtWork(),
+    verdict: wish.verdict,
+    person,
+    reason,
+    expiresAt: wish.verdict === 'refused' ? null : expiryOf(rule, now),
+  });
+  call.note(`${file.name}: ${wish.verdict} by ${person}: ${describeFully(candidate)}`);
+  if (wish.verdict === 'refused') return 0;
+  if (call.options['only-record'] === true) {
+    call.note(`  it holds for ${rule.expiresHours} hours; next: npm run up -- ${file.name}`);
+    return 0;
+  }
+  const code = await updateAndShow(await DeliveryStack.openOrCreate(file.name, call.note), chosen, call);
+  return code === 0 && (await tellWaiting(chosen, call.note)) ? 1 : code;
+}
+
+async function look({ file, ledger }: Chosen): Promise<Situation> {
+  const [offered, records] = await Promise.all([offeredNow(file), readLedger(ledger)]);
+  return { environment: file.name, gate: file.config.gate, offered, records, ledger, now: new Date() };
+}
+
+/** Asks at the terminal, by name. @returns the reason; undefined for a no */
+async function askPerson(environment: string, candidate: Candidate, wish: Wish): Promise<string | undefined> {
+  const what = describeFully(candidate);
+  const question =
+    wish.verdict === 'refused' ? `Keep ${what} out of ${environment}?` : `Let ${what} into ${environment}?`;
+  if (!(await ask(question))) return undefined;
+  if (wish.reason !== undefined) return wish.reason;
+  const reason = (await askText(wish.verdict === 'refused' ? 'Why?' : 'Why? (may be left empty)')).trim();
+  refuseWithoutReason({ ...wish, reason });
+  return reason;
+}

@@ -1,0 +1,162 @@
+import { evidenceRoot } from '../../engine/ledger';
+import { UserError } from '../../errors';
+import { approvalOf, approvalText, gateFor, mayApprove, notNamed } from '../../releases/approval';
+import { approveCommand, describeFully } from '../../releases/describe';
+import { findTested, findVerdict, lastCutover, sameCandidate, type LedgerRecord } from '../../releases/ledger';
+import { candidateKey } from '../../releases/names';
+import type { ApprovalRule, Candidate, Gate } from '../../releases/types';
+
+/** What somebody wants to say, as typed. */
+export interface Wish {
+  verdict: 'approved' | 'refused';
+  /** What he says it of; undefined: of what is offered when he is asked. */
+  name?: { word: string; by: 'candidate' | 'commit' };
+  /** Undefined: not given. */
+  reason?: string;
+}
+
+/** What an environment is offered, and all that is known of it. */
+export interface Situation {
+  environment: string;
+  gate: Gate;
+  offered: Candidate | undefined;
+  records: readonly LedgerRecord[];
+  ledger: string;
+  now: Date;
+}
+
+/**
+ * What was typed.
+ * @throws UserError for names that exclude each other
+ */
+export function wishOf(options: Readonly<Record<string, string | boolean | undefined>>): Wish {
+  const text = (name: string): string | undefined => {
+    const value = options[name];
+    return typeof value === 'string' ? value.trim() : undefined;
+  };
+  const [candidate, commit, reason] = [text('candidate'), text('commit'), text('reason')];
+  if (candidate !== undefined && commit !== undefined) {
+    throw new UserError('--candidate and --commit both say what is meant', 'npm run approve -- --help');
+  }
+  const word = candidate ?? commit;
+  return {
+    verdict: options['refuse'] === true ? 'refused' : 'approved',
+    ...(word === undefined ? {} : { name: { word, by: candidate === undefined ? 'commit' : 'candidate' } }),
+    ...(reason === undefined || reason === '' ? {} : { reason }),
+  };
+}
+
+/**
+ * Whose word it is, if it counts.
+ * @param person undefined in a pipeline that nobody in particular has started
+ * @throws UserError when it does not
+ */
+export function whoSays(environment: string, rule: ApprovalRule | undefined, person: string | undefined) {
+  if (rule === undefined) {
+    throw new UserError(
+      `${environment} asks for no approval: it takes what passes its gate`,
+      `npm run promote -- ${environment}; or write "sluice:approval: required" in Pulumi.${environment}.yaml`,
+    );
+  }
+  if (person === undefined) {
+    throw new UserError(
+      `nobody in particular has started this pipeline, so nobody can be named who approves for ${environment}`,
+      'promote the build in Drone, or start the job by hand in GitLab, as yourself',
+    );
+  }
+  if (!mayApprove(person, rule)) {
+    throw new UserError(
+      `${person} is not among those who approve for ${environment}`,
+      `ask ${rule.approvers.join(' or ')}; or add ${person} to sluice:approvers in Pulumi.${environment}.yaml`,
+    );
+  }
+  return { person, rule };
+}
+
+/**
+ * What somebody without a terminal has to say beforehand, so that nobody speaks of what he has not seen.
+ * @throws UserError that names what is missing
+ */
+export function refuseUnseen(environment: string, wish: Wish): void {
+  if (wish.name === undefined) {
+    throw new UserError(
+      `nobody is asked here, so --candidate has to say what is ${wish.verdict} for ${environment}`,
+      `npm run status -- ${environment}, which shows what is offered; then the same with --candidate`,
+    );
+  }
+  refuseWithoutReason(wish);
+}
+
+/** @throws UserError for a refusal that does not say why */
+export function refuseWithoutReason({ verdict, reason = '' }: Wish): void {
+  if (verdict === 'refused' && reason === '') {
+    throw new UserError('a refusal needs a reason', 'the same with --reason "why"');
+  }
+}
+
+/** @throws UserError when an environment is offered something else by now than what a person was shown */
+export function refuseChanged(environment: string, offered: Candidate | undefined, shown: Candidate): void {
+  if (offered !== undefined && sameCandidate(offered, shown)) return;
+  const what = offered === undefined ? 'nothing' : describeFully(offered);
+  throw new UserError(
+    `${environment} is offered ${what} by now, and no longer what was shown; nothing was recorded`,
+    `npm run approve -- ${environment}, which shows it`,
+  );
+}
+
+/**
+ * The candidate that somebody speaks of.
+ * @throws UserError when there is none, when it is not what is offered now, and when his word would change nothing
+ */
+export function candidateMeant({ environment, gate, offered, records }: Situation, { name, verdict }: Wish): Candidate {
+  if (offered === undefined) throw new UserError(`${environment} is offered nothing yet`, 'npm run up');
+  const running = lastCutover(records, environment)?.candidate;
+  const problem = name === undefined ? undefined : notNamed(name.word, name.by, offered, running);
+  if (problem !== undefined) {
+    throw new UserError(
+      `${environment} is offered ${describeFully(offered)}: ${problem}`,
+      `look at what is offered (npm run status -- ${environment}); if that is meant: ${approveCommand(environment, offered)}`,
+    );
+  }
+  if (running !== undefined && sameCandidate(running, offered)) {
+    throw new UserError(
+      `${environment} runs ${describeFully(offered)} already: nothing waits`,
+      `npm run history -- ${environment}; to take it out: npm run rollback -- ${environment}`,
+    );
+  }
+  const checked = findVerdict(records, environment, offered, gateFor(records, environment, offered, gate));
+  if (verdict === 'approved' && checked?.verdict === 'refused') {
+    throw new UserError(
+      `the checks of ${environment} have refused ${describeFully(offered)}: ${checked.summary}`,
+      `push a change that passes; to have it tested once more as it is: npm run promote -- ${environment} --again`,
+    );
+  }
+  return offered;
+}
+
+/** All that is known of a candidate, for whoever is to approve it. */
+export function factsOf(situation: Situation, candidate: Candidate): string[] {
+  const { environment, gate, records, ledger, now } = situation;
+  const tested = findTested(records, environment, candidate, gate);
+  const verdict = tested ?? findVerdict(records, environment, candidate, gate);
+  const said =
+    gate.approval === undefined ? undefined : approvalOf({ environment, candidate, rule: gate.approval, records, now });
+  return [
+    `${environment} is offered ${candidateKey(candidate)}`,
+    ...Object.values(candidate).flatMap(({ service, digest, revision, message }) => [
+      `  ${service} ${digest}`,
+      ...(revision === '' ? [] : [`    commit ${revision}${message === undefined ? '' : ` "${message}"`}`]),
+    ]),
+    `  checks: ${verdict === undefined ? 'not run yet' : verdict.summary}`,
+    ...(verdict === undefined || verdict.evidence === ''
+      ? []
+      : [`  evidence: docker cp ${ledger}:${evidenceRoot}/${verdict.evidence} <folder>`]),
+    ...(said === undefined ? [] : wordsOf(said)),
+  ];
+}
+
+function wordsOf(said: ReturnType<typeof approvalOf>): string[] {
+  if (said.state !== 'missing') return [`  ${approvalText(said.record)}`];
+  const { expired } = said;
+  return expired === undefined ? [] : [`  ${approvalText(expired)}; that expired at ${expired.expiresAt}`];
+}

@@ -1,0 +1,37 @@
+import { readLedger } from '../engine/ledger';
+import { factsOf, type Situation } from './approve/question';
+import { approveCommand } from '../releases/describe';
+import type { Candidate } from '../releases/types';
+import type { Call } from './call';
+import type { Chosen } from './one-environment';
+import { outputsOf } from './pulumi/outputs';
+
+/** What people are told of an environment that waits for one of them. */
+export function waitingLines(situation: Situation, candidate: Candidate): string[] {
+  const { environment, gate } = situation;
+  const approvers = gate.approval?.approvers ?? [];
+  const [, ...facts] = factsOf(situation, candidate);
+  return [
+    `${environment} waits for an approval${approvers.length === 0 ? '' : ` by ${approvers.join(' or ')}`}:`,
+    ...facts,
+    `  next: ${approveCommand(environment, candidate)}`,
+  ];
+}
+
+/** Tells what an environment waits for, as its last update left it. @returns whether it waits */
+export async function tellWaiting({ file, ledger }: Omit<Chosen, 'instance'>, note: Call['note']): Promise<boolean> {
+  const { name: environment, config } = file;
+  if (config.gate.approval === undefined) return false;
+  const candidate = (await outputsOf(environment))?.['waiting'] as Candidate | null | undefined;
+  if (candidate === undefined || candidate === null) return false;
+  const situation: Situation = {
+    environment,
+    gate: config.gate,
+    offered: candidate,
+    records: await readLedger(ledger),
+    ledger,
+    now: new Date(),
+  };
+  for (const line of waitingLines(situation, candidate)) note(line);
+  return true;
+}

@@ -1,0 +1,43 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { TrialOutput } from '../actions/trial';
+import { Action } from '../components/action';
+import type { Decision, Waiting } from '../releases/decision';
+import { approveCommand, describeFully } from '../releases/describe';
+import { candidateKey, checksHash } from '../releases/names';
+import type { GateInput } from '../actions/lib/test-candidate';
+
+/** Says what waits for an approval, who is waited for and what to type; a preview says it too. */
+export async function tellWaiting(environment: string, { waiting, take }: Decision): Promise<void> {
+  if (waiting === undefined) return;
+  const { candidate, gate } = waiting;
+  const approvers = gate.approval?.approvers ?? [];
+  const by = approvers.length === 0 ? '' : ` by ${approvers.join(' or ')}`;
+  await pulumi.log.warn(
+    `${environment} ${take === undefined ? 'runs nothing yet' : 'keeps what it runs'}: ${describeFully(candidate)} ` +
+      `waits for an approval${by}; ${approveCommand(environment, candidate)}`,
+  );
+}
+
+/**
+ * Has the checks test a candidate that waits, once everything else is reconciled. Nothing takes an image from what this prints,
+ * so there is no way from here to a deployment. It is gone with the candidate's waiting.
+ */
+export function tryWaiting(
+  waiting: Waiting | undefined,
+  place: Omit<GateInput, 'candidate' | 'gate' | 'secrets'>,
+  secrets: GateInput['secrets'],
+  after?: pulumi.Resource,
+): void {
+  if (waiting === undefined) return;
+  const { candidate, gate } = waiting;
+  new Action<TrialOutput>(
+    'trial',
+    {
+      action: 'trial',
+      input: { ...place, candidate, gate },
+      secrets,
+      triggers: [candidateKey(candidate), checksHash(gate)],
+    },
+    after === undefined ? {} : { dependsOn: after },
+  );
+}

@@ -1,0 +1,143 @@
+import * as assert from 'node:assert/strict';
+import {
+  candidateMeant,
+  factsOf,
+  refuseChanged,
+  refuseUnseen,
+  refuseWithoutReason,
+  whoSays,
+  wishOf,
+  type Situation,
+} from '../../cli/approve/question';
+import { waitingLines } from '../../cli/waiting';
+import type { LedgerRecord } from '../../releases/ledger';
+import { candidateKey } from '../../releases/names';
+import type { Candidate, Gate } from '../../releases/types';
+import { tells } from '../errors/told';
+import { approval, candidate, cutover, gate, tested, verdict } from '../releases/fixtures';
+
+const [a, b] = [candidate('a'), candidate('b')];
+const rule = { expiresHours: 72, approvers: [] as string[] };
+const asked: Gate = { ...gate('/'), approval: rule };
+const now = new Date('2026-01-02T00:00:00Z');
+const situation = (records: LedgerRecord[] = [], offered: Candidate | undefined = b, by: Gate = asked): Situation => ({
+  environment: 'production',
+  gate: by,
+  offered,
+  records,
+  ledger: 'sluice-ledger',
+  now,
+});
+const approve = wishOf({});
+
+describe('what somebody wants to say', () => {
+  it('is an approval of what is offered, unless typed otherwise', () => {
+    assert.deepEqual(wishOf({}), { verdict: 'approved' });
+    assert.deepEqual(wishOf({ refuse: true, reason: ' not yet ', candidate: ' abc ' }), {
+      verdict: 'refused',
+      name: { word: 'abc', by: 'candidate' },
+      reason: 'not yet',
+    });
+    assert.deepEqual(wishOf({ commit: 'c0ffee', reason: '  ' }), {
+      verdict: 'approved',
+      name: { word: 'c0ffee', by: 'commit' },
+    });
+    assert.throws(() => wishOf({ commit: 'a', candidate: 'b' }), /both say what is meant/);
+  });
+
+  it('says what it means, and why it refuses, where nobody is asked', () => {
+    assert.throws(() => refuseUnseen('production', approve), tells('approvalUnseen'));
+    assert.throws(
+      () => refuseUnseen('production', wishOf({ refuse: true, candidate: 'x' })),
+      tells('refusalWithoutReason'),
+    );
+    refuseUnseen('production', wishOf({ candidate: 'x' }));
+    refuseUnseen('production', wishOf({ commit: 'x', refuse: true, reason: 'no' }));
+    assert.throws(() => refuseWithoutReason({ verdict: 'refused', reason: '' }), tells('refusalWithoutReason'));
+    refuseWithoutReason({ verdict: 'approved', reason: '' });
+  });
+});
+
+describe('whose word it is', () => {
+  it('is anybody’s where nobody is named, else that of those who are', () => {
+    assert.deepEqual(whoSays('production', rule, 'ann'), { person: 'ann', rule });
+    const approvers = ['ann', 'bob'];
+    assert.equal(whoSays('production', { ...rule, approvers }, 'bob').person, 'bob');
+    assert.throws(() => whoSays('production', { ...rule, approvers }, 'eve'), tells('noApprover'));
+    assert.throws(() => whoSays('production', { ...rule, approvers }, 'ANN'), tells('noApprover'));
+  });
+
+  it('is nobody’s in a pipeline that nobody has started, and not asked for by every environment', () => {
+    assert.throws(() => whoSays('production', rule, undefined), tells('nobodyApproves'));
+    assert.throws(() => whoSays('staging', undefined, 'ann'), tells('approvalNotAsked'));
+  });
+});
+
+describe('the candidate that somebody speaks of', () => {
+  it('is what is offered now, by whatever name', () => {
+    for (const name of [
+      {},
+      { candidate: candidateKey(b) },
+      { candidate: b['discounts']?.digest ?? '' },
+      { commit: 'b'.repeat(40) },
+    ]) {
+      assert.equal(candidateMeant(situation(), wishOf(name)), b);
+    }
+  });
+
+  it('is no other', () => {
+    assert.throws(() => candidateMeant({ ...situation(), offered: undefined }, approve), tells('approvalNothing'));
+    for (const name of [{ candidate: candidateKey(a) }, { commit: 'a'.repeat(40) }, { candidate: 'b' }]) {
+      assert.throws(() => candidateMeant(situation(), wishOf(name)), tells('approvalOfAnother'));
+    }
+    const two: Candidate = { ...b, frontend: { ...a['discounts']!, service: 'frontend' } };
+    assert.throws(
+      () => candidateMeant(situation([], two), wishOf({ commit: 'b'.repeat(40) })),
+      /frontend sha256:aaaaaaaaaaaa would come along/,
+    );
+    assert.equal(candidateMeant(situation([cutover({ ...two, ...a })], two), wishOf({ commit: 'b'.repeat(40) })), two);
+  });
+
+  it('is not what runs, nor what its checks have refused; that can be refused again', () => {
+    assert.throws(() => candidateMeant(situation([cutover(b)]), approve), tells('approvalOfRunning'));
+    const failed = [verdict(b, asked, 'refused')];
+    assert.throws(() => candidateMeant(situation(failed), approve), tells('approvalOfFailed'));
+    assert.equal(candidateMeant(situation(failed), wishOf({ refuse: true, reason: 'x' })), b);
+  });
+
+  it('is what he was shown', () => {
+    refuseChanged('production', b, b);
+    assert.throws(() => refuseChanged('production', a, b), tells('approvalChanged'));
+    assert.throws(() => refuseChanged('production', undefined, b), tells('approvalChanged'));
+  });
+});
+
+describe('what whoever approves is shown', () => {
+  const named: Candidate = { discounts: { ...b['discounts']!, message: 'A discount for spring' } };
+
+  it('is service, digest, commit, message, what the checks say, and where their evidence lies', () => {
+    assert.deepEqual(factsOf(situation([tested(b, asked)]), named), [
+      `production is offered ${candidateKey(b)}`,
+      `  discounts sha256:${'b'.repeat(64)}`,
+      `    commit ${'b'.repeat(40)} "A discount for spring"`,
+      '  checks: shop passed',
+      '  evidence: docker cp sluice-ledger:/ledger/evidence/production/x <folder>',
+    ]);
+    assert.equal(factsOf(situation(), b)[3], '  checks: not run yet');
+    assert.equal(factsOf(situation([verdict(b, asked, 'refused')]), b)[3], '  checks: shop: refused');
+  });
+
+  it('is what was said of it before', () => {
+    assert.equal(factsOf(situation([approval(b)]), b).at(-1), '  approved by ann: the sale begins');
+    const late = approval(b, { expiresAt: '2026-01-01T12:00:00Z', reason: '' });
+    assert.equal(factsOf(situation([late]), b).at(-1), '  approved by ann; that expired at 2026-01-01T12:00:00Z');
+  });
+
+  it('is told to everybody while it waits, with the command for it', () => {
+    const by: Gate = { ...asked, approval: { ...rule, approvers: ['ann', 'bob'] } };
+    const lines = waitingLines(situation([], b, by), b);
+    assert.equal(lines[0], 'production waits for an approval by ann or bob:');
+    assert.equal(lines.at(-1), `  next: npm run approve -- production --candidate ${candidateKey(b)}`);
+    assert.equal(waitingLines(situation(), b)[0], 'production waits for an approval:');
+  });
+});
