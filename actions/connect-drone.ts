@@ -28,6 +28,7 @@ export interface ConnectDroneOutput {
  */
 export default async function connectDrone(input: ConnectDroneInput): Promise<ConnectDroneOutput> {
   const cookies = await gitHostClient(input.git).signInTo({ loginUrl: `${input.url}/login` }, input.machine);
+  await new DroneAdmin(input.url, { cookies }).untilSynchronized();
   let token = await droneToken(input.url, cookies);
   // Drone writes the first token of an account that it makes by itself into its log.
   if (await hasLogged(input.container, token)) token = await droneToken(input.url, cookies, { renew: true });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { bearer, http, type HttpAnswer, type HttpOptions } from './http';
 
 /** A repository as Drone knows it, as far as it is used. */
@@ -39,6 +40,9 @@ export async function droneToken(url: string, cookies: string, o: { renew?: bool
   return answer.body.token;
 }
 
+/** How many times it is asked, four times a second. */
+const patience = 480;
+
 /** What is set up in Drone through its HTTP API, in the name of one user. */
 export class DroneAdmin {
   /** @param url without a slash at the end */
@@ -50,6 +54,19 @@ export class DroneAdmin {
   /** Who is asking. @throws HttpError 401 when Drone does not know them */
   async user(): Promise<{ login: string; admin: boolean }> {
     return (await this.call<{ login: string; admin: boolean }>('/user')).body;
+  }
+
+  /**
+   * Waits until Drone has read the user's repositories, which it begins to do at a first login. Its end writes the whole user as he was
+   * at that login: a token that was renewed meanwhile would be the old one again.
+   */
+  async untilSynchronized(): Promise<void> {
+    for (let attempt = 0; attempt < patience; attempt++) {
+      const { body } = await this.call<{ login: string; syncing?: boolean }>('/user');
+      if (body.syncing !== true) return;
+      await pause(250);
+    }
+    throw new Error(`${this.url} is still reading the repositories of its account; next: npm run up`);
   }
 
   /** Makes an account known before its first login, and an administrator or not. */

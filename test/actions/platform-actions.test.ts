@@ -90,6 +90,17 @@ describe('the actions of a platform', () => {
     assert.equal(seen.at(-1)?.headers['authorization'], 'Bearer new');
   });
 
+  it('connect-drone renews no token while Drone reads repositories: the end of that would undo it', async () => {
+    let asked = 0;
+    const seen = fakeServers({
+      ...drone(true),
+      'GET d/api/user': () => ({ json: { login: 'sluice', admin: true, syncing: ++asked < 3 } }),
+    });
+    assert.deepEqual(await connectDrone(connect), { token: 'T' });
+    const calls = lines(seen).filter((line) => line.includes('/api/user'));
+    assert.deepEqual(calls.slice(0, 4), [...Array<string>(3).fill('GET d/api/user'), 'POST d/api/user/token']);
+  });
+
   it('connect-drone fails when the machine account administers nothing', async () => {
     fakeServers(drone(false));
     await assert.rejects(connectDrone(connect), {
