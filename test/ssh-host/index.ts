@@ -1,0 +1,113 @@
+import { createHash, randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { utils } from 'ssh2';
+import { docker, dockerExec, type DockerResult } from '../../engine/docker';
+import type { SshConnection } from '../../engine/ssh';
+import { foundImages } from '../../stacks/images';
+
+/**
+ * A machine of somebody's for tests: a real OpenSSH server, with docker and docker-compose 1.29, and this machine's own engine behind it (the
+ * engine's socket is mounted). So a registry at `localhost:PORT` of this machine is reached by that name there, too.
+ */
+export interface SshHost {
+  /** Where it is reached from this machine, with its own key; without password and private key. */
+  place: SshConnection;
+  /** The account's password, and the text of its private key. Both are let in. */
+  password: string;
+  privateKey: string;
+  /** Further keys of the machine, as `.pub` files have them. */
+  hostKeys: { ed25519: string; rsa: string };
+  /** The container that it is. */
+  container: string;
+  /** Runs a shell script there, as root unless told. @throws DockerError unless `allowFailure` */
+  run(script: string, options?: { user?: string; input?: string; allowFailure?: boolean }): Promise<DockerResult>;
+  /** Writes a file of the account `deploy`; folders are made. */
+  write(file: string, text: string, mode?: string): Promise<void>;
+  /** A file's text, byte by byte. */
+  read(file: string): Promise<string>;
+  /** Takes it away, with what its compose projects run. */
+  stop(): Promise<void>;
+}
+
+const folder = __dirname;
+const account = 'deploy';
+
+/**
+ * Starts such a machine. Its image is built when it is first asked for, of the toolchain's tools image and Debian's packages.
+ * @param o.networks Docker networks that it is in, besides the engine's default one
+ * @param o.projects compose projects whose containers and networks go with it
+ */
+export async function startSshHost(o: {
+  name: string;
+  networks?: readonly string[];
+  projects?: readonly string[];
+}): Promise<SshHost> {
+  const image = await buildImage();
+  const container = `sluice-test-ssh-${o.name}-${process.pid}`;
+  const password = randomBytes(18).toString('hex');
+  const keys = utils.generateKeyPairSync('ed25519', { comment: 'sluice-test' });
+  await docker([
+    ...['create', '--name', container, '--hostname', o.name],
+    ...['--label', 'sluice.test=ssh-host', '--publish', '127.0.0.1::22'],
+    ...['--volume', '/var/run/docker.sock:/var/run/docker.sock'],
+    image,
+  ]);
+  for (const network of o.networks ?? []) await docker(['network', 'connect', network, container]);
+  await docker(['start', container]);
+  const run: SshHost['run'] = (script, options = {}) =>
+    dockerExec(container, ['sh', '-c', script], { user: options.user ?? '0', ...options });
+  await run('sh /prepare.sh', { input: `${password}\n${keys.public}\n` });
+  await run(
+    'for i in $(seq 100); do bash -c ": < /dev/tcp/127.0.0.1/22" 2> /dev/null && exit; sleep 0.1; done; exit 1',
+  );
+  const port = Number((await docker(['port', container, '22'])).stdout.trim().split('\n')[0]?.split(':').at(-1));
+  const publicKey = async (type: string): Promise<string> =>
+    (await run(`cut -d' ' -f1-2 /etc/ssh/ssh_host_${type}_key.pub`)).stdout.trim();
+  const hostKeys = { ed25519: await publicKey('ed25519'), rsa: await publicKey('rsa') };
+  return {
+    place: { host: '127.0.0.1', port, user: account, hostKey: hostKeys.ed25519 },
+    password,
+    privateKey: keys.private,
+    hostKeys,
+    container,
+    run,
+    write: async (file, text, mode = '644') => {
+      const [where, what] = [path.posix.dirname(file), JSON.stringify(file)];
+      const script = `mkdir -p ${where} && chown ${account}: ${where} && cat > ${what} && chmod ${mode} ${what} && chown ${account}: ${what}`;
+      await run(script, { input: text });
+    },
+    read: async (file) => (await run(`cat ${JSON.stringify(file)}`)).stdout,
+    stop: async () => {
+      const of = (project: string) => ['--filter', `label=com.docker.compose.project=${project}`];
+      const listed = async (...args: string[]): Promise<string[]> =>
+        (await docker(args)).stdout.split('\n').filter((id) => id !== '');
+      for (const project of o.projects ?? []) {
+        const containers = await listed('ps', '--all', '--quiet', ...of(project));
+        await docker(['rm', '--force', '--volumes', container, ...containers], { allowFailure: true });
+        for (const network of await listed('network', 'ls', '--quiet', ...of(project)))
+          await docker(['network', 'rm', network], { allowFailure: true });
+      }
+      await docker(['rm', '--force', '--volumes', container], { allowFailure: true });
+    },
+  };
+}
+
+async function buildImage(): Promise<string> {
+  const base = foundImages()['tools'];
+  if (base === undefined) throw new Error('the toolchain has not told its images');
+  const texts = ['Dockerfile', 'sshd_config', 'prepare.sh'].map((name) =>
+    fs.readFileSync(path.join(folder, name), 'utf8'),
+  );
+  const image = `sluice-test-ssh-host:${createHash('sha256')
+    .update([base, ...texts].join('\0'))
+    .digest('hex')
+    .slice(0, 12)}`;
+  if ((await docker(['image', 'inspect', image], { allowFailure: true })).code === 0) return image;
+  const proxies = ['http_proxy', 'https_proxy', 'no_proxy'].filter((name) => process.env[name] !== undefined);
+  await docker(
+    ['build', ...[`BASE=${base}`, ...proxies].flatMap((each) => ['--build-arg', each]), '--tag', image, folder],
+    { env: { DOCKER_BUILDKIT: '0' }, timeoutSeconds: 600 },
+  );
+  return image;
+}
