@@ -1,5 +1,5 @@
 # Puts images of services in place of the old ones in a compose project of this machine. Runs as the account that logged in, in a
-# POSIX shell. What to do stands in front of it (releases/compose-script.ts):
+# POSIX shell. What to do stands in front of it (engine/compose-deploy.ts):
 #   folder, project_name, frame, masks, registry, username, password, lock_seconds, record   and
 #   each COMMAND…   calls COMMAND… with the arguments of each service, in the order of their lines, until one fails:
 #     NAME LINE BEFORE AFTER QUOTE IMAGE DIGEST SECONDS   (line LINE of the file is BEFORE, a scalar in QUOTE, AFTER)
