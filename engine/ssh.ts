@@ -138,7 +138,6 @@ class Link {
         }
         follow(channel, options).then(resolve, reject);
       });
-      this.client.once('close', () => reject(new Error('the connection was closed while a command ran')));
     });
   }
 }

@@ -1,10 +1,12 @@
 import * as assert from 'node:assert/strict';
 import * as net from 'node:net';
+import { utils } from 'ssh2';
 import { docker } from '../../../engine/docker';
 import { pluginNames } from '../../../toolchain/plugins/bundle';
 import { holdsSecret, plainProperties, type Properties } from '../../../toolchain/plugins/serving/values';
 import { halfMade, PluginClient, shown, type Diff, type Existing } from './client';
 import { tableOf } from './conformance';
+import { startSshHost, type SshHost } from '../../ssh-host';
 import { filled, filledPattern, type Outcome, type Subject, type Words } from './conformance/row';
 import { eachPlugin, type Executable } from './executables';
 import { image, names, otherImage, prefix, setUp, tearDown } from './machine';
@@ -15,16 +17,20 @@ for (const plugin of pluginNames) {
     let client: PluginClient;
     let words: Words;
     let port: net.Server;
+    let host: SshHost | undefined;
 
     before(async () => {
       await setUp();
       port = await takePort();
-      words = await wordsOf(port);
+      // Only commands reach other machines.
+      if (plugin === 'command') host = await startSshHost({ name: `plugin-${(hosts += 1)}` });
+      words = { ...(await wordsOf(port)), ...(host === undefined ? {} : sshWords(host)) };
       client = await PluginClient.start(executable);
     });
     after(async () => {
       client.stop();
       port.close();
+      await host?.stop();
       await tearDown();
     });
 
@@ -183,6 +189,18 @@ async function wordsOf(port: net.Server): Promise<Words> {
     otherImageId: await id(otherImage),
     missing: `${prefix}-missing`,
     takenPort: (port.address() as net.AddressInfo).port,
+  };
+}
+
+let hosts = 0;
+function sshWords({ place, password, privateKey, hostKeys }: SshHost): Words {
+  return {
+    sshPort: place.port,
+    sshPassword: password,
+    sshPrivateKey: privateKey,
+    sshHostKey: hostKeys.ed25519,
+    sshOtherKey: utils.generateKeyPairSync('ed25519').public,
+    sshRsaKey: hostKeys.rsa,
   };
 }
 

@@ -64,7 +64,8 @@ function how(code: number | null, signal: NodeJS.Signals | null): string {
   return code === null ? `signal: ${String(signal)}` : `exit status ${code}`;
 }
 
-function collect(
+/** Keeps what a stream prints, and shows its lines. */
+export function collect(
   stream: NodeJS.ReadableStream | null,
   both: Buffer[],
   line: ((text: string) => void) | undefined,
@@ -85,7 +86,8 @@ function collect(
   return own;
 }
 
-function trimmed(chunks: Buffer[]): string {
+/** All of it as text, without one newline at the end. */
+export function trimmed(chunks: Buffer[]): string {
   return Buffer.concat(chunks).toString().replace(/\n$/, '');
 }
 

@@ -5,10 +5,11 @@ import { functions } from './functions';
 import { remoteImage, tag } from './images';
 import { network, volume } from './parts';
 import { randoms } from './random';
+import { remoteCommand } from './remote-command';
 import { countRows, type FunctionRow, type SettingsRow, type Subject } from './row';
 import { settings } from './settings';
 
-const subjects: Subject[] = [container, network, volume, remoteImage, tag, command, ...randoms];
+const subjects: Subject[] = [container, network, volume, remoteImage, tag, command, remoteCommand, ...randoms];
 
 /** The table's part for one plugin. */
 export interface Part {
