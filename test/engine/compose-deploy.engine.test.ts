@@ -223,8 +223,18 @@ describe('a deployment into a compose project over SSH', function () {
   });
 
   describe('killed at', () => {
-    // Every step is tried in compose-deploy.test.ts, without an engine.
-    const steps = ['logged-in', 'removed', 'started'];
+    const steps = [
+      'locked',
+      'logged-in',
+      'pulled',
+      'noted',
+      'drafted',
+      'written',
+      'removed',
+      'started',
+      'healthy',
+      'done',
+    ];
     for (const step of steps) {
       it(`${step}: the file is old or new, no password stays, and the next run ends it`, async () => {
         await given(image('healthy'));

@@ -87,7 +87,7 @@ function settingsOf(connection: RemoteConnection): ConnectConfig {
     ...(wanted === undefined
       ? {}
       : {
-          algorithms: { serverHostKey: [wanted.type as never] },
+          algorithms: { serverHostKey: [wanted.type] },
           hostVerifier: (shown: Buffer) => shown.equals(wanted.getPublicSSH()),
         }),
   };
