@@ -103,6 +103,7 @@ function schemaAt(
   value: unknown,
 ): z.core.$ZodType | undefined {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return schemaAt(schema.unwrap(), path, value);
+  if (schema instanceof z.ZodPipe) return schemaAt(schema.in, path, value);
   if (schema instanceof z.ZodDiscriminatedUnion) {
     const fits = schema.options.find((option) => option instanceof z.ZodObject && isChosen(option, value));
     return schemaAt(fits, path, value);
@@ -118,8 +119,10 @@ function schemaAt(
 }
 
 function isChosen(option: z.ZodObject, value: unknown): boolean {
-  const type: unknown = option.shape['type'];
-  return type instanceof z.ZodLiteral && type.values.has(valueAt(value, ['type']) as string);
+  return ['type', 'kind'].some((key) => {
+    const type: unknown = option.shape[key];
+    return type instanceof z.ZodLiteral && type.values.has(valueAt(value, [key]) as string);
+  });
 }
 
 function keysOf(schema: z.core.$ZodType | undefined): string[] {

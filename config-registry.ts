@@ -8,7 +8,13 @@ import { UserError } from './errors';
 import { projectRoot } from './paths';
 
 /** Keys whose values have to be encrypted. */
-const secrets: readonly string[] = ['registryPassword', 'datadogApiKey', 'datadogAppKey'];
+const secrets: readonly string[] = [
+  'registryPassword',
+  'datadogApiKey',
+  'datadogAppKey',
+  'sshPassword',
+  'sshPrivateKey',
+];
 
 /**
  * @param value as it stands in the file: an encrypted one is no text, and `$NAME` only says where the secret is

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkTypeNames, checkTypes, withRule, type CheckTypeName } from './checks/types';
 import { folder, name } from './checks/types/words';
 import { capabilities } from './compose/capabilities';
+import { target } from './config-target';
 
 const port = z.int().min(1).max(65535);
 const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');
@@ -119,6 +120,20 @@ export const service = z
     message: 'is given files, which the engine can\'t put under a root that is only read: say "readOnly: false"',
   });
 
+/** One service of an environment that is a compose project on another machine: how it runs is said there. */
+const composedService = z
+  .strictObject({
+    /** Managed: the platform's repository whose pipeline builds its releases. Without one it is left alone, and checks may ask it. */
+    repository: name.optional(),
+    /** Port of the machine, for the address that people are told. */
+    port: port.optional(),
+    /** Port that the program listens on. */
+    containerPort: port.default(8080),
+    healthySeconds: seconds.default(60),
+  })
+  .transform((own) => ({ ...service.parse({ image: unknownImage, strategy: 'recreate' }), image: undefined, ...own }));
+const unknownImage = `any@sha256:${'0'.repeat(64)}`;
+
 const checkBase = { name, timeLimitSeconds: seconds.optional() };
 const checks = checkTypeNames.map((type) => {
   const { settings, files = [] } = checkTypes[type];
@@ -206,6 +221,9 @@ export const environment = z.object({
   bind: z.union([z.literal(''), shared.bind], 'must be an IP address'),
   promotesFrom: z.union([z.literal(''), name]),
   channel: z.string().regex(/^(\w[\w.-]{0,127})?$/, 'must be a tag that a registry takes'),
+  target: target.default({ kind: 'engine' }),
+  sshPassword: z.string().default(''),
+  sshPrivateKey: z.string().default(''),
   compose: z.union([z.literal(''), folder], 'must be a file below the project').default(''),
   composeProfiles: z.array(z.string()).default([]),
   composeSecrets: values.default({}),
@@ -226,3 +244,6 @@ export const environment = z.object({
   datadogApiKey: z.string().default(''),
   datadogAppKey: z.string().default(''),
 });
+
+/** The same for one whose target is a compose project on another machine. */
+export const composedEnvironment = environment.extend({ services: z.record(name, composedService) });

@@ -89,7 +89,7 @@ function readings(text: string): unknown[] {
   return [text, ...(isNumber ? [Number(text)] : []), ...(text === 'true' || text === 'false' ? [text === 'true'] : [])];
 }
 
-/** A text, a name, an address, an IP address, an image, a number that is no other's, … */
+/** A text, a name, an address, an IP address, an image, a machine's key, a number that is no other's, … */
 function standIns({ name, path }: Variable, index: number): unknown[] {
   if (needed.includes(path[0] ?? '')) return [`$${name}`];
   const word = `unset-${name.toLowerCase().replaceAll('_', '-')}`.slice(0, 31);
@@ -100,6 +100,7 @@ function standIns({ name, path }: Variable, index: number): unknown[] {
     '127.0.0.1',
     `/${word}`,
     `${word}@sha256:${'0'.repeat(64)}`,
+    `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'0'.repeat(43)}`,
     1024 + index,
     1,
     true,

@@ -3,9 +3,10 @@ import type { z } from 'zod';
 import { approvalRule } from './config-approval';
 import { checkSpec, refuseWithoutSecrets } from './config-checks';
 import { withComposeServices } from './config-compose';
-import { environment, platform, type service } from './config-schema';
+import { composedEnvironment, environment, platform, type service } from './config-schema';
 import { explain, shown } from './config-explain';
 import { checkRegistry } from './config-registry';
+import { checkTarget, isComposed } from './config-target';
 import { fill, refuseUnset, variableOf, variablesIn, type Variable, type Variables } from './config-variables';
 import { didYouMean, nearest } from './spelling';
 import { UserError } from './errors';
@@ -105,7 +106,7 @@ export function parseOpenConfig(
       `correct it in ${file}`,
     );
   }
-  const schema = role === 'platform' ? platform : environment;
+  const schema = role === 'platform' ? platform : isComposed(raw) ? composedEnvironment : environment;
   const { values: filled, unset } = fill(file, raw, schema, variables);
   const whole = (values: Record<string, unknown>) =>
     role === 'platform' ? values : withComposeServices(stack, values);
@@ -146,6 +147,7 @@ const structured = new Set([
   'builds',
   'composeProfiles',
   'composeSecrets',
+  'target',
   'services',
   'gate',
   'watch',
@@ -155,6 +157,8 @@ const structured = new Set([
 function fromText(key: string, text: string): unknown {
   if (numeric.has(key)) return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
   if (!structured.has(key)) return text;
+  // The default of a key that Pulumi's schema can give no better one.
+  if (key === 'target' && text === '{}') return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -184,6 +188,7 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
     }
     ports.set(taken, service);
   }
+  checkTarget(file, config);
   if (config.promotesFrom === '' && config.gate.length > 0) {
     throw new UserError(
       `${file}: sluice:gate needs sluice:promotesFrom, the environment whose releases it tests`,

@@ -4,6 +4,8 @@ import * as path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import * as tar from 'tar-stream';
 import { docker } from '../engine/docker';
+import type { LedgerPlace } from '../engine/place';
+import { quoted, ssh, sshBytes, type SshConnection } from '../engine/ssh';
 
 /** One file of a check's evidence. */
 export interface EvidenceFile {
@@ -16,7 +18,13 @@ export interface EvidenceFile {
  * The regular files of a container's folder, running or not. They come as a stream through the engine's API: a bind
  * mount made from inside a pipeline step would lie on the wrong side.
  */
-export async function readFolder(container: string, folder: string): Promise<EvidenceFile[]> {
+export async function readFolder(container: string, folder: string, host?: SshConnection): Promise<EvidenceFile[]> {
+  if (host !== undefined) {
+    const command = `docker cp ${quoted(`${container}:${folder}`)} -`;
+    const { result, stdout } = await sshBytes(host, command, { timeoutSeconds: 120 });
+    if (result.code !== 0) throw new Error(result.stderr.trim() || `docker cp ended with code ${result.code}`);
+    return filesIn(stdout);
+  }
   const child = spawn('docker', ['cp', `${container}:${folder}`, '-'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject);
@@ -57,8 +65,15 @@ export async function archiveOf(files: readonly EvidenceFile[], folder: string):
 }
 
 /** Writes files into the ledger's evidence; its folders are made as they are needed. */
-export async function keepInLedger(files: readonly EvidenceFile[], ledger: string, folder: string): Promise<void> {
+export async function keepInLedger(files: readonly EvidenceFile[], ledger: LedgerPlace, folder: string): Promise<void> {
   const archive = await archiveOf(files, path.posix.join('evidence', folder));
+  if (typeof ledger !== 'string') {
+    const own = quoted(`${ledger.folder}/.sluice`);
+    const command = `umask 077 && mkdir -p ${own} && tar -xf - -C ${own} --no-same-owner`;
+    const result = await ssh(ledger.ssh, command, { input: archive, timeoutSeconds: 120 });
+    if (result.code !== 0) throw new Error(`${ledger.ssh.host}: ${result.stderr.trim()}`);
+    return;
+  }
   await docker(['cp', '-', `${ledger}:/ledger`], { input: archive, timeoutSeconds: 120 });
 }
 

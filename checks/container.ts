@@ -3,6 +3,8 @@ import * as path from 'node:path';
 import { UserError } from '../errors';
 import { docker } from '../engine/docker';
 import { labels } from '../engine/labels';
+import type { LedgerPlace } from '../engine/place';
+import type { SshConnection } from '../engine/ssh';
 import type { CheckSpec } from '../releases/types';
 import { exitCodes, parseRequest, parseVerdict, unknownVerdict, type CheckVerdict } from './contract';
 import { keepLocally, keepInLedger, readFolder, type EvidenceFile } from './container-evidence';
@@ -35,8 +37,10 @@ export interface CheckRun {
   network: string;
   /** The prefix of this Sluice. */
   instance: string;
-  /** The container whose volume keeps evidence, under `/ledger/evidence/<evidencePath>`; nowhere by default. */
-  ledgerContainer?: string;
+  /** The ledger that keeps evidence, under `evidence/<evidencePath>`; nowhere by default. */
+  ledger?: LedgerPlace;
+  /** The machine whose engine runs it; this process's own by default. */
+  host?: SshConnection;
   /** Relative, unique to this run. */
   evidencePath: string;
   /** A folder of this machine that gets the evidence too; none by default. */
@@ -58,10 +62,12 @@ export async function runCheck(run: CheckRun): Promise<CheckVerdict> {
     parseRequest({ ...run.check, evidence: EVIDENCE, ...(secrets === undefined ? {} : { secrets }) }),
   );
   const name = `${run.instance}-check-${randomBytes(6).toString('hex')}`;
+  const on = run.host === undefined ? {} : { host: run.host };
   try {
-    await docker(createArguments(name, run), { timeoutSeconds: 60 });
+    await docker(createArguments(name, run), { ...on, timeoutSeconds: 60 });
     const limit = run.check.timeLimitSeconds + PATIENCE_SECONDS;
     const { stdout, stderr, code } = await docker(['start', '--attach', '--interactive', name], {
+      ...on,
       input: request,
       allowFailure: true,
       timeoutSeconds: limit,
@@ -73,7 +79,7 @@ export async function runCheck(run: CheckRun): Promise<CheckVerdict> {
     if (error instanceof UserError) throw error;
     return unknownVerdict(`the check's container: ${error instanceof Error ? error.message : String(error)}`, started);
   } finally {
-    await docker(['rm', '--force', '--volumes', name], { allowFailure: true, timeoutSeconds: 60 }).catch(
+    await docker(['rm', '--force', '--volumes', name], { ...on, allowFailure: true, timeoutSeconds: 60 }).catch(
       () => undefined,
     );
   }
@@ -132,9 +138,9 @@ async function keepEvidence(
   hide: (file: EvidenceFile) => EvidenceFile,
 ): Promise<CheckVerdict> {
   try {
-    const files = (await readFolder(name, EVIDENCE)).map(hide);
+    const files = (await readFolder(name, EVIDENCE, run.host)).map(hide);
     if (run.localFolder !== undefined) keepLocally(files, path.resolve(run.localFolder));
-    if (run.ledgerContainer !== undefined) await keepInLedger(files, run.ledgerContainer, run.evidencePath);
+    if (run.ledger !== undefined) await keepInLedger(files, run.ledger, run.evidencePath);
     return verdict;
   } catch (error) {
     const problem = `its evidence could not be kept: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,5 +1,5 @@
-# Puts images of services in place of the old ones in a compose project of this machine. Runs as the account that logged in, in a
-# POSIX shell. What to do stands in front of it (engine/compose-deploy.ts):
+# Puts images of services in place of the old ones in a compose project of this machine. Runs after on-host.sh, as the account that
+# logged in, in a POSIX shell. What to do stands in front of it (engine/compose-deploy.ts):
 #   folder, project_name, frame, masks, registry, username, password, lock_seconds, record   and
 #   each COMMAND…   calls COMMAND… with the arguments of each service, in the order of their lines, until one fails:
 #     NAME LINE BEFORE AFTER QUOTE IMAGE DIGEST SECONDS   (line LINE of the file is BEFORE, a scalar in QUOTE, AFTER)
@@ -7,15 +7,6 @@
 # know is in .sluice/journal, a line for each service: its scalar before, its new one, its container and that one's image before.
 # Standard output is one JSON object, standard error is for people.
 
-set -f
-umask 077
-LC_ALL=C
-export LC_ALL
-say() { printf '%s\n' "$*" >&2; }
-fail() {
-  say "$@"
-  exit 1
-}
 # A point at which tests kill this script.
 step() { :; }
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
@@ -148,38 +139,6 @@ field() { printf '%s' "$1" | cut -f "$2"; }
 # NAME FIELD: of a service's plan, 2 the scalar before, 3 the scalar wanted, 4 its container before, 5 that one's image
 planned() { printf '%s' "$plans" | awk -F "$tab" -v name="$1" -v field="$2" '$1 == name { print $field }'; }
 is_touched() { case " $touched " in *" $1 "*) ;; *) return 1 ;; esac; }
-
-# The registry's password is in no argument, no process's environment and no file that stays: it lies in memory where there is such a
-# place, and goes when this script ends, however that is.
-log_in() {
-  [ -n "$username" ] || return 0
-  base=$folder/.sluice
-  for each_base in "${XDG_RUNTIME_DIR:-}" /dev/shm; do
-    if [ -n "$each_base" ] && [ -d "$each_base" ] && [ -w "$each_base" ]; then
-      base=$each_base
-      break
-    fi
-  done
-  config=$(mktemp -d "$base/login-sluice-XXXXXXXX") || fail "no temporary folder can be made in $base"
-  (
-    trap '' TERM INT
-    while kill -0 $$; do sleep 1; done
-    rm -rf "$config"
-  ) < /dev/null > /dev/null 2>&1 9>&- &
-  watcher=$!
-  # Another folder of settings hides which engine the account has chosen.
-  [ -n "${DOCKER_HOST:-}" ] || engine=$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2> /dev/null)
-  printf '%s' "$password" | with_login docker login --username "$username" --password-stdin "$registry" > .sluice/said 2>&1 ||
-    fail "$registry does not let $username in: $(grep -v '^WARNING' .sluice/said | tail -n 1)"
-}
-with_login() {
-  if [ -n "${config:-}" ]; then env DOCKER_CONFIG="$config" DOCKER_HOST="${DOCKER_HOST:-${engine:-}}" "$@"; else "$@"; fi
-}
-forget_login() {
-  [ -z "${config:-}" ] || rm -rf "$config"
-  [ -z "${watcher:-}" ] || kill -9 "$watcher" 2> /dev/null
-  config= watcher=
-}
 
 pull() {
   is_touched "$1" || return 0

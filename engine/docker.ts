@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { UserError } from '../errors';
+import { quoted, ssh, type SshConnection } from './ssh';
 
 /** What a finished docker client left. */
 export interface DockerResult {
@@ -23,6 +24,8 @@ export interface DockerOptions {
   onLine?: (line: string) => void;
   /** Ends the client (not what it started in the engine) after so many seconds; no limit by default. */
   timeoutSeconds?: number;
+  /** The machine whose own docker client is meant, over SSH; that takes neither `env` nor `cwd`. This machine's by default. */
+  host?: SshConnection;
 }
 
 /** A docker command that ended with another code than 0. */
@@ -45,7 +48,16 @@ function lastLines(text: string): string {
  * @throws DockerError unless `allowFailure`
  */
 export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<DockerResult> {
-  const result = await new Promise<DockerResult>((resolve, reject) => {
+  const { host } = options;
+  const result = await (host === undefined
+    ? runHere(args, options)
+    : ssh(host, ['docker', ...args].map(quoted).join(' '), options));
+  if (result.code !== 0 && options.allowFailure !== true) throw new DockerError(args, result);
+  return result;
+}
+
+function runHere(args: readonly string[], options: DockerOptions): Promise<DockerResult> {
+  return new Promise<DockerResult>((resolve, reject) => {
     const child = spawn('docker', args, {
       env: { ...process.env, ...options.env },
       cwd: options.cwd,
@@ -73,8 +85,6 @@ export async function docker(args: readonly string[], options: DockerOptions = {
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.input);
   });
-  if (result.code !== 0 && options.allowFailure !== true) throw new DockerError(args, result);
-  return result;
 }
 
 function collect(stream: NodeJS.ReadableStream | null, onLine?: (line: string) => void): { text(): string } {
@@ -116,8 +126,11 @@ export interface ContainerInfo {
 }
 
 /** The container of this name or id, or undefined when there is none. */
-export async function inspectContainer(name: string): Promise<ContainerInfo | undefined> {
-  const result = await docker(['container', 'inspect', name], { allowFailure: true });
+export async function inspectContainer(
+  name: string,
+  on: Pick<DockerOptions, 'host'> = {},
+): Promise<ContainerInfo | undefined> {
+  const result = await docker(['container', 'inspect', name], { ...on, allowFailure: true });
   if (result.code !== 0) {
     if (/no such container/i.test(result.stderr)) return undefined;
     throw new DockerError(['container', 'inspect', name], result);
@@ -136,13 +149,16 @@ export async function imageId(name: string): Promise<string> {
 }
 
 /** All containers, running or not, that carry these labels (`key=value`). */
-export async function listContainers(labels: readonly string[]): Promise<ContainerInfo[]> {
-  const ids = (await docker(['ps', '-aq', '--no-trunc', ...labels.flatMap((label) => ['--filter', `label=${label}`])]))
-    .stdout;
+export async function listContainers(
+  labels: readonly string[],
+  on: Pick<DockerOptions, 'host'> = {},
+): Promise<ContainerInfo[]> {
+  const filters = labels.flatMap((label) => ['--filter', `label=${label}`]);
+  const ids = (await docker(['ps', '-aq', '--no-trunc', ...filters], on)).stdout;
   const list = ids.split('\n').filter((id) => id !== '');
   if (list.length === 0) return [];
   // A container may end between the two calls: what is gone is left out, not an error.
-  const result = await docker(['container', 'inspect', ...list], { allowFailure: true });
+  const result = await docker(['container', 'inspect', ...list], { ...on, allowFailure: true });
   return JSON.parse(result.stdout) as ContainerInfo[];
 }
 

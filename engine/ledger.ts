@@ -1,6 +1,8 @@
 import { formatRecord, parseLedger, type LedgerRecord } from '../releases/ledger';
 import { UserError } from '../errors';
 import { dockerExec } from './docker';
+import type { LedgerPlace } from './place';
+import { quoted, ssh } from './ssh';
 
 const file = '/ledger/ledger.jsonl';
 
@@ -9,11 +11,20 @@ export const evidenceRoot = '/ledger/evidence';
 
 /**
  * The ledger's records, oldest first. It lies in a volume of the platform and is reached through its container, so
- * that it is the same from a terminal, from a pipeline step and for a remote engine.
- * @throws UserError when the container does not run
+ * that it is the same from a terminal, from a pipeline step and for a remote engine; that of a compose project lies beside it.
+ * @throws UserError when the container does not run, or the machine can't be reached
  */
-export async function readLedger(container: string): Promise<LedgerRecord[]> {
-  const result = await dockerExec(container, ['sh', '-c', `test ! -e ${file} || cat ${file}`], { allowFailure: true });
+export async function readLedger(place: LedgerPlace): Promise<LedgerRecord[]> {
+  if (typeof place !== 'string') {
+    const own = quoted(`${place.folder}/.sluice/ledger.jsonl`);
+    const result = await ssh(place.ssh, `test ! -e ${own} || cat ${own}`);
+    if (result.code === 0) return parseLedger(result.stdout);
+    throw new UserError(
+      `the ledger on ${place.ssh.host} can't be read: ${result.stderr.trim()}`,
+      `look at ${place.folder}/.sluice there: it belongs to the account that deploys`,
+    );
+  }
+  const result = await dockerExec(place, ['sh', '-c', `test ! -e ${file} || cat ${file}`], { allowFailure: true });
   if (result.code !== 0) {
     throw new UserError(
       `the ledger can't be read: ${result.stderr.trim()}`,
@@ -24,6 +35,13 @@ export async function readLedger(container: string): Promise<LedgerRecord[]> {
 }
 
 /** Appends one record. One write to a file opened for appending, so two writers don't mix. */
-export async function appendRecord(container: string, record: LedgerRecord): Promise<void> {
-  await dockerExec(container, ['sh', '-c', `cat >> ${file}`], { input: formatRecord(record) });
+export async function appendRecord(place: LedgerPlace, record: LedgerRecord): Promise<void> {
+  const input = formatRecord(record);
+  if (typeof place === 'string') {
+    await dockerExec(place, ['sh', '-c', `cat >> ${file}`], { input });
+    return;
+  }
+  const own = quoted(`${place.folder}/.sluice`);
+  const result = await ssh(place.ssh, `umask 077 && mkdir -p ${own} && cat >> ${own}/ledger.jsonl`, { input });
+  if (result.code !== 0) throw new Error(`the ledger on ${place.ssh.host} can't be written: ${result.stderr.trim()}`);
 }

@@ -1,7 +1,9 @@
 import { runCheck } from '../../checks/container';
 import { inspectContainer } from '../../engine/docker';
+import type { LedgerPlace } from '../../engine/place';
 import type { Candidate, CheckSpec, CheckSummary } from '../../releases/types';
 import { verdictOf } from '../../releases/verdicts';
+import type { CheckPlace } from './compose-upstream';
 
 /** Checks, and the environment that they are run against. */
 export interface ChecksRun {
@@ -9,8 +11,12 @@ export interface ChecksRun {
   environment: string;
   /** Its Docker network, in which they run. */
   network: string;
-  /** The ledger's container. */
-  ledger: string;
+  /** Where their evidence is kept. */
+  ledger: LedgerPlace;
+  /** The container whose image they run in. @default the ledger's */
+  toolsOf?: string;
+  /** Where they run and what they ask, when that is not this engine and the environment's edge. */
+  at?: CheckPlace;
   candidate: Candidate;
   checks: readonly CheckSpec[];
   /** All services of the environment, by whose names its edge answers. */
@@ -26,7 +32,8 @@ export interface ChecksRun {
 export async function runChecks(run: ChecksRun): Promise<CheckSummary[]> {
   // The ledger's container runs the image that checks run in, so nobody needs to know its name. By its id: a name may stand
   // for another image by now.
-  const image = (await inspectContainer(run.ledger))?.Image ?? '';
+  const container = run.toolsOf ?? (typeof run.ledger === 'string' ? run.ledger : '');
+  const image = run.at?.image ?? (await inspectContainer(container))?.Image ?? '';
   const summaries: CheckSummary[] = [];
   for (const check of run.checks) {
     run.say(`check ${check.name} (${check.type}) against ${run.environment} …`);
@@ -36,14 +43,15 @@ export async function runChecks(run: ChecksRun): Promise<CheckSummary[]> {
         type: check.type,
         environment: run.environment,
         candidate: Object.fromEntries(Object.values(run.candidate).map(({ service, digest }) => [service, digest])),
-        urls: Object.fromEntries(run.services.map((service) => [service, `http://${service}`])),
+        urls: run.at?.urls ?? Object.fromEntries(run.services.map((service) => [service, `http://${service}`])),
         settings: check.settings,
         timeLimitSeconds: check.timeLimitSeconds,
       },
       image,
-      network: run.network,
+      network: run.at?.network ?? run.network,
+      ...(run.at === undefined ? {} : { host: run.at.host }),
       instance: run.instance,
-      ledgerContainer: run.ledger,
+      ledger: run.ledger,
       evidencePath: `${run.evidence}/${check.name}`,
       log: run.say,
       secrets: run.secrets,

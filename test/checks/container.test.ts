@@ -156,7 +156,7 @@ describe('run of a check in a container, with a docker client that is none', () 
   it('makes, starts, copies out, keeps in ledger and folder, removes', async () => {
     await fakeDocker({});
     const localFolder = path.join(folder, 'local');
-    assert.deepEqual(await runCheck({ ...run, ledgerContainer: 'sluice-ledger', localFolder }), verdict);
+    assert.deepEqual(await runCheck({ ...run, ledger: 'sluice-ledger', localFolder }), verdict);
     const name = /--name (sluice-check-[0-9a-f]{12}) /.exec(calls()[0] ?? '')?.[1] ?? '';
     assert.deepEqual(calls(), [
       createArguments(name, run).join(' '),
@@ -191,7 +191,7 @@ describe('run of a check in a container, with a docker client that is none', () 
       ...run,
       check,
       secrets: { ...secrets, other: 'x' },
-      ledgerContainer: 'l',
+      ledger: 'l',
       localFolder,
     });
     assert.equal(said.summary, 'the key (hidden) was refused');
@@ -233,7 +233,7 @@ describe('run of a check in a container, with a docker client that is none', () 
 
   it('stays a failure when the evidence is lost, and says so', async () => {
     await fakeDocker({ start: `echo '${JSON.stringify({ ...verdict, verdict: 'fail' })}'; exit 1`, keep: 'exit 1' });
-    const said = await runCheck({ ...run, ledgerContainer: 'sluice-ledger' });
+    const said = await runCheck({ ...run, ledger: 'sluice-ledger' });
     assert.equal(said.verdict, 'fail');
     assert.match(said.summary, /^2 steps passed \(its evidence could not be kept: /);
   });

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { parseConfig, parseOpenConfig, type EnvironmentConfig } from '../config';
+
+const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
+const target = { kind: 'compose-ssh', host: 'pilot.example.com', user: 'deploy', hostKey };
+
+function read(values: Record<string, unknown> = {}, variables: Record<string, string> = {}): EnvironmentConfig {
+  const given = { ...base, sshPassword: 'x', target, ...values };
+  const config = parseConfig('pilot', texts(given), variables);
+  assert.ok(config.role === 'environment');
+  return config;
+}
+const base = {
+  role: 'environment',
+  platform: 'platform',
+  bind: '',
+  promotesFrom: '',
+  channel: '',
+  services: { api: { repository: 'api' } },
+  gate: [],
+};
+const texts = (values: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+const refuses = (values: Record<string, unknown>, says: RegExp): void =>
+  void assert.throws(() => read(values), { name: 'UserError', message: says });
+
+describe('config: a target that is a compose project on another machine', () => {
+  it('needs little of a service', () => {
+    const { target: own, services } = read();
+    assert.deepEqual(own, { ...target, port: 22 });
+    const { repository, containerPort, healthySeconds, port } = services['api'] ?? {};
+    assert.deepEqual([repository, containerPort, healthySeconds, port], ['api', 8080, 60, undefined]);
+  });
+
+  it('is read from variables, nested ones too', () => {
+    const { target: own, sshPassword } = read(
+      {
+        target: { ...target, host: '$PILOT_HOST', user: '$SSH_USER', port: '$SSH_PORT', hostKey: '$HOST_KEY' },
+        sshPassword: '$SSH_PASSWORD',
+      },
+      { PILOT_HOST: 'p.example.com', SSH_USER: 'ann', SSH_PORT: '2222', HOST_KEY: hostKey, SSH_PASSWORD: 'secret' },
+    );
+    assert.deepEqual(own, { ...target, host: 'p.example.com', user: 'ann', port: 2222 });
+    assert.equal(sshPassword, 'secret');
+  });
+
+  it('lets verbs look that need no value of a variable', () => {
+    const values = {
+      ...base,
+      target: { ...target, host: '$A', user: '$B', port: '$C', hostKey: '$D', folder: '$E' },
+      sshPassword: '$F',
+    };
+    const { unset } = parseOpenConfig('pilot', texts(values), {});
+    assert.deepEqual(unset.map(({ name }) => name).sort(), ['A', 'B', 'C', 'D', 'E', 'F']);
+  });
+
+  it('is this engine when nothing is said', () => {
+    assert.deepEqual(read({ target: {}, sshPassword: '', services: { api: { repository: 'api', port: 1 } } }).target, {
+      kind: 'engine',
+    });
+  });
+
+  it('refuses what is wrong, by key', () => {
+    refuses(
+      { target: { ...target, kind: 'compose-shh' } },
+      /sluice:target\.kind must be one of engine, compose-ssh, but is "compose-shh"; did you mean "compose-ssh"\?/,
+    );
+    refuses(
+      { target: { ...target, hostkey: hostKey } },
+      /sluice:target has an unknown key "hostkey"; did you mean "hostKey"\?/,
+    );
+    refuses({ target: { ...target, hostKey: undefined } }, /sluice:target\.hostKey is missing/);
+    refuses(
+      { target: { ...target, hostKey: 'ssh-rsa AAAA' } },
+      /sluice:target\.hostKey must be the machine's public key/,
+    );
+    refuses({ target: { ...target, host: 'a b' } }, /sluice:target\.host must be a host name/);
+    refuses({ target: { ...target, folder: 'shop' } }, /sluice:target\.folder must be a folder from the root on/);
+    refuses({ target: { ...target, folder: '/usr/../etc' } }, /sluice:target\.folder must be/);
+    refuses(
+      { services: { api: { repository: 'api', env: {} } } },
+      /sluice:services\.api has an unknown key "env"; it may have repository, port/,
+    );
+    refuses({ services: { api: { containerPort: 1 } } }, /sluice:services names no service with a repository/);
+    refuses(
+      { sshPassword: '' },
+      /sluice:target is reached by SSH and needs sluice:sshPassword or sluice:sshPrivateKey/,
+    );
+    refuses({ watch: { seconds: 5 } }, /sluice:watch belongs to an environment on this engine/);
+    refuses(
+      { target: {}, services: { api: { repository: 'api', port: 1 } } },
+      /sluice:sshPassword belongs to a target that is reached by SSH/,
+    );
+  });
+});
