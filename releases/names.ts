@@ -23,6 +23,9 @@ export function releaseName(service: string, digest: string, settings: unknown):
   return `${service}-${shortHash({ digest, settings })}`;
 }
 
+/** Label with the registry tag that an image was built under. */
+export const tagLabel = 'sluice.tag';
+
 /** What a verdict is kept under: the set of digests, by service. The commit and the place of the image do not matter. */
 export function candidateKey(candidate: Candidate): string {
   return shortHash(
