@@ -11,9 +11,14 @@ const folder = z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/, 'must be a folder 
 const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');
 const seconds = z.number().positive().max(3600);
 
+/** A registry tag of at most 80 characters: a commit stands before it in an image's own tag. */
+const imageTag = z.string().regex(/^\w[\w.-]{0,79}$/, 'must be a tag that a registry takes, at most 80 characters');
+
 const repository = z.strictObject({
-  /** Folder whose files seed the empty repository, relative to the project. */
-  source: folder,
+  /** Folder whose files seed the empty repository, relative to the project. Not needed where repositories are elsewhere. */
+  source: folder.optional(),
+  /** Where the CI is GitLab, the tag of images unless a pipeline is started with another: DEFAULT_IMAGE_TAG. */
+  tag: imageTag.default('latest'),
   /** Branch whose pushes are built and deployed. */
   branch: z
     .string()
@@ -129,6 +134,7 @@ export const platform = z.object({
   registryUsername: z.string(),
   registryPassword: z.string(),
   registryStepsUrl: z.union([z.literal(''), z.string().regex(/^https?:\/\/[^\s$]+$/, 'must be an address')]),
+  ci: z.enum(['drone', 'gitlab']).default('drone'),
   gitHost: z.enum(['auto', 'gogs', 'gitea']),
   gitHostPort: port,
   dronePort: port,
@@ -152,6 +158,7 @@ export const environment = z.object({
   platform: name,
   bind: z.union([z.literal(''), shared.bind], 'must be an IP address'),
   promotesFrom: z.union([z.literal(''), name]),
+  deployOn: z.enum(['', 'push', 'manual']).default(''),
   channel: z.string().regex(/^(\w[\w.-]{0,127})?$/, 'must be a tag that a registry takes'),
   services: z.record(name, service),
   gate: z.array(check),

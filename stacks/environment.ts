@@ -13,7 +13,7 @@ import type { Candidate } from '../releases/types';
 import { askChannel } from './channel';
 import { candidateIn, channelOf, managedServices, type Managed } from './channel-candidate';
 import { askGate, reportRefusal } from './gate';
-import { readPlatform, type Platform } from './platform-outputs';
+import { ledgerOf, readPlatform, type Platform } from './platform-outputs';
 import { fixedReleases, type Taken } from './taken';
 
 /** What the program looks at outside Pulumi while it runs; tests put something else in its place. */
@@ -37,7 +37,7 @@ export async function declareEnvironment(
   const channel = channelOf(name, config);
   const { pull } = platform.registryLogins;
   const [known, content] = await Promise.all([
-    records(platform.ledger.container),
+    records(ledgerOf(config.platform, platform)),
     config.promotesFrom === ''
       ? candidateIn(
           channel,
@@ -65,7 +65,7 @@ export async function declareEnvironment(
       instance: platform.instance,
       bind: config.bind === '' ? platform.bind : config.bind,
       edgeImage: platform.toolImages.edge,
-      ledger: platform.ledger.container,
+      ledger: ledgerOf(config.platform, platform),
       candidate: taken.candidate,
       services: Object.entries(config.services).map(([service, settings]): EnvironmentService => {
         const release = releases[service];

@@ -6,7 +6,7 @@ import { decide, offerFor, type Decision, type Question } from '../releases/deci
 import type { LedgerRecord } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
-import { stackName, type Platform } from './platform-outputs';
+import { ledgerOf, stackName, type Platform } from './platform-outputs';
 import { asReleased, type Answer } from './taken';
 
 /** What the gate in front of this environment lets it take, and what stands refused. */
@@ -47,7 +47,7 @@ export async function askGate(
     environment: name,
     upstream: config.promotesFrom,
     upstreamNetwork: `${platform.instance}-${config.promotesFrom}`,
-    ledger: platform.ledger.container,
+    ledger: ledgerOf(config.platform, platform),
     candidate: take.candidate,
     gate: take.gate,
   });
