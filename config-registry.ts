@@ -4,7 +4,7 @@ import { imageHost } from './engine/registry-address';
 import { UserError } from './errors';
 
 /** Keys whose values have to be encrypted. */
-const secrets: readonly string[] = ['registryPassword'];
+const secrets: readonly string[] = ['registryPassword', 'datadogApiKey', 'datadogAppKey'];
 
 /**
  * @param value as it stands in the file: an encrypted one is no text, and `$NAME` only says where the secret is
@@ -64,7 +64,7 @@ const owners: Readonly<Record<string, string>> = {
 };
 
 /** What to type to set a secret; Pulumi asks for the value. */
-function setCommand(file: string, key: string): string {
+export function setCommand(file: string, key: string): string {
   const stack = file.split('.')[1] ?? '';
   return `npm run pulumi -- config set --secret sluice:${key} -s ${stack}`;
 }

@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import { checkSettings, isBounded, needsBound } from './checks/contract';
+import { checkTypeNames, checkTypes, withRule, type CheckTypeName } from './checks/types';
+import { folder, name } from './checks/types/words';
 
-/** A name that is part of Docker names, DNS names and URLs. */
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, at most 31')
-  .regex(/^(?!xn--)/, 'must not begin with "xn--", which stands for other letters in addresses');
 const port = z.int().min(1).max(65535);
-const folder = z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/, 'must be a folder below the project');
 const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');
 const seconds = z.number().positive().max(3600);
 
@@ -76,22 +71,25 @@ export const service = z
   });
 
 const checkBase = { name, timeLimitSeconds: seconds.optional() };
-/** One check of a gate: what its program takes, with the scenario as a file. */
-export const check = z.discriminatedUnion('type', [
-  z.strictObject({
-    ...checkBase,
-    type: z.literal('browser'),
-    ...checkSettings.browser.shape,
-    /** File of the scenario, relative to the project. */
-    scenario: folder,
-    service: name.optional(),
-  }),
-  z.strictObject({ ...checkBase, type: z.literal('http'), ...checkSettings.http.shape, service: name }),
-  z.strictObject({ ...checkBase, type: z.literal('command'), ...checkSettings.command.shape }),
-  z
-    .strictObject({ ...checkBase, type: z.literal('prometheus'), ...checkSettings.prometheus.shape })
-    .refine(isBounded, needsBound),
-]);
+const checks = checkTypeNames.map((type) => {
+  const { settings, files = [] } = checkTypes[type];
+  const inFiles = Object.fromEntries(files.map((setting) => [setting, folder]));
+  return withRule(
+    checkTypes[type],
+    z.strictObject({ ...checkBase, type: z.literal(type), ...settings.shape, ...inFiles }),
+  );
+}) as unknown as [z.ZodObject<{ type: z.ZodLiteral<CheckTypeName> }>];
+
+/** One check of a gate: what its program takes, long texts as files. */
+export const check = z.discriminatedUnion('type', checks) as unknown as z.ZodType<CheckConfig>;
+
+/** A check as config has it, before its files are read. */
+export interface CheckConfig {
+  name: string;
+  type: CheckTypeName;
+  timeLimitSeconds?: number | undefined;
+  [setting: string]: unknown;
+}
 
 const share = z.number().min(0).max(1);
 
@@ -165,4 +163,6 @@ export const environment = z.object({
   watch: watch.prefault({}),
   drainSeconds: z.number().min(0).max(3600).default(30),
   retain: z.int().min(1).max(1000).default(5),
+  datadogApiKey: z.string().default(''),
+  datadogAppKey: z.string().default(''),
 });

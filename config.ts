@@ -1,16 +1,14 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
-import { type check, environment, platform, type service } from './config-schema';
+import { checkSpec, refuseWithoutSecrets } from './config-checks';
+import { environment, platform, type service } from './config-schema';
 import { explain, shown } from './config-explain';
 import { checkCi } from './config-ci';
 import { checkRegistry } from './config-registry';
 import { fill, refuseUnset, variableOf, variablesIn, type Variable, type Variables } from './config-variables';
 import { didYouMean, nearest } from './spelling';
 import { UserError } from './errors';
-import { projectRoot } from './paths';
-import type { CheckSpec, Gate } from './releases/types';
+import type { Gate } from './releases/types';
 import type { EnvironmentWatch } from './releases/watch';
 
 /** Config of the platform stack. */
@@ -174,6 +172,7 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
     ['gate', config.gate],
     ['watch.checks', config.watch.checks],
   ] as const) {
+    refuseWithoutSecrets(file, key, checks, config);
     const twice = checks.find(({ name }, index) => checks.findIndex((one) => one.name === name) !== index);
     if (twice === undefined) continue;
     throw new UserError(
@@ -186,27 +185,4 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
     gate: { checks: config.gate.map((one) => checkSpec(file, 'gate', one)) },
     watch: { ...config.watch, checks: config.watch.checks.map((one) => checkSpec(file, 'watch.checks', one)) },
   };
-}
-
-/** Default seconds for a check, by type. */
-const timeLimits = { browser: 120, http: 30, command: 60, prometheus: 30 } as const;
-
-function checkSpec(file: string, key: string, config: z.infer<typeof check>): CheckSpec {
-  const { name: checkName, type, timeLimitSeconds, ...settings } = config;
-  const spec = { name: checkName, type, timeLimitSeconds: timeLimitSeconds ?? timeLimits[type] };
-  if (!('scenario' in settings)) return { ...spec, settings };
-  return { ...spec, settings: { ...settings, scenario: readScenario(file, key, checkName, settings.scenario) } };
-}
-
-function readScenario(file: string, key: string, checkName: string, scenario: string): string {
-  const found = fs.statSync(path.join(projectRoot, scenario), { throwIfNoEntry: false });
-  if (found?.isFile() === true) {
-    const text = fs.readFileSync(path.join(projectRoot, scenario), 'utf8');
-    if (text.trim() !== '') return text;
-  }
-  const problem = found === undefined ? 'does not exist' : found.isFile() ? 'is empty' : 'is no file';
-  throw new UserError(
-    `${file}: the scenario ${scenario} of check ${checkName} (sluice:${key}) ${problem}`,
-    `write it, or correct sluice:${key} in ${file}`,
-  );
 }

@@ -33,6 +33,8 @@ export interface CutoverInput {
   watch: EnvironmentWatch;
   /** Seconds that what the former releases are serving may take to its end. */
   drainSeconds: number;
+  /** What the watch's checks get beside their settings, by config key; in no record. */
+  secrets?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -200,6 +202,7 @@ async function watchReleases(
       runChecks({
         ...input,
         checks: settings.checks,
+        secrets: input.secrets,
         services: input.routes.map(({ service }) => service),
         evidence,
         say,

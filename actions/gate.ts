@@ -19,6 +19,8 @@ export interface GateInput {
   ledger: string;
   candidate: Candidate;
   gate: Gate;
+  /** What its checks get beside their settings, by config key; in no record. */
+  secrets?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -96,6 +98,7 @@ async function ask(input: GateInput): Promise<VerdictRecord> {
     services: Object.keys(before),
     evidence,
     say,
+    secrets: input.secrets,
   });
   const after = await look();
   const changed = notServing(input.candidate, after) ?? changedBetween(before, after);

@@ -5,7 +5,9 @@ import { docker } from '../engine/docker';
 import { labels } from '../engine/labels';
 import type { CheckSpec } from '../releases/types';
 import { exitCodes, parseRequest, parseVerdict, unknownVerdict, type CheckVerdict } from './contract';
-import { keepLocally, keepInLedger, readFolder } from './container-evidence';
+import { keepLocally, keepInLedger, readFolder, type EvidenceFile } from './container-evidence';
+import { hider } from './hide';
+import { secretsFor } from './types';
 
 /** Where the check writes inside its container: in a nameless volume that goes with it, since a tmpfs can't be copied out. */
 const EVIDENCE = '/tmp/evidence';
@@ -25,6 +27,8 @@ export interface CheckRun {
     settings: unknown;
     timeLimitSeconds: number;
   };
+  /** The environment's, by config key. Those that the check's type names go in on standard input; none is in what comes back. */
+  secrets?: Readonly<Record<string, string>>;
   /** The tools image: Node, a browser, this program. */
   image: string;
   /** The network of the environment that is tested. */
@@ -49,7 +53,10 @@ export interface CheckRun {
  */
 export async function runCheck(run: CheckRun): Promise<CheckVerdict> {
   const started = new Date();
-  const request = JSON.stringify(parseRequest({ ...run.check, evidence: EVIDENCE }));
+  const secrets = secretsFor(run.check.type, run.secrets);
+  const request = JSON.stringify(
+    parseRequest({ ...run.check, evidence: EVIDENCE, ...(secrets === undefined ? {} : { secrets }) }),
+  );
   const name = `${run.instance}-check-${randomBytes(6).toString('hex')}`;
   try {
     await docker(createArguments(name, run), { timeoutSeconds: 60 });
@@ -59,8 +66,9 @@ export async function runCheck(run: CheckRun): Promise<CheckVerdict> {
       allowFailure: true,
       timeoutSeconds: limit,
     });
-    const verdict = readVerdict({ stdout, stderr, code }, limit, started);
-    return await keepEvidence(name, run, verdict);
+    const hide = hider(Object.values(secrets ?? {}));
+    const verdict = readVerdict({ stdout: hide.text(stdout), stderr: hide.text(stderr), code }, limit, started);
+    return await keepEvidence(name, run, verdict, hide.file);
   } catch (error) {
     if (error instanceof UserError) throw error;
     return unknownVerdict(`the check's container: ${error instanceof Error ? error.message : String(error)}`, started);
@@ -117,9 +125,14 @@ export function readVerdict(
 }
 
 /** Copies the evidence out. A pass that leaves no proof is not a pass. */
-async function keepEvidence(name: string, run: CheckRun, verdict: CheckVerdict): Promise<CheckVerdict> {
+async function keepEvidence(
+  name: string,
+  run: CheckRun,
+  verdict: CheckVerdict,
+  hide: (file: EvidenceFile) => EvidenceFile,
+): Promise<CheckVerdict> {
   try {
-    const files = await readFolder(name, EVIDENCE);
+    const files = (await readFolder(name, EVIDENCE)).map(hide);
     if (run.localFolder !== undefined) keepLocally(files, path.resolve(run.localFolder));
     if (run.ledgerContainer !== undefined) await keepInLedger(files, run.ledgerContainer, run.evidencePath);
     return verdict;

@@ -1,9 +1,9 @@
-import type { CheckRequest } from './contract';
+import type { CheckRequest, RequestWith } from './contract';
 import type { Evidence } from './evidence';
 import type { Steps } from './steps';
 
 /** What the code of a check works with. */
-export interface CheckContext<Request extends CheckRequest = CheckRequest> {
+export interface CheckContext<Request extends RequestWith<string, unknown> = CheckRequest> {
   request: Request;
   steps: Steps;
   evidence: Evidence;
@@ -12,4 +12,4 @@ export interface CheckContext<Request extends CheckRequest = CheckRequest> {
 }
 
 /** The code of a check: it runs steps, and throws to end early. What the steps say is the verdict. */
-export type CheckCode<Request extends CheckRequest> = (context: CheckContext<Request>) => Promise<void>;
+export type CheckCode<Request extends RequestWith<string, unknown>> = (context: CheckContext<Request>) => Promise<void>;

@@ -1,78 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../errors';
-
-/** A size of the browser's window, in CSS pixels. */
-const viewport = z.strictObject({
-  name: z.string().regex(/^[a-z0-9-]{1,30}$/, 'should be lower-case letters, digits and dashes'),
-  width: z.int().min(200).max(7680),
-  height: z.int().min(200).max(7680),
-});
-
-const regularExpression = z.string().refine(isRegularExpression, 'should be a regular expression');
-
-const browserSettings = z.strictObject({
-  /** A scenario's TypeScript source. It travels in the request, so that it is part of the gate's hash. */
-  scenario: z.string().min(1),
-  /** One run per size; one desktop (1280 × 800) by default. */
-  viewports: z
-    .array(viewport)
-    .min(1)
-    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'should have different names')
-    .optional(),
-  /** The service that `page.goto('/')` opens; the `frontend`, else the first, by default. */
-  service: z.string().optional(),
-});
-
-const httpSettings = z.strictObject({
-  service: z.string(),
-  path: z.string().startsWith('/', 'should start with "/"'),
-  /** GET by default. */
-  method: z
-    .string()
-    .regex(/^[A-Z]+$/, 'should be capital letters')
-    .optional(),
-  /** Exactly this status; any of 200–299 by default. Redirections are not followed. */
-  status: z.int().min(100).max(599).optional(),
-  /** Header by name: the answer's value must contain this text. */
-  headers: z.record(z.string(), z.string()).optional(),
-  body: z.strictObject({ contains: z.string().optional(), matches: regularExpression.optional() }).optional(),
-  /** Values in a JSON body. `path` is like `discounts[0].code`; the whole body is the empty path. */
-  json: z.array(z.strictObject({ path: z.string(), equals: z.json() })).optional(),
-  /** The whole answer must be there after so many seconds. */
-  maxSeconds: z.number().positive().optional(),
-});
-
-const commandSettings = z.strictObject({
-  /** Program and arguments, without a shell. */
-  command: z.array(z.string().min(1)).min(1),
-});
-
-const prometheusSettings = z.strictObject({
-  /** Where it is, as seen from the environment's network: `http://prometheus:9090`. */
-  url: z.url({ protocol: /^https?$/ }),
-  /** An instant query in PromQL that gives a number, or one for each series. */
-  query: z.string().min(1),
-  /** Every value must be at least this; at least one of both bounds is needed. */
-  min: z.number().optional(),
-  /** Every value must be at most this. */
-  max: z.number().optional(),
-});
-
-/** What each type of check can be told. */
-export const checkSettings = {
-  browser: browserSettings,
-  http: httpSettings,
-  command: commandSettings,
-  prometheus: prometheusSettings,
-};
-
-/** Whether a check of a number says what the number should be. */
-export function isBounded({ min, max }: { min?: number | undefined; max?: number | undefined }): boolean {
-  return min !== undefined || max !== undefined;
-}
-
-/** What to say of one that does not. */
-export const needsBound = 'needs min, max or both';
+import { checkTypeNames, checkTypes, withRule, type CheckTypeName, type CheckTypes } from './types';
 
 const common = {
   /** The check's name in the gate. */
@@ -88,21 +16,31 @@ const common = {
   timeLimitSeconds: z.number().positive().max(3600),
 };
 
-const request = z.discriminatedUnion('type', [
-  z.strictObject({ ...common, type: z.literal('browser'), settings: browserSettings }),
-  z.strictObject({ ...common, type: z.literal('http'), settings: httpSettings }),
-  z.strictObject({ ...common, type: z.literal('command'), settings: commandSettings }),
-  z.strictObject({
+/** One schema for each type: its settings, and the secrets that it is given. */
+const requests = checkTypeNames.map((type) => {
+  const { settings, secrets = [] } = checkTypes[type];
+  const given = secrets.length === 0 ? {} : { secrets: z.strictObject(Object.fromEntries(secrets.map(isThere))) };
+  return z.strictObject({
     ...common,
-    type: z.literal('prometheus'),
-    settings: prometheusSettings.refine(isBounded, needsBound),
-  }),
-]);
+    type: z.literal(type),
+    settings: withRule(checkTypes[type], settings),
+    ...given,
+  });
+}) as unknown as [z.ZodObject<{ type: z.ZodLiteral<CheckTypeName> }>];
 
-/** What a check is asked, on standard input. */
-export type CheckRequest = z.infer<typeof request>;
+const request = z.discriminatedUnion('type', requests) as unknown as z.ZodType<CheckRequest>;
+
+/** What a check of one type is asked. */
+export type RequestWith<Type extends string, Settings> = z.infer<z.ZodObject<typeof common>> & {
+  type: Type;
+  settings: Settings;
+  /** By config key, where the type has some; they are written nowhere. */
+  secrets?: Readonly<Record<string, string>>;
+};
 /** The request of one type of check. */
-export type RequestOf<Type extends CheckRequest['type']> = Extract<CheckRequest, { type: Type }>;
+export type RequestOf<Type extends CheckTypeName> = RequestWith<Type, z.infer<CheckTypes[Type]['settings']>>;
+/** What a check is asked, on standard input. */
+export type CheckRequest = { [Type in CheckTypeName]: RequestOf<Type> }[CheckTypeName];
 
 const step = z.object({
   name: z.string(),
@@ -180,10 +118,6 @@ function describe(error: z.ZodError): string {
   return error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');
 }
 
-function isRegularExpression(text: string): boolean {
-  try {
-    return new RegExp(text, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
+function isThere(secret: string): [string, z.ZodString] {
+  return [secret, z.string().min(1)];
 }

@@ -1,33 +1,18 @@
-import { commandCheck } from './command';
-import type { CheckCode, CheckContext } from './context';
-import type { CheckRequest, CheckVerdict, RequestOf } from './contract';
+import type { CheckCode } from './context';
+import type { CheckRequest, CheckVerdict } from './contract';
 import { Evidence } from './evidence';
-import { httpCheck } from './http';
 import { outcomeOf } from './outcome';
-import { prometheusCheck } from './prometheus';
 import { Steps } from './steps';
+import { checkTypes } from './types';
 
 /** How long a check may save what it has when its time is over. */
 const GRACE_MILLISECONDS = 5000;
 
-/** The code of each type of check. */
-export interface CheckTypes {
-  browser: CheckCode<RequestOf<'browser'>>;
-  http: CheckCode<RequestOf<'http'>>;
-  command: CheckCode<RequestOf<'command'>>;
-  prometheus: CheckCode<RequestOf<'prometheus'>>;
-}
-
-const types: CheckTypes = {
-  // Loaded by the process that runs one: to load Playwright takes longer than most other checks do.
-  browser: async (context) => (await import('./browser')).browserCheck(context),
-  http: httpCheck,
-  command: commandCheck,
-  prometheus: prometheusCheck,
-};
-
 /** Runs a check in this process. It answers within its time limit and a grace, unless the check's code never yields. */
-export async function runHere(request: CheckRequest, using: CheckTypes = types): Promise<CheckVerdict> {
+export async function runHere(
+  request: CheckRequest,
+  load: (type: CheckRequest['type']) => Promise<CheckCode<CheckRequest>> = (type) => checkTypes[type].load(),
+): Promise<CheckVerdict> {
   const started = new Date();
   const evidence = new Evidence(request.evidence);
   const steps = new Steps();
@@ -36,9 +21,11 @@ export async function runHere(request: CheckRequest, using: CheckTypes = types):
   evidence.note(`check ${request.name} (${request.type}) of ${request.environment}`);
 
   let stray: { verdict: 'fail' | 'unknown'; problem: string } | undefined;
-  const ended = runCode({ request, steps, evidence, signal: time.signal }, using).catch((error: unknown) => {
-    stray = outcomeOf(error);
-  });
+  const ended = load(request.type)
+    .then((code) => code({ request, steps, evidence, signal: time.signal }))
+    .catch((error: unknown) => {
+      stray = outcomeOf(error);
+    });
   await Promise.race([ended, afterGrace(time.signal)]);
   clearTimeout(limit);
 
@@ -59,20 +46,6 @@ export async function runHere(request: CheckRequest, using: CheckTypes = types):
     `${JSON.stringify({ name, type, environment, candidate, urls, ...verdict }, null, 2)}\n`,
   );
   return verdict;
-}
-
-async function runCode(context: CheckContext, using: CheckTypes): Promise<void> {
-  const { request } = context;
-  switch (request.type) {
-    case 'browser':
-      return using.browser({ ...context, request });
-    case 'http':
-      return using.http({ ...context, request });
-    case 'command':
-      return using.command({ ...context, request });
-    case 'prometheus':
-      return using.prometheus({ ...context, request });
-  }
 }
 
 /** The steps say it, unless the code ended by an error that no step has: then it is not known what was not tried. */

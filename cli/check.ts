@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { runCheck } from '../checks/container';
+import { checkSecrets } from '../config-checks';
 import { UserError } from '../errors';
 import { inspectContainer } from '../engine/docker';
 import { combine, verdictOf } from '../releases/verdicts';
@@ -10,6 +11,7 @@ import type { Call } from './call';
 import { didYouMean } from '../spelling';
 import { prepare } from './prepare';
 import { outputsOf } from './pulumi/outputs';
+import { plainSecrets } from './pulumi/secrets';
 import { servicesOf } from './show-services';
 import {
   isEnvironment,
@@ -28,7 +30,9 @@ export async function run(call: Call): Promise<number> {
   const environments = stacks.filter(isEnvironment);
   const [environment] = named(environments, [name]);
   if (environment === undefined) return 2;
-  const checks = pick(checksOf(environment, environments), environment.name, only);
+  const owner = gateOwner(environment, environments);
+  const offered = pick(checksOf(environment, environments), environment.name, only);
+  const checks = offered.filter((check) => isAimedAt(environment, owner, check, only, call.note));
   await prepare(call);
 
   const instance = prefixOf(stacks, environment);
@@ -39,6 +43,7 @@ export async function run(call: Call): Promise<number> {
     throw new UserError(`${environment.name} runs nothing that could be checked`, 'npm run up');
   }
   const folder = evidenceFolder(call, environment.name);
+  const secrets = owner === undefined ? undefined : await plainSecrets(owner.name, checkSecrets(owner.config, checks));
   const summaries: CheckSummary[] = [];
   for (const check of checks) {
     call.note(`check ${check.name} (${check.type}) against ${environment.name} …`);
@@ -58,6 +63,7 @@ export async function run(call: Call): Promise<number> {
       evidencePath: check.name,
       localFolder: path.join(folder, check.name),
       log: call.note,
+      secrets,
     });
     const verdict = verdictOf[result.verdict];
     summaries.push({ name: check.name, verdict, summary: result.summary });
@@ -69,13 +75,42 @@ export async function run(call: Call): Promise<number> {
 
 /** The checks that an environment can be put through: its own gate's, else those of whoever promotes from it. @throws UserError for a variable in them that is not set */
 export function checksOf(environment: EnvironmentFile, environments: readonly EnvironmentFile[]): CheckSpec[] {
-  const hasGate = (each: EnvironmentFile): boolean => each.config.gate.checks.length > 0;
-  const owner = hasGate(environment)
-    ? environment
-    : environments.find((each) => upstreamOf(each) === environment.name && hasGate(each));
+  const owner = gateOwner(environment, environments);
   if (owner === undefined) return [];
   refuseUnsetVariables([owner], 'gate');
-  return owner.config.gate.checks;
+  const { checks } = owner.config.gate;
+  for (const secret of Object.keys(checkSecrets(owner.config, checks) ?? {})) refuseUnsetVariables([owner], secret);
+  return checks;
+}
+
+/**
+ * Whether a check can be run against this environment. One with an address of its own tests what the gate tests: the
+ * environment upstream of the gate's owner.
+ * @throws UserError when it was asked for by name
+ */
+export function isAimedAt(
+  environment: EnvironmentFile,
+  owner: EnvironmentFile | undefined,
+  { name, settings }: CheckSpec,
+  only: string | undefined,
+  note: (line: string) => void,
+): boolean {
+  const tested = owner === undefined ? undefined : upstreamOf(owner);
+  if (settings['startUrl'] === undefined || tested === undefined || tested === environment.name) return true;
+  const problem = `check "${name}" tests ${tested}, because its startUrl names it, and not ${environment.name}`;
+  if (only !== undefined) throw new UserError(problem, `npm run check -- ${tested} ${name}`);
+  note(`${problem}: left out`);
+  return false;
+}
+
+/** Whose gate it is, and whose secrets its checks get. */
+export function gateOwner(
+  environment: EnvironmentFile,
+  environments: readonly EnvironmentFile[],
+): EnvironmentFile | undefined {
+  const hasGate = (each: EnvironmentFile): boolean => each.config.gate.checks.length > 0;
+  if (hasGate(environment)) return environment;
+  return environments.find((each) => upstreamOf(each) === environment.name && hasGate(each));
 }
 
 function pick(checks: readonly CheckSpec[], environment: string, only: string | undefined): CheckSpec[] {

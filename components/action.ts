@@ -8,6 +8,11 @@ export interface ActionArgs {
   /** JSON object for the program's standard input. Mark it secret when it holds a secret. */
   input: pulumi.Input<Record<string, unknown>>;
   /**
+   * Joins the input as its `secrets`: encrypted in the state, and no reason to run anew as a replacement.
+   * @default none
+   */
+  secrets?: pulumi.Input<Readonly<Record<string, string>>>;
+  /**
    * What makes the action run anew, as a replacement. Must hold no secret.
    * @default the whole input; required when the input is secret
    */
@@ -30,18 +35,26 @@ export class Action<Output extends object = Record<string, unknown>> extends pul
 
   constructor(name: string, args: ActionArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Action', name, {}, opts);
-    const stdin = pulumi.output(args.input).apply((input) => JSON.stringify(input));
+    const withoutSecrets = pulumi.output(args.input).apply((input) => JSON.stringify(input));
+    const stdin =
+      args.secrets === undefined
+        ? withoutSecrets
+        : pulumi
+            .all([args.input, pulumi.secret(args.secrets)])
+            .apply(([input, secrets]) => JSON.stringify({ ...input, secrets }));
     const run = new command.local.Command(
       name,
       {
         create: `node actions/run.cjs ${args.action}`,
         stdin,
-        triggers: args.triggers ?? [stdin],
+        triggers: args.triggers ?? [withoutSecrets],
         logging: command.local.Logging.Stderr,
       },
       { parent: this, additionalSecretOutputs: args.secretOutput === true ? ['stdout'] : [] },
     );
-    const printed = args.secretOutput === true ? pulumi.secret(run.stdout) : run.stdout;
+    // A plugin may take whatever comes of a secret for one; what is printed here is none, and other stacks read it.
+    const stdout = args.secrets === undefined ? run.stdout : pulumi.unsecret(run.stdout);
+    const printed = args.secretOutput === true ? pulumi.secret(stdout) : stdout;
     this.output = printed.apply((text) => JSON.parse(text) as Output);
     this.registerOutputs({ output: this.output });
   }

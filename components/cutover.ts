@@ -18,6 +18,8 @@ export interface CutoverArgs {
   /** Every service of the environment with the container to switch to; another id is another container. */
   routes: (ReleaseRoute & { containerId: pulumi.Input<string> })[];
   watch: EnvironmentWatch;
+  /** What the watch's checks get beside their settings, by config key. @default none */
+  secrets?: Readonly<Record<string, string>>;
   /** Seconds that what the former releases are serving may take to its end. */
   drainSeconds: number;
   /**
@@ -62,6 +64,7 @@ export class Cutover extends pulumi.ComponentResource {
           drainSeconds: args.drainSeconds,
           brokenAt: args.brokenAt,
         }),
+        secrets: args.secrets,
       },
       { parent: this },
     );

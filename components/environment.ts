@@ -30,6 +30,8 @@ export interface EnvironmentArgs {
   candidate: Candidate;
   services: EnvironmentService[];
   watch: EnvironmentWatch;
+  /** See {@link CutoverArgs.secrets}. */
+  secrets?: Readonly<Record<string, string>>;
   /** Seconds that what former releases are serving may take to its end. */
   drainSeconds: number;
   /** See {@link CutoverArgs.brokenAt}. */
@@ -113,6 +115,7 @@ export class Environment extends pulumi.ComponentResource {
           healthySeconds: settings.healthySeconds,
         })),
         watch: args.watch,
+        secrets: args.secrets,
         drainSeconds: args.drainSeconds,
         brokenAt: args.brokenAt,
       },

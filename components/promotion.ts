@@ -16,6 +16,8 @@ export interface PromotionArgs {
   ledger: pulumi.Input<string>;
   candidate: Candidate;
   gate: Gate;
+  /** What its checks get beside their settings, by config key. @default none */
+  secrets?: Readonly<Record<string, string>>;
 }
 
 /** What a {@link Promotion} leaves: only what its gate printed. */
@@ -50,6 +52,7 @@ export class Promotion extends pulumi.ComponentResource {
           candidate: args.candidate,
           gate: args.gate,
         }),
+        secrets: args.secrets,
         triggers: [candidateKey(args.candidate), gateHash(args.gate)],
       },
       { parent: this },

@@ -1,3 +1,5 @@
+import type { CheckTypeName } from '../checks/types';
+
 /** One image of one service, named by its digest. */
 export interface Release {
   /** The service's name in the environments' configuration. */
@@ -20,7 +22,7 @@ export type Candidate = Readonly<Record<string, Release>>;
 /** One test of what an environment serves. */
 export interface CheckSpec {
   name: string;
-  type: 'browser' | 'http' | 'command' | 'prometheus';
+  type: CheckTypeName;
   /** The check type's own settings; a browser check's scenario is here as source text, so that it is part of the gate. */
   settings: Record<string, unknown>;
   /** Seconds after which the check counts as "could not tell". */

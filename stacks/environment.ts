@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { Channel } from '../components/channel';
 import { Environment, type EnvironmentService } from '../components/environment';
 import type { EnvironmentConfig, ServiceConfig } from '../config';
+import { checkSecrets } from '../config-checks';
 import { readLedger } from '../engine/ledger';
 import { hostOf } from '../engine/registry-address';
 import { registryEndpoint, RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
@@ -79,6 +80,7 @@ export async function declareEnvironment(
         };
       }),
       watch: config.watch,
+      secrets: checkSecrets(config, config.watch.checks),
       drainSeconds: config.drainSeconds,
       brokenAt: lastBrokenSwitch(known, name),
     },

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { Action } from '../components/action';
 import { Promotion } from '../components/promotion';
 import type { EnvironmentConfig } from '../config';
+import { checkSecrets } from '../config-checks';
 import { decide, offerFor, type Decision, type Question } from '../releases/decision';
 import type { LedgerRecord } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
@@ -50,6 +51,7 @@ export async function askGate(
     ledger: ledgerOf(config.platform, platform),
     candidate: take.candidate,
     gate: take.gate,
+    secrets: checkSecrets(config, take.gate.checks),
   });
   return {
     taken: { candidate: take.candidate, image: (service) => promotion.image(service) },

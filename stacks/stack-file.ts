@@ -68,13 +68,16 @@ function mapping(value: unknown, file: string, what: string): Mapping {
   throw new UserError(`${file}: ${what} must hold keys and values, like "sluice:prefix: shop"`, `correct ${file}`);
 }
 
-/** The verbs have no use for an encrypted value's plain text, and Pulumi alone can tell it. */
+/** What stands for an encrypted value, whose plain text Pulumi alone can tell. */
+export const encrypted = 'a secret';
+
+/** Hardly a verb has use for an encrypted value's plain text. */
 function withoutCiphers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutCiphers);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [only] = entries;
-  if (entries.length === 1 && only?.[0] === 'secure' && typeof only[1] === 'string') return 'a secret';
+  if (entries.length === 1 && only?.[0] === 'secure' && typeof only[1] === 'string') return encrypted;
   return Object.fromEntries(entries.map(([key, each]) => [key, withoutCiphers(each)]));
 }
 

@@ -18,6 +18,8 @@ export interface ChecksRun {
   /** Folder below the ledger's `evidence/`; each check gets one of its own in it. */
   evidence: string;
   say: (line: string) => void;
+  /** The environment's, by config key, for the checks whose type names them. */
+  secrets?: Readonly<Record<string, string>>;
 }
 
 /** Runs checks one after the other, as a gate and a watch do. */
@@ -44,6 +46,7 @@ export async function runChecks(run: ChecksRun): Promise<CheckSummary[]> {
       ledgerContainer: run.ledger,
       evidencePath: `${run.evidence}/${check.name}`,
       log: run.say,
+      secrets: run.secrets,
     });
     const verdict = verdictOf[result.verdict];
     run.say(`check ${check.name}: ${verdict}: ${result.summary}`);

@@ -41,7 +41,7 @@ export async function exists(name: string): Promise<boolean> {
 }
 
 /** Runs Pulumi where it finds the copies of the stack files. */
-async function pulumi(...args: string[]): Promise<string> {
+export async function pulumi(...args: string[]): Promise<string> {
   const options = { cwd: configFolder(sluiceHome()), maxBuffer: Infinity };
   return (await exec('pulumi', [...args, '--non-interactive'], options)).stdout;
 }

@@ -61,13 +61,7 @@ function fakeBrowser({ screenshots = true } = {}): { asked: Asked; launch: Launc
 const scenario = (body: string) => `export default async ({ page, step, expect, urls, viewport }) => { ${body} };`;
 
 async function check(request: RequestOf<'browser'>, launch: Launch): Promise<CheckVerdict> {
-  const none = () => Promise.reject(new Error('not asked'));
-  return runHere(request, {
-    browser: (context) => browserCheck(context, launch),
-    http: none,
-    command: none,
-    prometheus: none,
-  });
+  return runHere(request, () => Promise.resolve((context) => browserCheck({ ...context, request }, launch)));
 }
 
 describe('browser check', () => {

@@ -176,6 +176,39 @@ describe('run of a check in a container, with a docker client that is none', () 
     );
   });
 
+  it('gives secrets on standard input alone, and takes them out of what comes back', async () => {
+    const secrets = { datadogApiKey: 'k3y-of-api', datadogAppKey: 'k3y-of-app' };
+    const told = { ...verdict, summary: 'the key k3y-of-api was refused' };
+    await fakeDocker({ start: `echo '${JSON.stringify(told)}'` });
+    fs.writeFileSync(
+      path.join(folder, 'evidence.tar'),
+      await archiveOf([{ name: 'check.log', content: Buffer.from('with k3y-of-app') }], 'evidence'),
+    );
+    const localFolder = path.join(folder, 'local');
+    const settings = { publicIds: ['abc-def-ghi'], tunnel: true };
+    const check = { ...run.check, type: 'datadog' as const, settings };
+    const said = await runCheck({
+      ...run,
+      check,
+      secrets: { ...secrets, other: 'x' },
+      ledgerContainer: 'l',
+      localFolder,
+    });
+    assert.equal(said.summary, 'the key (hidden) was refused');
+    assert.equal(fs.readFileSync(path.join(localFolder, 'check.log'), 'utf8'), 'with (hidden)');
+    const [kept] = await filesIn(fs.readFileSync(path.join(folder, 'kept.tar')));
+    assert.equal(kept?.content.toString(), 'with (hidden)');
+    const request = JSON.parse(fs.readFileSync(path.join(folder, 'request'), 'utf8')) as { secrets: unknown };
+    assert.deepEqual(request.secrets, secrets);
+    assert.doesNotMatch(calls().join('\n'), /k3y/);
+  });
+
+  it('gives no secret to a check whose type names none', async () => {
+    await fakeDocker({});
+    await runCheck({ ...run, secrets: { datadogApiKey: 'k3y' } });
+    assert.doesNotMatch(fs.readFileSync(path.join(folder, 'request'), 'utf8'), /k3y|secrets/);
+  });
+
   it('has another name each time', async () => {
     await fakeDocker({});
     await runCheck(run);

@@ -15,6 +15,11 @@ export function cleanUp(): void {
   for (const undo of made.splice(0)) undo();
 }
 
+/** Has this done by {@link cleanUp}. */
+export function undo(action: () => void): void {
+  made.push(action);
+}
+
 export function temporaryFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'check-'));
   made.push(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -74,6 +79,20 @@ export function browserRequest(
     urls: { discounts: 'http://discounts', frontend: 'http://frontend' },
     settings: { scenario, ...settings },
     evidence: temporaryFolder(),
+  };
+}
+
+export const datadogKeys = { datadogApiKey: 'api-key-0123456789', datadogAppKey: 'app/key+0123456789' };
+
+export function datadogRequest(settings: RequestOf<'datadog'>['settings'], limit = 20): RequestOf<'datadog'> {
+  return {
+    ...common,
+    type: 'datadog',
+    urls: { discounts: 'http://discounts', frontend: 'http://frontend' },
+    settings: { startUrl: 'https://staging.shop.example.com', ...settings },
+    secrets: datadogKeys,
+    evidence: temporaryFolder(),
+    timeLimitSeconds: limit,
   };
 }
 

@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Failed } from '../../checks/outcome';
-import { runHere, type CheckTypes } from '../../checks/run';
+import type { CheckCode } from '../../checks/context';
+import type { CheckRequest } from '../../checks/contract';
+import { runHere } from '../../checks/run';
 import { cleanUp, httpRequest } from './fixtures';
 
-const using = (http: CheckTypes['http']): CheckTypes => ({
-  http,
-  browser: () => Promise.reject(new Error('not asked')),
-  command: () => Promise.reject(new Error('not asked')),
-  prometheus: () => Promise.reject(new Error('not asked')),
-});
+type Code = CheckCode<CheckRequest>;
+
+const using = (code: Code) => (type: string) => {
+  assert.equal(type, 'http');
+  return Promise.resolve(code);
+};
 
 describe('run of a check', () => {
   afterEach(cleanUp);
@@ -69,7 +71,7 @@ describe('run of a check', () => {
   });
 
   it('could not tell when its time is over, though every step had passed', async () => {
-    const during: CheckTypes['http'] = async ({ steps, signal }) => {
+    const during: Code = async ({ steps, signal }) => {
       await steps.run('one', () => undefined);
       await steps.run('two', () => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())));
     };
@@ -80,7 +82,7 @@ describe('run of a check', () => {
 
   it('answers even if the check never ends', async function () {
     this.timeout(20_000);
-    const never: CheckTypes['http'] = ({ steps }) => steps.run('for ever', () => new Promise<void>(() => undefined));
+    const never: Code = ({ steps }) => steps.run('for ever', () => new Promise<void>(() => undefined));
     const { verdict, summary } = await runHere({ ...request(), timeLimitSeconds: 0.05 }, using(never));
     assert.deepEqual([verdict, summary], ['unknown', 'it did not end within 0.05 s, in step "for ever"']);
   });

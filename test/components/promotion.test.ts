@@ -5,6 +5,7 @@ import { Promotion } from '../../components/promotion';
 import { candidateKey, gateHash } from '../../releases/names';
 import { candidate, gate } from '../releases/fixtures';
 import { command, record, valueOf } from './mocks';
+import { isSecret, stdinOf } from './platform-args';
 
 const a = candidate('a');
 const digestA = `sha256:${'a'.repeat(64)}`;
@@ -41,6 +42,26 @@ describe('Promotion', () => {
       triggers: [candidateKey(a), gateHash(gate('/'))],
       logging: 'stderr',
     });
+  });
+
+  it('gives the checks their secrets, encrypted, and is not asked anew for other ones', async () => {
+    const recorder = await record({ stack: 'production', stdout: { promotion: { promoted: {} } } });
+    const { output } = new Promotion('promotion', {
+      instance: 'sluice',
+      environment: 'production',
+      upstream: 'staging',
+      upstreamNetwork: 'sluice-staging',
+      ledger: 'sluice-ledger',
+      candidate: a,
+      gate: gate('/'),
+      secrets: { datadogApiKey: 'k3y' },
+    });
+    await valueOf(output);
+    const inputs = recorder.inputs(command, 'promotion');
+    assert.equal(isSecret(inputs['stdin']), true);
+    assert.deepEqual(stdinOf(inputs)['secrets'], { datadogApiKey: 'k3y' });
+    assert.deepEqual(inputs['triggers'], [candidateKey(a), gateHash(gate('/'))]);
+    assert.ok(!JSON.stringify({ ...inputs, stdin: '' }).includes('k3y'));
   });
 
   it('hands out the image by the digest that the gate printed', async () => {

@@ -6,6 +6,7 @@ import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
 import type { CutoverInput } from '../../actions/cutover';
 import { command, container, record, remoteImage, valueOf, type Recorder } from '../components/mocks';
+import { isSecret, stdinOf } from '../components/platform-args';
 import { candidate, cutover, gate, rollback, switched, takenBack, verdict } from '../releases/fixtures';
 
 const digest = (character: string): string => `sha256:${character.repeat(64)}`;
@@ -205,6 +206,37 @@ describe('an environment behind a gate', () => {
         ({ type, inputs }) => type === remoteImage && inputs['name'] === `localhost:5500/discounts@${digest('a')}`,
       ),
     );
+  });
+
+  it('gives gate and watch the secrets that their checks need: encrypted, and no reason to run anew', async () => {
+    const secrets = { datadogApiKey: 'k3y-of-api', datadogAppKey: 'k3y-of-app' };
+    const check = { name: 'd', type: 'datadog', search: 'tag:e2e', tunnel: true };
+    const own = config({
+      promotesFrom: 'staging',
+      gate: JSON.stringify([check]),
+      watch: JSON.stringify({ seconds: 10, checks: [check] }),
+      ...secrets,
+    });
+    const { recorder, outputs } = await declare({
+      name: 'production',
+      config: own,
+      upstream: candidate('a'),
+      promoted: { discounts: digest('a') },
+    });
+    for (const resource of ['promotion', 'cutover']) {
+      const { stdin, ...rest } = recorder.inputs(command, resource);
+      assert.equal(isSecret(stdin), true);
+      assert.deepEqual(stdinOf({ stdin })['secrets'], secrets);
+      assert.doesNotMatch(JSON.stringify(rest), /k3y/);
+    }
+    assert.doesNotMatch(JSON.stringify(await valueOf(pulumi.output(outputs['gate']))), /k3y/);
+    const { recorder: without } = await declare({
+      name: 'production',
+      config: config({ promotesFrom: 'staging', gate: JSON.stringify([check]), ...secrets }),
+      upstream: candidate('a'),
+      promoted: { discounts: digest('a') },
+    });
+    assert.equal(isSecret(without.inputs(command, 'cutover')['stdin']), false);
   });
 
   it('records what it has switched to in its own channel', async () => {

@@ -52,7 +52,8 @@ export const config = {
   },
   unknownCheckType: {
     situation: 'a type of check that does not exist',
-    message: 'Pulumi.….yaml: sluice:gate.….type must be one of browser, http, command, prometheus, but is "…"…',
+    message:
+      'Pulumi.….yaml: sluice:gate.….type must be one of browser, http, command, prometheus, datadog, but is "…"…',
     next: 'correct it in Pulumi.….yaml; Pulumi.yaml and the README describe the keys',
     exit: 2,
     left: left.everything,
@@ -65,6 +66,39 @@ export const config = {
     exit: 2,
     left: left.everything,
     test: 'errors/config.test.ts',
+  },
+  noCheckSecret: {
+    situation: 'a check of type datadog without keys',
+    message: 'Pulumi.….yaml: check "…" (sluice:…) is of type datadog, which needs sluice:…',
+    next: 'npm run pulumi -- config set --secret sluice:… -s …',
+    exit: 2,
+    left: left.everything,
+    test: 'errors/checks.test.ts',
+  },
+  plainKey: {
+    situation: "Datadog's keys in plain text",
+    message: 'Pulumi.….yaml: sluice:datadog… is in plain text',
+    next: 'npm run pulumi -- config set --secret sluice:datadog… -s …',
+    exit: 2,
+    left: left.everything,
+    test: 'errors/checks.test.ts',
+  },
+  unreachableStartUrl: {
+    situation: "a start URL that Datadog can't reach",
+    message:
+      'Pulumi.….yaml: sluice:….… has startUrl …, which Datadog can\'t reach from outside: name a public address, or say "tunnel: true"',
+    next: 'correct it in Pulumi.….yaml; Pulumi.yaml and the README describe the keys',
+    exit: 2,
+    left: left.everything,
+    test: 'errors/checks.test.ts',
+  },
+  checkOfAnother: {
+    situation: '`npm run check` with a check whose startUrl is another environment',
+    message: 'check "…" tests …, because its startUrl names it, and not …',
+    next: 'npm run check -- … …',
+    exit: 2,
+    left: left.everything,
+    test: 'errors/checks.test.ts',
   },
   unknownCheck: {
     situation: '`npm run check` with a check that the gate does not have',

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import type { CheckType } from './type';
+
+const settings = z.strictObject({
+  /** Program and arguments, without a shell. */
+  command: z.array(z.string().min(1)).min(1),
+});
+
+export const command: CheckType<'command', typeof settings> = {
+  settings,
+  timeLimitSeconds: 60,
+  load: async () => (await import('../command')).commandCheck,
+};

@@ -1,0 +1,22 @@
+import type { z } from 'zod';
+import type { CheckCode } from '../context';
+import type { RequestWith } from '../contract';
+
+/** What config and runner know of one type of check; its code is loaded by the process that runs one. */
+export interface CheckType<Name extends string = string, Settings extends z.ZodObject = z.ZodObject> {
+  /** What it can be told, in the gate's config and in the request alike. */
+  settings: Settings;
+  /** Of those settings the ones that config gives as a file of the project; the setting is the file's text. */
+  files?: readonly string[];
+  /** What is wrong with settings that are each right by themselves; undefined: nothing. */
+  rule?(settings: z.infer<Settings>): string | undefined;
+  /** Of a check whose config says none. */
+  timeLimitSeconds: number;
+  /**
+   * Config keys of the environment's stack whose values it gets beside its settings: on standard input only, in no hash
+   * of a gate, no ledger and no evidence.
+   */
+  secrets?: readonly string[];
+  /** The code. */
+  load(): Promise<CheckCode<RequestWith<Name, z.infer<Settings>>>>;
+}
