@@ -1,6 +1,8 @@
 import type { Login } from '../actions/lib/http';
 import type { RegistryLogins } from '../components/registries';
 import type { PlatformOutputs } from '../stacks/platform-outputs';
+import { readStacks } from '../stacks/files';
+import { withRunRegistry } from '../stacks/run-registry';
 import { outputsOf, type Outputs } from './pulumi/outputs';
 
 /** A platform's outputs with the logins that go with them. */
@@ -44,5 +46,10 @@ export function slugOf(cloneUrl: string): string {
 /** The platform that a stack is, as its last update left it; undefined when there is none. */
 export async function platformAt(stack: string): Promise<Platform | undefined> {
   const outputs = await outputsOf(stack);
-  return outputs === undefined ? undefined : platformOf(outputs);
+  const platform = outputs === undefined ? undefined : platformOf(outputs);
+  if (platform === undefined || hasServers(platform)) return platform;
+  return withRunRegistry(
+    platform,
+    readStacks().find(({ name }) => name === stack),
+  );
 }

@@ -1,4 +1,5 @@
 import { config } from './situations/config';
+import { elsewhere } from './situations/elsewhere';
 import { machine } from './situations/machine';
 import { pipeline } from './situations/pipeline';
 import { platform } from './situations/platform';
@@ -7,6 +8,6 @@ import { releases } from './situations/releases';
 export type { Situation } from './situations/situation';
 
 /** The table of docs/errors.md, and what the tests hold the program to. */
-export const situations = { ...machine, ...config, ...platform, ...pipeline, ...releases } as const;
+export const situations = { ...machine, ...config, ...platform, ...pipeline, ...elsewhere, ...releases } as const;
 
 export type SituationName = keyof typeof situations;

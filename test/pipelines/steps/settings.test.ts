@@ -12,6 +12,7 @@ import {
   pushSettings,
   stepTools,
 } from '../../../pipelines/steps/settings';
+import { tells } from '../../errors/told';
 import { commitTime, environment, subject, workspace } from './recording';
 
 describe('settings of the steps', () => {
@@ -82,9 +83,10 @@ describe('settings of the steps', () => {
     assert.equal(imageTag({}), undefined);
     assert.equal(ownTag({ SLUICE_TAG: '' }, commit), 'c0ffee');
     assert.equal(ownTag({ ...reserved, SLUICE_TAG: '1.4.2' }, commit), 'c0ffee-1.4.2');
-    for (const tag of ['a b', '-1', 'a:b', '$TAG', 'x'.repeat(81), 'stage']) {
-      assert.throws(() => imageTag({ ...reserved, SLUICE_TAG: tag }), UserError, tag);
+    for (const tag of ['a b', '-1', 'a:b', '$TAG', 'x'.repeat(81)]) {
+      assert.throws(() => imageTag({ ...reserved, SLUICE_TAG: tag }), tells('noTag'), tag);
     }
+    assert.throws(() => imageTag({ ...reserved, SLUICE_TAG: 'stage' }), tells('reservedTag'));
   });
 
   it("know the folder of the pushed code from the CI server, else it is the step's own", () => {
