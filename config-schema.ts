@@ -8,9 +8,14 @@ const port = z.int().min(1).max(65535);
 const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');
 const seconds = z.number().positive().max(3600);
 
+/** A registry tag of at most 80 characters: a commit stands before it in an image's own tag. */
+const imageTag = z.string().regex(/^\w[\w.-]{0,79}$/, 'must be a tag that a registry takes, at most 80 characters');
+
 const repository = z.strictObject({
-  /** Folder whose files seed the empty repository, relative to the project. */
-  source: folder,
+  /** Folder whose files seed the empty repository, relative to the project. Not needed where repositories are elsewhere. */
+  source: folder.optional(),
+  /** Where the CI is GitLab, the tag of images unless a pipeline is started with another: DEFAULT_IMAGE_TAG. */
+  tag: imageTag.default('latest'),
   /** Branch whose pushes are built and deployed. */
   branch: z
     .string()
@@ -197,6 +202,7 @@ export const platform = z.object({
   registryPassword: z.string(),
   registryCa: z.string(),
   registryStepsUrl: z.union([z.literal(''), z.string().regex(/^https?:\/\/[^\s$]+$/, 'must be an address')]),
+  ci: z.enum(['drone', 'gitlab']).default('drone'),
   gitHost: z.enum(['auto', 'gogs', 'gitea']),
   gitHostPort: port,
   dronePort: port,
@@ -220,6 +226,7 @@ export const environment = z.object({
   platform: name,
   bind: z.union([z.literal(''), shared.bind], 'must be an IP address'),
   promotesFrom: z.union([z.literal(''), name]),
+  deployOn: z.enum(['', 'push', 'manual']).default(''),
   channel: z.string().regex(/^(\w[\w.-]{0,127})?$/, 'must be a tag that a registry takes'),
   target: target.default({ kind: 'engine' }),
   sshPassword: z.string().default(''),

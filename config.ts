@@ -5,6 +5,7 @@ import { checkSpec, refuseWithoutSecrets } from './config-checks';
 import { withComposeServices } from './config-compose';
 import { composedEnvironment, environment, platform, type service } from './config-schema';
 import { explain, shown } from './config-explain';
+import { checkCi } from './config-ci';
 import { checkRegistry } from './config-registry';
 import { checkTarget, isComposed } from './config-target';
 import { fill, refuseUnset, variableOf, variablesIn, type Variable, type Variables } from './config-variables';
@@ -78,13 +79,14 @@ export function parseConfig(
 
 /**
  * As {@link parseConfig}, for who may need no more than the rest: something stands in for variables that are not set.
- * @returns the config, and the variables that are not set
+ * @param given what variables stand for
+ * @returns the config, all variables that the values name, and those of them that are not set
  */
 export function parseOpenConfig(
   stack: string,
   values: Readonly<Record<string, string>>,
-  variables: Variables = process.env,
-): { config: PlatformConfig | EnvironmentConfig; unset: Variable[] } {
+  given: Variables = process.env,
+): { config: PlatformConfig | EnvironmentConfig; unset: Variable[]; variables: Variable[] } {
   const file = `Pulumi.${stack}.yaml`;
   for (const key of Object.keys(values)) {
     if (!keys.includes(key)) {
@@ -98,7 +100,7 @@ export function parseOpenConfig(
   const raw: Record<string, unknown> = Object.fromEntries(
     Object.entries(values).map(([key, text]) => [key, fromText(key, text)]),
   );
-  const role = valueOf(String(raw['role']), variables);
+  const role = valueOf(String(raw['role']), given);
   if (!roles.includes(role)) {
     refuseUnset(file, variablesIn({ role }));
     throw new UserError(
@@ -107,7 +109,7 @@ export function parseOpenConfig(
     );
   }
   const schema = role === 'platform' ? platform : isComposed(raw) ? composedEnvironment : environment;
-  const { values: filled, unset } = fill(file, raw, schema, variables);
+  const { values: filled, unset } = fill(file, raw, schema, given);
   const whole = (values: Record<string, unknown>) =>
     role === 'platform' ? values : withComposeServices(stack, values);
   const result = schema.safeParse(whole(filled));
@@ -118,7 +120,9 @@ export function parseOpenConfig(
     );
   }
   const { data } = result;
-  return { config: data.role === 'platform' ? checkRegistry(file, data) : finish(file, data), unset };
+  const variables = variablesIn(raw);
+  const config = data.role === 'platform' ? checkCi(file, checkRegistry(file, data), raw) : finish(file, data);
+  return { config, unset, variables };
 }
 
 /** A message shows what stands in the file and no variable's value, which may be a secret in the wrong place. */

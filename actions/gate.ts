@@ -5,6 +5,7 @@ import { approvalOf, approvalText } from '../releases/approval';
 import { findVerdict, type VerdictRecord } from '../releases/ledger';
 import { candidateKey, digestsOf, gateHash } from '../releases/names';
 import { ActionFailed } from './runner';
+import { placed, type PlacedGate } from './lib/gate-places';
 import { refusedByChecks, refusedByPerson, waits } from './lib/gate-words';
 import { isVerdict, say, testCandidate, type GateInput, type Tested } from './lib/test-candidate';
 
@@ -15,7 +16,7 @@ import { isVerdict, say, testCandidate, type GateInput, type Tested } from './li
  * @throws ActionFailed unless the verdict is "passed", with what happened and what to do
  */
 export default async function gate(raw: unknown): Promise<PromotionOutput> {
-  const input = raw as GateInput;
+  const input = placed(raw as GateInput);
   const recorded = findVerdict(await readLedger(input.ledger), input.environment, input.candidate, input.gate);
   if (recorded !== undefined && recorded.verdict !== 'unknown') {
     say(`the ledger has it: ${recorded.verdict} on ${recorded.at}`);
@@ -35,7 +36,7 @@ export default async function gate(raw: unknown): Promise<PromotionOutput> {
  * @param before that it has passed before: then only a refusal counts
  * @returns the approval in words; undefined when none is asked for
  */
-async function askPeople({ ledger, ...input }: GateInput, before?: 'has passed'): Promise<string | undefined> {
+async function askPeople({ ledger, ...input }: PlacedGate, before?: 'has passed'): Promise<string | undefined> {
   const { environment, candidate, gate } = input;
   if (gate.approval === undefined) return undefined;
   const records = await readLedger(ledger);
@@ -46,7 +47,7 @@ async function askPeople({ ledger, ...input }: GateInput, before?: 'has passed')
   throw new ActionFailed(waits(input, approval.expired));
 }
 
-function verdictOf(input: GateInput, tested: Tested, approval: string | undefined): VerdictRecord {
+function verdictOf(input: PlacedGate, tested: Tested, approval: string | undefined): VerdictRecord {
   const summary = approval === undefined ? tested.summary : `${tested.summary}; ${approval}`;
   return {
     ...tested,
@@ -59,6 +60,6 @@ function verdictOf(input: GateInput, tested: Tested, approval: string | undefine
   };
 }
 
-function passed({ candidate, gate }: GateInput): PromotionOutput {
+function passed({ candidate, gate }: PlacedGate): PromotionOutput {
   return { candidateKey: candidateKey(candidate), gateHash: gateHash(gate), promoted: digestsOf(candidate) };
 }

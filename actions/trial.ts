@@ -2,6 +2,7 @@ import { readLedger } from '../engine/ledger';
 import { findVerdict } from '../releases/ledger';
 import { candidateKey, checksHash } from '../releases/names';
 import { ActionFailed } from './runner';
+import { placed } from './lib/gate-places';
 import { refusedByChecks } from './lib/gate-words';
 import { isVerdict, testCandidate, type GateInput } from './lib/test-candidate';
 
@@ -16,7 +17,7 @@ export interface TrialOutput {
  * @throws ActionFailed unless they passed
  */
 export default async function trial(raw: unknown): Promise<TrialOutput> {
-  const input = raw as GateInput;
+  const input = placed(raw as GateInput);
   const { ledger, environment, candidate, gate } = input;
   const recorded = findVerdict(await readLedger(ledger), environment, candidate, gate);
   if (recorded?.verdict === 'refused') throw new ActionFailed(refusedByChecks(input, recorded));

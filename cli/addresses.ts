@@ -1,6 +1,6 @@
 import { limitsOf } from '../engine/git-host-abilities';
 import { table } from './help';
-import { platformOf } from './platform';
+import { elsewhere, hasServers, platformOf } from './platform';
 import { allOutputs } from './pulumi/outputs';
 import { servicesOf } from './show-services';
 import { isEnvironment, type StackFile } from '../stacks/files';
@@ -21,6 +21,10 @@ export async function showAddresses(stacks: readonly StackFile[]): Promise<strin
     }
     const platform = platformOf(outputs);
     if (platform === undefined) continue;
+    if (!hasServers(platform)) {
+      rows.push([`CI (${platform.ci ?? ''})`, elsewhere], ['registry', platform.registry.url]);
+      continue;
+    }
     rows.push([`git host (${platform.gitHost.kind})`, platform.gitHost.url]);
     limits.push(...limitsOf(platform.gitHost.kind));
     rows.push(['CI (drone)', platform.drone.url], ['registry', platform.registry.url]);

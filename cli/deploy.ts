@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Call } from './call';
 import { describeChanges, describeFailure } from './outcome';
+import { refuseOther } from './offered';
 import { prepare } from './prepare';
 import { retire } from './retire';
 import { refuseWithoutRoom } from './preflight';
@@ -27,6 +28,8 @@ export async function run(call: Call): Promise<number> {
   const stack = await DeliveryStack.openOrCreate(environment.name, call.note);
   call.note(`${environment.name}: updating`);
   const upstream = upstreamOf(environment);
+  const { release } = call.options;
+  if (upstream !== undefined && typeof release === 'string') await refuseOther(environment, upstream, release);
   const instance = prefixOf(stacks, environment);
   // A pipeline's step can be killed as any other run: the next push ends what it had begun.
   const update = () => mendAndUpdate(stack, instance, call.note);

@@ -6,7 +6,7 @@ import { findOurs, kinds, remove, type Ours, type Scope } from './destroy/sweep'
 import type { Call } from './call';
 import { mend } from './mend';
 import { describeFailure } from './outcome';
-import { platformAt } from './platform';
+import { hasServers, platformAt } from './platform';
 import { ask, mayAsk, prepare } from './prepare';
 import { DeliveryStack } from './pulumi/stack';
 import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../stacks/files';
@@ -57,7 +57,12 @@ function refuseHalfPlatform(stacks: readonly StackFile[], chosen: readonly Stack
 /** Backs a platform up. One whose git host is not there any more has nothing to save. */
 async function save(file: StackFile, call: Call): Promise<boolean> {
   const platform = await platformAt(file.name);
-  if (platform === undefined || (await inspectContainer(platform.gitHost.container)) === undefined) return true;
+  if (platform === undefined) return true;
+  if (!hasServers(platform)) {
+    call.note(`${file.name}: its repositories are elsewhere, so there is nothing to save`);
+    return true;
+  }
+  if ((await inspectContainer(platform.gitHost.container)) === undefined) return true;
   if (call.options['without-backup'] === true) return true;
   const folder = backupFolder(process.env, new Date());
   try {
@@ -88,7 +93,9 @@ async function scopesOf(stacks: readonly StackFile[], chosen: readonly StackFile
         platform.config.registry === 'embedded'
           ? { registry: outputs?.registry.address ?? `localhost:${platform.config.registryPort}` }
           : {},
-      drone: new URL(outputs?.drone.url ?? `http://localhost:${platform.config.dronePort}`).host,
+      ...(platform.config.ci === 'drone'
+        ? { drone: new URL(outputs?.drone?.url ?? `http://localhost:${platform.config.dronePort}`).host }
+        : {}),
     });
   }
   return scopes;

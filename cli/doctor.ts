@@ -1,9 +1,14 @@
 import { inspect, type ItemReport } from '../toolchain';
 import type { Call } from './call';
+import { itemsHere } from './needed-items';
 
 /** The verb `doctor`: what this machine has and lacks. Changes nothing on it. @returns 1 when something is missing */
 export async function run(call: Call): Promise<number> {
-  const reports = await inspect();
+  const only = itemsHere();
+  const reports = await inspect(only);
+  if (only !== undefined) {
+    call.note('a git host, a CI server and a registry are not looked for: those of sluice:ci are elsewhere');
+  }
   call.say(call.options['json'] === true ? JSON.stringify(reports, null, 2) : doctorTable(reports));
   return reports.every(({ ok }) => ok) ? 0 : 1;
 }

@@ -1,6 +1,9 @@
 import { RegistryClient } from '../engine/registry-client';
 import { clientOptions } from '../engine/registry-place';
+import { UserError } from '../errors';
 import { offerFor } from '../releases/decision';
+import { describe } from '../releases/history';
+import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { candidateIn, channelOf, managedServices } from '../stacks/channel-candidate';
 import { upstreamOf, type EnvironmentFile } from '../stacks/files';
@@ -21,4 +24,28 @@ export async function offeredNow(file: EnvironmentFile): Promise<Candidate | und
   const client = new RegistryClient(clientOptions(registry, registryLogins.pull));
   const managed = managedServices(file.config.services);
   return (await candidateIn(channelOf(file.name, file.config), managed, client, registry.address)).candidate;
+}
+
+/**
+ * Whoever starts an environment's job in a pipeline means what that pipeline has built.
+ * @param release digest of it
+ * @throws UserError when the environment is offered something else
+ */
+export async function refuseOther(file: EnvironmentFile, upstream: string, release: string): Promise<void> {
+  refuseNotOffered(file.name, upstream, release, await offeredNow(file));
+}
+
+/** The same with what was found. */
+export function refuseNotOffered(
+  name: string,
+  upstream: string,
+  release: string,
+  offered: Candidate | undefined,
+): void {
+  const releases = Object.values(offered ?? {});
+  if (releases.some(({ digest }) => digest === release)) return;
+  throw new UserError(
+    `${name} is offered ${releases.length === 0 ? 'nothing yet' : describe(offered ?? {})}, and not what this pipeline has built (${shortDigest(release)})`,
+    `start the job "deploy ${upstream}" of this pipeline first, or "deploy ${name}" of the pipeline whose release ${upstream} runs`,
+  );
 }

@@ -1,6 +1,8 @@
 import * as path from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { UserError } from '../errors';
 import type { Call } from './call';
+import { itemsHere } from './needed-items';
 import { removeBrokenAttributes } from './pulumi/attributes';
 import { deliveryEnvironment, isImage, stateFolder } from './pulumi/environment';
 
@@ -13,13 +15,35 @@ export async function prepare(call: Call): Promise<void> {
   if (!isImage()) {
     // Loaded only where it is needed: the pipeline's image never installs anything.
     const { ensure } = await import('../toolchain');
-    const { env } = await ensure({ say: call.note, ...(mayAsk(call) ? { ask } : {}) });
+    const only = itemsHere();
+    const { env } = await ensure({
+      say: call.note,
+      ...(only === undefined ? {} : { only }),
+      ...(mayAsk(call) ? { ask } : {}),
+    });
     Object.assign(process.env, env);
   }
+  refuseLostState(process.env);
   Object.assign(process.env, deliveryEnvironment(process.env));
   const folder = stateFolder(process.env);
   for (const file of folder === undefined ? [] : removeBrokenAttributes(folder)) {
     call.note(`the attributes of ${path.basename(file)} were cut short by a run that was killed: removed`);
+  }
+}
+
+/**
+ * A job of GitLab runs in a container that is gone after it, and would take the state and its passphrase with it.
+ * @throws UserError that names the variable
+ */
+export function refuseLostState(environment: NodeJS.ProcessEnv): void {
+  if (!isImage(environment) || environment['GITLAB_CI'] !== 'true') return;
+  const given = (...names: string[]): boolean => names.some((name) => (environment[name] ?? '') !== '');
+  const next = "set it in GitLab's CI/CD variables, as it is where the platform is brought up (docs/gitlab.md)";
+  if (!given('PULUMI_BACKEND_URL')) {
+    throw new UserError("PULUMI_BACKEND_URL is not set: a job's own state would be gone with it", next);
+  }
+  if (!given('PULUMI_CONFIG_PASSPHRASE', 'PULUMI_CONFIG_PASSPHRASE_FILE')) {
+    throw new UserError('PULUMI_CONFIG_PASSPHRASE is not set: the state can not be decrypted', next);
   }
 }
 

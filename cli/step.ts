@@ -8,6 +8,7 @@ const steps: Readonly<Record<string, () => Promise<{ default: Step }>>> = {
   test: () => import('../pipelines/steps/test'),
   build: () => import('../pipelines/steps/build'),
   push: () => import('../pipelines/steps/push'),
+  channel: () => import('../pipelines/steps/channel'),
 };
 
 /** Runs one step of a pipeline, in the pipeline's image. */

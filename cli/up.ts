@@ -8,7 +8,7 @@ import { repositoryAt } from '../engine/registry-address';
 import { RegistryClient } from '../engine/registry-client';
 import { clientOptions } from '../engine/registry-place';
 import { updateMending } from './update';
-import { platformAt, slugOf } from './platform';
+import { hasServers, platformAt, slugOf } from './platform';
 import { preflight, refuseWithoutRoom } from './preflight';
 import { prepare } from './prepare';
 import { retire } from './retire';
@@ -65,6 +65,12 @@ async function settlePipelines(
 ): Promise<boolean> {
   const platform = await platformAt(name);
   if (platform === undefined || config.role !== 'platform') return false;
+  if (!hasServers(platform)) {
+    call.note(
+      `${name}: pipelines run elsewhere (${platform.ci ?? ''}); this updates the environments to what they have pushed`,
+    );
+    return true;
+  }
   const client = new DroneClient(platform.drone.url, platform.droneLogin.token);
   const registry = new RegistryClient(clientOptions(platform.registry, platform.registryLogins.pull));
   const repositories = Object.entries(platform.repositories).map(([name, { cloneUrl }]) => {

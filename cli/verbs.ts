@@ -116,6 +116,17 @@ export const verbs: readonly Verb[] = [
     load: () => import('./compose'),
   },
   {
+    name: 'pipeline',
+    summary: 'print the file by which a CI server elsewhere runs a repository (.gitlab-ci.yml)',
+    usage: '<repository>',
+    details: [
+      'Nothing else is on standard output: npm run --silent pipeline -- discounts > ../discounts/.gitlab-ci.yml',
+    ],
+    options: {},
+    words: { least: 1, most: 1 },
+    load: () => import('./pipeline'),
+  },
+  {
     name: 'audit',
     summary: 'hold all containers and images of ours against the CIS Docker Benchmark, sections 4 and 5',
     usage: '[--json]',
@@ -191,8 +202,10 @@ export const verbs: readonly Verb[] = [
   {
     name: 'deploy',
     summary: "the pipeline's update of one environment: waits its turn, then updates",
-    usage: '<environment>',
-    options: {},
+    usage: '<environment> [--release DIGEST]',
+    options: {
+      release: { type: 'string', help: 'refuse to take anything else than this, where it promotes from another' },
+    },
     words: { least: 1, most: 1 },
     internal: true,
     load: () => import('./deploy'),

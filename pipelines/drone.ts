@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { promoterVariable } from '../engine/by';
 import { PipelineDescription, registrySecrets } from './description';
 import type { Promotion } from './promotion';
+import { buildVariables, channelVariables, endpointVariables, imageVariables } from './step-variables';
 
 /** Where this program lies in the tools image. */
 const programFolder = '/sluice/program';
@@ -153,7 +154,7 @@ function testStep(description: PipelineDescription): Step {
 function buildStep(description: PipelineDescription): Step {
   return step(description, 'build', 'sluice step build', {
     ...buildSettings(description),
-    ...imageSettings(description),
+    ...imageVariables(description),
     SLUICE_REPOSITORY_URL: description.source,
   });
 }
@@ -161,11 +162,9 @@ function buildStep(description: PipelineDescription): Step {
 function pushStep(description: PipelineDescription): Step {
   return step(description, 'push', 'sluice step push', {
     DOCKER_HOST: description.builder,
-    ...imageSettings(description),
-    SLUICE_REGISTRY_ENDPOINT: description.registry.endpoint,
-    ...(description.registry.ca === undefined ? {} : { SLUICE_REGISTRY_CA: description.registry.ca }),
-    SLUICE_CHANNELS: description.channels.join(','),
-    SLUICE_ENVIRONMENTS: description.environments.join(','),
+    ...imageVariables(description),
+    ...endpointVariables(description),
+    ...channelVariables(description),
     REGISTRY_USERNAME: { from_secret: registrySecrets.username },
     REGISTRY_PASSWORD: { from_secret: registrySecrets.password },
   });
@@ -221,15 +220,6 @@ function guarded(environment: Record<string, Variable>): Record<string, Variable
   return { HOME: '/tmp', NODE_OPTIONS: '', LD_PRELOAD: '', ...environment };
 }
 
-function buildSettings({ instance, service, buildArguments, builder }: PipelineDescription): Record<string, string> {
-  return {
-    DOCKER_HOST: builder,
-    SLUICE_INSTANCE: instance,
-    SLUICE_SERVICE: service,
-    SLUICE_BUILD_ARGUMENTS: JSON.stringify(buildArguments),
-  };
-}
-
-function imageSettings({ registry, service }: PipelineDescription): Record<string, string> {
-  return { SLUICE_REGISTRY: registry.address, SLUICE_SERVICE: service };
+function buildSettings(description: PipelineDescription): Record<string, string> {
+  return { DOCKER_HOST: description.builder, ...buildVariables(description) };
 }

@@ -23,6 +23,9 @@ export function releaseName(service: string, digest: string, settings: unknown):
   return `${service}-${shortHash({ digest, settings })}`;
 }
 
+/** Label with the registry tag that an image was built under. */
+export const tagLabel = 'sluice.tag';
+
 /** A candidate's digests by service: what makes it this one. The commit and the place of the image do not matter. */
 export function digestsOf(candidate: Candidate): Record<string, string> {
   return Object.fromEntries(Object.entries(candidate).map(([service, release]) => [service, release.digest]));

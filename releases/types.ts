@@ -12,6 +12,8 @@ export interface Release {
   revision: string;
   /** The first line of that commit's message, when the image says. */
   message?: string;
+  /** The registry tag that it was built under, when the image says (label sluice.tag). */
+  tag?: string;
 }
 
 /** What an environment is asked to take next: one release per managed service, by service name. */

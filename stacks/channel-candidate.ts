@@ -1,6 +1,7 @@
 import type { EnvironmentConfig } from '../config';
 import { repositoryAt } from '../engine/registry-address';
 import type { RegistryClient } from '../engine/registry-client';
+import { tagLabel } from '../releases/names';
 import type { Candidate, Release } from '../releases/types';
 
 /** A service whose releases come from a repository's pipeline. */
@@ -47,6 +48,7 @@ export async function candidateIn(
     found.map(async ({ service, repository, digest = '' }): Promise<[string, Release]> => {
       const labels = await registry.labels(repositoryAt(address, repository), digest);
       const message = labels['sluice.commit.message'];
+      const tag = labels[tagLabel];
       return [
         service,
         {
@@ -55,6 +57,7 @@ export async function candidateIn(
           digest,
           revision: labels['org.opencontainers.image.revision'] ?? '',
           ...(message === undefined ? {} : { message }),
+          ...(tag === undefined ? {} : { tag }),
         },
       ];
     }),

@@ -15,8 +15,10 @@ import { releaseName } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { askChannel } from './channel';
 import { candidateIn, channelOf, managedServices, type Managed } from './channel-candidate';
+import { readStacks, type StackFile } from './files';
 import { askGate, reportRefusal } from './gate';
-import { readPlatform, type Platform } from './platform-outputs';
+import { ledgerOf, readPlatform, type Platform } from './platform-outputs';
+import { withRunRegistry } from './run-registry';
 import { fixedReleases, type Taken } from './taken';
 import { tryWaiting } from './waiting';
 
@@ -25,23 +27,32 @@ export interface Outside {
   /** The ledger's records, by the name of its container. */
   records: typeof readLedger;
   registry: (options: RegistryClientOptions) => Pick<RegistryClient, 'find' | 'labels'>;
+  /** The stack files. */
+  files: () => StackFile[];
 }
 
-const outside: Outside = { records: readLedger, registry: (options) => new RegistryClient(options) };
+const outside: Outside = {
+  records: readLedger,
+  registry: (options) => new RegistryClient(options),
+  files: readStacks,
+};
 
 /** Declares the environment that this stack is, and returns the stack's outputs. */
 export async function declareEnvironment(
   name: string,
   config: EnvironmentConfig,
-  { records, registry } = outside,
+  { records, registry, files } = outside,
 ): Promise<Record<string, unknown>> {
-  const platform = await readPlatform(config.platform);
+  const platform = withRunRegistry(
+    await readPlatform(config.platform),
+    files().find((file) => file.name === config.platform),
+  );
   const provider = engineProvider(platform);
   const managed = managedServices(config.services);
   const channel = channelOf(name, config);
   const { pull } = platform.registryLogins;
   const [known, content] = await Promise.all([
-    records(platform.ledger.container),
+    records(ledgerOf(config.platform, platform)),
     config.promotesFrom === ''
       ? candidateIn(channel, managed, registry(clientOptions(platform.registry, pull)), platform.registry.address)
       : undefined,
@@ -74,7 +85,7 @@ export async function declareEnvironment(
       instance: platform.instance,
       bind: config.bind === '' ? platform.bind : config.bind,
       edgeImage: platform.toolImages.edge,
-      ledger: platform.ledger.container,
+      ledger: ledgerOf(config.platform, platform),
       candidate: taken.candidate,
       services: Object.entries(config.services).map(([service, settings]): EnvironmentService => {
         const release = releases[service];

@@ -14,6 +14,8 @@ export interface StackFile {
   config: PlatformConfig | EnvironmentConfig;
   /** Variables that its config names and that are not set here: something stands in for their values. */
   unset: readonly Variable[];
+  /** All variables that its config names. */
+  variables: readonly Variable[];
 }
 
 /**

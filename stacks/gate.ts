@@ -8,7 +8,7 @@ import { approveCommand } from '../releases/describe';
 import type { ApprovalRecord, LedgerRecord, TakenBackRecord, VerdictRecord } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
-import { stackName, type Platform } from './platform-outputs';
+import { ledgerOf, stackName, type Platform } from './platform-outputs';
 import { asReleased, type Answer } from './taken';
 import { tellWaiting } from './waiting';
 
@@ -55,7 +55,7 @@ export async function askGate(
     environment: name,
     upstream: config.promotesFrom,
     upstreamNetwork: `${platform.instance}-${config.promotesFrom}`,
-    ledger: platform.ledger.container,
+    ledger: ledgerOf(config.platform, platform),
     candidate: take.candidate,
     gate: take.gate,
     secrets: checkSecrets(config, take.gate.checks),

@@ -25,18 +25,9 @@ export function chooseImages(
   config: Pick<PlatformConfig, 'gitHost' | 'images'>,
   found: Readonly<Record<string, string | undefined>>,
 ): PlatformImages {
-  const optional = (part: string): string | undefined => config.images[part] ?? found[part];
-  const need = (part: string): string => {
-    const image = optional(part);
-    if (image === undefined) {
-      throw new UserError(
-        `there is no image for ${part} yet`,
-        `npm run up, or set sluice:images.${part} in the stack's file`,
-      );
-    }
-    return image;
-  };
-  const kind = config.gitHost === 'auto' ? (optional('gogs') === undefined ? 'gitea' : 'gogs') : config.gitHost;
+  const need = (part: string): string => needed(part, config, found);
+  const hasGogs = (config.images['gogs'] ?? found['gogs']) !== undefined;
+  const kind = config.gitHost === 'auto' ? (hasGogs ? 'gogs' : 'gitea') : config.gitHost;
   return {
     registry: need('registry'),
     gitHost: { kind, image: need(kind) },
@@ -47,6 +38,34 @@ export function chooseImages(
     node: need('node'),
     tools: need('tools'),
   };
+}
+
+/**
+ * The images of a platform without a CI server of its own.
+ * @throws UserError that names the part without an image
+ */
+export function chooseToolImages(
+  config: Pick<PlatformConfig, 'images'>,
+  found: Readonly<Record<string, string | undefined>>,
+): Pick<PlatformImages, 'edge' | 'node' | 'tools'> {
+  return {
+    edge: needed('edge', config, found),
+    node: needed('node', config, found),
+    tools: needed('tools', config, found),
+  };
+}
+
+function needed(
+  part: string,
+  { images }: Pick<PlatformConfig, 'images'>,
+  found: Readonly<Record<string, string | undefined>>,
+): string {
+  const image = images[part] ?? found[part];
+  if (image !== undefined) return image;
+  throw new UserError(
+    `there is no image for ${part} yet`,
+    `npm run up, or set sluice:images.${part} in the stack's file`,
+  );
 }
 
 /** The toolchain's choice for this machine; empty before its first run. */

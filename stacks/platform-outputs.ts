@@ -1,43 +1,69 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { DeployImageOutput } from '../components/deploy-image';
 import type { RegistryLogins } from '../components/registries';
 
 /** What a platform tells the environments and the verbs: its stack outputs. */
 export interface PlatformOutputs {
   /** Prefix of the names of all Docker objects. */
   instance: string;
-  /** The platform's Docker network. */
-  network: string;
+  /** The platform's Docker network; null where nothing of it runs in the engine. */
+  network: string | null;
   /** Host address of published ports. */
   bind: string;
   /** `address` is what image names begin with, `url` for people, `stepsUrl` for the steps of a pipeline, `ca` PEM of a private authority. */
   registry: { kind: string; address: string; url: string; stepsUrl: string; ca?: string };
-  gitHost: { kind: string; url: string; container: string };
-  drone: { url: string };
-  /** By repository. */
-  repositories: Record<string, { cloneUrl: string; webUrl: string }>;
+  /** Kind of the CI server; a platform of an older version does not say, and has Drone. */
+  ci?: 'drone' | 'gitlab';
+  /** Null where it is elsewhere, as is the CI server. */
+  gitHost: { kind: string; url: string; container: string } | null;
+  drone: { url: string } | null;
+  /** By repository; null for one at a git host that is not the platform's. */
+  repositories: Record<string, { cloneUrl: string | null; webUrl: string | null }>;
   /** Images that the platform built, by build. */
   images: Record<string, { image: string; digest: string; revision: string }>;
   toolImages: { edge: string; tools: string };
-  ledger: { container: string; volume: string };
+  /** Null where each environment keeps its own. */
+  ledger: { container: string; volume: string } | null;
+  /** What jobs of a CI server that is elsewhere run in; null with the platform's own. */
+  deployImage?: DeployImageOutput | null;
 }
 
 /** What an environment knows of its platform. */
 export type Platform = PlatformOutputs & { registryLogins: RegistryLogins };
 
+const names = ['instance', 'bind', 'registry', 'images', 'toolImages', 'ledger', 'registryLogins'] as const;
+
+/** A platform whose CI server is elsewhere may have no ledger of its own. */
+async function isOutside(reference: pulumi.StackReference): Promise<boolean> {
+  const ci: unknown = (await reference.getOutputDetails('ci')).value;
+  return ci !== undefined && ci !== null && ci !== 'drone';
+}
+
 /** Reads a platform's outputs. They are known while the program runs, so they can decide names. */
 export async function readPlatform(stack: string): Promise<Platform> {
   const reference = new pulumi.StackReference(stackName(stack));
-  const read = async (output: string): Promise<unknown> => {
+  const read = async (output: (typeof names)[number]): Promise<unknown> => {
     const details = await reference.getOutputDetails(output);
     const value: unknown = details.secretValue ?? details.value;
+    if ((value === undefined || value === null) && output === 'ledger' && (await isOutside(reference))) return null;
     if (value === undefined || value === null) {
       throw new pulumi.RunError(`stack ${stack} has no output "${output}": bring the platform up first (npm run up)`);
     }
     return value;
   };
-  const names = ['instance', 'bind', 'registry', 'images', 'toolImages', 'ledger', 'registryLogins'] as const;
   const values = await Promise.all(names.map(read));
   return Object.fromEntries(names.map((output, index) => [output, values[index]])) as unknown as Platform;
+}
+
+/**
+ * The container of the ledger that environments on the platform's engine share.
+ * @param stack the platform's
+ */
+export function ledgerOf(stack: string, { ledger }: Pick<Platform, 'ledger'>): string {
+  if (ledger !== null) return ledger.container;
+  throw new pulumi.RunError(
+    `stack ${stack} keeps no ledger on an engine yet: bring it up first (npm run up -- ${stack})`,
+  );
 }
 
 /** A stack of this project as a StackReference wants it. */

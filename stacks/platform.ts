@@ -1,8 +1,6 @@
-import * as path from 'node:path';
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { readStacks } from './files';
-import { BuiltImage } from '../components/built-image';
 import { Drone } from '../components/ci/drone';
 import { builderOf, Gateway, gitForSteps } from '../components/ci/gateway';
 import type { GitHost } from '../components/git-hosts';
@@ -15,15 +13,16 @@ import { limitProcesses } from '../components/process-limit';
 import { registries, type Registry } from '../components/registries';
 import { Repository } from '../components/repository';
 import type { PlatformConfig } from '../config';
-import { folderHash } from '../engine/folder-hash';
 import { limitsOf } from '../engine/git-host-abilities';
 import { labelList } from '../engine/labels';
 import { enginePlatform, oldestApi } from '../engine/platform';
 import { imageId } from '../engine/docker';
-import { projectRoot, sluiceHome } from '../paths';
+import { sluiceHome } from '../paths';
 import { registrySecrets, type PipelineDescription } from '../pipelines/description';
 import { readableDronePipelines } from '../pipelines/drone';
+import { declareBuilds } from './builds';
 import { chooseImages, foundImages } from './images';
+import { declareOutside } from './platform-outside';
 import { routeOf } from './route';
 
 /** The organization at the git host that all repositories belong to. */
@@ -31,6 +30,7 @@ const owner = 'sluice';
 
 /** Declares the platform, which all environments share, and returns the stack's outputs (PlatformOutputs). */
 export async function declarePlatform(config: PlatformConfig): Promise<Record<string, unknown>> {
+  if (config.ci !== 'drone') return declareOutside(config);
   const { prefix: instance, bind } = config;
   const stack = pulumi.getStack();
   const images = chooseImages(config, foundImages());
@@ -153,26 +153,9 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     images: pulumi.all(Object.fromEntries(Object.entries(builds).map(([name, build]) => [name, build.output]))),
     toolImages: { edge: images.edge, tools: images.tools },
     ledger: { container: ledger.ready, volume: ledger.volumeName },
+    ci: config.ci,
+    deployImage: null,
   };
-}
-
-/** Images that no pipeline builds: once from a folder of this project, then named by digest. */
-function declareBuilds(config: PlatformConfig, registry: Registry, baseImage: string): Record<string, BuiltImage> {
-  return Object.fromEntries(
-    Object.entries(config.builds).map(([name, { source }]) => [
-      name,
-      new BuiltImage(`build-${name}`, {
-        instance: config.prefix,
-        source,
-        contentHash: folderHash(path.join(projectRoot, source)),
-        repository: registry.ready.apply(() => `${registry.address}/${name}`),
-        registryUrl: registry.url,
-        ...(registry.ca === undefined ? {} : { registryCa: registry.ca }),
-        baseImage,
-        registryLogin: registry.logins.apply(({ push }) => push),
-      }),
-    ]),
-  );
 }
 
 /** The repositories whose pushes the CI server builds; the first push is the seed. */
@@ -193,7 +176,8 @@ function declareRepositories(
           owner,
           defaultBranch: branch,
           seed: {
-            folder: source,
+            // config-ci.ts has refused one without.
+            folder: source ?? name,
             files:
               pipeline === undefined ? {} : { '.drone.yml': readableDronePipelines(pipeline, limitsOf(gitHost.kind)) },
           },

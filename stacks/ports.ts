@@ -20,6 +20,7 @@ export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[
     port,
   });
   if (config.role === 'platform') {
+    if (config.ci !== 'drone') return [];
     const own = config.registry === 'embedded' ? (['registryPort'] as const) : [];
     return [...own, 'gitHostPort' as const, 'dronePort' as const].map((key) =>
       published(key, config[key], config.bind),

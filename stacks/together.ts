@@ -13,6 +13,12 @@ export function refuseContradictions(stacks: readonly StackFile[]): void {
   const environments = stacks.filter(isEnvironment);
   for (const stack of environments) {
     const platform = platformOf(stack, stacks);
+    if (platform.ci === 'drone' && stack.config.deployOn !== '') {
+      throw new UserError(
+        `Pulumi.${stack.name}.yaml: sluice:deployOn is for a CI server that is elsewhere, but sluice:ci of ${stack.config.platform} is "drone", which deploys every environment after a push`,
+        `remove it in Pulumi.${stack.name}.yaml`,
+      );
+    }
     for (const [service, { build, repository }] of Object.entries(stack.config.services)) {
       const key = `services.${service}`;
       if (build !== undefined) among(stack, `${key}.build`, build, platform.builds, 'image that the platform builds');

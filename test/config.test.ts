@@ -63,13 +63,14 @@ describe('parseConfig', () => {
       registryUsername: '',
       registryPassword: '',
       registryStepsUrl: '',
+      ci: 'drone',
       gitHost: 'auto',
       gitHostPort: 3000,
       dronePort: 3080,
       droneCapacity: 2,
       engineSocket: '/var/run/docker.sock',
       images: {},
-      repositories: { discounts: { source: 'storedog/discounts', branch: 'main' } },
+      repositories: { discounts: { source: 'storedog/discounts', branch: 'main', tag: 'latest' } },
       builds: {},
     });
   });

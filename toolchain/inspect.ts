@@ -23,8 +23,11 @@ export interface ItemReport {
   ok: boolean;
 }
 
-/** What this machine has and lacks. Changes nothing on it. */
-export async function inspect(): Promise<ItemReport[]> {
+/**
+ * What this machine has and lacks. Changes nothing on it.
+ * @param only these items of the catalogue; all by default
+ */
+export async function inspect(only?: readonly string[]): Promise<ItemReport[]> {
   const layout = layoutOf();
   const machine: Machine = {
     platform: process.platform,
@@ -43,7 +46,7 @@ export async function inspect(): Promise<ItemReport[]> {
     asked.set(name, answer);
     return answer;
   };
-  const items = catalogue(machine);
+  const items = catalogue(machine).filter(({ name }) => only === undefined || only.includes(name));
   const isThere = await whatIsThere(closureOf(items.flatMap((item) => waysOf(item, wish))), layout);
   const reports = [reportEngine(facts), reportNode(process.versions.node)];
   for (const item of items) {

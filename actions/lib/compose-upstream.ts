@@ -14,13 +14,6 @@ export interface ComposeUpstream extends ComposePlace {
   registry: { host: string; username: string; password: string };
 }
 
-/** What a gate gets of compose projects, among its secrets. */
-export interface GatePlaces {
-  /** Where the ledger lies, when not in the platform's container. */
-  ledger?: ComposePlace;
-  upstream?: ComposeUpstream;
-}
-
 /** Where checks of a compose project run, and under which addresses they find its services. */
 export interface CheckPlace {
   host: SshConnection;

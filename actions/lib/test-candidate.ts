@@ -7,6 +7,8 @@ import { describeFully } from '../../releases/describe';
 import { candidateKey } from '../../releases/names';
 import { changedBetween, notServing } from '../../releases/served';
 import type { Candidate, CheckSummary, Gate } from '../../releases/types';
+import { prepareChecks, servedByUpstream } from './compose-upstream';
+import type { PlacedGate } from './gate-places';
 import { runChecks } from './run-checks';
 
 /** What a gate is asked about. */
@@ -15,10 +17,11 @@ export interface GateInput {
   environment: string;
   upstream: string;
   upstreamNetwork: string;
+  /** The platform's container; empty where the platform has none. */
   ledger: string;
   candidate: Candidate;
   gate: Gate;
-  /** What its checks get beside their settings, by config key; in no record. */
+  /** What its checks get beside their settings, by config key, and the places of compose projects; in no record. */
   secrets?: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +33,7 @@ export type Tested = Omit<TestedRecord, 'kind'>;
  * as the gate's only if the gate asks for nothing else.
  * @returns the pass; or the verdict, already recorded, of checks that did not pass
  */
-export async function testCandidate(input: GateInput): Promise<Tested | VerdictRecord> {
+export async function testCandidate(input: PlacedGate): Promise<Tested | VerdictRecord> {
   const { environment, candidate, gate, ledger } = input;
   const known = findTested(await readLedger(ledger), environment, candidate, gate);
   if (known !== undefined) {
@@ -59,8 +62,9 @@ function tested(record: TestedRecord | VerdictRecord): Tested {
 }
 
 /** What could not be told because upstream has gone on is superseded: whoever looks for it later finds by what. */
-async function recordSuperseded({ ledger, environment, upstream, candidate }: GateInput): Promise<void> {
-  const newer = lastCutover(await readLedger(ledger), upstream)?.candidate;
+async function recordSuperseded(input: PlacedGate): Promise<void> {
+  const { ledger, upstreamLedger, environment, upstream, candidate } = input;
+  const newer = lastCutover(await readLedger(upstreamLedger), upstream)?.candidate;
   if (
     newer === undefined ||
     Object.values(candidate).every(({ service, digest }) => newer[service]?.digest === digest)
@@ -72,15 +76,18 @@ async function recordSuperseded({ ledger, environment, upstream, candidate }: Ga
   await appendRecord(ledger, { kind: 'superseded', at, environment, candidate, newer, by: whoIsAtWork() });
 }
 
-async function ask(input: GateInput): Promise<VerdictRecord> {
+async function ask(input: PlacedGate): Promise<VerdictRecord> {
   const started = new Date();
+  const { elsewhere } = input;
   const look = () =>
-    served({
-      instance: input.instance,
-      environment: input.upstream,
-      edge: `${input.instance}-${input.upstream}-edge`,
-      network: input.upstreamNetwork,
-    });
+    elsewhere !== undefined
+      ? servedByUpstream(elsewhere)
+      : served({
+          instance: input.instance,
+          environment: input.upstream,
+          edge: `${input.instance}-${input.upstream}-edge`,
+          network: input.upstreamNetwork,
+        });
   const evidence = `${input.environment}/${candidateKey(input.candidate)}/${started.toISOString().replace(/[:.]/g, '-')}`;
   const record = (verdict: VerdictRecord['verdict'], summary: string, checks: CheckSummary[]): VerdictRecord => ({
     kind: 'verdict',
@@ -108,6 +115,8 @@ async function ask(input: GateInput): Promise<VerdictRecord> {
   if (other !== undefined) return record('unknown', `${input.upstream} does not serve the candidate: ${other}`, []);
 
   const checks = await runChecks({
+    ...(elsewhere === undefined ? {} : { at: await prepareChecks(elsewhere) }),
+    toolsOf: input.container,
     instance: input.instance,
     environment: input.upstream,
     network: input.upstreamNetwork,

@@ -7,7 +7,7 @@ import { labels } from '../../engine/labels';
 import { readLedger } from '../../engine/ledger';
 import { shortDigest } from '../../releases/names';
 import type { LedgerRecord } from '../../releases/ledger';
-import type { Platform } from '../platform';
+import type { PlatformWithServers } from '../platform';
 
 /** Where backups go: outside the checkout and outside what destroy removes. */
 export function backupFolder(environment: NodeJS.ProcessEnv, now: Date): string {
@@ -22,7 +22,7 @@ export function backupFolder(environment: NodeJS.ProcessEnv, now: Date): string 
  * @returns the files written
  * @throws Error when something can't be saved; there is no folder then
  */
-export async function backUp(platform: Platform, folder: string): Promise<string[]> {
+export async function backUp(platform: PlatformWithServers, folder: string): Promise<string[]> {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
     return await save(platform, folder);
@@ -33,7 +33,7 @@ export async function backUp(platform: Platform, folder: string): Promise<string
   }
 }
 
-async function save(platform: Platform, folder: string): Promise<string[]> {
+async function save(platform: PlatformWithServers, folder: string): Promise<string[]> {
   const files: string[] = [];
   for (const [name, { cloneUrl }] of Object.entries(platform.repositories)) {
     const file = path.join(folder, `${name}.bundle`);
@@ -66,7 +66,7 @@ const script = [
   'git -C repository bundle create --quiet - --all',
 ].join(' && ');
 
-async function bundle(platform: Platform, cloneUrl: string, file: string): Promise<void> {
+async function bundle(platform: PlatformWithServers, cloneUrl: string, file: string): Promise<void> {
   const internal = new URL(cloneUrl);
   internal.host = `${platform.gitHost.container}:3000`;
   const { username, password } = platform.gitLogin;

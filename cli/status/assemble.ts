@@ -29,9 +29,13 @@ export interface PlatformStatus {
   /** `username` and `password` are those of the account that pushes. */
   registry: { url: string; accounts?: RegistryLogins } & LoginStatus;
   /** `limits`: what it can't do, a sentence each. */
-  gitHost: { kind: string; url: string; limits: string[] } & LoginStatus;
-  drone: { url: string } & LoginStatus;
-  repositories: Record<string, { cloneUrl: string } & LoginStatus>;
+  gitHost: ({ kind: string; url: string; limits: string[] } & LoginStatus) | null;
+  /** Null, as is the git host, where both are elsewhere: `ci` says of which kind. */
+  drone: ({ url: string } & LoginStatus) | null;
+  ci: 'drone' | 'gitlab';
+  repositories: Record<string, { cloneUrl: string | null } & LoginStatus>;
+  /** What jobs of a CI server that is elsewhere run in, by digest. */
+  deployImage: string | null;
 }
 
 /** One service of an environment as status prints it. */
@@ -88,22 +92,20 @@ export interface Status {
 
 /** What a platform's outputs say, logins only with `secrets`. */
 export function platformStatus(platform: Platform, secrets: boolean): PlatformStatus {
-  const git = secrets ? login(platform.gitLogin) : {};
+  const git = secrets && platform.gitLogin !== null ? login(platform.gitLogin) : {};
+  const { gitHost, drone, droneLogin, deployImage } = platform;
   return {
     registry: {
       url: platform.registry.url,
       ...(secrets ? { ...login(platform.registryLogins.push), accounts: platform.registryLogins } : {}),
     },
-    gitHost: {
-      kind: platform.gitHost.kind,
-      url: platform.gitHost.url,
-      limits: limitsOf(platform.gitHost.kind),
-      ...git,
-    },
-    drone: { url: platform.drone.url, ...(secrets ? login(platform.droneLogin) : {}) },
+    gitHost: gitHost === null ? null : { kind: gitHost.kind, url: gitHost.url, limits: limitsOf(gitHost.kind), ...git },
+    drone: drone === null ? null : { url: drone.url, ...(secrets && droneLogin !== null ? login(droneLogin) : {}) },
+    ci: platform.ci ?? 'drone',
     repositories: Object.fromEntries(
       Object.entries(platform.repositories).map(([name, { cloneUrl }]) => [name, { cloneUrl, ...git }]),
     ),
+    deployImage: deployImage ? `${deployImage.image}@${deployImage.digest}` : null,
   };
 }
 

@@ -1,19 +1,12 @@
 import { shortDigest } from '../../releases/names';
 import { table } from '../help';
-import type { GateStatus, SetbackStatus, Status } from './assemble';
+import { elsewhere } from '../platform';
+import type { GateStatus, PlatformStatus, SetbackStatus, Status } from './assemble';
 
 /** The status as people read it. */
 export function statusText({ platform, environments }: Status): string[] {
   const lines: string[] = [];
-  if (platform !== null) {
-    const rows: [string, string][] = [
-      ['registry', platform.registry.url + loginText(platform.registry)],
-      [`git host (${platform.gitHost.kind})`, platform.gitHost.url + loginText(platform.gitHost)],
-      ['CI (drone)', platform.drone.url + loginText(platform.drone)],
-      ...Object.entries(platform.repositories).map(([name, { cloneUrl }]): [string, string] => [name, cloneUrl]),
-    ];
-    lines.push('platform', ...table(rows), ...platform.gitHost.limits.map((limit) => `  ${limit}`));
-  }
+  if (platform !== null) lines.push('platform', ...platformText(platform));
   for (const [name, { services, gate, setback }] of Object.entries(environments)) {
     lines.push(...(lines.length === 0 ? [] : ['']), name);
     lines.push(
@@ -31,6 +24,24 @@ export function statusText({ platform, environments }: Status): string[] {
     if (setback !== null) lines.push(...setbackText(setback));
   }
   return lines.length === 0 ? ['nothing is up; npm run up brings everything up'] : lines;
+}
+
+function platformText({ registry, gitHost, drone, ci, repositories, deployImage }: PlatformStatus): string[] {
+  const registryRow: [string, string] = ['registry', registry.url + loginText(registry)];
+  if (gitHost === null || drone === null) {
+    return table([
+      registryRow,
+      [`CI (${ci})`, elsewhere],
+      ['deploy image', deployImage ?? 'not published yet: npm run up'],
+    ]);
+  }
+  const rows: [string, string][] = [
+    registryRow,
+    [`git host (${gitHost.kind})`, gitHost.url + loginText(gitHost)],
+    ['CI (drone)', drone.url + loginText(drone)],
+    ...Object.entries(repositories).map(([name, { cloneUrl }]): [string, string] => [name, cloneUrl ?? '']),
+  ];
+  return [...table(rows), ...gitHost.limits.map((limit) => `  ${limit}`)];
 }
 
 function gateText({ verdict, candidate, checkedAt, evidence, summary }: GateStatus): string[] {

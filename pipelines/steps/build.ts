@@ -1,10 +1,12 @@
 import { docker } from '../../engine/docker';
+import { tagLabel } from '../../releases/names';
 import { dockerBuild, DockerCall, engineDiskFull } from './builder';
 import { checkedOutCommit, Commit } from './commit';
-import { buildSettings, imageRepository, needed, stepTools, StepTools } from './settings';
+import { buildSettings, imageRepository, imageTag, needed, ownTag, stepTools, StepTools } from './settings';
 
 /**
- * Step `build`: builds the image that is deployed and names it `REGISTRY/SERVICE:COMMIT`, in the engine only.
+ * Step `build`: builds the image that is deployed and names it `REGISTRY/SERVICE:COMMIT`, in the engine only; with the run's own
+ * tag, where it has one, `REGISTRY/SERVICE:COMMIT-TAG`.
  * @returns 0 when it is built, 1 when not
  * @throws UserError when there is no room on the engine's disk
  */
@@ -17,9 +19,9 @@ export async function runBuild(env: NodeJS.ProcessEnv, tools: StepTools, call: D
   const { instance, service, buildArguments } = buildSettings(env);
   const { say, workspace } = tools;
   const commit = await checkedOutCommit(workspace);
-  const tag = `${imageRepository(env)}:${commit.id}`;
+  const tag = `${imageRepository(env)}:${ownTag(env, commit)}`;
   say(`Building ${tag}`);
-  const labels = imageLabels(commit, needed(env, 'SLUICE_REPOSITORY_URL'));
+  const labels = imageLabels(commit, needed(env, 'SLUICE_REPOSITORY_URL'), imageTag(env));
   const result = await dockerBuild({ folder: workspace, instance, tag, labels, buildArguments }, say, call);
   const full = result.code === 0 ? undefined : engineDiskFull(result);
   if (full !== undefined) throw full;
@@ -33,12 +35,13 @@ export async function runBuild(env: NodeJS.ProcessEnv, tools: StepTools, call: D
   return 0;
 }
 
-/** The labels by which a release's image tells where it comes from; the same commit gives the same labels. */
-export function imageLabels(commit: Commit, source: string): Record<string, string> {
+/** The labels by which a release's image tells where it comes from; the same commit and tag give the same labels. */
+export function imageLabels(commit: Commit, source: string, tag?: string): Record<string, string> {
   return {
     'org.opencontainers.image.revision': commit.id,
     'org.opencontainers.image.created': commit.time,
     'org.opencontainers.image.source': source,
     'sluice.commit.message': commit.subject,
+    ...(tag === undefined ? {} : { [tagLabel]: tag }),
   };
 }

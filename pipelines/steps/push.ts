@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
 import { docker, DockerError, DockerResult } from '../../engine/docker';
 import { repositoryAt } from '../../engine/registry-address';
 import { RegistryClient } from '../../engine/registry-client';
@@ -6,10 +8,13 @@ import { troubleError, troubleIn } from '../../engine/registry-trouble';
 import { UserError } from '../../errors';
 import { DockerCall, engineDiskFull } from './builder';
 import { cameBefore, checkedOutCommit } from './commit';
-import { imageRepository, pushSettings, PushSettings, stepTools, StepTools } from './settings';
+import { imageRepository, imageTag, ownTag, pushSettings, PushSettings, stepTools, StepTools } from './settings';
+
+/** Name of the variable by which later jobs of a pipeline know what it has built: `sha256:…`. */
+export const releaseVariable = 'SLUICE_RELEASE_DIGEST';
 
 /**
- * Step `push`: pushes the image of the commit and moves the channels to it, but for those that have one of a later commit: a slow or
+ * Step `push`: pushes the image of the commit, gives it the run's tag, and moves the channels to it, but for those that have one of a later commit: a slow or
  * restarted build never takes an environment back. Doing it twice changes nothing.
  * @returns 0
  * @throws UserError for a wrong login, a registry that is away, an image that was not built
@@ -29,18 +34,24 @@ export async function runPush(
   const settings = pushSettings(env);
   const { say } = tools;
   const commit = await checkedOutCommit(tools.workspace);
-  const image = `${imageRepository(env)}:${commit.id}`;
+  const own = ownTag(env, commit);
+  const image = `${imageRepository(env)}:${own}`;
   say(`Pushing ${image}`);
   const pushed = await pushImage(image, settings, say, call);
   const repository = repositoryAt(settings.registry, settings.service);
-  const { digest } = await registry.resolve(repository, commit.id);
+  const { digest } = await registry.resolve(repository, own);
   if (pushed !== undefined && pushed !== digest) {
     throw new UserError(
-      `the registry answers ${repository}:${commit.id} with ${digest}, but ${pushed} was pushed`,
+      `the registry answers ${repository}:${own} with ${digest}, but ${pushed} was pushed`,
       'find out who else pushes to this tag, then restart the build',
     );
   }
   say(`The registry has it as ${digest}`);
+  const tag = imageTag(env);
+  if (tag !== undefined) {
+    await registry.putTag(repository, digest, tag);
+    say(`Tag ${tag}: ${short(digest)}`);
+  }
   for (const channel of settings.channels) {
     const before = await registry.find(repository, channel);
     if (before?.digest === digest) {
@@ -54,6 +65,9 @@ export async function runPush(
     }
     await registry.putTag(repository, digest, channel);
     say(`Channel ${channel}: ${short(before?.digest)} → ${short(digest)}`);
+  }
+  if (settings.releaseFile !== undefined) {
+    await writeFile(path.resolve(tools.workspace, settings.releaseFile), `${releaseVariable}=${digest}\n`);
   }
   const [first] = settings.environments;
   say(first === undefined ? 'No environment follows.' : `Next: ${first} takes it.`);

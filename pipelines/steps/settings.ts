@@ -1,5 +1,7 @@
+import { apiUrl, hostOf } from '../../engine/registry-address';
 import { UserError } from '../../errors';
 import { registrySecrets } from '../description';
+import type { Commit } from './commit';
 
 /** What a step works with besides its settings; tests put their own in. */
 export interface StepTools {
@@ -9,10 +11,10 @@ export interface StepTools {
   say: (line: string) => void;
 }
 
-/** The tools of a step that runs in a pipeline: Drone names the folder of the pushed code, else it is where one stands. */
+/** The tools of a step that runs in a pipeline: Drone and GitLab name the folder of the pushed code, else it is where one stands. */
 export function stepTools(env: NodeJS.ProcessEnv): StepTools {
   return {
-    workspace: env['DRONE_WORKSPACE'] ?? process.cwd(),
+    workspace: env['DRONE_WORKSPACE'] ?? env['CI_PROJECT_DIR'] ?? process.cwd(),
     say: (line) => void process.stdout.write(`${line}\n`),
   };
 }
@@ -41,13 +43,36 @@ export function imageRepository(env: NodeJS.ProcessEnv): string {
   return `${needed(env, 'SLUICE_REGISTRY')}/${needed(env, 'SLUICE_SERVICE')}`;
 }
 
+/**
+ * SLUICE_TAG: the registry tag that this run builds, pushes and deploys under; undefined where releases have none but their commit.
+ * @throws UserError for what no registry takes, and for a tag by which an environment gets its releases (SLUICE_RESERVED_TAGS)
+ */
+export function imageTag(env: NodeJS.ProcessEnv): string | undefined {
+  const tag = env['SLUICE_TAG'] ?? '';
+  if (tag === '') return undefined;
+  const next = 'start the pipeline with another DEFAULT_IMAGE_TAG, like 1.4.2';
+  if (!/^\w[\w.-]{0,79}$/.test(tag)) {
+    throw new UserError(`"${tag}" is no tag: letters, digits, "_", "." and "-", at most 80`, next);
+  }
+  if (list(env['SLUICE_RESERVED_TAGS']).includes(tag)) {
+    throw new UserError(`the tag "${tag}" is an environment's channel, which pipelines move by themselves`, next);
+  }
+  return tag;
+}
+
+/** The tag of a run's image in the engine and, apart from its other tags, in the registry: no two runs share it. */
+export function ownTag(env: NodeJS.ProcessEnv, commit: Pick<Commit, 'id'>): string {
+  const tag = imageTag(env);
+  return tag === undefined ? commit.id : `${commit.id}-${tag}`;
+}
+
 /** What `push` is told by its environment. */
 export interface PushSettings {
   /** SLUICE_SERVICE: the image's repository in the registry, below its namespace. */
   service: string;
   /** SLUICE_REGISTRY: what the engine's image names begin with, `localhost:5500` or `harbor.example.com/shop`. */
   registry: string;
-  /** SLUICE_REGISTRY_ENDPOINT: the registry's API as this step reaches it. */
+  /** SLUICE_REGISTRY_ENDPOINT: the registry's API as this step reaches it; by default as everybody does. */
   endpoint: string;
   /** SLUICE_REGISTRY_CA, base64: PEM of a private authority that its certificate is signed by; absent for none. */
   ca?: string;
@@ -55,6 +80,8 @@ export interface PushSettings {
   channels: string[];
   /** SLUICE_ENVIRONMENTS, separated by commas; only for what is said. */
   environments: string[];
+  /** SLUICE_RELEASE_FILE: a file beside the pushed code that tells later jobs the digest; none by default. */
+  releaseFile?: string;
   /** REGISTRY_USERNAME and REGISTRY_PASSWORD; absent for a registry without login. */
   login?: { username: string; password: string };
 }
@@ -74,13 +101,16 @@ export function pushSettings(env: NodeJS.ProcessEnv): PushSettings {
       'npm run up, which sets the secrets of every repository',
     );
   }
+  const registry = needed(env, 'SLUICE_REGISTRY');
+  const [endpoint, releaseFile] = [env['SLUICE_REGISTRY_ENDPOINT'] ?? '', env['SLUICE_RELEASE_FILE'] ?? ''];
   return {
     service: needed(env, 'SLUICE_SERVICE'),
-    registry: needed(env, 'SLUICE_REGISTRY'),
-    endpoint: needed(env, 'SLUICE_REGISTRY_ENDPOINT'),
+    registry,
+    endpoint: endpoint === '' ? apiUrl(hostOf(registry)) : endpoint,
     ...(ca === '' ? {} : { ca: Buffer.from(ca, 'base64').toString() }),
     channels: list(env['SLUICE_CHANNELS']),
     environments: list(env['SLUICE_ENVIRONMENTS']),
+    ...(releaseFile === '' ? {} : { releaseFile }),
     login: username === '' ? undefined : { username, password },
   };
 }

@@ -67,7 +67,9 @@ describe('platform and services status', () => {
       registry: { url: 'http://localhost:5500' },
       gitHost: { kind: 'gitea', url: 'http://localhost:3000', limits: [] },
       drone: { url: 'http://localhost:3080' },
+      ci: 'drone',
       repositories: { discounts: { cloneUrl: 'http://localhost:3000/sluice/discounts.git' } },
+      deployImage: null,
     });
     const shown = platformStatus(platform, true);
     assert.deepEqual(shown.registry, {
@@ -90,7 +92,7 @@ describe('platform and services status', () => {
   });
 
   it('says what the git host can’t do', () => {
-    const onGogs = { ...platform, gitHost: { ...platform.gitHost, kind: 'gogs' } };
+    const onGogs = { ...platform, gitHost: { kind: 'gogs', url: 'http://localhost:3000', container: 'sluice-git' } };
     const text = statusText({ platform: platformStatus(onGogs, false), environments: {} });
     assert.deepEqual(text.slice(-2), [
       '  Gogs shows no build results beside commits: Drone has them',

@@ -21,7 +21,12 @@ export async function statusOf(world: World): Promise<Status & { platform: NonNu
   return { ...status, platform: status.platform };
 }
 
-const platforms = new WeakMap<World, Promise<Status['platform'] & object>>();
+/** A platform's status whose git host and CI server are its own. */
+type OwnPlatform = NonNullable<Status['platform']> & {
+  [Part in 'gitHost' | 'drone']: NonNullable<NonNullable<Status['platform']>[Part]>;
+};
+
+const platforms = new WeakMap<World, Promise<OwnPlatform>>();
 
 /** Makes the next question about the platform go to the platform: it has got another repository, say, or is another one. */
 export function askAnew(world: World): void {
@@ -29,10 +34,10 @@ export function askAnew(world: World): void {
 }
 
 /** The platform's addresses and logins, which stay as long as it stands: asked once. */
-export function platformOf(world: World): Promise<Status['platform'] & object> {
+export function platformOf(world: World): Promise<OwnPlatform> {
   let platform = platforms.get(world);
   if (platform === undefined) {
-    platform = statusOf(world).then((status) => status.platform);
+    platform = statusOf(world).then((status) => status.platform as OwnPlatform);
     platforms.set(world, platform);
   }
   return platform;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { UserError } from '../../errors';
 import { filesOf, parseFiles, parseProject, sample, type Project } from './project';
+import { teamOfFour } from '../stacks/team-of-four';
 import type { SituationName } from './table';
 import { tells } from './told';
 
@@ -259,6 +260,43 @@ describe('a question to people', () => {
     says(
       wrong(({ production }) => Object.assign(production, { approval: 'required', approvers: ['ann smith'] })),
       'approvers.0 must be the name of a login, without spaces, but is "ann smith"',
+    );
+  });
+});
+
+describe('a CI server that is elsewhere', () => {
+  const elsewhere = (change: (project: ReturnType<typeof teamOfFour>) => unknown) => () => {
+    const project = teamOfFour();
+    change(project);
+    return parseProject(project);
+  };
+
+  it('is right with a registry that is elsewhere too', () => {
+    const names = parseProject(teamOfFour()).map(({ name }) => name);
+    assert.deepEqual(names, ['platform', 'dev', 'pilot', 'stage', 'production']);
+  });
+
+  it('without such a registry, or with a password that its jobs could not know', () => {
+    const { registry: _, registryHost: __, registryNamespace: ___, ...rest } = teamOfFour().platform;
+    const { registryUsername: ____, registryPassword: _____, ...none } = rest;
+    assert.throws(
+      elsewhere((project) => (project.platform = none)),
+      tells('embeddedElsewhere'),
+    );
+    assert.throws(
+      elsewhere(({ platform }) => (platform['registryPassword'] = { secure: 'v1:x' })),
+      tells('passwordElsewhere'),
+    );
+  });
+
+  it('what is for one of the two kinds only', () => {
+    assert.throws(
+      wrong(({ staging }) => (staging['deployOn'] = 'manual')),
+      tells('deployOnHere'),
+    );
+    assert.throws(
+      wrong(({ platform }) => (platform['repositories'] = { discounts: {} })),
+      /sluice:repositories.discounts.source is missing; it must be a folder below the project/,
     );
   });
 });

@@ -12,6 +12,7 @@ const login = { username: 'a', password: 'b' };
 const digest = `sha256:${'d'.repeat(64)}`;
 
 const outside: Outside = {
+  files: () => [],
   records: () => Promise.resolve([]),
   registry: () => ({
     find: () => Promise.resolve({ digest, mediaType: '', size: 1 }),

@@ -1,5 +1,6 @@
 import { approvals } from './situations/approvals';
 import { config } from './situations/config';
+import { elsewhere } from './situations/elsewhere';
 import { machine } from './situations/machine';
 import { pipeline } from './situations/pipeline';
 import { platform } from './situations/platform';
@@ -15,6 +16,7 @@ export const situations = {
   ...platform,
   ...registries,
   ...pipeline,
+  ...elsewhere,
   ...releases,
   ...approvals,
 } as const;

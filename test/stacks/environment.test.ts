@@ -71,6 +71,7 @@ async function declare(o: {
   const outputs = await declareEnvironment(o.name, o.config, {
     records: () => Promise.resolve(o.records ?? []),
     registry,
+    files: () => [],
   });
   // Resources are registered behind the program's back: what depends on all of them is known last.
   if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);

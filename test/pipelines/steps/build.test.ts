@@ -24,6 +24,14 @@ describe('step build', () => {
     assert.deepEqual(place.log, [`Building ${tag}`, '#1 done', `Built ${tag}.`]);
   });
 
+  it('names and labels the image with the tag of the run, where it has one', async () => {
+    const docker = fakeDocker(() => ({}));
+    assert.equal(await runBuild({ ...environment, SLUICE_TAG: '1.4.2' }, place, docker.call), 0);
+    const args = docker.calls[1]?.args ?? [];
+    assert.equal(args[args.indexOf('--tag') + 1], `localhost:5500/discounts:${place.commit}-1.4.2`);
+    assert.ok(args.includes('sluice.tag=1.4.2'));
+  });
+
   it('ends with 1 when the image can not be built', async () => {
     const docker = fakeDocker((args) => ({ code: args[0] === 'build' ? 1 : 0 }));
     assert.equal(await runBuild(environment, place, docker.call), 1);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { DockerError } from '../../../engine/docker';
 import { RegistryClient } from '../../../engine/registry-client';
 import { UserError } from '../../../errors';
@@ -56,6 +56,20 @@ describe('step push', () => {
       `Channel pilot: ${old.slice(0, 19)} → ${digest.slice(0, 19)}`,
       'Next: staging takes it.',
     ]);
+  });
+
+  it('gives the image the tag of the run, and tells later jobs its digest', async () => {
+    const env = { ...environment, SLUICE_TAG: '1.4.2', SLUICE_RELEASE_FILE: 'sluice.env' };
+    const own = `${place.commit}-1.4.2`;
+    const docker = fakeDocker(() => ({
+      lines: [`${own}: digest: ${registry.image('discounts', {}, own)} size: 942`],
+    }));
+    assert.equal(await runPush(env, place, docker.call, client), 0);
+    const digest = registry.tags.get(`discounts:${own}`) ?? '';
+    assert.deepEqual(docker.calls[0]?.args, ['push', `localhost:5500/discounts:${own}`]);
+    assert.deepEqual([registry.tags.get('discounts:1.4.2'), registry.tags.get('discounts:staging')], [digest, digest]);
+    assert.equal(readFileSync(`${place.workspace}/sluice.env`, 'utf8'), `SLUICE_RELEASE_DIGEST=${digest}\n`);
+    assert.ok(place.log.includes(`Tag 1.4.2: ${digest.slice(0, 19)}`));
   });
 
   it('Superseded: leaves a channel alone that has an image of a later commit', async () => {

@@ -4,7 +4,15 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { UserError } from '../../../errors';
 import { checkedOutCommit } from '../../../pipelines/steps/commit';
-import { buildSettings, imageRepository, pushSettings, stepTools } from '../../../pipelines/steps/settings';
+import {
+  buildSettings,
+  imageRepository,
+  imageTag,
+  ownTag,
+  pushSettings,
+  stepTools,
+} from '../../../pipelines/steps/settings';
+import { tells } from '../../errors/told';
 import { commitTime, environment, subject, workspace } from './recording';
 
 describe('settings of the steps', () => {
@@ -61,8 +69,29 @@ describe('settings of the steps', () => {
     );
   });
 
-  it("know the folder of the pushed code from Drone, else it is the step's own", () => {
+  it('reach the registry as everybody does where they are not told otherwise', () => {
+    const { SLUICE_REGISTRY_ENDPOINT: _, ...rest } = environment;
+    assert.equal(
+      pushSettings({ ...rest, SLUICE_REGISTRY: 'harbor.example.com/shop' }).endpoint,
+      'https://harbor.example.com',
+    );
+  });
+
+  it('take a tag of the run that a registry takes and no environment follows', () => {
+    const reserved = { SLUICE_RESERVED_TAGS: 'dev,stage' };
+    const commit = { id: 'c0ffee' };
+    assert.equal(imageTag({}), undefined);
+    assert.equal(ownTag({ SLUICE_TAG: '' }, commit), 'c0ffee');
+    assert.equal(ownTag({ ...reserved, SLUICE_TAG: '1.4.2' }, commit), 'c0ffee-1.4.2');
+    for (const tag of ['a b', '-1', 'a:b', '$TAG', 'x'.repeat(81)]) {
+      assert.throws(() => imageTag({ ...reserved, SLUICE_TAG: tag }), tells('noTag'), tag);
+    }
+    assert.throws(() => imageTag({ ...reserved, SLUICE_TAG: 'stage' }), tells('reservedTag'));
+  });
+
+  it("know the folder of the pushed code from the CI server, else it is the step's own", () => {
     assert.equal(stepTools({ DRONE_WORKSPACE: '/drone/src' }).workspace, '/drone/src');
+    assert.equal(stepTools({ CI_PROJECT_DIR: '/builds/shop/discounts' }).workspace, '/builds/shop/discounts');
     assert.equal(stepTools({}).workspace, process.cwd());
   });
 });

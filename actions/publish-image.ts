@@ -1,0 +1,44 @@
+import type { DeployImageOutput } from '../components/deploy-image';
+import { docker } from '../engine/docker';
+import { RegistryClient } from '../engine/registry-client';
+import { clientOptions } from '../engine/registry-place';
+import { withRegistryLogin } from '../engine/registry-login';
+import { repositoryOf } from '../releases/names';
+import { ActionFailed } from './runner';
+
+/** An image of the engine, and where it is wanted. */
+export interface PublishImageInput {
+  image: string;
+  repository: string;
+  tag: string;
+  registryUrl: string;
+  /** PEM of a private authority that its certificate is signed by; none by default. */
+  registryCa?: string;
+  login: { username: string; password: string };
+}
+
+/**
+ * Brings an image of this engine to a registry under a tag that stands for its content: what is there under it already is that.
+ * @throws ActionFailed when the engine does not say which digest it has pushed
+ */
+export default async function publishImage(raw: unknown): Promise<DeployImageOutput> {
+  const { image, repository, tag, registryUrl, registryCa, login } = raw as PublishImageInput;
+  const registry = new RegistryClient(clientOptions({ url: registryUrl, ca: registryCa }, login));
+  const there = await registry.find(repositoryOf(repository), tag);
+  return { image: repository, tag, digest: there?.digest ?? (await push(image, `${repository}:${tag}`, login)) };
+}
+
+async function push(image: string, name: string, login: PublishImageInput['login']): Promise<string> {
+  await docker(['tag', image, name]);
+  try {
+    const { stdout } = await withRegistryLogin(name, login.username === '' ? undefined : login, (env) =>
+      docker(['push', name], { env, timeoutSeconds: 1800 }),
+    );
+    const digest = /digest: (sha256:[0-9a-f]{64})/.exec(stdout)?.[1];
+    if (digest !== undefined) return digest;
+    throw new ActionFailed(`the engine did not say which digest ${name} was pushed as`);
+  } finally {
+    // The engine has the image under its own name; what stays in the registry is not ours to take away there.
+    await docker(['image', 'rm', name], { allowFailure: true });
+  }
+}

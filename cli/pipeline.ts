@@ -1,0 +1,65 @@
+import { UserError } from '../errors';
+import type { PlatformConfig } from '../config';
+import { gitLabPipeline } from '../pipelines/gitlab';
+import { didYouMean } from '../spelling';
+import { readStacks, type StackFile } from '../stacks/files';
+import { gitLabWay } from '../stacks/gitlab-way';
+import { foundImages } from '../stacks/images';
+import type { PlatformOutputs } from '../stacks/platform-outputs';
+import type { Call } from './call';
+import { platformAt } from './platform';
+import { prepare } from './prepare';
+
+/** Prints the file by which a CI server that is elsewhere runs a repository's pipelines: nothing else on standard output. */
+export async function run(call: Call): Promise<number> {
+  const stacks = readStacks();
+  const [repository = ''] = call.words;
+  const platform = ownerOf(repository, stacks);
+  await prepare(call);
+  const published = await platformAt(platform.name);
+  const deployImage = deployImageOf(platform.name, published);
+  if (published === undefined) return 1;
+  const now = platform.config.images['tools'] ?? foundImages()['tools'];
+  if (now !== undefined && !now.endsWith(deployImage.tag) && now.includes('-')) {
+    call.note(
+      `the program or its stack files are others than in ${deployImage.image}:${deployImage.tag}; to publish them: npm run up -- ${platform.name}`,
+    );
+  }
+  call.say(
+    gitLabPipeline(gitLabWay(repository, platform, stacks, { registry: published.registry, deployImage })).trimEnd(),
+  );
+  return 0;
+}
+
+/** The image that the platform's last update has published. @throws UserError when there was none */
+export function deployImageOf(
+  platform: string,
+  published: Pick<PlatformOutputs, 'deployImage'> | undefined,
+): NonNullable<PlatformOutputs['deployImage']> {
+  const image = published?.deployImage;
+  if (image !== undefined && image !== null) return image;
+  throw new UserError(
+    `${platform} has published no deploy image yet, in which the jobs of a pipeline run`,
+    `npm run up -- ${platform}`,
+  );
+}
+
+/** The platform with a CI elsewhere that a repository belongs to. @throws UserError for one that no file is needed for */
+export function ownerOf(repository: string, stacks: readonly StackFile[]): StackFile & { config: PlatformConfig } {
+  const platforms = stacks.flatMap((stack) =>
+    stack.config.role === 'platform' ? [{ ...stack, config: stack.config }] : [],
+  );
+  const owner = platforms.find(({ config }) => Object.hasOwn(config.repositories, repository));
+  if (owner === undefined) {
+    const names = platforms.flatMap(({ config }) => Object.keys(config.repositories));
+    throw new UserError(
+      `there is no repository "${repository}" here${didYouMean(repository, names)}`,
+      `one of: ${names.join(', ')}`,
+    );
+  }
+  if (owner.config.ci !== 'drone') return owner;
+  throw new UserError(
+    `the pipelines of ${repository} come from the platform itself, which tells Drone: no file is needed`,
+    'npm run up, after which every push is built; for GitLab write "sluice:ci: gitlab" (docs/gitlab.md)',
+  );
+}

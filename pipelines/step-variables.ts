@@ -1,0 +1,31 @@
+import type { PipelineDescription } from './description';
+
+/** What a pipeline says of a repository's way whatever CI server runs it. */
+export type Way = Pick<
+  PipelineDescription,
+  'instance' | 'defaultBranch' | 'service' | 'registry' | 'channels' | 'environments' | 'buildArguments'
+>;
+
+/** What the steps `test` and `build` are told by their environment. */
+export function buildVariables({ instance, service, buildArguments }: Way): Record<string, string> {
+  return {
+    SLUICE_INSTANCE: instance,
+    SLUICE_SERVICE: service,
+    SLUICE_BUILD_ARGUMENTS: JSON.stringify(buildArguments),
+  };
+}
+
+/** What the steps `build` and `push` are told of the image. */
+export function imageVariables({ registry, service }: Way): Record<string, string> {
+  return { SLUICE_REGISTRY: registry.address, SLUICE_SERVICE: service };
+}
+
+/** Where the registry's API is, for the steps that speak to it. */
+export function endpointVariables({ registry: { endpoint, ca } }: Way): Record<string, string> {
+  return { SLUICE_REGISTRY_ENDPOINT: endpoint, ...(ca === undefined ? {} : { SLUICE_REGISTRY_CA: ca }) };
+}
+
+/** What the step `push` is told of where the image goes next. */
+export function channelVariables({ channels, environments }: Way): Record<string, string> {
+  return { SLUICE_CHANNELS: channels.join(','), SLUICE_ENVIRONMENTS: environments.join(',') };
+}

@@ -1,0 +1,29 @@
+import * as path from 'node:path';
+import { BuiltImage } from '../components/built-image';
+import type { Registry } from '../components/registries';
+import type { PlatformConfig } from '../config';
+import { folderHash } from '../engine/folder-hash';
+import { projectRoot } from '../paths';
+
+/** Images that no pipeline builds: once from a folder of this project, then named by digest. */
+export function declareBuilds(
+  config: PlatformConfig,
+  registry: Registry,
+  baseImage: string,
+): Record<string, BuiltImage> {
+  return Object.fromEntries(
+    Object.entries(config.builds).map(([name, { source }]) => [
+      name,
+      new BuiltImage(`build-${name}`, {
+        instance: config.prefix,
+        source,
+        contentHash: folderHash(path.join(projectRoot, source)),
+        repository: registry.ready.apply(() => `${registry.address}/${name}`),
+        registryUrl: registry.url,
+        ...(registry.ca === undefined ? {} : { registryCa: registry.ca }),
+        baseImage,
+        registryLogin: registry.logins.apply(({ push }) => push),
+      }),
+    ]),
+  );
+}

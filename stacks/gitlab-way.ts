@@ -1,0 +1,83 @@
+import { variableOf, type Variable } from '../config-variables';
+import type { PlatformConfig } from '../config';
+import { hostOf } from '../engine/registry-address';
+import type { GitLabDescription, GitLabEnvironment } from '../pipelines/gitlab';
+import { channelOf } from './channel-candidate';
+import { isEnvironment, type StackFile } from './files';
+import type { PlatformOutputs } from './platform-outputs';
+
+/**
+ * The way of a repository at GitLab.
+ * @param platform the platform's stack file
+ * @param stacks all stacks, in the order in which they are brought up
+ * @param published what the platform's last update has told
+ */
+export function gitLabWay(
+  name: string,
+  platform: StackFile & { config: PlatformConfig },
+  stacks: readonly StackFile[],
+  published: Pick<PlatformOutputs, 'registry'> & { deployImage: NonNullable<PlatformOutputs['deployImage']> },
+): GitLabDescription {
+  const { config, variables } = platform;
+  const { branch, tag } = config.repositories[name] ?? { branch: 'main', tag: 'latest' };
+  const targets = targetsOf(name, platform.name, stacks);
+  const { registry, deployImage } = published;
+  const written = (text: string): string => hostAsWritten(text, variables);
+  const login = loginOf(config, variables);
+  return {
+    instance: config.prefix,
+    defaultBranch: branch,
+    service: name,
+    registry: { address: written(registry.address), endpoint: config.registryStepsUrl },
+    channels: targets.flatMap(({ deployOn, channel }) =>
+      deployOn === 'push' && channel !== undefined ? [channel] : [],
+    ),
+    environments: targets.filter(({ deployOn }) => deployOn === 'push').map((target) => target.name),
+    buildArguments: {},
+    image: `${written(deployImage.image)}@${deployImage.digest}`,
+    imageTag: deployImage.tag,
+    tag,
+    reservedTags: reserved(stacks),
+    ...(login === undefined ? {} : { login }),
+    targets,
+  };
+}
+
+/** The environments that run a service of the repository; the first is deployed by a push unless they say otherwise, the others by people. */
+function targetsOf(repository: string, platform: string, stacks: readonly StackFile[]): GitLabEnvironment[] {
+  return stacks
+    .filter(isEnvironment)
+    .filter(({ config }) => config.platform === platform)
+    .filter(({ config }) => Object.values(config.services).some((service) => service.repository === repository))
+    .map(({ name, config }, index) => {
+      const follows = config.promotesFrom === '';
+      return {
+        name,
+        deployOn: config.deployOn !== '' ? config.deployOn : index === 0 ? 'push' : 'manual',
+        ...(follows ? { channel: channelOf(name, config) } : { promotesFrom: config.promotesFrom }),
+        approval: 'approval' in config.gate && config.gate.approval !== undefined,
+      };
+    });
+}
+
+/** Every tag that an environment follows or moves. */
+function reserved(stacks: readonly StackFile[]): string[] {
+  const tags = stacks.filter(isEnvironment).flatMap(({ name, config }) => [channelOf(name, config), name]);
+  return [...new Set(tags)].sort();
+}
+
+/** `$HARBOR_HOST/shop/discounts` where the stack file has the host from a variable: so it can be another one in a run. */
+function hostAsWritten(image: string, variables: readonly Variable[]): string {
+  const variable = variables.find(({ path }) => path.join('.') === 'registryHost');
+  return variable === undefined ? image : `$${variable.name}${image.slice(hostOf(image).length)}`;
+}
+
+function loginOf(config: PlatformConfig, variables: readonly Variable[]): GitLabDescription['login'] {
+  const written = (key: 'registryUsername' | 'registryPassword'): string => {
+    const variable = variables.find(({ path }) => path.join('.') === key);
+    return variable === undefined ? config[key] : `$${variable.name}`;
+  };
+  const [username, password] = [written('registryUsername'), written('registryPassword')];
+  // config-ci.ts has refused a password that is no variable.
+  return variableOf(password) === undefined ? undefined : { username, password };
+}

@@ -1,0 +1,75 @@
+import * as pulumi from '@pulumi/pulumi';
+import { DeployImage, deployImageTag } from '../components/deploy-image';
+import { Ledger } from '../components/ledger';
+import { limitProcesses } from '../components/process-limit';
+import { registries } from '../components/registries';
+import type { PlatformConfig } from '../config';
+import { imageId } from '../engine/docker';
+import { declareBuilds } from './builds';
+import { isEnvironment, readStacks } from './files';
+import { chooseToolImages, foundImages } from './images';
+import { usesEngine } from './targets';
+
+/**
+ * Declares a platform whose git host and CI server are elsewhere, and returns the stack's outputs (PlatformOutputs). Nothing runs
+ * here but the ledger of environments on this engine; what the CI's jobs need is published to the registry: the deploy image.
+ */
+export async function declareOutside(config: PlatformConfig): Promise<Record<string, unknown>> {
+  const { prefix: instance, bind } = config;
+  const stack = pulumi.getStack();
+  const images = chooseToolImages(config, foundImages());
+  const registry = new registries[config.registry]('registry', {
+    instance,
+    // It has neither container nor network.
+    network: '',
+    images: { registry: '', edge: images.edge },
+    bind,
+    port: config.registryPort,
+    host: config.registryHost,
+    namespace: config.registryNamespace,
+    ...(config.registryCa === '' ? {} : { ca: config.registryCa }),
+    ...(config.registryStepsUrl === '' ? {} : { stepsUrl: config.registryStepsUrl }),
+    login: pulumi.secret({ username: config.registryUsername, password: config.registryPassword }),
+  });
+  const deployImage = new DeployImage('deploy-image', {
+    image: images.tools,
+    tag: deployImageTag(images.tools, await imageId(images.tools)),
+    repository: registry.ready.apply(() => `${registry.address}/sluice-deploy`),
+    registryUrl: registry.url,
+    ...(registry.ca === undefined ? {} : { registryCa: registry.ca }),
+    registryLogin: registry.logins.apply(({ push }) => push),
+  });
+  const onEngine = readStacks()
+    .filter(isEnvironment)
+    .some(({ config: each }) => each.platform === stack && usesEngine(each));
+  const ledger = onEngine ? new Ledger('ledger', { instance, stack, image: images.tools }) : undefined;
+  if (ledger !== undefined) limitProcesses('process-limit', [ledger.containerId]);
+  const builds = declareBuilds(config, registry, images.node);
+
+  return {
+    instance,
+    network: null,
+    bind,
+    engineSocket: config.engineSocket,
+    registry: registry.ready.apply(() => ({
+      kind: config.registry,
+      address: registry.address,
+      url: registry.url,
+      stepsUrl: registry.stepsUrl,
+      ...(registry.ca === undefined ? {} : { ca: registry.ca }),
+    })),
+    registryLogins: registry.logins,
+    gitHost: null,
+    gitLogin: null,
+    drone: null,
+    droneLogin: null,
+    repositories: Object.fromEntries(
+      Object.keys(config.repositories).map((name) => [name, { cloneUrl: null, webUrl: null }]),
+    ),
+    images: pulumi.all(Object.fromEntries(Object.entries(builds).map(([name, build]) => [name, build.output]))),
+    toolImages: { edge: images.edge, tools: images.tools },
+    ledger: ledger === undefined ? null : { container: ledger.ready, volume: ledger.volumeName },
+    ci: config.ci,
+    deployImage: deployImage.output,
+  };
+}

@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import { projectRoot } from '../../paths';
+import { gitLabPipeline, type GitLabDescription } from '../../pipelines/gitlab';
+import { gitLabSample } from './gitlab-sample';
+
+interface Job {
+  needs?: unknown[];
+  rules: { if: string; when?: string; allow_failure?: boolean }[];
+  variables: Record<string, string>;
+  script: string[];
+  environment?: { name: string; url?: string };
+  resource_group?: string;
+  interruptible: boolean;
+}
+
+const read = (text: string) => parse(text, { version: '1.1' }) as Record<string, Job>;
+const jobsOf = (text: string): [string, Job][] => Object.entries(read(text)).filter(([, each]) => 'script' in each);
+
+const onMain = '    - if: $CI_COMMIT_BRANCH == "main"';
+const afterBuild = `  needs:
+    - job: build
+      artifacts: true`;
+const login = 'export REGISTRY_USERNAME="$HARBOR_USERNAME" REGISTRY_PASSWORD="$HARBOR_PASSWORD"';
+
+const whole = `workflow:
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+    - if: $CI_COMMIT_BRANCH && $CI_OPEN_MERGE_REQUESTS && $CI_COMMIT_BRANCH != "main"
+      when: never
+    - if: $CI_COMMIT_BRANCH
+
+stages:
+  - test
+  - build
+  - deploy
+
+variables:
+  DEFAULT_IMAGE_TAG:
+    value: latest
+    description: The tag that this run builds, pushes and deploys under
+
+default:
+  image: $HARBOR_HOST/shop/sluice-deploy@sha256:${'ab12'.repeat(16)}
+
+test:
+  stage: test
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+    - if: $CI_COMMIT_BRANCH && $CI_COMMIT_BRANCH != "main"
+  interruptible: true
+  variables:
+    SLUICE_INSTANCE: shop
+    SLUICE_SERVICE: discounts
+    SLUICE_BUILD_ARGUMENTS: "{}"
+  script:
+    - sluice step test
+
+build:
+  stage: build
+  rules:
+${onMain}
+  interruptible: false
+  variables:
+    SLUICE_INSTANCE: shop
+    SLUICE_SERVICE: discounts
+    SLUICE_BUILD_ARGUMENTS: "{}"
+    SLUICE_REGISTRY: $HARBOR_HOST/shop
+    SLUICE_CHANNELS: dev
+    SLUICE_ENVIRONMENTS: dev
+    SLUICE_RESERVED_TAGS: dev,pilot,production,stage
+    SLUICE_REPOSITORY_URL: $CI_PROJECT_URL
+    SLUICE_RELEASE_FILE: sluice.env
+    SLUICE_TAG: $DEFAULT_IMAGE_TAG
+    GIT_DEPTH: "0"
+  script:
+    - sluice step test
+    - sluice step build
+    - git -c safe.directory='*' fetch --quiet origin main || echo "later commits can't be looked for"
+    - ${login}
+    - sluice step push
+  artifacts:
+    reports:
+      dotenv: sluice.env
+
+deploy:
+  stage: deploy
+${afterBuild}
+  rules:
+${onMain}
+  interruptible: false
+  resource_group: dev
+  environment:
+    name: dev
+  variables:
+    GIT_STRATEGY: none
+  script:
+    - sluice deploy dev
+
+deploy stage:
+  stage: deploy
+${afterBuild}
+  rules:
+${onMain}
+      when: manual
+      allow_failure: true
+  interruptible: false
+  resource_group: stage
+  environment:
+    name: stage
+  variables:
+    SLUICE_REGISTRY: $HARBOR_HOST/shop
+    SLUICE_SERVICE: discounts
+    GIT_STRATEGY: none
+  script:
+    - ${login}
+    - sluice step channel stage
+    - sluice deploy stage
+
+deploy production:
+  stage: deploy
+${afterBuild}
+  rules:
+${onMain}
+      when: manual
+      allow_failure: true
+  interruptible: false
+  resource_group: production
+  environment:
+    name: production
+  variables:
+    GIT_STRATEGY: none
+  script:
+    - sluice approve production --candidate "$SLUICE_RELEASE_DIGEST" --reason "$CI_JOB_URL" --only-record --yes
+    - sluice deploy production --release "$SLUICE_RELEASE_DIGEST"
+`;
+
+describe('gitLabPipeline', () => {
+  it('is exactly this, below a comment for people', () => {
+    const text = gitLabPipeline(gitLabSample());
+    const [comment = '', ...rest] = text.split('\n\n');
+    assert.equal(rest.join('\n\n'), whole);
+    assert.ok(comment.split('\n').every((line) => line.startsWith('#')));
+    for (const told of [
+      'npm run pipeline -- discounts',
+      'sluice-deploy:0123456789ab',
+      'HARBOR_HOST, HARBOR_USERNAME, HARBOR_PASSWORD, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE',
+      'DOCKER_HOST',
+      'stage, production: deployed by their jobs only',
+    ]) {
+      assert.ok(comment.includes(told), told);
+    }
+  });
+
+  it('names jobs after environments, the first that a push deploys "deploy", and orders those that follow it', () => {
+    const names = gitLabSample({
+      targets: [
+        { name: 'preview', deployOn: 'manual', channel: 'preview', approval: false },
+        { name: 'staging', deployOn: 'push', channel: 'staging', approval: false },
+        {
+          name: 'production',
+          deployOn: 'push',
+          promotesFrom: 'staging',
+          approval: true,
+          url: 'https://shop.example.com',
+        },
+      ],
+    });
+    const jobs = read(gitLabPipeline(names));
+    assert.deepEqual(
+      jobsOf(gitLabPipeline(names)).map(([name]) => name),
+      ['test', 'build', 'deploy preview', 'deploy', 'deploy production'],
+    );
+    assert.deepEqual(jobs['deploy production']?.needs, [{ job: 'build', artifacts: true }, 'deploy']);
+    // Nobody has started it, so nobody approves, and it takes what is newest.
+    assert.deepEqual(jobs['deploy production']?.script, ['sluice deploy production']);
+    assert.deepEqual(jobs['deploy production']?.environment, { name: 'production', url: 'https://shop.example.com' });
+  });
+
+  it('tells a registry that jobs reach another way, and none that asks for no login', () => {
+    const registry = { address: 'registry:5000', endpoint: 'http://registry:5000' };
+    const jobs = read(gitLabPipeline(gitLabSample({ registry, login: undefined })));
+    for (const name of ['build', 'deploy', 'deploy stage', 'deploy production']) {
+      assert.equal(jobs[name]?.variables['SLUICE_REGISTRY_ENDPOINT'], 'http://registry:5000', name);
+    }
+    assert.ok(!gitLabPipeline(gitLabSample({ login: undefined })).includes('export '));
+    const literal = gitLabPipeline(gitLabSample({ login: { username: 'robot$ci', password: '$HARBOR_PASSWORD' } }));
+    assert.ok(literal.includes(`export REGISTRY_USERNAME='robot$ci' REGISTRY_PASSWORD="$HARBOR_PASSWORD"`));
+  });
+
+  it('lets only the job that a person starts change anything but what a push deploys, whatever the description', () => {
+    fc.assert(
+      fc.property(descriptions, (description) => {
+        const text = gitLabPipeline(description);
+        assert.equal(gitLabPipeline(description), text);
+        const jobs = jobsOf(text);
+        const main = `$CI_COMMIT_BRANCH == "${description.defaultBranch}"`;
+        for (const [name, job] of jobs) {
+          const target = description.targets.find((each) => each.name === job.environment?.name);
+          const manual = target?.deployOn === 'manual';
+          assert.equal(
+            job.rules.every(({ when }) => when === 'manual'),
+            manual,
+            name,
+          );
+          // A job that waits for a person keeps no pipeline waiting.
+          assert.ok(job.rules.every(({ when, allow_failure }) => (when === 'manual') === (allow_failure === true)));
+          if (name !== 'test') assert.deepEqual([...new Set(job.rules.map((rule) => rule.if))], [main]);
+          assert.equal(job.interruptible, name === 'test');
+          assert.equal(job.resource_group, target?.name);
+          assert.equal(
+            job.script.some((line) => line.startsWith('sluice approve')),
+            manual && target.approval,
+          );
+          const moved = job.script.filter((line) => line.startsWith('sluice step channel'));
+          assert.equal(moved.length, manual && target.channel !== undefined ? 1 : 0);
+          const hasLogin = job.script.some((line) => line.includes('REGISTRY_PASSWORD'));
+          assert.equal(hasLogin, (name === 'build' || moved.length === 1) && description.login !== undefined);
+        }
+        const build = read(text)['build'];
+        // GitLab makes one of two.
+        const told = (build?.variables['SLUICE_BUILD_ARGUMENTS'] ?? '').replaceAll('$$', '$');
+        assert.deepEqual(JSON.parse(told), description.buildArguments);
+      }),
+    );
+  });
+
+  describe("GitLab's own schema, as gitlab-ci-local ships it", function () {
+    this.timeout(20_000);
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-gitlab-'));
+    before(() => {
+      execFileSync('git', ['init', '--quiet', '--initial-branch', 'main', folder]);
+      const author = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org'];
+      execFileSync('git', ['-C', folder, ...author, 'commit', '--quiet', '--allow-empty', '--message', 'Start']);
+      execFileSync('git', ['-C', folder, 'remote', 'add', 'origin', 'git@gitlab.example.com:shop/discounts.git']);
+    });
+    after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+    const list = (text: string) => {
+      fs.writeFileSync(path.join(folder, '.gitlab-ci.yml'), text);
+      const program = path.join(projectRoot, 'node_modules', 'gitlab-ci-local', 'dist', 'index.js');
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--list-csv-all', '--cwd', folder], {
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], HOME: folder },
+      });
+      return { status, said: stdout + stderr, jobs: stdout.split('\n').map((line) => line.split(';')) };
+    };
+
+    it('takes the file, and finds in it who runs when', () => {
+      const { status, said, jobs } = list(gitLabPipeline(gitLabSample()));
+      assert.equal(status, 0, said);
+      const when = Object.fromEntries(
+        jobs.slice(1).map(([name = '', , , how = '', mayFail = '']) => [name, [how, mayFail]]),
+      );
+      assert.deepEqual(when['build'], ['on_success', 'false']);
+      assert.deepEqual(when['deploy'], ['on_success', 'false']);
+      assert.deepEqual(when['deploy stage'], ['manual', 'true']);
+      assert.deepEqual(when['deploy production'], ['manual', 'true']);
+      assert.deepEqual(when['test'], ['never', 'false']);
+    });
+
+    it('takes what else can be described', () => {
+      for (const description of fc.sample(descriptions, { numRuns: 5, seed: 20261125 })) {
+        const { status, said } = list(gitLabPipeline(description));
+        assert.equal(status, 0, said);
+      }
+    });
+
+    it('would refuse a key that GitLab does not know', () => {
+      const { status, said } = list(gitLabPipeline(gitLabSample()).replace('interruptible:', 'interruptable:'));
+      assert.notEqual(status, 0);
+      assert.match(said, /'interruptable' property is not expected to be here/);
+    });
+  });
+});
+
+const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
+
+const descriptions: fc.Arbitrary<GitLabDescription> = fc
+  .record({
+    service: word,
+    branch: fc.constantFrom('main', 'on', 'release/1.x'),
+    names: fc.uniqueArray(word, { minLength: 1, maxLength: 4 }),
+    kinds: fc.array(fc.record({ push: fc.boolean(), promotes: fc.boolean(), approval: fc.boolean() }), {
+      minLength: 4,
+      maxLength: 4,
+    }),
+    argument: fc.stringMatching(/^[ -~]{0,12}$/),
+    hasLogin: fc.boolean(),
+  })
+  .map(({ service, branch, names, kinds, argument, hasLogin }) =>
+    gitLabSample({
+      service,
+      defaultBranch: branch,
+      buildArguments: { BASE: argument },
+      ...(hasLogin ? {} : { login: undefined }),
+      targets: names.map((name, index) => {
+        const { push, promotes, approval } = kinds[index] ?? { push: true, promotes: false, approval: false };
+        const upstream = promotes ? names[index - 1] : undefined;
+        return {
+          name,
+          deployOn: push ? 'push' : 'manual',
+          ...(upstream === undefined ? { channel: name } : { promotesFrom: upstream }),
+          approval: upstream !== undefined && approval,
+        };
+      }),
+    }),
+  );
