@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { prepareChecks, type CheckPlace, type ComposeUpstream } from '../actions/lib/compose-upstream';
 import { runCheck } from '../checks/container';
 import { checkSecrets } from '../config-checks';
 import { UserError } from '../errors';
@@ -10,7 +11,7 @@ import type { CheckSpec, CheckSummary } from '../releases/types';
 import type { Call } from './call';
 import { didYouMean } from '../spelling';
 import { prepare } from './prepare';
-import { outputsOf } from './pulumi/outputs';
+import { outputsOf, type Outputs } from './pulumi/outputs';
 import { plainSecrets } from './pulumi/secrets';
 import { servicesOf } from './show-services';
 import {
@@ -38,7 +39,8 @@ export async function run(call: Call): Promise<number> {
   const instance = prefixOf(stacks, environment);
   const outputs = await outputsOf(environment.name);
   const services = servicesOf(outputs ?? {});
-  const image = (await inspectContainer(`${instance}-ledger`))?.Image;
+  const at = await placeOf(outputs);
+  const image = at?.image ?? (await inspectContainer(`${instance}-ledger`))?.Image;
   if (Object.keys(services).length === 0 || image === undefined) {
     throw new UserError(`${environment.name} runs nothing that could be checked`, 'npm run up');
   }
@@ -53,12 +55,13 @@ export async function run(call: Call): Promise<number> {
         type: check.type,
         environment: environment.name,
         candidate: Object.fromEntries(Object.entries(services).map(([service, { digest }]) => [service, digest])),
-        urls: Object.fromEntries(Object.keys(services).map((service) => [service, `http://${service}`])),
+        urls: at?.urls ?? Object.fromEntries(Object.keys(services).map((service) => [service, `http://${service}`])),
         settings: check.settings,
         timeLimitSeconds: check.timeLimitSeconds,
       },
       image,
-      network: `${instance}-${environment.name}`,
+      network: at?.network ?? `${instance}-${environment.name}`,
+      ...(at === undefined ? {} : { host: at.host }),
       instance,
       evidencePath: check.name,
       localFolder: path.join(folder, check.name),
@@ -71,6 +74,12 @@ export async function run(call: Call): Promise<number> {
   }
   call.say(`evidence: ${folder}`);
   return { passed: 0, refused: 1, unknown: 2 }[combine(summaries).verdict];
+}
+
+/** Where the checks of a compose project on another machine run; undefined for an environment on the platform's engine. */
+async function placeOf(outputs: Outputs | undefined): Promise<CheckPlace | undefined> {
+  const place = outputs?.['place'] as ComposeUpstream | undefined;
+  return place === undefined ? undefined : prepareChecks(place);
 }
 
 /** The checks that an environment can be put through: its own gate's, else those of whoever promotes from it. @throws UserError for a variable in them that is not set */

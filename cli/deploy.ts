@@ -6,6 +6,7 @@ import { prepare } from './prepare';
 import { retire } from './retire';
 import { refuseWithoutRoom } from './preflight';
 import { refuseMissingImages } from './preflight/images';
+import { ledgerPlace } from './ledger-place';
 import { outputsOf } from './pulumi/outputs';
 import { DeliveryStack, type Outcome } from './pulumi/stack';
 import { pruneLeftovers } from '../pipelines/steps/builder';
@@ -52,7 +53,7 @@ export async function run(call: Call): Promise<number> {
   await retire(environment.config.platform, call.note);
   for (const line of showServices((await outputsOf(environment.name)) ?? {})) call.say(line);
   // A person's turn is no failure of the pipeline's.
-  await tellWaiting({ file: environment, ledger: `${instance}-ledger` }, call.note);
+  await tellWaiting({ file: environment, ledger: await ledgerPlace(environment, stacks) }, call.note);
   return 0;
 }
 

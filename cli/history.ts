@@ -1,8 +1,11 @@
 import { readLedger } from '../engine/ledger';
 import { history, type Event } from '../releases/history';
 import { shortDigest } from '../releases/names';
-import { isEnvironment, named, prefixOf, readStacks } from '../stacks/files';
+import { nameOfPlace, type LedgerPlace } from '../engine/place';
+import type { LedgerRecord } from '../releases/ledger';
+import { isEnvironment, named, readStacks, type EnvironmentFile, type StackFile } from '../stacks/files';
 import type { Call } from './call';
+import { ledgerPlace } from './ledger-place';
 
 /** Events that are shown unless all are asked for. */
 const usual = 20;
@@ -11,8 +14,7 @@ const usual = 20;
 export async function run(call: Call): Promise<number> {
   const stacks = readStacks();
   const [file] = call.words.length === 0 ? [] : named(stacks.filter(isEnvironment), call.words);
-  const some = file ?? stacks.find(isEnvironment);
-  const records = some === undefined ? [] : await readLedger(`${prefixOf(stacks, some)}-ledger`);
+  const records = await recordsOf(file === undefined ? stacks.filter(isEnvironment) : [file], stacks);
   const events = history(records, file?.name).reverse();
   const shown = call.options['all'] === true ? events : events.slice(0, usual);
   if (call.options['json'] === true) {
@@ -23,6 +25,17 @@ export async function run(call: Call): Promise<number> {
   if (shown.length === 0) call.say('nothing has happened yet');
   if (shown.length < events.length) call.note(`${events.length - shown.length} older events: --all shows them`);
   return 0;
+}
+
+/** The records of these environments' ledgers, of which several may be one, oldest first. */
+async function recordsOf(files: readonly EnvironmentFile[], stacks: readonly StackFile[]): Promise<LedgerRecord[]> {
+  const places = new Map<string, LedgerPlace>();
+  for (const file of files) {
+    const place = await ledgerPlace(file, stacks);
+    places.set(nameOfPlace(place), place);
+  }
+  const all = await Promise.all([...places.values()].map((place) => readLedger(place)));
+  return all.length < 2 ? all.flat() : all.flat().sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 /** One event: a line with what happened to which release, and lines with what belongs to it. */

@@ -7,6 +7,8 @@ import {
   type EnvironmentFile,
 } from '../stacks/files';
 import type { Call } from './call';
+import type { LedgerPlace } from '../engine/place';
+import { ledgerPlace } from './ledger-place';
 import { refuseWithoutRoom } from './preflight';
 import { prepare } from './prepare';
 import { outputsOf } from './pulumi/outputs';
@@ -19,8 +21,8 @@ export interface Chosen {
   file: EnvironmentFile;
   /** What the names of its Docker objects begin with. */
   instance: string;
-  /** The ledger's container. */
-  ledger: string;
+  /** Where its ledger lies. */
+  ledger: LedgerPlace;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function chooseEnvironment(call: Call, refuse?: (file: EnvironmentF
   refuseWithoutRoom();
   await prepare(call);
   const instance = prefixOf(stacks, file);
-  return { file, instance, ledger: `${instance}-ledger` };
+  return { file, instance, ledger: await ledgerPlace(file, stacks) };
 }
 
 /** Updates an environment and shows what it runs then. @returns the verb's exit code */

@@ -9,6 +9,7 @@ import { outdated, type Outdated } from '../releases/retention';
 import type { Release } from '../releases/types';
 import { channelOf } from '../stacks/channel-candidate';
 import { isEnvironment, prefixOf, readStacks } from '../stacks/files';
+import { usesEngine } from '../stacks/targets';
 import { platformAt, type Platform } from './platform';
 
 /**
@@ -18,7 +19,9 @@ import { platformAt, type Platform } from './platform';
  */
 export async function retire(name: string, note: (line: string) => void): Promise<void> {
   const stacks = readStacks();
-  const environments = stacks.filter(isEnvironment).filter(({ config }) => config.platform === name);
+  const environments = stacks
+    .filter(isEnvironment)
+    .filter(({ config }) => config.platform === name && usesEngine(config));
   const [first] = environments;
   if (first === undefined) return;
   const ledger = `${prefixOf(stacks, first)}-ledger`;

@@ -11,6 +11,7 @@ import { updateMending } from './update';
 import { hasServers, platformAt, slugOf } from './platform';
 import { preflight, refuseWithoutRoom } from './preflight';
 import { prepare } from './prepare';
+import { ledgerPlace } from './ledger-place';
 import { retire } from './retire';
 import { DeliveryStack } from './pulumi/stack';
 import { tellWaiting } from './waiting';
@@ -47,7 +48,7 @@ export async function run(call: Call): Promise<number> {
   const platforms = new Set(chosen.map((file) => (isEnvironment(file) ? file.config.platform : file.name)));
   for (const name of platforms) await retire(name, call.note);
   for (const file of ok ? chosen.filter(isEnvironment) : []) {
-    await tellWaiting({ file, ledger: `${prefixOf(stacks, file)}-ledger` }, call.note);
+    await tellWaiting({ file, ledger: await ledgerPlace(file, stacks) }, call.note);
   }
   for (const line of await showAddresses(chosen)) call.say(line);
   call.note(`${ok ? 'done' : 'not everything succeeded'}, ${duration((Date.now() - began) / 1000)}`);

@@ -6,9 +6,6 @@ import { quoted, ssh } from './ssh';
 
 const file = '/ledger/ledger.jsonl';
 
-/** Where check evidence lies inside the ledger's container. */
-export const evidenceRoot = '/ledger/evidence';
-
 /**
  * The ledger's records, oldest first. It lies in a volume of the platform and is reached through its container, so
  * that it is the same from a terminal, from a pipeline step and for a remote engine; that of a compose project lies beside it.

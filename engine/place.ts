@@ -1,5 +1,8 @@
 import type { SshConnection } from './ssh';
 
+/** Where check evidence lies inside the ledger's container. */
+export const evidenceRoot = '/ledger/evidence';
+
 /** A compose project on another machine. */
 export interface ComposePlace {
   ssh: SshConnection;
@@ -13,4 +16,14 @@ export type LedgerPlace = string | ComposePlace;
 /** A ledger that is no container's name, as people may read it: it holds no secret. */
 export function nameOfPlace(place: LedgerPlace): string {
   return typeof place === 'string' ? place : `${place.ssh.user}@${place.ssh.host}:${place.folder}/.sluice`;
+}
+
+/** Where in a ledger evidence lies, and the command that fetches it. @param evidence folder below the ledger's `evidence/` */
+export function evidenceAt(place: LedgerPlace, evidence: string): { where: string; fetch: string } {
+  if (typeof place === 'string') {
+    const where = `${place}:${evidenceRoot}/${evidence}`;
+    return { where, fetch: `docker cp ${where} <folder>` };
+  }
+  const where = `${nameOfPlace(place)}/evidence/${evidence}`;
+  return { where, fetch: `scp -P ${place.ssh.port} -r ${where} <folder>` };
 }

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { BuiltImage } from '../components/built-image';
+import { DeployImage, deployImageTag } from '../components/deploy-image';
 import type { Registry } from '../components/registries';
 import type { PlatformConfig } from '../config';
 import { folderHash } from '../engine/folder-hash';
@@ -26,4 +27,16 @@ export function declareBuilds(
       }),
     ]),
   );
+}
+
+/** The image with this program, in the registry. @param id of the image in the engine */
+export function publishedTools(image: string, id: string, registry: Registry): DeployImage {
+  return new DeployImage('deploy-image', {
+    image,
+    tag: deployImageTag(image, id),
+    repository: registry.ready.apply(() => `${registry.address}/sluice-deploy`),
+    registryUrl: registry.url,
+    ...(registry.ca === undefined ? {} : { registryCa: registry.ca }),
+    registryLogin: registry.logins.apply(({ push }) => push),
+  });
 }

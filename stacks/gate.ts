@@ -2,27 +2,27 @@ import * as pulumi from '@pulumi/pulumi';
 import { Action } from '../components/action';
 import { Promotion } from '../components/promotion';
 import type { EnvironmentConfig } from '../config';
-import { checkSecrets } from '../config-checks';
 import { decide, offerFor, type Decision, type Question } from '../releases/decision';
 import { approveCommand } from '../releases/describe';
-import type { ApprovalRecord, LedgerRecord, TakenBackRecord, VerdictRecord } from '../releases/ledger';
+import type { ApprovalRecord, TakenBackRecord, VerdictRecord } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
-import { ledgerOf, stackName, type Platform } from './platform-outputs';
+import type { GatePlace } from './gate-place';
 import { asReleased, type Answer } from './taken';
 import { tellWaiting } from './waiting';
 
+/** An environment whose gate is asked. */
+interface AtGate extends Pick<Question, 'records' | 'releasesOf'> {
+  name: string;
+  config: EnvironmentConfig;
+  asked: GatePlace;
+  managed: readonly { service: string }[];
+}
+
 /** What the gate in front of this environment lets it take, and what stands refused. */
-export async function askGate(
-  name: string,
-  config: EnvironmentConfig,
-  platform: Platform,
-  managed: readonly { service: string }[],
-  records: readonly LedgerRecord[],
-  releasesOf: Question['releasesOf'],
-): Promise<Answer> {
-  const upstream = new pulumi.StackReference(stackName(config.promotesFrom));
-  const deployed = (await upstream.getOutputDetails('deployed')).value as { candidate: Candidate } | null | undefined;
+export async function askGate({ name, config, asked, managed, records, releasesOf }: AtGate): Promise<Answer> {
+  const details = await asked.upstream?.getOutputDetails('deployed');
+  const deployed = details?.value as { candidate: Candidate } | null | undefined;
   const offered = offerFor(
     managed.map(({ service }) => service),
     deployed?.candidate,
@@ -51,14 +51,10 @@ export async function askGate(
     return { taken: asReleased(take.candidate), gate: null, ...said };
   }
   const promotion = new Promotion('promotion', {
-    instance: platform.instance,
-    environment: name,
-    upstream: config.promotesFrom,
-    upstreamNetwork: `${platform.instance}-${config.promotesFrom}`,
-    ledger: ledgerOf(config.platform, platform),
+    ...asked.input,
     candidate: take.candidate,
     gate: take.gate,
-    secrets: checkSecrets(config, take.gate.checks),
+    secrets: asked.secretsFor(take.gate.checks),
   });
   return {
     taken: { candidate: take.candidate, image: (service) => promotion.image(service) },

@@ -1,11 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
-import { DeployImage, deployImageTag } from '../components/deploy-image';
 import { Ledger } from '../components/ledger';
 import { limitProcesses } from '../components/process-limit';
 import { registries } from '../components/registries';
 import type { PlatformConfig } from '../config';
 import { imageId } from '../engine/docker';
-import { declareBuilds } from './builds';
+import { declareBuilds, publishedTools } from './builds';
 import { isEnvironment, readStacks } from './files';
 import { chooseToolImages, foundImages } from './images';
 import { usesEngine } from './targets';
@@ -29,16 +28,10 @@ export async function declareOutside(config: PlatformConfig): Promise<Record<str
     namespace: config.registryNamespace,
     ...(config.registryCa === '' ? {} : { ca: config.registryCa }),
     ...(config.registryStepsUrl === '' ? {} : { stepsUrl: config.registryStepsUrl }),
+    repository: 'sluice-deploy',
     login: pulumi.secret({ username: config.registryUsername, password: config.registryPassword }),
   });
-  const deployImage = new DeployImage('deploy-image', {
-    image: images.tools,
-    tag: deployImageTag(images.tools, await imageId(images.tools)),
-    repository: registry.ready.apply(() => `${registry.address}/sluice-deploy`),
-    registryUrl: registry.url,
-    ...(registry.ca === undefined ? {} : { registryCa: registry.ca }),
-    registryLogin: registry.logins.apply(({ push }) => push),
-  });
+  const deployImage = publishedTools(images.tools, await imageId(images.tools), registry);
   const onEngine = readStacks()
     .filter(isEnvironment)
     .some(({ config: each }) => each.platform === stack && usesEngine(each));

@@ -1,6 +1,6 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { readStacks } from './files';
+import { isEnvironment, readStacks } from './files';
 import { Drone } from '../components/ci/drone';
 import { builderOf, Gateway, gitForSteps } from '../components/ci/gateway';
 import type { GitHost } from '../components/git-hosts';
@@ -20,10 +20,11 @@ import { imageId } from '../engine/docker';
 import { sluiceHome } from '../paths';
 import { registrySecrets, type PipelineDescription } from '../pipelines/description';
 import { readableDronePipelines } from '../pipelines/drone';
-import { declareBuilds } from './builds';
+import { declareBuilds, publishedTools } from './builds';
 import { chooseImages, foundImages } from './images';
 import { declareOutside } from './platform-outside';
 import { routeOf } from './route';
+import { usesEngine } from './targets';
 
 /** The organization at the git host that all repositories belong to. */
 const owner = 'sluice';
@@ -127,6 +128,11 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     ...drone.containerIds,
   ]);
   const builds = declareBuilds(config, registry, images.node);
+  const elsewhere = readStacks()
+    .filter(isEnvironment)
+    .some(({ config: each }) => each.platform === stack && !usesEngine(each));
+  // Checks of what runs on other machines run there, in an image that those can pull.
+  const deployImage = elsewhere ? publishedTools(images.tools, toolsImage, registry) : undefined;
   const repositories = declareRepositories(config, pipelines, { gitHost, drone, registry }, [
     pipelineService,
     ...Object.values(builds),
@@ -154,7 +160,7 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     toolImages: { edge: images.edge, tools: images.tools },
     ledger: { container: ledger.ready, volume: ledger.volumeName },
     ci: config.ci,
-    deployImage: null,
+    deployImage: deployImage?.output ?? null,
   };
 }
 

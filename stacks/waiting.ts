@@ -4,7 +4,7 @@ import { Action } from '../components/action';
 import type { Decision, Waiting } from '../releases/decision';
 import { approveCommand, describeFully } from '../releases/describe';
 import { candidateKey, checksHash } from '../releases/names';
-import type { GateInput } from '../actions/lib/test-candidate';
+import type { GatePlace } from './gate-place';
 
 /** Says what waits for an approval, who is waited for and what to type; a preview says it too. */
 export async function tellWaiting(environment: string, { waiting, take }: Decision): Promise<void> {
@@ -24,8 +24,7 @@ export async function tellWaiting(environment: string, { waiting, take }: Decisi
  */
 export function tryWaiting(
   waiting: Waiting | undefined,
-  place: Omit<GateInput, 'candidate' | 'gate' | 'secrets'>,
-  secrets: GateInput['secrets'],
+  { input, secretsFor }: GatePlace,
   after?: pulumi.Resource,
 ): void {
   if (waiting === undefined) return;
@@ -34,8 +33,8 @@ export function tryWaiting(
     'trial',
     {
       action: 'trial',
-      input: { ...place, candidate, gate },
-      secrets,
+      input: { ...input, candidate, gate },
+      secrets: secretsFor(gate.checks),
       triggers: [candidateKey(candidate), checksHash(gate)],
     },
     after === undefined ? {} : { dependsOn: after },

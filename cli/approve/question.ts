@@ -1,4 +1,4 @@
-import { evidenceRoot } from '../../engine/ledger';
+import { evidenceAt, type LedgerPlace } from '../../engine/place';
 import { UserError } from '../../errors';
 import { approvalOf, approvalText, gateFor, mayApprove, notNamed } from '../../releases/approval';
 import { approveCommand, describeFully } from '../../releases/describe';
@@ -21,7 +21,7 @@ export interface Situation {
   gate: Gate;
   offered: Candidate | undefined;
   records: readonly LedgerRecord[];
-  ledger: string;
+  ledger: LedgerPlace;
   now: Date;
 }
 
@@ -150,7 +150,7 @@ export function factsOf(situation: Situation, candidate: Candidate): string[] {
     `  checks: ${verdict === undefined ? 'not run yet' : verdict.summary}`,
     ...(verdict === undefined || verdict.evidence === ''
       ? []
-      : [`  evidence: docker cp ${ledger}:${evidenceRoot}/${verdict.evidence} <folder>`]),
+      : [`  evidence: ${evidenceAt(ledger, verdict.evidence).fetch}`]),
     ...(said === undefined ? [] : wordsOf(said)),
   ];
 }

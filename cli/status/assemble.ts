@@ -1,6 +1,6 @@
 import type { RegistryLogins } from '../../components/registries';
 import { limitsOf } from '../../engine/git-host-abilities';
-import { evidenceRoot } from '../../engine/ledger';
+import { evidenceAt, type LedgerPlace } from '../../engine/place';
 import { setbackOf, type Setback } from '../../releases/history';
 import { gateFor } from '../../releases/approval';
 import { approveCommand } from '../../releases/describe';
@@ -119,6 +119,7 @@ function login({ username, password, token }: LoginStatus): LoginStatus {
 
 /**
  * The services that an environment's outputs tell of.
+ * @param edge what they are behind; empty for nothing
  * @param healthy whether a container of that name runs and is healthy
  */
 export function servicesStatus(
@@ -129,7 +130,12 @@ export function servicesStatus(
   return Object.fromEntries(
     Object.entries(services).map(([name, { url, digest, revision, container }]) => [
       name,
-      { url, digest, revision, healthy: healthy(edge) && container !== undefined && healthy(container) },
+      {
+        url,
+        digest,
+        revision,
+        healthy: (edge === '' || healthy(edge)) && container !== undefined && healthy(container),
+      },
     ]),
   );
 }
@@ -143,7 +149,7 @@ export function gateStatus(o: {
   offered: Candidate | undefined;
   gate: Gate;
   records: readonly LedgerRecord[];
-  ledger: string;
+  ledger: LedgerPlace;
   now: Date;
 }): GateStatus {
   if (o.offered === undefined) {
@@ -195,6 +201,6 @@ export function setbackStatus(records: readonly LedgerRecord[], environment: str
 }
 
 /** Where a verdict's evidence lies, as `docker cp` takes it; null when no check ran. */
-export function evidencePlace(ledger: string, { evidence }: { evidence: string }): string | null {
-  return evidence === '' ? null : `${ledger}:${evidenceRoot}/${evidence}`;
+export function evidencePlace(ledger: LedgerPlace, { evidence }: { evidence: string }): string | null {
+  return evidence === '' ? null : evidenceAt(ledger, evidence).where;
 }

@@ -1,9 +1,12 @@
 import { listContainers, type ContainerInfo } from '../../engine/docker';
 import { labels } from '../../engine/labels';
+import { lookAt } from '../../engine/compose-look';
 import { readLedger } from '../../engine/ledger';
+import type { LedgerPlace } from '../../engine/place';
 import { offerFor } from '../../releases/decision';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
+import { ledgerPlace } from '../ledger-place';
 import { platformOf } from '../platform';
 import { allOutputs, type Outputs } from '../pulumi/outputs';
 import { servicesOf } from '../show-services';
@@ -49,11 +52,12 @@ export async function readStatus(
     }
     if (!shown.includes(file)) continue;
     const instance = prefixOf(stacks, file);
-    const containers = await listContainers([`${labels.instance}=${instance}`, `${labels.stack}=${file.name}`]);
     const upstream = upstreamOf(file);
-    const records = await recordsOf(`${instance}-ledger`);
+    const ledger = await ledgerPlace(file, stacks);
+    const records = await recordsOf(ledger);
+    const runs = await runningOf(file, ledger, instance);
     status.environments[file.name] = {
-      services: servicesStatus(servicesOf(own), `${instance}-${file.name}-edge`, (name) => isHealthy(containers, name)),
+      services: servicesStatus(servicesOf(own), runs.edge, runs.isHealthy),
       gate:
         upstream === undefined
           ? null
@@ -62,7 +66,7 @@ export async function readStatus(
               offered: offerFor(namesOfManaged(file), deployedOf(outputs.get(upstream))),
               gate: file.config.gate,
               records,
-              ledger: `${instance}-ledger`,
+              ledger,
               now: new Date(),
             }),
       setback: setbackStatus(records, file.name),
@@ -71,8 +75,29 @@ export async function readStatus(
   return status;
 }
 
+/** What of an environment is healthy now, by container; `edge` is what its services are behind, empty when behind nothing. */
+async function runningOf(
+  file: EnvironmentFile,
+  ledger: LedgerPlace,
+  instance: string,
+): Promise<{ edge: string; isHealthy: (container: string) => boolean }> {
+  if (typeof ledger === 'string') {
+    const containers = await listContainers([`${labels.instance}=${instance}`, `${labels.stack}=${file.name}`]);
+    return { edge: `${instance}-${file.name}-edge`, isHealthy: (name) => isHealthy(containers, name) };
+  }
+  // A machine that can't be reached runs nothing, as far as anybody can tell.
+  const running = await lookAt(ledger).then(
+    (look) => Object.values(look.running),
+    () => [],
+  );
+  return {
+    edge: '',
+    isHealthy: (name) => running.some(({ container, healthy }) => container === name && healthy),
+  };
+}
+
 /** The ledger's records; none when it can't be read: then nothing has been decided as far as anybody can tell. */
-async function recordsOf(ledger: string): Promise<LedgerRecord[]> {
+async function recordsOf(ledger: LedgerPlace): Promise<LedgerRecord[]> {
   try {
     return await readLedger(ledger);
   } catch {

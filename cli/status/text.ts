@@ -48,7 +48,9 @@ function gateText({ verdict, candidate, checkedAt, evidence, summary }: GateStat
   return [
     `  gate: ${[verdict, ...candidateText(candidate ?? {})].join('  ')}${checkedAt === null ? '' : `  ${checkedAt}`}`,
     ...(verdict === 'passed' ? [] : [`    ${summary}`]),
-    ...(evidence === null ? [] : [`    evidence: docker cp ${evidence} <folder>`]),
+    ...(evidence === null
+      ? []
+      : [`    evidence: ${evidence.includes('@') ? 'scp -r' : 'docker cp'} ${evidence} <folder>`]),
   ];
 }
 

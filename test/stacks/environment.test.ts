@@ -72,6 +72,7 @@ async function declare(o: {
     records: () => Promise.resolve(o.records ?? []),
     registry,
     files: () => [],
+    project: () => Promise.reject(new Error('there is none')),
   });
   // Resources are registered behind the program's back: what depends on all of them is known last.
   if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);

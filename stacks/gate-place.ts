@@ -1,0 +1,58 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { ComposeUpstream } from '../actions/lib/compose-upstream';
+import { placesKey, type GatePlaces } from '../actions/lib/gate-places';
+import type { GateInput } from '../actions/lib/test-candidate';
+import type { EnvironmentConfig } from '../config';
+import { checkSecrets } from '../config-checks';
+import type { ComposePlace } from '../engine/place';
+import type { CheckSpec } from '../releases/types';
+import { ledgerOf, stackName, type Platform } from './platform-outputs';
+
+/** Where a gate is asked, whatever it is asked about. */
+export interface GatePlace {
+  /** The stack that it promotes from; undefined for an environment that promotes from none. */
+  upstream: pulumi.StackReference | undefined;
+  input: Omit<GateInput, 'candidate' | 'gate' | 'secrets'>;
+  /** What its checks get beside their settings, and the places of compose projects. */
+  secretsFor: (checks: readonly CheckSpec[]) => Record<string, string> | undefined;
+}
+
+/**
+ * Where the gate in front of an environment is asked.
+ * @param home the compose project that the environment is; undefined for one on the platform's engine
+ */
+export async function gatePlace(
+  name: string,
+  config: EnvironmentConfig,
+  platform: Platform,
+  home: ComposePlace | undefined,
+): Promise<GatePlace> {
+  const upstream = config.promotesFrom === '' ? undefined : new pulumi.StackReference(stackName(config.promotesFrom));
+  const elsewhere = await placeOf(upstream);
+  const places: GatePlaces = {
+    ...(home === undefined ? {} : { ledger: home }),
+    ...(elsewhere === undefined ? {} : { upstream: elsewhere }),
+  };
+  const isHere = Object.keys(places).length === 0;
+  return {
+    upstream,
+    input: {
+      instance: platform.instance,
+      environment: name,
+      upstream: config.promotesFrom,
+      upstreamNetwork: `${platform.instance}-${config.promotesFrom}`,
+      ledger: home === undefined ? ledgerOf(config.platform, platform) : (platform.ledger?.container ?? ''),
+    },
+    secretsFor: (checks) => {
+      const own = checkSecrets(config, checks);
+      return isHere ? own : { ...own, [placesKey]: JSON.stringify(places) };
+    },
+  };
+}
+
+/** The compose project that an upstream is, as its stack tells; undefined for one on the platform's engine. */
+async function placeOf(stack: pulumi.StackReference | undefined): Promise<ComposeUpstream | undefined> {
+  if (stack === undefined) return undefined;
+  const details = await stack.getOutputDetails('place');
+  return ((details.secretValue ?? details.value) as ComposeUpstream | null | undefined) ?? undefined;
+}
