@@ -36,8 +36,8 @@ describe('a deployment into a compose project over SSH', function () {
       startLoginRegistry('compose'),
     ]);
     for (const is of ['healthy', 'ill', 'plain', 'exits'] as const)
-      digests[is] = await registry.push('shop/api', is, { version: is, is });
-    digests['newer'] = await registry.push('shop/api', 'newer', { version: 'newer', is: 'healthy' });
+      digests[is] = await registry.push('sluice-test/api', is, { version: is, is });
+    digests['newer'] = await registry.push('sluice-test/api', 'newer', { version: 'newer', is: 'healthy' });
     await host.write(`${folder}/.env`, `COMPOSE_PROJECT_NAME=${project}\n`);
   });
   after(async () => {
@@ -45,7 +45,7 @@ describe('a deployment into a compose project over SSH', function () {
     await registry.stop();
   });
 
-  const image = (tag: string, of = tag): string => `${registry.address}/shop/api:${tag}@${digests[of] ?? ''}`;
+  const image = (tag: string, of = tag): string => `${registry.address}/sluice-test/api:${tag}@${digests[of] ?? ''}`;
 
   /** Deploys, with the script as it is or as a test wants it. */
   async function deploy(
@@ -83,7 +83,7 @@ describe('a deployment into a compose project over SSH', function () {
     (await host.run(`ls -A ${folder} ${folder}/.sluice /dev/shm /tmp`)).stdout.trim().split('\n');
 
   it('puts the image into a file that somebody has written, and starts it', async () => {
-    await host.write(path, written('shop/api:latest'), '640');
+    await host.write(path, written('sluice-test/api:latest'), '640');
     const { code, stdout, stderr } = await deploy(image('healthy'));
     assert.equal(code, 0, stderr);
     const { services } = JSON.parse(stdout) as ComposeDeployed;
@@ -156,8 +156,8 @@ describe('a deployment into a compose project over SSH', function () {
 
   it('goes back to the image that ran under a tag, not to what the tag stands for by now', async () => {
     await given(image('healthy'));
-    const tagged = `${registry.address}/shop/api:latest`;
-    const byDigest = (of: string): string => `${registry.address}/shop/api@${digests[of] ?? ''}`;
+    const tagged = `${registry.address}/sluice-test/api:latest`;
+    const byDigest = (of: string): string => `${registry.address}/sluice-test/api@${digests[of] ?? ''}`;
     await docker(['tag', byDigest('healthy'), tagged]);
     await host.write(path, written(tagged), '640');
     await host.run(`cd ${folder} && docker-compose up -d --no-deps api`, { user: 'deploy' });
@@ -182,7 +182,7 @@ describe('a deployment into a compose project over SSH', function () {
     const refused = await deploy(image('newer'), { password: 'wrong' });
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, new RegExp(`${registry.address} does not let robot\\$pull in: .*(unauthorized|401)`));
-    const missing = await deploy(`${registry.address}/shop/api:x@sha256:${'0'.repeat(64)}`);
+    const missing = await deploy(`${registry.address}/sluice-test/api:x@sha256:${'0'.repeat(64)}`);
     assert.match(missing.stderr, /can't be pulled: .*manifest unknown/);
     assert.deepEqual([await container(), await stat()], before);
   });

@@ -27,15 +27,14 @@ export async function runRemotely(
   const abort = (): void => void client.end();
   operation.signal.addEventListener('abort', abort, { once: true });
   try {
-    const channel = await start(client, run, operation.status);
-    return await follow(channel, run, operation.status);
+    return await follow(client, run, operation.status);
   } finally {
     operation.signal.removeEventListener('abort', abort);
     client.end();
   }
 }
 
-function start(client: Client, run: RemoteRun, status: (line: string) => void): Promise<ClientChannel> {
+function follow(client: Client, run: RemoteRun, status: (line: string) => void): Promise<Printed> {
   return new Promise((resolve, reject) => {
     client.on('close', () => reject(new Error('the connection was closed')));
     client.on('error', reject);
@@ -48,7 +47,8 @@ function start(client: Client, run: RemoteRun, status: (line: string) => void): 
       return false;
     });
     client.exec(run.command, { env: { ...run.environment, ...run.previous } }, (error, channel) => {
-      if (error === undefined) resolve(channel);
+      // At once: how a short command ended may have come together with the answer that it began.
+      if (error === undefined) read(channel, run, status).then(resolve, reject);
       else reject(error);
     });
   });
@@ -86,7 +86,7 @@ function awaitAnswers(client: Client, refused: (name: string) => boolean): void 
   };
 }
 
-function follow(channel: ClientChannel, run: RemoteRun, status: (line: string) => void): Promise<Printed> {
+function read(channel: ClientChannel, run: RemoteRun, status: (line: string) => void): Promise<Printed> {
   return new Promise((resolve, reject) => {
     const both: Buffer[] = [];
     const stdout = collect(channel, both, run.logStdout ? status : undefined);
