@@ -1,10 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import * as fs from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
 import { utils } from 'ssh2';
 import { docker, dockerExec, type DockerResult } from '../../engine/docker';
 import type { SshConnection } from '../../engine/ssh';
-import { foundImages } from '../../stacks/images';
+import { buildTestImage } from '../engine/test-image';
 
 /**
  * A machine of somebody's for tests: a real OpenSSH server, with docker and docker-compose 1.29, and this machine's own engine behind it (the
@@ -30,7 +29,6 @@ export interface SshHost {
   stop(): Promise<void>;
 }
 
-const folder = __dirname;
 const account = 'deploy';
 
 /**
@@ -43,7 +41,7 @@ export async function startSshHost(o: {
   networks?: readonly string[];
   projects?: readonly string[];
 }): Promise<SshHost> {
-  const image = await buildImage();
+  const image = await buildTestImage('ssh-host', __dirname);
   const container = `sluice-test-ssh-${o.name}-${process.pid}`;
   const password = randomBytes(18).toString('hex');
   const keys = utils.generateKeyPairSync('ed25519', { comment: 'sluice-test' });
@@ -91,23 +89,4 @@ export async function startSshHost(o: {
       await docker(['rm', '--force', '--volumes', container], { allowFailure: true });
     },
   };
-}
-
-async function buildImage(): Promise<string> {
-  const base = foundImages()['tools'];
-  if (base === undefined) throw new Error('the toolchain has not told its images');
-  const texts = ['Dockerfile', 'sshd_config', 'prepare.sh'].map((name) =>
-    fs.readFileSync(path.join(folder, name), 'utf8'),
-  );
-  const image = `sluice-test-ssh-host:${createHash('sha256')
-    .update([base, ...texts].join('\0'))
-    .digest('hex')
-    .slice(0, 12)}`;
-  if ((await docker(['image', 'inspect', image], { allowFailure: true })).code === 0) return image;
-  const proxies = ['http_proxy', 'https_proxy', 'no_proxy'].filter((name) => process.env[name] !== undefined);
-  await docker(
-    ['build', ...[`BASE=${base}`, ...proxies].flatMap((each) => ['--build-arg', each]), '--tag', image, folder],
-    { env: { DOCKER_BUILDKIT: '0' }, timeoutSeconds: 600 },
-  );
-  return image;
 }
