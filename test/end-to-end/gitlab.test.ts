@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { docker } from '../../engine/docker';
 import { foundImages } from '../../stacks/images';
 import { AppCheckout } from '../gitlab/app';
-import { folderOf, Machines, type Seen } from '../gitlab/machines';
+import { Machines, type Seen } from '../gitlab/machines';
 import { gitLabRunner, type GitLabRunner } from '../gitlab/runner';
 import { startLoginRegistry, type LoginRegistry } from '../ssh-host/registry';
 import { teamOfFour } from '../stacks/team-of-four';
@@ -32,6 +32,9 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
       Environment,
       Seen
     >;
+  const assertNoSecret = (output: string): void => {
+    for (const secret of secrets) assert.ok(!output.includes(secret), 'a secret was printed');
+  };
   /** What a file has in its `image:` of the app. */
   const imageIn = ({ file }: Seen): string => /discounts:\n +image: +(\S+)/.exec(file)?.[1] ?? '';
   /** A file without the image of the app. */
@@ -51,7 +54,8 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
     // The office takes a password, the shop a key.
     const variables = {
       HARBOR_HOST: harbor.address,
-      HARBOR_USERNAME: harbor.username.replaceAll('$', '$$'),
+      // A `$` that stands for itself: GitLab has a switch at the variable for it.
+      HARBOR_USERNAME: harbor.username.replaceAll('$', () => '$$'),
       HARBOR_PASSWORD: harbor.password,
       SSH_USER: office.place.user,
       SSH_PASSWORD: office.password,
@@ -128,12 +132,124 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
     const before = await seeAll();
     const { code, output } = await runner.push();
     assert.equal(code, 0, output);
-    const { dev, ...others } = await seeAll();
-    assert.match(imageIn(dev), new RegExp(`^${harbor.address}/${project}/discounts:latest@sha256:[0-9a-f]{64}$`));
-    assert.equal(rest(dev), rest(before.dev));
-    assert.equal(dev.image, imageIn(dev));
-    assert.equal(dev.says, 'one');
-    const { dev: _, ...untouched } = before;
-    assert.deepEqual(others, untouched);
+    const after = await seeAll();
+    assert.match(imageIn(after.dev), new RegExp(`^${harbor.address}/${project}/discounts:latest@sha256:[0-9a-f]{64}$`));
+    assert.equal(rest(after.dev), rest(before.dev));
+    assert.equal(after.dev.image, imageIn(after.dev));
+    assert.equal(after.dev.says, 'one');
+    assert.deepEqual({ ...after, dev: undefined }, { ...before, dev: undefined });
+    assertNoSecret(output);
+  });
+
+  it('production can’t be had before stage has the release', async () => {
+    const before = await see('production');
+    const { code, output } = await runner.start('deploy production');
+    assert.notEqual(code, 0, output);
+    assert.match(output, /stage runs nothing|nothing is offered|stage has/);
+    assert.deepEqual(await see('production'), before);
+  });
+
+  it('stage changes by its manual job only', async () => {
+    const before = await seeAll();
+    const { code, output } = await runner.start('deploy stage');
+    assert.equal(code, 0, output);
+    const after = await seeAll();
+    assert.equal(imageIn(after.stage), imageIn(before.dev));
+    assert.equal(after.stage.says, 'one');
+    assert.deepEqual({ ...after, stage: undefined }, { ...before, stage: undefined });
+  });
+
+  it('production waits for a person although its gate has passed, and takes it by its manual job', async () => {
+    const before = await see('production');
+    const waiting = await world.run('deploy', 'production');
+    assert.equal(waiting.code, 0, waiting.all);
+    assert.match(waiting.all, /production waits for an approval/);
+    assert.deepEqual(await see('production'), before);
+    const { code, output } = await runner.start('deploy production');
+    assert.equal(code, 0, output);
+    const after = await see('production');
+    assert.equal(imageIn(after), imageIn(await see('stage')));
+    assert.equal(rest(after), rest(before));
+    assert.equal(after.says, 'one');
+    const history = await world.run('history', 'production');
+    assert.match(history.all, /gitlab\.example\.com/);
+  });
+
+  it('another DEFAULT_IMAGE_TAG builds, pushes and deploys under that tag without a new commit', async () => {
+    const before = await see('dev');
+    const { code, output } = await runner.push({ DEFAULT_IMAGE_TAG: 'rc-7' });
+    assert.equal(code, 0, output);
+    const after = await see('dev');
+    assert.match(imageIn(after), /discounts:rc-7@sha256:[0-9a-f]{64}$/);
+    assert.equal(after.image, imageIn(after));
+    assert.equal(rest(after), rest(before));
+    assert.notEqual(after.container, before.container);
+  });
+
+  it('the same digest again changes nothing', async () => {
+    const before = await see('dev');
+    const { code, output } = await runner.push({ DEFAULT_IMAGE_TAG: 'rc-7' });
+    assert.equal(code, 0, output);
+    assert.deepEqual(await see('dev'), before);
+  });
+
+  it('what fails its unit tests is neither pushed nor deployed', async () => {
+    const before = await seeAll();
+    app.commit({ version: 'untested', is: 'untested' });
+    const { code, output } = await runner.push();
+    assert.notEqual(code, 0, output);
+    assert.match(output, /The tests of discounts failed/);
+    assert.deepEqual(await seeAll(), before);
+  });
+
+  it('a broken release leaves file and container as before, and its last words', async () => {
+    const before = await seeAll();
+    app.commit({ version: 'broken', is: 'exits' });
+    const { code, output } = await runner.push();
+    assert.notEqual(code, 0, output);
+    assert.match(output, /no price list: giving up/);
+    const after = await seeAll();
+    assert.equal(after.dev.file, before.dev.file);
+    assert.equal(after.dev.image, before.dev.image);
+    assert.equal(after.dev.says, before.dev.says);
+    assert.deepEqual({ ...after, dev: undefined }, { ...before, dev: undefined });
+  });
+
+  it('what the gate refuses gets into production by nobody’s job', async () => {
+    app.commit({ version: 'unsound', is: 'unsound' });
+    const push = await runner.push();
+    assert.equal(push.code, 0, push.output);
+    const stage = await runner.start('deploy stage');
+    assert.equal(stage.code, 0, stage.output);
+    assert.equal((await see('stage')).says, 'unsound');
+    const before = await see('production');
+    const { code, output } = await runner.start('deploy production');
+    assert.notEqual(code, 0, output);
+    assert.match(output, /health/);
+    assert.deepEqual(await see('production'), before);
+  });
+
+  it('the next good one goes all the way', async () => {
+    app.commit({ version: 'two' });
+    for (const { code, output } of [
+      await runner.push(),
+      await runner.start('deploy pilot'),
+      await runner.start('deploy stage'),
+      await runner.start('deploy production'),
+    ]) {
+      assert.equal(code, 0, output);
+      assertNoSecret(output);
+    }
+    for (const seen of Object.values(await seeAll())) assert.equal(seen.says, 'two');
+  });
+
+  it('no password stays on a machine', async () => {
+    for (const host of new Set(Object.values(machines.of))) {
+      for (const secret of secrets.slice(0, -1)) {
+        const places = '/usr/local /home /root /tmp /var/tmp /run /dev/shm';
+        const { stdout } = await host.run(`grep -rlF -f - ${places} 2> /dev/null || true`, { input: `${secret}\n` });
+        assert.equal(stdout, '');
+      }
+    }
   });
 });
