@@ -37,6 +37,9 @@ export interface SshOptions {
 /** Seconds that a machine may take to answer. */
 const patienceSeconds = 20;
 
+/** A connection on which nothing comes for so long is asked whether it is still there. */
+const keepaliveMilliseconds = 15_000;
+
 /**
  * Runs a command line in the account's shell. Commands of one process share a connection, which keeps no process alive.
  * @param command a line for a POSIX shell; no secret belongs in it
@@ -95,6 +98,8 @@ class Link {
   static open(connection: SshConnection, gone: () => void): Promise<Link> {
     const { host, port } = connection;
     const socket = net.connect({ host, port });
+    // Not ssh2's own, whose timer would keep the process alive.
+    socket.setKeepAlive(true, keepaliveMilliseconds);
     const client = new Client();
     return new Promise((resolve, reject) => {
       let shown: Buffer | undefined;
@@ -146,13 +151,18 @@ function follow(channel: ClientChannel, options: SshOptions): Promise<{ result: 
   return new Promise((resolve, reject) => {
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     let code = 255;
-    let timedOut = false;
+    const end = (how: number): void => {
+      clearTimeout(limit);
+      const all = Buffer.concat(stdout);
+      resolve({ result: { stdout: all.toString(), stderr: Buffer.concat(stderr).toString(), code: how }, stdout: all });
+    };
     const limit =
       options.timeoutSeconds === undefined
         ? undefined
         : setTimeout(() => {
-            timedOut = true;
             channel.close();
+            // The server closes its side only when what runs there has ended.
+            end(124);
           }, options.timeoutSeconds * 1000);
     channel.on('data', (chunk: Buffer) => stdout.push(chunk));
     channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
@@ -162,12 +172,7 @@ function follow(channel: ClientChannel, options: SshOptions): Promise<{ result: 
     }
     channel.on('exit', (status: number | null) => (code = status ?? 255));
     channel.on('error', reject);
-    channel.on('close', () => {
-      clearTimeout(limit);
-      const all = Buffer.concat(stdout);
-      const result = { stdout: all.toString(), stderr: Buffer.concat(stderr).toString(), code: timedOut ? 124 : code };
-      resolve({ result, stdout: all });
-    });
+    channel.on('close', () => end(code));
     channel.end(options.input);
   });
 }
@@ -195,7 +200,6 @@ function settings(connection: SshConnection, sock: net.Socket, show: (key: Buffe
     ...(privateKey === undefined ? {} : { privateKey }),
     ...(password === undefined ? {} : { password, tryKeyboard: true }),
     readyTimeout: patienceSeconds * 1000,
-    keepaliveInterval: 15_000,
     algorithms: { serverHostKey: [type as never] },
     hostVerifier: (shown: Buffer) => {
       show(shown);
