@@ -2,6 +2,14 @@ import { left, type Situation } from './situation';
 
 /** Of releases: cutover, watch, rollback. */
 export const releases = {
+  awaitedUnhealthy: {
+    situation: 'a service that others wait for (`depends_on: service_healthy`) does not become healthy',
+    message: '…: … is …; what depends on it is not started…',
+    next: 'correct …; to try it once more: npm run up',
+    exit: 1,
+    left: left.former,
+    test: 'actions/await-healthy.test.ts',
+  },
   unhealthy: {
     situation: 'a release does not become healthy',
     message: '…: … is …; the edge of … stays where it is…',
