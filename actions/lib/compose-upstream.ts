@@ -35,7 +35,7 @@ export async function prepareChecks(upstream: ComposeUpstream): Promise<CheckPla
   if (upstream.tools === '') {
     throw new ActionFailed(
       `checks can't run on ${upstream.ssh.host}: the platform has not published their image yet\n` +
-        '  next: npm run up -- the platform, the environment that is tested, then this one',
+        '  next: npm run up, without a stack: the platform publishes it',
     );
   }
   const { network } = await lookAt(upstream);

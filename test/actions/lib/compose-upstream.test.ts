@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { prepareChecks, servedByUpstream, type ComposeUpstream } from '../../../actions/lib/compose-upstream';
 import { ActionFailed } from '../../../actions/runner';
+import { assertTold } from '../../errors/told';
 import { fakeSshHost, type FakeSshHost } from '../../engine/fake-ssh-host';
 import { fakeDocker, type FakeDocker } from '../fake-docker';
 
@@ -92,9 +93,10 @@ describe('an upstream environment that is a compose project on another machine',
   it('fails when nothing runs there, or there is no image for checks', async () => {
     engine({ part: 'ps -aq', stdout: '' });
     await assert.rejects(prepareChecks(upstream()), /nothing runs in .* on 127\.0\.0\.1/);
-    await assert.rejects(
-      prepareChecks(upstream({ tools: '' })),
-      /the platform has not published their image yet\n {2}next: npm run up/,
-    );
+    await assert.rejects(prepareChecks(upstream({ tools: '' })), (error: Error) => {
+      const [message = '', next = ''] = error.message.split('\n  next: ');
+      assertTold('checksUnpublished', { message, next });
+      return true;
+    });
   });
 });

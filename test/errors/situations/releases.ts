@@ -10,6 +10,14 @@ export const releases = {
     left: left.former,
     test: 'actions/await-healthy.test.ts',
   },
+  checksUnpublished: {
+    situation: 'a gate whose checks run on another machine, before the platform has published their image',
+    message: "checks can't run on …: the platform has not published their image yet",
+    next: 'npm run up, without a stack: the platform publishes it',
+    exit: 1,
+    left: left.running,
+    test: 'actions/lib/compose-upstream.test.ts',
+  },
   unhealthy: {
     situation: 'a release does not become healthy',
     message: '…: … is …; the edge of … stays where it is…',
