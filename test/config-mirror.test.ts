@@ -98,6 +98,7 @@ describe('a mirror in front of images', () => {
     );
     assert.equal(rows.length, 4);
     const kinds = [...section.matchAll(/^\| [^`|]+ \| `([^`]+)`/gm)].map(([, example = '']) => example);
+    assert.equal(kinds.shift(), 'imageMirror');
     assert.equal(kinds.length, 5);
     for (const kind of kinds) parseProject(withMirror(kind.replaceAll(/<[^>]+>/g, 'a')));
   });
