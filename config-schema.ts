@@ -3,6 +3,7 @@ import { checkTypeNames, checkTypes, withRule, type CheckTypeName } from './chec
 import { folder, name } from './checks/types/words';
 import { capabilities } from './compose/capabilities';
 import { target } from './config-target';
+import { hostOf, imageHost } from './engine/registry-address';
 
 const port = z.int().min(1).max(65535);
 const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');
@@ -208,6 +209,17 @@ export const platform = z.object({
   dronePort: port,
   droneCapacity: z.int().min(1).max(64),
   engineSocket: z.string().startsWith('/'),
+  imageMirror: z
+    .string()
+    .regex(
+      // What has neither a dot nor a port is no host in an image's name, but somebody at Docker Hub.
+      /^((localhost|(?=[^/]*[.:])[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$/,
+      'must be a host and, where the mirror has one, a path, like mirror.example.com/dockerhub',
+    )
+    .refine((text) => imageHost(hostOf(text)) !== 'docker.io', {
+      message: 'must be another registry than Docker Hub, which it stands in front of',
+    })
+    .default(''),
   images: z.strictObject({
     ...Object.fromEntries(
       ['registry', 'gogs', 'gitea', 'drone', 'runner', 'clone', 'edge', 'node', 'tools'].map((key) => [

@@ -23,9 +23,15 @@ export function variableOf(text: unknown): string | undefined {
  * Where text is never a variable of ours: programs get it as it stands, and what an app is started with makes its
  * release's name, which must be the same from every machine.
  */
-const literal = ['services.*.env', 'services.*.health.test', 'gate.*.command', 'watch.checks.*.command'].map((place) =>
-  place.split('.'),
-);
+const literal = [
+  'services.*.env',
+  'services.*.health.test',
+  'services.*.command',
+  'services.*.entrypoint',
+  'services.*.files',
+  'gate.*.command',
+  'watch.checks.*.command',
+].map((place) => place.split('.'));
 
 /** What the stacks are and how they hang together is never left open: every verb needs it. */
 const needed: readonly string[] = ['role', 'platform', 'prefix', 'promotesFrom', 'channel'];

@@ -110,8 +110,9 @@ export function parseOpenConfig(
   }
   const schema = role === 'platform' ? platform : isComposed(raw) ? composedEnvironment : environment;
   const { values: filled, unset } = fill(file, raw, schema, given);
+  // A compose project on another machine has its own file: checkTarget refuses one of ours beside it.
   const whole = (values: Record<string, unknown>) =>
-    role === 'platform' ? values : withComposeServices(stack, values);
+    role === 'platform' || isComposed(raw) ? values : withComposeServices(stack, values);
   const result = schema.safeParse(whole(filled));
   if (!result.success) {
     throw new UserError(

@@ -1,11 +1,11 @@
 import { inspect, type ItemReport } from '../toolchain';
 import type { Call } from './call';
-import { itemsHere } from './needed-items';
+import { neededHere } from './needed-items';
 
 /** The verb `doctor`: what this machine has and lacks. Changes nothing on it. @returns 1 when something is missing */
 export async function run(call: Call): Promise<number> {
-  const only = itemsHere();
-  const reports = await inspect(only);
+  const { only, imageMirror } = neededHere();
+  const reports = await inspect(only, imageMirror);
   if (only !== undefined) {
     call.note('a git host, a CI server and a registry are not looked for: those of sluice:ci are elsewhere');
   }

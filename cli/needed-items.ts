@@ -9,11 +9,22 @@ export function neededItems(stacks: readonly Pick<StackFile, 'config'>[]): strin
   return platforms.length > 0 && platforms.every(({ ci }) => ci !== 'drone') ? withoutServers : undefined;
 }
 
-/** The same of this project. Stack files that are wrong are told by who needs them, and keep nobody from installing. */
-export function itemsHere(): string[] | undefined {
+/** What these stacks put in front of official images; empty where none does, or does so by a variable that is not set here. */
+export function neededMirror(stacks: readonly Pick<StackFile, 'config' | 'unset'>[]): string {
+  const mirrors = stacks.flatMap(({ config, unset }) =>
+    config.role === 'platform' && !unset.some(({ path }) => path[0] === 'imageMirror') ? [config.imageMirror] : [],
+  );
+  // stacks/together.ts has refused two different ones.
+  return mirrors.find((mirror) => mirror !== '') ?? '';
+}
+
+/** What this project needs of the toolchain. Stack files that are wrong are told by who needs them, and keep nobody from installing. */
+export function neededHere(): { only?: string[]; imageMirror?: string } {
   try {
-    return neededItems(readStacks());
+    const stacks = readStacks();
+    const only = neededItems(stacks);
+    return { ...(only === undefined ? {} : { only }), imageMirror: neededMirror(stacks) };
   } catch {
-    return undefined;
+    return {};
   }
 }

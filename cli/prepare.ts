@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../errors';
 import type { Call } from './call';
-import { itemsHere } from './needed-items';
+import { neededHere } from './needed-items';
 import { removeBrokenAttributes } from './pulumi/attributes';
 import { deliveryEnvironment, isImage, stateFolder } from './pulumi/environment';
 
@@ -15,10 +15,9 @@ export async function prepare(call: Call): Promise<void> {
   if (!isImage()) {
     // Loaded only where it is needed: the pipeline's image never installs anything.
     const { ensure } = await import('../toolchain');
-    const only = itemsHere();
     const { env } = await ensure({
       say: call.note,
-      ...(only === undefined ? {} : { only }),
+      ...neededHere(),
       ...(mayAsk(call) ? { ask } : {}),
     });
     Object.assign(process.env, env);

@@ -34,9 +34,15 @@ export class DockerError extends Error {
     readonly args: readonly string[],
     readonly result: DockerResult,
   ) {
-    super(`docker ${args.slice(0, 3).join(' ')}: ${lastLines(result.stderr) || `exit code ${result.code}`}`);
+    super(`docker ${args.slice(0, 3).join(' ')}: ${reasonOf(result)}`);
     this.name = 'DockerError';
   }
+}
+
+/** What could not be started in a container is told on its standard output. */
+function reasonOf({ stdout, stderr, code }: DockerResult): string {
+  const said = /^OCI runtime exec failed.*/m.exec(stdout)?.[0] ?? '';
+  return lastLines(stderr) || said || `exit code ${code}`;
 }
 
 function lastLines(text: string): string {

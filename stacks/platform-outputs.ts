@@ -51,8 +51,12 @@ export async function readPlatform(stack: string): Promise<Platform> {
     }
     return value;
   };
-  const values = await Promise.all(names.map(read));
-  return Object.fromEntries(names.map((output, index) => [output, values[index]])) as unknown as Platform;
+  const [published, ...values] = await Promise.all([reference.getOutputDetails('deployImage'), ...names.map(read)]);
+  return {
+    ...Object.fromEntries(names.map((output, index) => [output, values[index]])),
+    // A platform of an older version has published none.
+    deployImage: (published.secretValue ?? published.value ?? null) as unknown,
+  } as unknown as Platform;
 }
 
 /**

@@ -10,6 +10,7 @@ import { refuseSharedPorts } from './ports';
  */
 export function refuseContradictions(stacks: readonly StackFile[]): void {
   refuseSharedPrefix(stacks);
+  refuseTwoMirrors(stacks);
   const environments = stacks.filter(isEnvironment);
   for (const stack of environments) {
     const platform = platformOf(stack, stacks);
@@ -87,4 +88,20 @@ function refuseSharedPrefix(stacks: readonly StackFile[]): void {
     }
     seen.set(config.prefix, name);
   }
+}
+
+/** One machine gets its images in one way, whichever platform they are for. */
+function refuseTwoMirrors(stacks: readonly StackFile[]): void {
+  const mirrors = stacks.flatMap(({ name, config, unset }) =>
+    config.role === 'platform' && config.imageMirror !== '' && !unset.some(({ path }) => path[0] === 'imageMirror')
+      ? [{ name, mirror: config.imageMirror }]
+      : [],
+  );
+  const [first] = mirrors;
+  const other = mirrors.find(({ mirror }) => mirror !== first?.mirror);
+  if (first === undefined || other === undefined) return;
+  throw new UserError(
+    `Pulumi.${first.name}.yaml: sluice:imageMirror is ${first.mirror}, but in Pulumi.${other.name}.yaml ${other.mirror}`,
+    `write the same in both, or leave it out in Pulumi.${other.name}.yaml`,
+  );
 }

@@ -23,8 +23,9 @@ const texts = (values: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
   );
-const refuses = (values: Record<string, unknown>, says: RegExp): void =>
-  void assert.throws(() => read(values), { name: 'UserError', message: says });
+const refuses = (values: Record<string, unknown>, says: RegExp): void => {
+  assert.throws(() => read(values), { name: 'UserError', message: says });
+};
 
 describe('config: a target that is a compose project on another machine', () => {
   it('needs little of a service', () => {
@@ -88,10 +89,31 @@ describe('config: a target that is a compose project on another machine', () => 
       { sshPassword: '' },
       /sluice:target is reached by SSH and needs sluice:sshPassword or sluice:sshPrivateKey/,
     );
+    for (const key of ['kind', 'host', 'user']) {
+      refuses({ target: { ...target, [key]: undefined } }, new RegExp(`sluice:target\\.${key} `));
+    }
+    for (const port of [0, 65536, 1.5, '22']) refuses({ target: { ...target, port } }, /sluice:target\.port /);
+    for (const user of ['', 'a b', '-o', 'root;']) {
+      refuses({ target: { ...target, user } }, /sluice:target\.user must be the name of an account/);
+    }
+    for (const host of ['', '-oProxyCommand', 'a/b', 'user@host']) {
+      refuses({ target: { ...target, host } }, /sluice:target\.host must be a host name/);
+    }
+    for (const folder of ['/', '/a/', '/a/./b', '/a b', '/a;b', '~/a']) {
+      refuses({ target: { ...target, folder } }, /sluice:target\.folder must be a folder from the root on/);
+    }
     refuses({ watch: { seconds: 5 } }, /sluice:watch belongs to an environment on this engine/);
+    refuses(
+      { compose: 'docs/examples/compose/docker-compose.yml' },
+      /sluice:compose belongs to an environment on this engine/,
+    );
     refuses(
       { target: {}, services: { api: { repository: 'api', port: 1 } } },
       /sluice:sshPassword belongs to a target that is reached by SSH/,
+    );
+    refuses(
+      { target: {}, sshPassword: '', sshPrivateKey: 'k', services: { api: { repository: 'api', port: 1 } } },
+      /sluice:sshPrivateKey belongs to a target that is reached by SSH/,
     );
   });
 });

@@ -33,6 +33,8 @@ export interface Machine {
   engine?: string;
   /** Folder of a Pulumi of the exact version that was there already. */
   pulumi?: string;
+  /** What stands in front of official images: `sluice:imageMirror`. @default none */
+  imageMirror?: string;
 }
 
 /** Everything that a machine needs besides the engine and Node. */
@@ -43,11 +45,12 @@ export function catalogue(machine: Machine): Item[] {
     machine.pulumi !== undefined
       ? undefined
       : bySource(source, pulumiDownload(machine.platform, machine.architecture), pulumiCompiled);
+  const official = officialImages(machine.imageMirror);
   const image = (name: Exclude<ImageName, 'gogs' | 'tools'>, title: string): Item => ({
     name,
     title,
     upstreams: ['images'],
-    part: ({ images }) => bySource(images, officialImages[name], builtImages[name]),
+    part: ({ images }) => bySource(images, official[name], builtImages[name]),
   });
   const program = readProgram(projectRoot);
   // In Node's words, which are those of npm and of Pulumi's downloads.
@@ -72,7 +75,7 @@ export function catalogue(machine: Machine): Item[] {
       name: 'gogs',
       title: 'git host Gogs',
       upstreams: ['images'],
-      part: ({ images }) => bySource(images, officialImages.gogs, undefined),
+      part: ({ images }) => bySource(images, official.gogs, undefined),
     },
     image('gitea', 'git host Gitea'),
     image('drone', 'CI server Drone'),
@@ -86,9 +89,9 @@ export function catalogue(machine: Machine): Item[] {
       upstreams: ['images', 'pulumi'],
       part: ({ images, pulumi }) =>
         toolsImage({
-          node: bySource(images, officialImages.node, builtImages.node),
+          node: bySource(images, official.node, builtImages.node),
           pulumi: bySource(pulumi, pulumiDownload('linux', engine), pulumiCompiled),
-          dockerClient: bySource(images, officialDockerClient(engine), ownDockerClient()),
+          dockerClient: bySource(images, officialDockerClient(official.dockerClient, engine), ownDockerClient()),
           architecture: engine,
           bundles: bySource(pulumi, undefined, pluginBundles),
           program,

@@ -12,7 +12,7 @@ import { closureOf, lookFor, whatIsThere } from './look';
 import { planOf, type Part } from './part';
 import { duration } from './progress';
 import { which } from './process';
-import { probeByUsing, Sources, sourceWish } from './sources';
+import { probeByUsing, Sources, sourceWish, type UpstreamName } from './sources';
 import { removeTree, Store } from './store';
 
 export { forget } from './forget';
@@ -37,6 +37,8 @@ export interface EnsureOptions {
   only?: string[];
   /** Which git host must be there; by default whichever can be had, Gogs first. */
   gitHost?: GitHostWish;
+  /** What stands in front of official images, `sluice:imageMirror`; nothing by default. */
+  imageMirror?: string;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface EnsureOptions {
  */
 export async function ensure(options: EnsureOptions): Promise<Toolchain> {
   const layout = layoutOf();
-  const machine = await thisMachine(layout);
+  const machine = await thisMachine(layout, options.imageMirror);
   const gitHost = options.gitHost ?? 'any';
   const first = await look(machine, layout, options.only);
   // Whether Gogs could be had matters only when no git host is there, and then there is something to do anyway.
@@ -67,7 +69,9 @@ async function bring(options: EnsureOptions, gitHost: GitHostWish, before: Machi
       // It may have been installed or started just now.
       const machine = { ...before, engine: await engineArchitecture() };
       const found = await look(machine, layout, options.only);
-      const sources = new Sources(layout.sources, sourceWish(), probeByUsing);
+      const { imageMirror: mirror } = machine;
+      const probe = (name: UpstreamName): Promise<boolean> => probeByUsing(name, mirror);
+      const sources = new Sources(layout.sources, sourceWish(), probe, Date.now, mirror);
       const hasGogs = lacking(found, gitHost, true).length > 0 && (await sources.of('images')) === 'upstream';
       const wanted: Part[] = [];
       for (const item of lacking(found, gitHost, hasGogs)) wanted.push(await partOf(item, sources));
@@ -106,9 +110,10 @@ async function confirm(plan: readonly Part[], options: EnsureOptions): Promise<v
     throw new UserError('nothing was installed', 'run it again when you agree, or see: npm run doctor');
 }
 
-async function thisMachine(layout: Layout): Promise<Machine> {
+async function thisMachine(layout: Layout, imageMirror: string | undefined): Promise<Machine> {
   const [pulumi, engine] = await Promise.all([pulumiOfThisMachine(layout.root), engineArchitecture()]);
-  return { platform: process.platform, architecture: process.arch, engine, pulumi };
+  const mirror = imageMirror === undefined ? {} : { imageMirror };
+  return { platform: process.platform, architecture: process.arch, engine, pulumi, ...mirror };
 }
 
 function look(machine: Machine, layout: Layout, only: string[] | undefined): Promise<Found[]> {

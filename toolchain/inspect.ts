@@ -26,23 +26,26 @@ export interface ItemReport {
 /**
  * What this machine has and lacks. Changes nothing on it.
  * @param only these items of the catalogue; all by default
+ * @param imageMirror what stands in front of official images
  */
-export async function inspect(only?: readonly string[]): Promise<ItemReport[]> {
+export async function inspect(only?: readonly string[], imageMirror = ''): Promise<ItemReport[]> {
   const layout = layoutOf();
   const machine: Machine = {
     platform: process.platform,
     architecture: process.arch,
     engine: await engineArchitecture(),
     pulumi: await pulumiOfThisMachine(layout.root),
+    imageMirror,
   };
   const facts = await engineFacts();
   const wish = sourceWish();
-  const sources = new Sources(layout.sources, wish, () => Promise.resolve(false));
+  const sources = new Sources(layout.sources, wish, () => Promise.resolve(false), Date.now, imageMirror);
   const asked = new Map<'images' | 'pulumi', Promise<Source>>();
   const source = (name: 'images' | 'pulumi'): Promise<Source> => {
     const known = sources.recorded(name);
     if (known !== undefined) return Promise.resolve(known);
-    const answer = asked.get(name) ?? probeByLooking(name).then((yes): Source => (yes ? 'upstream' : 'registries'));
+    const answer =
+      asked.get(name) ?? probeByLooking(name, imageMirror).then((yes): Source => (yes ? 'upstream' : 'registries'));
     asked.set(name, answer);
     return answer;
   };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { hostOf } from '../engine/registry-address';
 import { UserError } from '../errors';
 import { didYouMean } from '../spelling';
 import { officialImages } from './items/official-images';
@@ -36,11 +37,13 @@ export function sourceWish(environment: NodeJS.ProcessEnv = process.env): Source
 
 /** Which sources are used, asked at most once a day for each upstream. */
 export class Sources {
+  /** @param mirror what stands in front of images: an answer holds for it alone */
   constructor(
     private readonly file: string,
     private readonly wish: SourceWish,
     private readonly probe: (name: UpstreamName) => Promise<boolean>,
     private readonly now: () => number = Date.now,
+    private readonly mirror = '',
   ) {}
 
   async of(name: UpstreamName): Promise<Source> {
@@ -55,9 +58,13 @@ export class Sources {
   /** What is known without asking. */
   recorded(name: UpstreamName): Source | undefined {
     if (this.wish !== 'auto') return this.wish;
-    const answer = this.answers()[name];
+    const answer = this.answers()[this.placeOf(name)];
     if (answer === undefined || this.now() - answer.at > validity) return undefined;
     return answer.reachable ? 'upstream' : 'registries';
+  }
+
+  private placeOf(name: UpstreamName): string {
+    return name === 'images' && this.mirror !== '' ? `${name} ${this.mirror}` : name;
   }
 
   private answers(): Answers {
@@ -71,20 +78,33 @@ export class Sources {
   private record(name: UpstreamName, reachable: boolean): void {
     fs.mkdirSync(path.dirname(this.file), { recursive: true });
     const draft = `${this.file}.${process.pid}`;
-    fs.writeFileSync(draft, JSON.stringify({ ...this.answers(), [name]: { reachable, at: this.now() } }));
+    fs.writeFileSync(draft, JSON.stringify({ ...this.answers(), [this.placeOf(name)]: { reachable, at: this.now() } }));
     fs.renameSync(draft, this.file);
   }
 }
 
-/** Asks an upstream for something that will be needed anyway. */
-export function probeByUsing(name: UpstreamName): Promise<boolean> {
-  return name === 'images' ? canPull(officialImages.node.id) : answers(pulumiArchive('linux', 'x64'));
+/**
+ * Asks an upstream for something that will be needed anyway.
+ * @param mirror see {@link Sources}
+ * @throws UserError when a mirror gives no images: whoever names one does not mean something else to be done in silence
+ */
+export async function probeByUsing(name: UpstreamName, mirror = ''): Promise<boolean> {
+  if (name === 'pulumi') return answers(pulumiArchive('linux', 'x64'));
+  const image = officialImages(mirror).node.id;
+  const { seen, said } = await pull(image);
+  if (!seen && mirror !== '') {
+    throw new UserError(
+      `${mirror} (sluice:imageMirror) gives no ${image}: ${said}`,
+      `docker login ${hostOf(mirror)}, or correct sluice:imageMirror; to do without images: SLUICE_SOURCE=registries`,
+    );
+  }
+  return seen;
 }
 
-/** As `probeByUsing`, without bringing anything to the machine. */
-export async function probeByLooking(name: UpstreamName): Promise<boolean> {
+/** As `probeByUsing`, without bringing anything to the machine; a mirror that gives no images is one that can't be reached. */
+export async function probeByLooking(name: UpstreamName, mirror = ''): Promise<boolean> {
   if (name === 'pulumi') return answers(pulumiArchive('linux', 'x64'));
-  const result = await run('docker', ['manifest', 'inspect', officialImages.node.id], {
+  const result = await run('docker', ['manifest', 'inspect', officialImages(mirror).node.id], {
     allowFailure: true,
     timeoutSeconds: patience / 1000,
   });
@@ -100,21 +120,24 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** The engine pulls, not this program: its mirrors and proxies decide. The first layer it sees is answer enough. */
-function canPull(reference: string): Promise<boolean> {
+function pull(reference: string): Promise<{ seen: boolean; said: string }> {
   return new Promise((resolve) => {
-    const child = spawn('docker', ['pull', reference], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn('docker', ['pull', reference], { stdio: ['ignore', 'pipe', 'pipe'] });
     const timer = setTimeout(() => child.kill('SIGKILL'), patience);
     let seen = false;
+    let said = '';
     const look = (chunk: Buffer): void => {
       if (!/Pulling fs layer|Already exists|Download|Digest:|Status:/.test(chunk.toString())) return;
       seen = true;
       child.kill('SIGKILL');
     };
     child.stdout.on('data', look);
-    child.on('error', () => resolve(false));
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.on('error', (error) => resolve({ seen: false, said: error.message }));
     child.on('close', () => {
       clearTimeout(timer);
-      resolve(seen);
+      const last = said.trim().split('\n').at(-1) ?? '';
+      resolve({ seen, said: last === '' ? `no answer in ${patience / 1000} s` : last });
     });
   });
 }

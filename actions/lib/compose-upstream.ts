@@ -9,7 +9,7 @@ import { ActionFailed } from '../runner';
 export interface ComposeUpstream extends ComposePlace {
   /** The port that each of its services listens on, inside its network. */
   ports: Record<string, number>;
-  /** The image that checks run in, as that machine pulls it: by digest. */
+  /** The image that checks run in, as that machine pulls it: by digest. Empty when the platform has published none. */
   tools: string;
   registry: { host: string; username: string; password: string };
 }
@@ -32,6 +32,12 @@ export async function servedByUpstream(upstream: ComposeUpstream): Promise<Recor
  * @throws ActionFailed when it can't be, or nothing runs there
  */
 export async function prepareChecks(upstream: ComposeUpstream): Promise<CheckPlace> {
+  if (upstream.tools === '') {
+    throw new ActionFailed(
+      `checks can't run on ${upstream.ssh.host}: the platform has not published their image yet\n` +
+        '  next: npm run up, without a stack: the platform publishes it',
+    );
+  }
   const { network } = await lookAt(upstream);
   if (network === undefined) throw new ActionFailed(`nothing runs in ${upstream.folder} on ${upstream.ssh.host}`);
   const input = pullScript({ folder: upstream.folder, image: upstream.tools, registry: upstream.registry });

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { Environment } from '../../components/environment';
 import type { ServiceSettings } from '../../components/service';
+import type { CutoverInput } from '../../actions/cutover';
 import { healthCheck } from '../../components/health';
 import { haproxyConfig, routesText } from '../../engine/haproxy';
 import { releaseName } from '../../releases/names';
 import type { EnvironmentWatch } from '../../releases/watch';
 import { watchSettings } from '../releases/fixtures';
 import { command, container, record, remoteImage, valueOf } from './mocks';
-import { readOnlyRoot, ulimits } from './platform-args';
+import { isSecret, plain, readOnlyRoot, ulimits } from './platform-args';
 
 const digest = `sha256:${'3f2a91c0d4e5'.repeat(5)}3f2a`;
 const settings: ServiceSettings = {
@@ -119,6 +120,118 @@ describe('Environment', () => {
     const inputs = recorder.inputs(container, 'discounts');
     assert.equal(inputs['name'], 'sluice-staging-discounts');
     assert.deepEqual(inputs['volumes'], [{ containerPath: '/data', volumeName: 'sluice-staging-database' }]);
+  });
+
+  it('starts what others wait for first, under its own name in the network, and no edge in front of it', async () => {
+    const direct: ServiceSettings = {
+      ...settings,
+      containerPort: 5432,
+      strategy: 'recreate',
+      readOnly: false,
+      volumes: { '/data': 'pg_data', '/certs': 'certs' },
+      readOnlyVolumes: ['/certs'],
+      command: ['postgres', '-c', 'fsync=on'],
+      entrypoint: ['/entry'],
+      user: '999:999',
+      workingDir: '/data',
+      hostname: 'db-1',
+      stopSignal: 'SIGINT',
+      aliases: ['postgres'],
+      init: true,
+      tmpfs: { '/run': 'size=16m' },
+      extraHosts: { ldap: '10.0.0.5' },
+      shmSize: 256,
+      capabilities: ['CHOWN'],
+      health: { test: ['CMD', 'true'], intervalSeconds: 1, timeoutSeconds: 1, retries: 3, startPeriodSeconds: 90 },
+      secretEnv: { PASSWORD: 'p' },
+      files: { '/a.conf': { content: 'a', mode: '0644' } },
+      secretFiles: {
+        '/run/secrets/b': { content: 'Yg==', encoding: 'base64', mode: '0400', owner: '999', group: '1' },
+      },
+    };
+    const recorder = await record({ stdout: { cutover: { candidate, containers: {} } } });
+    const environment = new Environment('staging', {
+      instance: 'sluice',
+      bind: '127.0.0.1',
+      edgeImage: 'haproxy:3.2.1-alpine',
+      ledger: 'sluice-ledger',
+      candidate,
+      services: [
+        {
+          name: 'discounts',
+          digest,
+          image: `localhost:5500/discounts@${digest}`,
+          hostPort: 8181,
+          innerPort: true,
+          settings,
+          dependsOn: { db: 'healthy' },
+        },
+        { name: 'db', digest, image: `db@${digest}`, settings: direct },
+      ],
+      watch,
+      drainSeconds: 30,
+    });
+    await valueOf(environment.deployed);
+    const inputs = recorder.inputs(container, 'db');
+    // What holds a secret is one, the whole of it.
+    assert.deepEqual([isSecret(inputs['envs']), isSecret(inputs['uploads'])], [true, true]);
+    assert.deepEqual(plain(inputs), {
+      name: 'sluice-staging-db',
+      image: `db@${digest}`,
+      envs: ['DISCOUNTS_URL=http://discounts', 'PASSWORD=p'],
+      labels: [
+        ...label('release'),
+        { label: 'sluice.service', value: 'db' },
+        { label: 'sluice.digest', value: digest },
+      ],
+      networksAdvanced: [{ name: 'sluice-staging', aliases: ['db', 'postgres'] }],
+      memory: 256,
+      memorySwap: 256,
+      ...hardening,
+      capabilities: { drops: ['ALL'], adds: ['CAP_CHOWN'] },
+      tmpfs: { '/run': 'size=16m' },
+      healthcheck: { tests: ['CMD', 'true'], interval: '1s', timeout: '1s', retries: 3, startPeriod: '90s' },
+      command: ['postgres', '-c', 'fsync=on'],
+      entrypoints: ['/entry'],
+      user: '999:999',
+      workingDir: '/data',
+      hostname: 'db-1',
+      stopSignal: 'SIGINT',
+      init: true,
+      hosts: [{ host: 'ldap', ip: '10.0.0.5' }],
+      shmSize: 256,
+      uploads: [
+        { file: '/a.conf', content: 'a', permissions: '0644' },
+        { file: '/run/secrets/b', contentBase64: 'Yg==', permissions: '0400', owner: '999', group: '1' },
+      ],
+      volumes: [
+        { containerPath: '/data', volumeName: 'sluice-staging-pg_data' },
+        { containerPath: '/certs', volumeName: 'sluice-staging-certs', readOnly: true },
+      ],
+      wait: false,
+      destroyGraceSeconds: 20,
+      mustRun: true,
+    });
+    const made = recorder.resources.map((resource) => resource.name);
+    assert.ok(made.indexOf('db') < made.indexOf('db-healthy') && made.indexOf('db-healthy') < made.indexOf(name));
+    assert.deepEqual(JSON.parse(String(recorder.inputs(command, 'db-healthy')['stdin'])), {
+      service: 'db',
+      container: 'sluice-staging-db',
+      containerId: 'db-id',
+      healthySeconds: 60,
+    });
+    const edge = recorder.inputs(container, 'edge');
+    assert.deepEqual(edge['networksAdvanced'], [{ name: 'sluice-staging', aliases: ['discounts'] }]);
+    const edged = { name: 'discounts', hostPort: 8181, containerPort: 8080, innerPort: true };
+    assert.equal((edge['uploads'] as { content: string }[])[0]?.content, haproxyConfig([edged]));
+    const { routes } = JSON.parse(String(recorder.inputs(command, 'cutover')['stdin'])) as CutoverInput;
+    assert.deepEqual(
+      routes.map(({ service, direct: alone }) => [service, alone]),
+      [
+        ['discounts', undefined],
+        ['db', true],
+      ],
+    );
   });
 
   it('puts an edge in front, on the bound port and under the service name inside', async () => {

@@ -25,6 +25,8 @@ export async function record(
     preview?: boolean;
     /** Outputs of other stacks, by the name that a StackReference is made with. */
     references?: Record<string, Record<string, unknown>>;
+    /** Names of those outputs that are secrets of their stacks. */
+    secretOutputs?: readonly string[];
   } = {},
 ): Promise<Recorder> {
   const resources: Registered[] = [];
@@ -33,7 +35,7 @@ export async function record(
       newResource: ({ type, name, inputs }) => {
         if (type === 'pulumi:pulumi:StackReference') {
           const outputs = o.references?.[name] ?? {};
-          return { id: name, state: { name, outputs, secretOutputNames: [] } };
+          return { id: name, state: { name, outputs, secretOutputNames: [...(o.secretOutputs ?? [])] } };
         }
         resources.push({ type, name, inputs: inputs as Record<string, unknown> });
         return {
@@ -68,7 +70,7 @@ function outputsOf(
   inputs: Record<string, unknown>,
   stdout: Record<string, unknown> = {},
 ): Record<string, unknown> {
-  if (type === 'command:local:Command') return { stdout: JSON.stringify(stdout[name] ?? {}), stderr: '' };
+  if (type === command || type === remoteCommand) return { stdout: JSON.stringify(stdout[name] ?? {}), stderr: '' };
   if (type === 'docker:index/remoteImage:RemoteImage')
     return { repoDigest: inputs['name'], imageId: `id of ${String(inputs['name'])}` };
   if (type === 'random:index/randomPassword:RandomPassword')
@@ -87,6 +89,7 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> 
 export const container = 'docker:index/container:Container';
 export const remoteImage = 'docker:index/remoteImage:RemoteImage';
 export const command = 'command:local:Command';
+export const remoteCommand = 'command:remote:Command';
 export const volume = 'docker:index/volume:Volume';
 export const network = 'docker:index/network:Network';
 export const randomPassword = 'random:index/randomPassword:RandomPassword';

@@ -3,16 +3,15 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { LocalWorkspace, type PulumiFn, type Stack } from '@pulumi/pulumi/automation';
-import { execFileSync } from 'node:child_process';
 import { withComposeServices } from '../../config-compose';
 import { parseConfig } from '../../config';
 import { docker, inspectContainer } from '../../engine/docker';
+import { served } from '../../engine/edge';
 import { projectRoot } from '../../paths';
 import { declareEnvironment } from '../../stacks/environment';
 import { foundImages } from '../../stacks/images';
-import { pluginVersions } from '../../toolchain/items/plugins';
 import { freePort } from './free-port';
-import { ours, pathOf, pluginNames } from '../plugins/engine/executables';
+import { installPlugins } from '../plugins/engine/install-plugins';
 
 const instance = `sluice-test-compose-${process.pid}`;
 const example = 'docs/examples/compose';
@@ -50,14 +49,7 @@ describe('an environment from a compose file', function () {
     ] as const) {
       images[name] = await built(name, path.join(projectRoot, example, source), node, ports.registry);
     }
-    for (const name of pluginNames) {
-      const from = path.dirname(await pathOf(ours(name)));
-      const version = pluginVersions()[name] ?? '';
-      execFileSync('pulumi', ['plugin', 'install', 'resource', name, version, '--reinstall', '--file', from], {
-        env: { ...process.env, ...settings },
-        stdio: 'ignore',
-      });
-    }
+    await installPlugins(settings);
     const platform = await stackOf('platform', () => Promise.resolve(platformOutputs()));
     await platform.up();
     stack = await stackOf('guestbook', () => environment());
@@ -153,6 +145,17 @@ describe('an environment from a compose file', function () {
       const { stdout } = await docker(['exec', `${instance}-guestbook-store`, 'node', '-e', ask(address)]);
       assert.match(stdout, /<li>Ann<\/li>/, address);
     }
+  });
+
+  it('is seen by a gate whole: what the edge serves, and what is reached directly', async () => {
+    const network = `${instance}-guestbook`;
+    const seen = await served({ instance, environment: 'guestbook', edge: `${network}-edge`, network });
+    const digests = Object.entries(seen).map(([name, one]) => [name, one?.digest]);
+    assert.deepEqual(Object.fromEntries(digests), { web: images['web']?.digest, store: images['store']?.digest });
+    await docker(['stop', `${instance}-guestbook-store`]);
+    const without = await served({ instance, environment: 'guestbook', edge: `${network}-edge`, network });
+    assert.equal(without['store'], undefined);
+    await docker(['start', `${instance}-guestbook-store`]);
   });
 
   it('changes nothing the second time', async () => {

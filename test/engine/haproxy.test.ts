@@ -26,6 +26,46 @@ describe('the edge’s configuration', () => {
   });
 });
 
+describe('the edge’s configuration for services that answer on their container ports inside', () => {
+  const service = (name: string, hostPort: number, containerPort: number) => ({
+    name,
+    hostPort,
+    containerPort,
+    innerPort: true,
+  });
+  const to = (name: string) => `  use_backend ${name} if { req.hdr(host),field(1,:),lower -m str ${name} }`;
+  const section = (config: string, name: string): string[] =>
+    (config.split(/\n(?=frontend|backend|resolvers)/).find((each) => each.startsWith(`${name}\n`)) ?? '')
+      .trim()
+      .split('\n');
+
+  it('listens on each of them, and tells services by the name that is asked for', () => {
+    const config = haproxyConfig([service('web', 8080, 3000), service('api', 8081, 3000), service('docs', 8082, 4000)]);
+    assert.deepEqual(section(config, 'frontend _network-3000'), [
+      'frontend _network-3000',
+      '  bind :3000',
+      to('web'),
+      to('api'),
+    ]);
+    assert.deepEqual(section(config, 'frontend _network-4000'), ['frontend _network-4000', '  bind :4000', to('docs')]);
+  });
+
+  it('shares the port with the host’s where both are the same number', () => {
+    const config = haproxyConfig([service('web', 3000, 8080), service('api', 4000, 3000)]);
+    assert.deepEqual(section(config, 'frontend _host-web'), [
+      'frontend _host-web',
+      '  bind :3000',
+      to('api'),
+      '  default_backend web',
+    ]);
+    assert.ok(!config.includes('frontend _network-3000'));
+  });
+
+  it('does not listen twice on 80', () => {
+    assert.ok(!haproxyConfig([service('web', 8080, 80)]).includes('_network-80'));
+  });
+});
+
 describe('routes', () => {
   it('are shell assignments; a service without a release goes nowhere', () => {
     assert.equal(

@@ -6,8 +6,9 @@ import { situations, type Situation } from './table';
 
 const rows: [string, Situation][] = Object.entries(situations);
 
+/** A row of the table is one line. */
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
+  return text.replaceAll('|', '\\|').replace(/\n */g, ' ');
 }
 
 /** The table as docs/errors.md shows it. */

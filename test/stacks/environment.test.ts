@@ -100,6 +100,29 @@ describe('an environment that follows a channel', () => {
     assert.equal(outputs['gate'], null);
   });
 
+  it('gives releases the names that they had before services had further settings', async () => {
+    const { recorder } = await declare({ name: 'staging', config: config() });
+    const more = {
+      cpus: '0.5',
+      health: { test: ['CMD', 'true'] },
+      volumes: { '/data': 'db' },
+      strategy: 'recreate',
+      readOnly: false,
+    };
+    const other = await declare({
+      name: 'staging',
+      config: config({
+        services: JSON.stringify({ discounts: { repository: 'discounts', port: 2, env: { A: '1' }, ...more } }),
+      }),
+    });
+    assert.deepEqual(
+      [recorder, other.recorder].map(
+        (each) => cutoverInput(each).routes.find(({ service }) => service === 'discounts')?.release,
+      ),
+      ['discounts-2c49a40e753c', 'discounts-1bca37b8b72a'],
+    );
+  });
+
   it('moves no channel: it is the pipeline that does', async () => {
     const { recorder } = await declare({ name: 'staging', config: config() });
     assert.ok(!recorder.resources.some(({ name }) => name === 'channel'));

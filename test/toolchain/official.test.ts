@@ -37,8 +37,8 @@ function read(folder: string) {
 
 describe('the account of the official images', () => {
   it('is of exactly those that are pulled, by the versions that are pinned', () => {
-    assert.deepEqual(names.slice().sort(), Object.keys(officialImages).sort());
-    const pulled = closureOf(Object.values(officialImages)).filter(({ title }) => title.endsWith(', pulled'));
+    assert.deepEqual(names.slice().sort(), Object.keys(officialImages()).sort());
+    const pulled = closureOf(Object.values(officialImages())).filter(({ title }) => title.endsWith(', pulled'));
     assert.deepEqual(
       pulled.map(({ id }) => id).sort(),
       [...names.map((name) => accounts[name].reference), `alpine:${versions.alpine}`].sort(),

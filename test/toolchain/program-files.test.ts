@@ -35,6 +35,38 @@ describe('what goes into the tools image', () => {
     assert.deepEqual(programFiles(root), ['components/edge.ts', 'index.ts', 'pipelines/test/a.ts']);
   });
 
+  it('has what compose files lead to wherever it is, and no file of their secrets', () => {
+    const root = checkout({
+      'index.ts': '',
+      'Pulumi.staging.yaml': 'config:\n  sluice:compose: docs/shop/docker-compose.yml\n',
+      'docs/shop/docker-compose.yml':
+        'services:\n  web:\n    env_file: web.env\n    volumes: ["./nginx.conf:/nginx.conf:ro"]\n    secrets: [key]\n' +
+        'secrets:\n  key: { file: ../../keys/key.txt }\n',
+      'docs/shop/.env': '',
+      'docs/shop/web.env': '',
+      'docs/shop/nginx.conf': '',
+      'docs/shop/other.txt': '',
+      'keys/key.txt': 'secret',
+    });
+    assert.deepEqual(programFiles(root), [
+      'Pulumi.staging.yaml',
+      'docs/shop/.env',
+      'docs/shop/docker-compose.yml',
+      'docs/shop/nginx.conf',
+      'docs/shop/web.env',
+      'index.ts',
+    ]);
+  });
+
+  it('is the same when a stack file or a compose file can not be read', () => {
+    const root = checkout({
+      'Pulumi.a.yaml': 'config: [',
+      'Pulumi.b.yaml': 'config:\n  sluice:compose: x.yml\n',
+      'x.yml': 'services: [',
+    });
+    assert.deepEqual(programFiles(root), ['Pulumi.a.yaml', 'Pulumi.b.yaml', 'x.yml']);
+  });
+
   it("has no stack's salt, and every other line as it is", () => {
     const root = checkout({ 'Pulumi.staging.yaml': 'encryptionsalt: v1:abc\nconfig:\n  sluice:x: encryptionsalt\n' });
     assert.equal(programText(root, 'Pulumi.staging.yaml').toString(), 'config:\n  sluice:x: encryptionsalt\n');

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { throughMirror } from '../image-mirror';
 import { officialAccounts } from '../official';
 import type { Part } from '../part';
 import { versions } from '../versions';
@@ -25,35 +26,41 @@ function pulled(name: string, reference: string): Part {
 
 const accounts = officialAccounts;
 
-/** The official images, by exact version; what each is stands in its account (toolchain/official). */
-export const officialImages = {
-  // The official image is run by root, and so is its volume: this one lets another user write to it.
-  registry: imagePart({
-    name: 'registry',
-    folder: 'registry-upstream',
-    version: versions.registry.upstream,
-    title: `registry:${versions.registry.upstream} for a user without privileges`,
-    seconds: 5,
-    base: pulled('registry-official', accounts.registry.reference),
-  }),
-  gogs: pulled('gogs', accounts.gogs.reference),
-  gitea: pulled('gitea', accounts.gitea.reference),
-  drone: pulled('drone', accounts.drone.reference),
-  runner: imagePart({
-    name: 'runner',
-    folder: 'runner-upstream',
-    version: versions.runner,
-    title: `drone/drone-runner-docker:${versions.runner} with a shell`,
-    seconds: 5,
-    base: pulled('alpine', `alpine:${versions.alpine}`),
-    needs: [pulled('runner-official', accounts.runner.reference)],
-    arguments: { PROGRAM: accounts.runner.reference },
-  }),
-  clone: pulled('clone', accounts.clone.reference),
-  edge: pulled('edge', accounts.edge.reference),
-  node: pulled('node', accounts.node.reference),
-  dockerClient: pulled('docker-client', accounts.dockerClient.reference),
-} satisfies Record<string, Part>;
+/**
+ * The official images, by exact version; what each is stands in its account (toolchain/official).
+ * @param mirror see {@link throughMirror}
+ */
+export function officialImages(mirror = '') {
+  const from = (name: string, reference: string): Part => pulled(name, throughMirror(reference, mirror));
+  return {
+    // The official image is run by root, and so is its volume: this one lets another user write to it.
+    registry: imagePart({
+      name: 'registry',
+      folder: 'registry-upstream',
+      version: versions.registry.upstream,
+      title: `registry:${versions.registry.upstream} for a user without privileges`,
+      seconds: 5,
+      base: from('registry-official', accounts.registry.reference),
+    }),
+    gogs: from('gogs', accounts.gogs.reference),
+    gitea: from('gitea', accounts.gitea.reference),
+    drone: from('drone', accounts.drone.reference),
+    runner: imagePart({
+      name: 'runner',
+      folder: 'runner-upstream',
+      version: versions.runner,
+      title: `drone/drone-runner-docker:${versions.runner} with a shell`,
+      seconds: 5,
+      base: from('alpine', `alpine:${versions.alpine}`),
+      needs: [from('runner-official', accounts.runner.reference)],
+      arguments: { PROGRAM: throughMirror(accounts.runner.reference, mirror) },
+    }),
+    clone: from('clone', accounts.clone.reference),
+    edge: from('edge', accounts.edge.reference),
+    node: from('node', accounts.node.reference),
+    dockerClient: from('docker-client', accounts.dockerClient.reference),
+  } satisfies Record<string, Part>;
+}
 
 /** The images that the toolchain pulled to this machine. */
 export function readPulled(file: string): string[] {

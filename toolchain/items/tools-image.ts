@@ -10,7 +10,6 @@ import { programText, type ProgramFile } from '../program-files';
 import { goArchitecture } from './compilers';
 import { copyTree, imagePart, requireSameArchitecture } from './image';
 import { npm } from './npm';
-import { officialImages } from './official-images';
 import { pluginVersions } from './plugins';
 
 /** What the tools image is put together from. */
@@ -118,20 +117,21 @@ function modeOf(file: string): number {
 
 /**
  * The docker client out of the official image, with its build plugin.
+ * @param image the official image
  * @param architecture the engine's, which the image that is pulled has
  */
-export function officialDockerClient(architecture: string): Part {
+export function officialDockerClient(image: Part, architecture: string): Part {
   return folderPart({
     name: 'docker-client',
     title: 'Docker client, from the official image',
     seconds: 5,
     recipe: { architecture },
-    needs: [officialImages.dockerClient],
+    needs: [image],
     async fill(folder, context) {
       // Always the same name, so that the container of a run that was killed does not stay.
       const name = 'sluice-docker-client';
       await docker(['rm', '--force', name], { allowFailure: true });
-      await context.run('docker', ['create', '--name', name, officialImages.dockerClient.id]);
+      await context.run('docker', ['create', '--name', name, image.id]);
       try {
         fs.mkdirSync(path.join(folder, 'bin'));
         await context.run('docker', ['cp', `${name}:/usr/local/bin/docker`, path.join(folder, 'bin', 'docker')]);

@@ -2,6 +2,22 @@ import { left, type Situation } from './situation';
 
 /** Of releases: cutover, watch, rollback. */
 export const releases = {
+  awaitedUnhealthy: {
+    situation: 'a service that others wait for (`depends_on: service_healthy`) does not become healthy',
+    message: '…: … is …; what depends on it is not started…',
+    next: 'correct …; to try it once more: npm run up',
+    exit: 1,
+    left: left.former,
+    test: 'actions/await-healthy.test.ts',
+  },
+  checksUnpublished: {
+    situation: 'a gate whose checks run on another machine, before the platform has published their image',
+    message: "checks can't run on …: the platform has not published their image yet",
+    next: 'npm run up, without a stack: the platform publishes it',
+    exit: 1,
+    left: left.running,
+    test: 'actions/lib/compose-upstream.test.ts',
+  },
   unhealthy: {
     situation: 'a release does not become healthy',
     message: '…: … is …; the edge of … stays where it is…',

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import recordDeployment from '../../actions/record-deployment';
+import { whoIsAtWork } from '../../engine/by';
+import { readLedger } from '../../engine/ledger';
+import type { Candidate } from '../../releases/types';
+import { fakeSshHost, type FakeSshHost } from '../engine/fake-ssh-host';
+import { candidate, releasesOf } from '../releases/fixtures';
+
+describe('record-deployment', () => {
+  let host: FakeSshHost;
+  beforeEach(async () => (host = await fakeSshHost()));
+  afterEach(() => host.stop());
+
+  const at = '2026-01-01T00:00:00.000Z';
+  const input = (of: Candidate, o: { runs?: Candidate; at?: string } = {}) => ({
+    environment: 'pilot',
+    candidate: of,
+    releases: releasesOf(of),
+    at: o.at ?? at,
+    printed: JSON.stringify({
+      services: Object.fromEntries(
+        Object.values(o.runs ?? of).map(({ service, digest }) => [
+          service,
+          { digest, image: 'i', container: `pilot_${service}_1` },
+        ]),
+      ),
+    }),
+    secrets: { places: JSON.stringify({ ledger: host.place }) },
+  });
+  const ledger = () => readLedger(host.place);
+
+  it('records what runs since when, and tells its containers', async () => {
+    const one = candidate('a');
+    assert.deepEqual(await recordDeployment(input(one)), {
+      candidate: one,
+      containers: { discounts: 'pilot_discounts_1' },
+    });
+    assert.deepEqual(await ledger(), [
+      { kind: 'cutover', at, environment: 'pilot', candidate: one, releases: releasesOf(one), by: whoIsAtWork() },
+    ]);
+    // Others of the machine have no business with it.
+    const file = path.join(host.place.folder, '.sluice', 'ledger.jsonl');
+    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+  });
+
+  it('records it once, however often it is asked', async () => {
+    for (const each of [candidate('a'), candidate('a')]) await recordDeployment(input(each));
+    assert.equal((await ledger()).length, 1);
+  });
+
+  it('records what is deployed again, another time or another candidate', async () => {
+    await recordDeployment(input(candidate('a')));
+    await recordDeployment(input(candidate('b')));
+    await recordDeployment(input(candidate('b'), { at: '2026-01-02T00:00:00.000Z' }));
+    const told = (await ledger()).map((entry) => [entry.at, entry.candidate['discounts']?.digest.slice(7, 8)]);
+    assert.deepEqual(told, [
+      [at, 'a'],
+      [at, 'b'],
+      ['2026-01-02T00:00:00.000Z', 'b'],
+    ]);
+  });
+
+  it('records nothing when the machine runs something else, or nothing', async () => {
+    await assert.rejects(
+      recordDeployment(input(candidate('a'), { runs: candidate('b') })),
+      /^Error: pilot runs sha256:b{64} of discounts, and not sha256:a{64}$/,
+    );
+    await assert.rejects(recordDeployment(input(candidate('a'), { runs: {} })), /pilot runs nothing of discounts/);
+    assert.deepEqual(await ledger(), []);
+  });
+
+  it('wants to be told where the ledger is', async () => {
+    const nowhere = { ...input(candidate('a')), secrets: {} };
+    await assert.rejects(recordDeployment(nowhere), /nobody has told where the ledger of pilot is/);
+  });
+});

@@ -1,0 +1,301 @@
+import assert from 'node:assert/strict';
+import * as pulumi from '@pulumi/pulumi';
+import type { RecordDeploymentInput } from '../../actions/record-deployment';
+import { parseConfig, type EnvironmentConfig } from '../../config';
+import type { ComposeLook } from '../../engine/compose-look';
+import { publicKey } from '../../engine/ssh';
+import type { CutoverRecord, LedgerRecord } from '../../releases/ledger';
+import type { Candidate } from '../../releases/types';
+import { declareEnvironment } from '../../stacks/environment';
+import { command, record, remoteCommand, valueOf, type Recorder, type Registered } from '../components/mocks';
+import { isSecret, plain, stdinOf } from '../components/platform-args';
+import { candidate } from '../releases/fixtures';
+
+const hash = (character: string): string => `sha256:${character.repeat(64)}`;
+const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
+const passwords = ['pa55-of-the-machine', 'pa55-to-pull', 'pa55-to-push'] as const;
+const platform = {
+  instance: 'shop',
+  bind: '127.0.0.1',
+  registry: { address: 'harbor.example.com/shop', url: 'https://harbor.example.com', stepsUrl: '' },
+  registryLogins: {
+    pull: { username: 'robot-pull', password: passwords[1] },
+    push: { username: 'robot-push', password: passwords[2] },
+    delete: { username: 'robot', password: passwords[2] },
+  },
+  images: {},
+  toolImages: { edge: 'edge:1', tools: 'tools:1' },
+  ledger: { container: 'shop-ledger', volume: 'shop-ledger' },
+  deployImage: { image: 'harbor.example.com/shop/sluice-deploy', digest: hash('d') },
+};
+const place = {
+  ssh: { host: 'pilot.example.com', port: 22, user: 'deploy', hostKey, password: passwords[0] },
+  folder: '/usr/local/shop-pilot',
+};
+/** What a gate gets of the environment `pilot`. */
+const upstream = {
+  ...place,
+  ports: { discounts: 8080 },
+  tools: `harbor.example.com/shop/sluice-deploy@${hash('d')}`,
+  registry: { host: 'harbor.example.com', username: 'robot-pull', password: passwords[1] },
+};
+
+function config(values: Record<string, unknown> = {}): EnvironmentConfig {
+  const given = {
+    role: 'environment',
+    platform: 'platform',
+    bind: '',
+    promotesFrom: '',
+    channel: '',
+    services: { discounts: { repository: 'discounts', port: 8082, healthySeconds: 90 } },
+    gate: [],
+    target: { kind: 'compose-ssh', host: 'pilot.example.com', user: 'deploy', hostKey },
+    sshPassword: passwords[0],
+    ...values,
+  };
+  const texts = Object.entries(given).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  const parsed = parseConfig('pilot', Object.fromEntries(texts) as Record<string, string>);
+  assert.ok(parsed.role === 'environment');
+  return parsed;
+}
+
+/** The machine before anything of ours runs on it. */
+const untouched: ComposeLook = {
+  text: 'services:\n  discounts:\n    image: discounts:old # by hand\n    ports: ["8082:8080"]\n',
+  running: {},
+  network: undefined,
+};
+
+/** The machine as a deployment of a candidate leaves it. */
+function asLeft(of: Candidate, more: { digest?: string; healthy?: boolean } = {}): ComposeLook {
+  const { digest = '', image = '' } = of['discounts'] ?? {};
+  const running = { container: 'c', digest, instance: 'id 2026', healthy: true, ...more };
+  return {
+    text: untouched.text.replace('discounts:old', `${image}@${digest}`),
+    running: { discounts: running },
+    network: 'pilot_default',
+  };
+}
+
+/** Declares `pilot`, or another environment. What the registry has in a channel is made of the first letter of the channel's name. */
+async function declare(
+  o: {
+    name?: string;
+    config?: EnvironmentConfig;
+    now?: ComposeLook;
+    records?: LedgerRecord[];
+    references?: Record<string, Record<string, unknown>>;
+    promoted?: Record<string, string>;
+  } = {},
+) {
+  const { name = 'pilot', now = untouched } = o;
+  const asked: unknown[] = [];
+  const recorder = await record({
+    stack: name,
+    stdout: {
+      promotion: { promoted: o.promoted ?? {} },
+      deploy: { services: {} },
+      cutover: { candidate: {}, containers: { discounts: 'c' } },
+    },
+    references: { 'organization/sluice/platform': platform, ...o.references },
+    secretOutputs: ['registryLogins', 'place'],
+  });
+  const outputs = await declareEnvironment(name, o.config ?? config(), {
+    records: (where) => {
+      asked.push(where);
+      return Promise.resolve(o.records ?? []);
+    },
+    registry: () => ({
+      find: (_, reference) => Promise.resolve({ digest: hash(reference.slice(0, 1)), mediaType: '', size: 1 }),
+      labels: () => Promise.resolve({ 'org.opencontainers.image.revision': 'c0ffee', 'sluice.tag': '1.4' }),
+    }),
+    files: () => [],
+    project: (where) => {
+      asked.push(where);
+      return Promise.resolve(now);
+    },
+  });
+  if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
+  await pulumi.runtime.disconnect();
+  return { recorder, outputs, asked };
+}
+
+/** Resources with something to do: what people and providers see, without our own groups of them. */
+const real = ({ resources }: Recorder): Registered[] => resources.filter(({ type }) => !type.startsWith('sluice:'));
+const script = (recorder: Recorder): string => String(plain(recorder.inputs(remoteCommand, 'deploy')['stdin']));
+const recorded = (recorder: Recorder) =>
+  stdinOf(recorder.inputs(command, 'cutover')) as unknown as RecordDeploymentInput;
+
+/** What a state has of these values in plain text. */
+function readable(value: unknown): unknown {
+  if (isSecret(value)) return 'secret';
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, readable(inside)]));
+}
+
+describe('an environment that is a compose project on another machine', () => {
+  before(() => assert.equal(publicKey(hostKey).type, 'ssh-ed25519'));
+
+  it('is a script on that machine and a record in its ledger, and nothing on this engine', async () => {
+    const { recorder, asked } = await declare();
+    assert.deepEqual(asked, [place, place]);
+    assert.deepEqual(
+      real(recorder).map(({ type, name }) => [type, name]),
+      [
+        [remoteCommand, 'deploy'],
+        [command, 'cutover'],
+      ],
+    );
+    const { stdin, ...deploy } = recorder.inputs(remoteCommand, 'deploy');
+    assert.deepEqual(plain(deploy), {
+      // Beside what is asked for, what the SDK adds.
+      connection: { ...place.ssh, dialErrorLimit: 3, perDialTimeout: 15 },
+      create: 'sh -s',
+      addPreviousOutputInEnv: false,
+      logging: 'stderr',
+    });
+    assert.equal(isSecret(stdin), true);
+    const text = script(recorder);
+    assert.match(text, /^folder=\/usr\/local\/shop-pilot$/m);
+    assert.match(text, /^registry=harbor\.example\.com$/m);
+    assert.ok(text.includes(`password=${passwords[1]}\n`));
+    assert.ok(text.includes(`harbor.example.com/shop/discounts:1.4@${hash('p')} ${hash('p')} 90; }`), text);
+    const { secrets, ...input } = recorded(recorder);
+    assert.deepEqual(
+      { ...input, at: 'now' },
+      {
+        environment: 'pilot',
+        candidate: {
+          discounts: {
+            service: 'discounts',
+            image: 'harbor.example.com/shop/discounts',
+            digest: hash('p'),
+            revision: 'c0ffee',
+            tag: '1.4',
+          },
+        },
+        releases: input.releases,
+        at: 'now',
+        printed: '{"services":{}}',
+      },
+    );
+    assert.deepEqual(Object.keys(input.releases), ['discounts']);
+    assert.deepEqual(JSON.parse(secrets['places'] ?? ''), { ledger: place });
+    assert.equal(recorder.inputs(command, 'cutover')['create'], 'node actions/run.cjs record-deployment');
+  });
+
+  it('has no password in what a state shows', async () => {
+    const { recorder, outputs } = await declare();
+    const shown = JSON.stringify(recorder.resources.map(({ inputs }) => readable(inputs)));
+    for (const password of passwords) assert.ok(!shown.includes(password), shown);
+    // They are there: the test would find them.
+    const all = JSON.stringify(recorder.resources.map(({ inputs }) => plain(inputs)));
+    for (const password of passwords.slice(0, 2)) assert.ok(all.includes(password));
+    const { place: told, ...others } = outputs;
+    assert.equal(await pulumi.isSecret(told as pulumi.Output<unknown>), true);
+    assert.deepEqual(await valueOf(told as pulumi.Output<unknown>), upstream);
+    for (const [name, output] of Object.entries(others)) {
+      const value = JSON.stringify([await valueOf(pulumi.output(output))]);
+      for (const password of passwords) assert.ok(!value.includes(password), name);
+    }
+    assert.equal(others['network'], null);
+  });
+
+  it('tells the address that the machine has', async () => {
+    const { outputs } = await declare();
+    const told = (await valueOf(outputs['services'] as pulumi.Output<Record<string, { url: string }>>))['discounts'];
+    assert.equal(told?.url, 'http://pilot.example.com:8082');
+  });
+
+  describe('deployed once more', () => {
+    /** What the first deployment leaves in the ledger. */
+    async function first(): Promise<{ recorder: Recorder; left: CutoverRecord }> {
+      const { recorder } = await declare();
+      const { environment, candidate: taken, releases, at } = recorded(recorder);
+      return { recorder, left: { kind: 'cutover', at, environment, candidate: taken, releases } };
+    }
+
+    it('changes nothing while the machine is as that has left it', async () => {
+      const { recorder, left } = await first();
+      const second = await declare({ now: asLeft(left.candidate), records: [left] });
+      assert.deepEqual(
+        real(second.recorder).map(({ name, inputs }) => [name, plain(inputs)]),
+        real(recorder).map(({ name, inputs }) => [name, plain(inputs)]),
+      );
+    });
+
+    for (const [what, now] of [
+      ['its container is gone', untouched],
+      ['it is not healthy', asLeft(candidate('p'), { healthy: false })],
+      ['another image runs', asLeft(candidate('p'), { digest: hash('x') })],
+    ] as const) {
+      it(`runs again when ${what}`, async () => {
+        const { recorder, left } = await first();
+        const old = { ...left, at: '2026-01-01T00:00:00.000Z' };
+        const second = await declare({ now, records: [old] });
+        assert.notEqual(recorded(second.recorder).at, old.at);
+        assert.notEqual(script(second.recorder), script(recorder).replaceAll(left.at, old.at));
+        // And stays as it is when it is right again.
+        const third = await declare({ now: asLeft(left.candidate), records: [old] });
+        assert.equal(script(third.recorder), script(recorder).replaceAll(left.at, old.at));
+      });
+    }
+
+    it('runs again for another candidate', async () => {
+      const { left } = await first();
+      const before = { ...left, candidate: candidate('a') };
+      const { recorder } = await declare({ now: asLeft(left.candidate), records: [before] });
+      assert.notEqual(recorded(recorder).at, left.at);
+    });
+  });
+
+  it('names the line of a file in which its image can’t be put', async () => {
+    const now = { ...untouched, text: 'services:\n  discounts:\n    image: shop:${TAG}\n' };
+    await assert.rejects(declare({ now }), {
+      name: 'UserError',
+      message: /^docker-compose\.yml of pilot\.example\.com, line 3: the image of discounts holds a variable/,
+    });
+  });
+
+  describe('behind or before a gate', () => {
+    const gate = [{ name: 'shop', type: 'http', service: 'discounts', path: '/' }];
+    const pilot = { 'organization/sluice/pilot': { deployed: { candidate: candidate('a') }, place: upstream } };
+    const promoted = { discounts: hash('a') };
+    const here = { target: { kind: 'engine' }, sshPassword: '' };
+    const placesOf = (recorder: Recorder): unknown => {
+      const { stdin, ...rest } = recorder.inputs(command, 'promotion');
+      assert.equal(isSecret(stdin), true);
+      for (const password of passwords) assert.ok(!JSON.stringify(rest).includes(password));
+      const { ledger, secrets } = stdinOf({ stdin }) as { ledger: string; secrets: Record<string, string> };
+      return { ledger, places: JSON.parse(secrets['places'] ?? 'null') as unknown };
+    };
+
+    it('has the gate of an environment on this engine look at that machine', async () => {
+      const { recorder, asked } = await declare({
+        name: 'production',
+        config: config({ ...here, promotesFrom: 'pilot', gate }),
+        references: pilot,
+        promoted,
+      });
+      assert.deepEqual(asked, ['shop-ledger']);
+      assert.deepEqual(placesOf(recorder), { ledger: 'shop-ledger', places: { upstream } });
+    });
+
+    it('keeps what its own gate says in its own ledger', async () => {
+      const stage = { ...place, folder: '/usr/local/shop-stage' };
+      const { recorder } = await declare({
+        name: 'stage',
+        config: config({ promotesFrom: 'pilot', gate }),
+        references: pilot,
+        promoted,
+      });
+      assert.deepEqual(placesOf(recorder), { ledger: 'shop-ledger', places: { ledger: stage, upstream } });
+      assert.ok(script(recorder).includes(`localhost:5500/discounts@${hash('a')} ${hash('a')} 90`));
+      assert.ok(real(recorder).some(({ name }) => name === 'channel'));
+    });
+  });
+});
