@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseConfig, parseOpenConfig, type EnvironmentConfig } from '../config';
+import type { SituationName } from './errors/table';
+import { tells } from './errors/told';
 
 const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
 const target = { kind: 'compose-ssh', host: 'pilot.example.com', user: 'deploy', hostKey };
@@ -25,6 +27,8 @@ const texts = (values: Record<string, unknown>): Record<string, string> =>
   );
 const refuses = (values: Record<string, unknown>, says: RegExp): void =>
   void assert.throws(() => read(values), { name: 'UserError', message: says });
+const told = (name: SituationName, values: Record<string, unknown>): void =>
+  void assert.throws(() => read(values), tells(name));
 
 describe('config: a target that is a compose project on another machine', () => {
   it('needs little of a service', () => {
@@ -84,14 +88,15 @@ describe('config: a target that is a compose project on another machine', () => 
       /sluice:services\.api has an unknown key "env"; it may have repository, port/,
     );
     refuses({ services: { api: { containerPort: 1 } } }, /sluice:services names no service with a repository/);
-    refuses(
-      { sshPassword: '' },
-      /sluice:target is reached by SSH and needs sluice:sshPassword or sluice:sshPrivateKey/,
-    );
-    refuses({ watch: { seconds: 5 } }, /sluice:watch belongs to an environment on this engine/);
-    refuses(
-      { target: {}, services: { api: { repository: 'api', port: 1 } } },
-      /sluice:sshPassword belongs to a target that is reached by SSH/,
-    );
+  });
+
+  it('refuses what does not go together, and says what to write', () => {
+    told('noHostKey', { target: { ...target, hostKey: 'ssh-rsa AAAA' } });
+    told('nothingToDeploy', { services: { api: { containerPort: 1 } } });
+    told('targetWithoutLogin', { sshPassword: '' });
+    told('notOnThisTarget', { watch: { seconds: 5 } });
+    const here = { target: {}, services: { api: { repository: 'api', port: 1 } } };
+    told('loginWithoutTarget', here);
+    told('loginWithoutTarget', { ...here, sshPassword: '', sshPrivateKey: 'x' });
   });
 });

@@ -289,6 +289,27 @@ describe('a CI server that is elsewhere', () => {
     );
   });
 
+  it('a login of a machine that everybody may read', () => {
+    for (const key of ['sshPassword', 'sshPrivateKey']) {
+      assert.throws(
+        elsewhere(({ dev }) => (dev[key] = 'secret')),
+        tells('plainSshLogin'),
+      );
+    }
+  });
+
+  it('environments of several machines: on one port each, and checks of services without one', () => {
+    assert.doesNotThrow(
+      elsewhere(({ stage }) => (stage['services'] = { discounts: { repository: 'discounts' } })),
+    );
+    assert.throws(
+      elsewhere(({ dev, pilot }) => {
+        for (const stack of [dev, pilot]) for (const key of ['target', 'sshPassword']) delete stack[key];
+      }),
+      tells('samePortElsewhere'),
+    );
+  });
+
   it('what is for one of the two kinds only', () => {
     assert.throws(
       wrong(({ staging }) => (staging['deployOn'] = 'manual')),

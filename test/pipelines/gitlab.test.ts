@@ -188,6 +188,11 @@ describe('gitLabPipeline', () => {
     for (const name of ['build', 'deploy', 'deploy stage', 'deploy production']) {
       assert.equal(jobs[name]?.variables['SLUICE_REGISTRY_ENDPOINT'], 'http://registry:5000', name);
     }
+    const withCa = read(gitLabPipeline(gitLabSample({ registry: { ...registry, ca: 'LS0t' } })));
+    assert.deepEqual(
+      ['build', 'deploy stage'].map((name) => withCa[name]?.variables['SLUICE_REGISTRY_CA']),
+      ['LS0t', 'LS0t'],
+    );
     assert.ok(!gitLabPipeline(gitLabSample({ login: undefined })).includes('export '));
     const literal = gitLabPipeline(gitLabSample({ login: { username: 'robot$ci', password: '$HARBOR_PASSWORD' } }));
     assert.ok(literal.includes(`export REGISTRY_USERNAME='robot$ci' REGISTRY_PASSWORD="$HARBOR_PASSWORD"`));
@@ -244,7 +249,8 @@ describe('gitLabPipeline', () => {
     const list = (text: string) => {
       fs.writeFileSync(path.join(folder, '.gitlab-ci.yml'), text);
       const program = path.join(projectRoot, 'node_modules', 'gitlab-ci-local', 'dist', 'index.js');
-      const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--list-csv-all', '--cwd', folder], {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--list-csv-all'], {
+        cwd: folder,
         encoding: 'utf8',
         env: { PATH: process.env['PATH'], HOME: folder },
       });
@@ -255,7 +261,7 @@ describe('gitLabPipeline', () => {
       const { status, said, jobs } = list(gitLabPipeline(gitLabSample()));
       assert.equal(status, 0, said);
       const when = Object.fromEntries(
-        jobs.slice(1).map(([name = '', , , how = '', mayFail = '']) => [name, [how, mayFail]]),
+        jobs.slice(1).map(([name = '', , how = '', mayFail = '']) => [name, [how, mayFail]]),
       );
       assert.deepEqual(when['build'], ['on_success', 'false']);
       assert.deepEqual(when['deploy'], ['on_success', 'false']);
