@@ -25,10 +25,12 @@ const texts = (values: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
   );
-const refuses = (values: Record<string, unknown>, says: RegExp): void =>
-  void assert.throws(() => read(values), { name: 'UserError', message: says });
-const told = (name: SituationName, values: Record<string, unknown>): void =>
-  void assert.throws(() => read(values), tells(name));
+const refuses = (values: Record<string, unknown>, says: RegExp): void => {
+  assert.throws(() => read(values), { name: 'UserError', message: says });
+};
+const told = (name: SituationName, values: Record<string, unknown>): void => {
+  assert.throws(() => read(values), tells(name));
+};
 
 describe('config: a target that is a compose project on another machine', () => {
   it('needs little of a service', () => {

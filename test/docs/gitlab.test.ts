@@ -57,7 +57,11 @@ describe('the example with GitLab, Harbor and machines reached by SSH', () => {
     const [platform] = stacks;
     assert.ok(platform?.config.role === 'platform');
     const registry = { kind: 'external', address: `${platform.config.registryHost}/shop`, url: 'x', stepsUrl: 'x' };
-    const image = { image: `${registry.address}/sluice-deploy`, tag: '0123456789ab', digest: `sha256:${'0'.repeat(64)}` };
+    const image = {
+      image: `${registry.address}/sluice-deploy`,
+      tag: '0123456789ab',
+      digest: `sha256:${'0'.repeat(64)}`,
+    };
     const described = gitLabWay('discounts', { ...platform, config: platform.config }, stacks, {
       registry,
       deployImage: image,

@@ -118,14 +118,15 @@ describe('the image of a service in a compose file', () => {
   }
 
   it('says what to write in its place', () => {
-    const says = (name: SituationName, text: string): void =>
-      void assert.throws(
+    const says = (name: SituationName, text: string): void => {
+      assert.throws(
         () => found(text),
         (error: UserError) => {
           assertTold(name, error);
           return /^docker-compose\.yml, line \d+: /.test(error.message);
         },
       );
+    };
     says('noComposeService', 'services:\n  apo:\n    image: a\n');
     says('noImageLine', 'services:\n  api:\n    image: api:${TAG:-1}\n');
     says('noImageLine', 'x: &x {image: a}\nservices:\n  api:\n    <<: *x\n');

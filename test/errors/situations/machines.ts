@@ -49,7 +49,8 @@ export const machines = {
   nothingToDeploy: {
     ...config,
     situation: 'a compose project on another machine, of whose services none comes from a repository',
-    message: 'Pulumi.….yaml: sluice:services names no service with a repository, so that nothing would ever be deployed',
+    message:
+      'Pulumi.….yaml: sluice:services names no service with a repository, so that nothing would ever be deployed',
     next: 'add one like "api: { repository: api }" to sluice:services in Pulumi.….yaml',
   },
   sshAway: {
@@ -97,7 +98,8 @@ export const machines = {
   },
   noImageLine: {
     ...file,
-    situation: 'the image of a service is no plain text of its own: a variable, an anchor, an alias, a merge, `extends`, several lines',
+    situation:
+      'the image of a service is no plain text of its own: a variable, an anchor, an alias, a merge, `extends`, several lines',
     message: 'docker-compose.yml…, line …: …',
     next: 'give … an image of its own, like "image: registry.example.com/…:1.0"',
   },
@@ -152,7 +154,8 @@ export const machines = {
   composeOwner: {
     ...deployed,
     situation: 'the file belongs to somebody to whom the account can give no file',
-    message: "…docker-compose.yml belongs to …, which … can't give a file to; docker-compose.yml and what runs are as before…",
+    message:
+      "…docker-compose.yml belongs to …, which … can't give a file to; docker-compose.yml and what runs are as before…",
     next: 'give the file there to the account that deploys (chown), then npm run up',
   },
   composeUnhealthy: {
