@@ -7,7 +7,52 @@ interface Failure {
   next: string;
 }
 
+/** What a deployment into a compose project says of the machine that it is on (engine/compose-deploy.sh). */
+const ofMachine: readonly Failure[] = [
+  {
+    sign: / does not let .+ in: /,
+    next: 'correct sluice:registryUsername and sluice:registryPassword, or the variables that they name (HARBOR_PASSWORD); then npm run up',
+  },
+  {
+    sign: /can't give a file to/,
+    next: 'give the file there to the account that deploys (chown), then npm run up',
+  },
+  {
+    sign: /docker-compose\.yml and what runs are as before/,
+    next: 'push a change that becomes healthy; to try it once more: npm run up',
+  },
+  {
+    sign: /The next run tries again/,
+    next: 'npm run up, which tries again; the lines above say what is in its way',
+  },
+  {
+    sign: /can't read docker-compose\.yml; nothing was changed/,
+    next: 'correct the file so that "docker-compose config" (or "docker compose config") there takes it, then npm run up',
+  },
+  {
+    sign: /is being worked in by/,
+    next: 'wait until that has ended, then npm run up; a process that died holds nothing',
+  },
+  {
+    sign: /was changed after this update had looked at it/,
+    next: 'npm run up, which looks at it anew',
+  },
+  {
+    sign: /can't use the Docker engine: /,
+    next: 'start the engine there, or let the account use it (usermod -aG docker ACCOUNT); then npm run up',
+  },
+  {
+    sign: /may not write into |that .+ may write into$/m,
+    next: 'give the folder there to the account that deploys (chown), then npm run up',
+  },
+  {
+    sign: /is missing on this machine: install util-linux|neither "docker compose" nor/,
+    next: 'install it there (docs/compose-ssh.md says what the machine needs), then npm run up',
+  },
+];
+
 const failures: readonly Failure[] = [
+  ...ofMachine,
   {
     sign: /no space left on device|disk quota exceeded/i,
     next: 'make room on the disk (docker system df shows what the engine holds; docker image prune), then: npm run up',

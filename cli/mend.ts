@@ -1,6 +1,8 @@
 import type { Deployment } from '@pulumi/pulumi/automation';
 import { docker, listContainers } from '../engine/docker';
 import { labels } from '../engine/labels';
+import { isEnvironment, readStacks, type StackFile } from '../stacks/files';
+import { usesEngine } from '../stacks/targets';
 import type { Call } from './call';
 import { holding } from './locks/wait';
 import type { DeliveryStack } from './pulumi/stack';
@@ -53,8 +55,18 @@ export function leftovers(found: readonly Found[], known: ReadonlySet<string>, n
   return [...unknown.filter(({ kind }) => kind === 'container'), ...unknown.filter(({ kind }) => kind === 'network')];
 }
 
+/**
+ * Whether a stack has containers and networks in the engine: a compose project on another machine has none, and the job that
+ * deploys it may have no engine to ask.
+ */
+export function hasObjects(name: string, stacks: readonly StackFile[]): boolean {
+  const file = stacks.find((stack) => stack.name === name);
+  return file === undefined || !isEnvironment(file) || usesEngine(file.config);
+}
+
 /** The containers and networks of a stack. */
 async function findObjects(instance: string, stack: string): Promise<Found[]> {
+  if (!hasObjects(stack, readStacks())) return [];
   const of = [`${labels.instance}=${instance}`, `${labels.stack}=${stack}`];
   const containers = (await listContainers(of)).map(({ Id, Name, Config, Created, State }): Found => ({
     kind: 'container',

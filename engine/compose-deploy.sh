@@ -32,6 +32,8 @@ main() {
   plans= touched= resumed=
   each plan
   if [ -n "$touched" ]; then
+    # What it can't read it could neither start nor bring back.
+    in_project config --quiet || fail "$compose can't read docker-compose.yml; nothing was changed"
     log_in
     step logged-in
     each pull

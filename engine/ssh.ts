@@ -245,7 +245,8 @@ function explained(
   if (/privateKey|private (OpenSSH )?key|key format/i.test(error.message)) {
     return new UserError(
       `the private key for ${user}@${host} can't be used: ${error.message}`,
-      'sluice:sshPrivateKey is the whole text of a key without passphrase, from -----BEGIN to END-----',
+      'sluice:sshPrivateKey is the whole text of a key without passphrase, from -----BEGIN to END-----; ' +
+        'at GitLab it is a variable of the type "Variable", not "File"',
     );
   }
   return new UserError(

@@ -172,8 +172,11 @@ function registryVariables(description: GitLabDescription): Record<string, strin
   return { ...imageVariables(description), ...endpoint(description) };
 }
 
-function endpoint({ registry }: GitLabDescription): Record<string, string> {
-  return registry.endpoint === '' ? {} : { SLUICE_REGISTRY_ENDPOINT: literal(registry.endpoint) };
+function endpoint({ registry: { endpoint: url, ca } }: GitLabDescription): Record<string, string> {
+  return {
+    ...(url === '' ? {} : { SLUICE_REGISTRY_ENDPOINT: literal(url) }),
+    ...(ca === undefined ? {} : { SLUICE_REGISTRY_CA: ca }),
+  };
 }
 
 /**

@@ -28,7 +28,11 @@ export function gitLabWay(
     instance: config.prefix,
     defaultBranch: branch,
     service: name,
-    registry: { address: written(registry.address), endpoint: config.registryStepsUrl },
+    registry: {
+      address: written(registry.address),
+      endpoint: config.registryStepsUrl,
+      ...(config.registryCa === '' ? {} : { ca: Buffer.from(config.registryCa).toString('base64') }),
+    },
     channels: targets.flatMap(({ deployOn, channel }) =>
       deployOn === 'push' && channel !== undefined ? [channel] : [],
     ),

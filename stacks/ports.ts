@@ -1,5 +1,6 @@
 import { UserError } from '../errors';
 import type { StackFile } from './files';
+import { usesEngine } from './targets';
 
 /** A port of the host that a stack publishes, and the config that says so. */
 export interface WantedPort {
@@ -11,7 +12,7 @@ export interface WantedPort {
   port: number;
 }
 
-/** The ports that a stack publishes. @param stacks all stacks: an environment's address is its platform's by default */
+/** The ports that a stack publishes on the platform's engine. @param stacks all stacks: an environment's address is its platform's by default */
 export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[]): WantedPort[] {
   const published = (key: string, port: number, bind: string): WantedPort => ({
     stack: name,
@@ -26,6 +27,7 @@ export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[
       published(key, config[key], config.bind),
     );
   }
+  if (!usesEngine(config)) return [];
   const platform = stacks.find((stack) => stack.name === config.platform)?.config;
   const bind = config.bind !== '' ? config.bind : (platform?.bind ?? '127.0.0.1');
   return Object.entries(config.services).flatMap(([service, { port }]) =>

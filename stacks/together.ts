@@ -3,6 +3,7 @@ import type { CheckSpec } from '../releases/types';
 import { didYouMean } from '../spelling';
 import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from './files';
 import { refuseSharedPorts } from './ports';
+import { usesEngine } from './targets';
 
 /**
  * Checks what one stack's file says of another's, before anything is changed.
@@ -66,7 +67,8 @@ function refuseUnknownServices(
     const { service } = settings;
     if (typeof service === 'string') {
       among(stack, `${key}.${index}.service`, service, tested.config.services, `service of ${tested.name}`);
-      if (tested.config.services[service]?.port !== undefined) continue;
+      // In a compose project no edge stands between a check and a service.
+      if (tested.config.services[service]?.port !== undefined || !usesEngine(tested.config)) continue;
       throw new UserError(
         `Pulumi.${stack.name}.yaml: sluice:${key}.${index}.service: ${service} of ${tested.name} has no port, so that no edge answers for it`,
         `name a service with a port in Pulumi.${stack.name}.yaml, or test it with a check of type command`,

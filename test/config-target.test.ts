@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseConfig, parseOpenConfig, type EnvironmentConfig } from '../config';
+import type { SituationName } from './errors/table';
+import { tells } from './errors/told';
 
 const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
 const target = { kind: 'compose-ssh', host: 'pilot.example.com', user: 'deploy', hostKey };
@@ -25,6 +27,9 @@ const texts = (values: Record<string, unknown>): Record<string, string> =>
   );
 const refuses = (values: Record<string, unknown>, says: RegExp): void => {
   assert.throws(() => read(values), { name: 'UserError', message: says });
+};
+const told = (name: SituationName, values: Record<string, unknown>): void => {
+  assert.throws(() => read(values), tells(name));
 };
 
 describe('config: a target that is a compose project on another machine', () => {
@@ -85,10 +90,6 @@ describe('config: a target that is a compose project on another machine', () => 
       /sluice:services\.api has an unknown key "env"; it may have repository, port/,
     );
     refuses({ services: { api: { containerPort: 1 } } }, /sluice:services names no service with a repository/);
-    refuses(
-      { sshPassword: '' },
-      /sluice:target is reached by SSH and needs sluice:sshPassword or sluice:sshPrivateKey/,
-    );
     for (const key of ['kind', 'host', 'user']) {
       refuses({ target: { ...target, [key]: undefined } }, new RegExp(`sluice:target\\.${key} `));
     }
@@ -102,18 +103,19 @@ describe('config: a target that is a compose project on another machine', () => 
     for (const folder of ['/', '/a/', '/a/./b', '/a b', '/a;b', '~/a']) {
       refuses({ target: { ...target, folder } }, /sluice:target\.folder must be a folder from the root on/);
     }
-    refuses({ watch: { seconds: 5 } }, /sluice:watch belongs to an environment on this engine/);
     refuses(
       { compose: 'docs/examples/compose/docker-compose.yml' },
       /sluice:compose belongs to an environment on this engine/,
     );
-    refuses(
-      { target: {}, services: { api: { repository: 'api', port: 1 } } },
-      /sluice:sshPassword belongs to a target that is reached by SSH/,
-    );
-    refuses(
-      { target: {}, sshPassword: '', sshPrivateKey: 'k', services: { api: { repository: 'api', port: 1 } } },
-      /sluice:sshPrivateKey belongs to a target that is reached by SSH/,
-    );
+  });
+
+  it('refuses what does not go together, and says what to write', () => {
+    told('noHostKey', { target: { ...target, hostKey: 'ssh-rsa AAAA' } });
+    told('nothingToDeploy', { services: { api: { containerPort: 1 } } });
+    told('targetWithoutLogin', { sshPassword: '' });
+    told('notOnThisTarget', { watch: { seconds: 5 } });
+    const here = { target: {}, services: { api: { repository: 'api', port: 1 } } };
+    told('loginWithoutTarget', here);
+    told('loginWithoutTarget', { ...here, sshPassword: '', sshPrivateKey: 'x' });
   });
 });

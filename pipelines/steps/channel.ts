@@ -12,8 +12,8 @@ import { needed, pushSettings, stepTools, StepTools } from './settings';
  * @throws UserError without a release, for a wrong login, and for a registry that is away or has that release no longer
  */
 export default async function channel(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { endpoint, login } = pushSettings(env);
-  return runChannel(words, env, stepTools(env), new RegistryClient({ endpoint, ...login }));
+  const { endpoint, login, ca } = pushSettings(env);
+  return runChannel(words, env, stepTools(env), new RegistryClient({ endpoint, ca, ...login }));
 }
 
 /** The step with its tools as arguments. */

@@ -28,6 +28,9 @@ describe('an update that failed', () => {
       ],
       ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock', /npm run doctor/],
       ['incorrect passphrase', /put the passphrase back/],
+      ['api is unhealthy; docker-compose.yml is as before, but x. The next run tries again', /which tries again/],
+      ['there is neither "docker compose" nor "docker-compose" on this machine', /install it there/],
+      ['flock is missing on this machine: install util-linux', /install it there/],
     ];
     for (const [error, next] of known) assert.match(nextAfter([error]) ?? '', next, error);
     assert.equal(nextAfter(['something else']), undefined);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { nextAfter } from '../../cli/failures';
 import { deployScript, type ComposeDeployed } from '../../engine/compose-deploy';
 import { docker } from '../../engine/docker';
 import { ssh, type SshResult } from '../../engine/ssh';
 import { imageLines } from '../../releases/compose-image';
+import type { SituationName } from '../errors/table';
+import { assertTold } from '../errors/told';
 import { startSshHost, type SshHost } from '../ssh-host';
 import { startLoginRegistry, type LoginRegistry } from '../ssh-host/registry';
 
@@ -78,6 +81,11 @@ describe('a deployment into a compose project over SSH', function () {
         ...['--format', '{{.ID}} {{.Image}} {{.State}}'],
       ])
     ).stdout.trim();
+  /** Holds what a failed deployment says, and what a verb tells to type then, to the table of errors. */
+  const told = (name: SituationName, { code, stdout, stderr }: SshResult): void => {
+    assert.deepEqual([code, stdout], [1, '']);
+    assertTold(name, { message: stderr, next: nextAfter([stderr]) });
+  };
   const stat = async (): Promise<string> => (await host.run(`stat -c '%U:%G %a %i %Y' ${path}`)).stdout.trim();
   const left = async (): Promise<string[]> =>
     (await host.run(`ls -A ${folder} ${folder}/.sluice /dev/shm /tmp`)).stdout.trim().split('\n');
@@ -134,9 +142,9 @@ describe('a deployment into a compose project over SSH', function () {
   ] as const) {
     it(`goes back from a release that ${is}, and tells its last words`, async () => {
       await given(image('healthy'));
-      const { code, stdout, stderr } = await deploy(image(is));
-      assert.equal(code, 1);
-      assert.equal(stdout, '');
+      const result = await deploy(image(is));
+      const { stderr } = result;
+      told('composeUnhealthy', result);
       assert.match(stderr, says);
       assert.match(stderr, /docker-compose.yml and what runs are as before\n$/);
       assert.equal(await host.read(path), written(image('healthy')));
@@ -180,7 +188,7 @@ describe('a deployment into a compose project over SSH', function () {
     await given(image('healthy'));
     const before = [await container(), await stat()];
     const refused = await deploy(image('newer'), { password: 'wrong' });
-    assert.equal(refused.code, 1);
+    told('composeLogin', refused);
     assert.match(refused.stderr, new RegExp(`${registry.address} does not let robot\\$pull in: .*(unauthorized|401)`));
     const missing = await deploy(`${registry.address}/sluice-test/api:x@sha256:${'0'.repeat(64)}`);
     assert.match(missing.stderr, /can't be pulled: .*manifest unknown/);
@@ -190,10 +198,32 @@ describe('a deployment into a compose project over SSH', function () {
   it('refuses a file that was changed since it was looked at', async () => {
     await given(image('healthy'));
     const change = (script: string): string => script.replace(/^frame=.*$/m, `frame=${'0'.repeat(64)}`);
-    const { code, stderr } = await deploy(image('newer'), { change });
-    assert.equal(code, 1);
-    assert.match(stderr, /was changed after this update had looked at it: run the update again/);
+    told('composeChanged', await deploy(image('newer'), { change }));
     assert.equal(await host.read(path), written(image('healthy')));
+  });
+
+  it('refuses a file that compose there can’t read, before it stops anything', async () => {
+    await given(image('healthy'));
+    const before = await container();
+    // Compose 1.29 knows no name in a file.
+    const named = written(image('healthy')).replace('version: "2.4"', 'name: shop');
+    await host.write(path, named);
+    told('composeUnreadable', await deploy(image('newer')));
+    assert.deepEqual([await host.read(path), await container()], [named, before]);
+  });
+
+  it('says what the account may not do there', async () => {
+    await given(image('healthy'));
+    const before = [await container(), await stat()];
+    const away = (script: string): string => `DOCKER_HOST=unix:///none\nexport DOCKER_HOST\n${script}`;
+    told('composeEngine', await deploy(image('newer'), { change: away }));
+    await host.run(`rm -rf ${folder}/.sluice && chown root:root ${folder}`);
+    try {
+      told('composeFolder', await deploy(image('newer')));
+    } finally {
+      await host.run(`chown deploy: ${folder}`);
+    }
+    assert.deepEqual([await container(), await stat()], before);
   });
 
   it('waits for another one who is at work, and names him; a dead one holds nothing', async () => {
@@ -202,10 +232,10 @@ describe('a deployment into a compose project over SSH', function () {
       { ...host.place, password: host.password },
       `cd ${folder} && printf 'ann since noon\\n' > .sluice/lock && (exec 9>>.sluice/lock; flock 9; exec sleep 30 > /dev/null 2>&1) & echo $!`,
     );
-    const { code, stderr } = await deploy(image('newer'));
-    assert.equal(code, 1);
+    const result = await deploy(image('newer'));
+    told('composeBusy', result);
     assert.match(
-      stderr,
+      result.stderr,
       /^waiting for ann since noon, at work in .*\n.*is being worked in by ann since noon: run again/,
     );
     await host.run(`kill -9 ${holder.stdout.trim()}`);
@@ -215,9 +245,9 @@ describe('a deployment into a compose project over SSH', function () {
   it('refuses a file whose owner it can’t keep', async () => {
     await given(image('healthy'));
     await host.run(`chown root:root ${path} && chmod 644 ${path}`);
-    const { code, stderr } = await deploy(image('newer'));
-    assert.equal(code, 1);
-    assert.match(stderr, /docker-compose.yml belongs to root:root, which deploy can't give a file to/);
+    const result = await deploy(image('newer'));
+    told('composeOwner', result);
+    assert.match(result.stderr, /docker-compose.yml belongs to root:root, which deploy can't give a file to/);
     assert.equal(await host.read(path), written(image('healthy')));
     assert.match(await container(), / running$/);
   });

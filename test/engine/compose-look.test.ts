@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { lookAt, servedBy } from '../../engine/compose-look';
+import { readLedger } from '../../engine/ledger';
+import type { UserError } from '../../errors';
 import { fakeDocker, type FakeDocker } from '../actions/fake-docker';
+import { assertTold } from '../errors/told';
 import { fakeSshHost, type FakeSshHost } from './fake-ssh-host';
 
 const hash = (character: string): string => `sha256:${character.repeat(64)}`;
@@ -130,12 +133,18 @@ describe('a look at a compose project on another machine', () => {
   });
 
   it('tells which file is not there, and what to do', async () => {
-    await assert.rejects(lookAt(host.place), (error: Error & { next?: string }) => {
-      assert.equal(error.name, 'UserError');
-      assert.match(error.message, /^127\.0\.0\.1 has no .*\/docker-compose\.yml that deploy may read: /);
-      assert.match(error.next ?? '', /correct sluice:target\.folder$/);
-      return true;
-    });
+    for (const folder of [host.place.folder, `${host.place.folder}/none`]) {
+      await assert.rejects(lookAt({ ...host.place, folder }), (error: UserError) => {
+        assertTold('noComposeFile', error);
+        assert.ok(error.message.startsWith(`127.0.0.1 has no ${folder}/docker-compose.yml that deploy may read: `));
+        assert.match(error.message, /No such file|can't cd/);
+        return true;
+      });
+    }
+  });
+
+  it('has nothing in its ledger before anything was deployed', async () => {
+    assert.deepEqual(await readLedger(host.place), []);
   });
 });
 

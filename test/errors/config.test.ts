@@ -277,15 +277,33 @@ describe('a CI server that is elsewhere', () => {
   });
 
   it('without such a registry, or with a password that its jobs could not know', () => {
-    const { registry: _, registryHost: __, registryNamespace: ___, ...rest } = teamOfFour().platform;
-    const { registryUsername: ____, registryPassword: _____, ...none } = rest;
+    const { role, prefix, ci, repositories } = teamOfFour().platform;
     assert.throws(
-      elsewhere((project) => (project.platform = none)),
+      elsewhere((project) => (project.platform = { role, prefix, ci, repositories })),
       tells('embeddedElsewhere'),
     );
     assert.throws(
       elsewhere(({ platform }) => (platform['registryPassword'] = { secure: 'v1:x' })),
       tells('passwordElsewhere'),
+    );
+  });
+
+  it('a login of a machine that everybody may read', () => {
+    for (const key of ['sshPassword', 'sshPrivateKey']) {
+      assert.throws(
+        elsewhere(({ dev }) => (dev[key] = 'secret')),
+        tells('plainSshLogin'),
+      );
+    }
+  });
+
+  it('environments of several machines: on one port each, and checks of services without one', () => {
+    assert.doesNotThrow(elsewhere(({ stage }) => (stage['services'] = { discounts: { repository: 'discounts' } })));
+    assert.throws(
+      elsewhere(({ dev, pilot }) => {
+        for (const stack of [dev, pilot]) Object.assign(stack, { target: {}, sshPassword: '' });
+      }),
+      tells('samePortElsewhere'),
     );
   });
 

@@ -2,6 +2,7 @@ import { approvals } from './situations/approvals';
 import { config } from './situations/config';
 import { elsewhere } from './situations/elsewhere';
 import { machine } from './situations/machine';
+import { machines } from './situations/machines';
 import { pipeline } from './situations/pipeline';
 import { platform } from './situations/platform';
 import { registries } from './situations/registries';
@@ -17,6 +18,7 @@ export const situations = {
   ...registries,
   ...pipeline,
   ...elsewhere,
+  ...machines,
   ...releases,
   ...approvals,
 } as const;

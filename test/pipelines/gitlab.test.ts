@@ -188,6 +188,11 @@ describe('gitLabPipeline', () => {
     for (const name of ['build', 'deploy', 'deploy stage', 'deploy production']) {
       assert.equal(jobs[name]?.variables['SLUICE_REGISTRY_ENDPOINT'], 'http://registry:5000', name);
     }
+    const withCa = read(gitLabPipeline(gitLabSample({ registry: { ...registry, ca: 'LS0t' } })));
+    assert.deepEqual(
+      ['build', 'deploy stage'].map((name) => withCa[name]?.variables['SLUICE_REGISTRY_CA']),
+      ['LS0t', 'LS0t'],
+    );
     assert.ok(!gitLabPipeline(gitLabSample({ login: undefined })).includes('export '));
     const literal = gitLabPipeline(gitLabSample({ login: { username: 'robot$ci', password: '$HARBOR_PASSWORD' } }));
     assert.ok(literal.includes(`export REGISTRY_USERNAME='robot$ci' REGISTRY_PASSWORD="$HARBOR_PASSWORD"`));

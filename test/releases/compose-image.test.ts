@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { UserError } from '../../errors';
 import { digestIn, frameOf, imageLines, withImages } from '../../releases/compose-image';
+import type { SituationName } from '../errors/table';
+import { assertTold } from '../errors/told';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const image = `registry.example.com/shop/api:1.4@${digest}`;
@@ -113,6 +116,23 @@ describe('the image of a service in a compose file', () => {
       assert.throws(() => found(text, ...services), { name: 'UserError', message: says });
     });
   }
+
+  it('says what to write in its place', () => {
+    const says = (name: SituationName, text: string): void => {
+      assert.throws(
+        () => found(text),
+        (error: UserError) => {
+          assertTold(name, error);
+          return /^docker-compose\.yml, line \d+: /.test(error.message);
+        },
+      );
+    };
+    says('noComposeService', 'services:\n  apo:\n    image: a\n');
+    says('noImageLine', 'services:\n  api:\n    image: api:${TAG:-1}\n');
+    says('noImageLine', 'x: &x {image: a}\nservices:\n  api:\n    <<: *x\n');
+    says('sharedImage', 'services:\n  api: &api\n    image: api:1\n  job:\n    <<: *api\n');
+    says('noComposeYaml', 'services: [\n');
+  });
 
   it('knows a digest from a tag', () => {
     assert.equal(digestIn(image), digest);

@@ -42,7 +42,7 @@ describe('gitLabWay', () => {
           { name: 'dev', deployOn: 'push', channel: 'dev', approval: false },
           { name: 'pilot', deployOn: 'manual', channel: 'pilot', approval: false },
           { name: 'stage', deployOn: 'manual', channel: 'stage', approval: false },
-          { name: 'production', deployOn: 'manual', promotesFrom: 'stage', approval: false },
+          { name: 'production', deployOn: 'manual', promotesFrom: 'stage', approval: true },
         ],
       }),
     );
