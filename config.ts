@@ -149,6 +149,7 @@ const structured = new Set([
   'images',
   'repositories',
   'builds',
+  'ciVariables',
   'composeProfiles',
   'composeSecrets',
   'target',

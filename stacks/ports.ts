@@ -1,4 +1,5 @@
 import { UserError } from '../errors';
+import { elsewhereOf } from '../pipelines/kinds';
 import type { StackFile } from './files';
 
 /** A port of the host that a stack publishes, and the config that says so. */
@@ -20,7 +21,7 @@ export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[
     port,
   });
   if (config.role === 'platform') {
-    if (config.ci !== 'drone') return [];
+    if (elsewhereOf(config.ci) !== undefined) return [];
     const own = config.registry === 'embedded' ? (['registryPort'] as const) : [];
     return [...own, 'gitHostPort' as const, 'dronePort' as const].map((key) =>
       published(key, config[key], config.bind),

@@ -1,7 +1,7 @@
 import { repositoryAt } from '../../engine/registry-address';
 import { RegistryClient } from '../../engine/registry-client';
 import { UserError } from '../../errors';
-import { releaseVariable } from './push';
+import { releaseVariable } from '../step-variables';
 import { needed, pushSettings, stepTools, StepTools } from './settings';
 
 /**
@@ -12,8 +12,8 @@ import { needed, pushSettings, stepTools, StepTools } from './settings';
  * @throws UserError without a release, for a wrong login, and for a registry that is away or has that release no longer
  */
 export default async function channel(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { endpoint, login } = pushSettings(env);
-  return runChannel(words, env, stepTools(env), new RegistryClient({ endpoint, ...login }));
+  const { endpoint, login, ca } = pushSettings(env);
+  return runChannel(words, env, stepTools(env), new RegistryClient({ endpoint, ca, ...login }));
 }
 
 /** The step with its tools as arguments. */

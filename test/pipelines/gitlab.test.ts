@@ -6,7 +6,8 @@ import * as path from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { projectRoot } from '../../paths';
-import { gitLabPipeline, type GitLabDescription } from '../../pipelines/gitlab';
+import type { ElsewhereDescription } from '../../pipelines/elsewhere';
+import { gitLabPipeline } from '../../pipelines/gitlab';
 import { gitLabSample } from './gitlab-sample';
 
 interface Job {
@@ -160,13 +161,14 @@ describe('gitLabPipeline', () => {
   it('names jobs after environments, the first that a push deploys "deploy", and orders those that follow it', () => {
     const names = gitLabSample({
       targets: [
-        { name: 'preview', deployOn: 'manual', channel: 'preview', approval: false },
-        { name: 'staging', deployOn: 'push', channel: 'staging', approval: false },
+        { name: 'preview', deployOn: 'manual', channel: 'preview', approval: false, variables: [] },
+        { name: 'staging', deployOn: 'push', channel: 'staging', approval: false, variables: [] },
         {
           name: 'production',
           deployOn: 'push',
           promotesFrom: 'staging',
           approval: true,
+          variables: [],
           url: 'https://shop.example.com',
         },
       ],
@@ -244,7 +246,8 @@ describe('gitLabPipeline', () => {
     const list = (text: string) => {
       fs.writeFileSync(path.join(folder, '.gitlab-ci.yml'), text);
       const program = path.join(projectRoot, 'node_modules', 'gitlab-ci-local', 'dist', 'index.js');
-      const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--list-csv-all', '--cwd', folder], {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--list-csv-all'], {
+        cwd: folder,
         encoding: 'utf8',
         env: { PATH: process.env['PATH'], HOME: folder },
       });
@@ -255,7 +258,7 @@ describe('gitLabPipeline', () => {
       const { status, said, jobs } = list(gitLabPipeline(gitLabSample()));
       assert.equal(status, 0, said);
       const when = Object.fromEntries(
-        jobs.slice(1).map(([name = '', , , how = '', mayFail = '']) => [name, [how, mayFail]]),
+        jobs.slice(1).map(([name = '', , how = '', mayFail = '']) => [name, [how, mayFail]]),
       );
       assert.deepEqual(when['build'], ['on_success', 'false']);
       assert.deepEqual(when['deploy'], ['on_success', 'false']);
@@ -281,7 +284,7 @@ describe('gitLabPipeline', () => {
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
 
-const descriptions: fc.Arbitrary<GitLabDescription> = fc
+const descriptions: fc.Arbitrary<ElsewhereDescription> = fc
   .record({
     service: word,
     branch: fc.constantFrom('main', 'on', 'release/1.x'),
@@ -300,13 +303,19 @@ const descriptions: fc.Arbitrary<GitLabDescription> = fc
       buildArguments: { BASE: argument },
       ...(hasLogin ? {} : { login: undefined }),
       targets: names.map((name, index) => {
-        const { push, promotes, approval } = kinds[index] ?? { push: true, promotes: false, approval: false };
+        const { push, promotes, approval } = kinds[index] ?? {
+          push: true,
+          promotes: false,
+          approval: false,
+          variables: [],
+        };
         const upstream = promotes ? names[index - 1] : undefined;
         return {
           name,
           deployOn: push ? 'push' : 'manual',
           ...(upstream === undefined ? { channel: name } : { promotesFrom: upstream }),
           approval: upstream !== undefined && approval,
+          variables: [],
         };
       }),
     }),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { parseStacks, type StackFile } from '../../stacks/files';
-import { gitLabWay } from '../../stacks/gitlab-way';
+import { elsewhereWay } from '../../stacks/elsewhere-way';
 import { withRunRegistry } from '../../stacks/run-registry';
 import type { PlatformConfig } from '../../config';
 import { filesOf, projectSchema, type Project } from '../errors/project';
-import { gitLabSample } from '../pipelines/gitlab-sample';
+import { gitLabSample, harborVariables } from '../pipelines/gitlab-sample';
 import { teamOfFour } from './team-of-four';
 
 const registry = {
@@ -30,19 +30,25 @@ function platformIn(stacks: readonly StackFile[]): StackFile & { config: Platfor
 
 function way(project: Project) {
   const stacks = read(project);
-  return gitLabWay('discounts', platformIn(stacks), stacks, { registry, deployImage });
+  return elsewhereWay('discounts', platformIn(stacks), stacks, { registry, deployImage });
 }
 
-describe('gitLabWay', () => {
+describe('elsewhereWay', () => {
   it('deploys the first environment by a push and all others by people, with variables where the stack file has them', () => {
     assert.deepEqual(
       way(teamOfFour()),
       gitLabSample({
         targets: [
-          { name: 'dev', deployOn: 'push', channel: 'dev', approval: false },
-          { name: 'pilot', deployOn: 'manual', channel: 'pilot', approval: false },
-          { name: 'stage', deployOn: 'manual', channel: 'stage', approval: false },
-          { name: 'production', deployOn: 'manual', promotesFrom: 'stage', approval: false },
+          { name: 'dev', deployOn: 'push', channel: 'dev', approval: false, variables: harborVariables },
+          { name: 'pilot', deployOn: 'manual', channel: 'pilot', approval: false, variables: harborVariables },
+          { name: 'stage', deployOn: 'manual', channel: 'stage', approval: false, variables: harborVariables },
+          {
+            name: 'production',
+            deployOn: 'manual',
+            promotesFrom: 'stage',
+            approval: false,
+            variables: harborVariables,
+          },
         ],
       }),
     );
