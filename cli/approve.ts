@@ -10,6 +10,7 @@ import {
   refuseChanged,
   refuseUnseen,
   refuseWithoutReason,
+  runsAlready,
   whoSays,
   withComment,
   wishOf,
@@ -44,6 +45,10 @@ export async function run(call: Call): Promise<number> {
   const { person, rule } = says(file);
 
   const situation = await look(chosen);
+  if (isReviewed && runsAlready(situation, wish)) {
+    call.note(`${file.name} runs that already: nothing waits for an approval`);
+    return 0;
+  }
   const candidate = candidateMeant(situation, wish);
   for (const line of factsOf(situation, candidate)) call.note(line);
   const reason = asks ? await askPerson(file.name, candidate, wish) : (wish.reason ?? '');

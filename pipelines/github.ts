@@ -85,7 +85,7 @@ export function gitHubWorkflow(description: ElsewhereDescription): string {
   const jobs = items.at(-1) as Pair<Scalar, YAMLMap<Scalar, YAMLMap>>;
   for (const { key } of jobs.value?.items.slice(1) ?? []) key.spaceBefore = true;
   const yaml = document
-    .toString({ lineWidth: 0 })
+    .toString({ lineWidth: 0, singleQuote: true })
     .replaceAll(`uses: ${checkout.action}`, `uses: ${checkout.action} # ${checkout.version}`);
   return `${asComment(comment(description))}\n${yaml}`;
 }

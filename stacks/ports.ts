@@ -1,6 +1,7 @@
 import { UserError } from '../errors';
 import { elsewhereOf } from '../pipelines/kinds';
 import type { StackFile } from './files';
+import { usesEngine } from './targets';
 
 /** A port of the host that a stack publishes, and the config that says so. */
 export interface WantedPort {
@@ -12,7 +13,7 @@ export interface WantedPort {
   port: number;
 }
 
-/** The ports that a stack publishes. @param stacks all stacks: an environment's address is its platform's by default */
+/** The ports that a stack publishes on the platform's machine; those of a compose project elsewhere are that machine's. @param stacks all stacks: an environment's address is its platform's by default */
 export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[]): WantedPort[] {
   const published = (key: string, port: number, bind: string): WantedPort => ({
     stack: name,
@@ -27,6 +28,7 @@ export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[
       published(key, config[key], config.bind),
     );
   }
+  if (!usesEngine(config)) return [];
   const platform = stacks.find((stack) => stack.name === config.platform)?.config;
   const bind = config.bind !== '' ? config.bind : (platform?.bind ?? '127.0.0.1');
   return Object.entries(config.services).flatMap(([service, { port }]) =>

@@ -141,6 +141,13 @@ export function candidateMeant({ environment, gate, offered, records }: Situatio
   return offered;
 }
 
+/** Whether what somebody approves is what is offered, and runs already: a job that is started once more has nothing to say. */
+export function runsAlready({ environment, offered, records }: Situation, { name, verdict }: Wish): boolean {
+  const running = lastCutover(records, environment)?.candidate;
+  if (verdict === 'refused' || offered === undefined || running === undefined || name === undefined) return false;
+  return sameCandidate(running, offered) && notNamed(name.word, name.by, offered, running) === undefined;
+}
+
 /** All that is known of a candidate, for whoever is to approve it. */
 export function factsOf(situation: Situation, candidate: Candidate): string[] {
   const { environment, gate, records, ledger, now } = situation;

@@ -12,7 +12,7 @@ export interface ParsedWorkflow {
   jobs: string[];
 }
 
-type Parser = typeof import('@actions/workflow-parser');
+type Parser = typeof import('@actions/workflow-parser') & { expressions: typeof import('@actions/expressions') };
 
 let loaded: Parser | undefined;
 
@@ -20,7 +20,10 @@ let loaded: Parser | undefined;
 function parser(): Parser {
   if (loaded !== undefined) return loaded;
   const { outputFiles } = buildSync({
-    stdin: { contents: "export * from '@actions/workflow-parser';", resolveDir: projectRoot },
+    stdin: {
+      contents: `export * from '@actions/workflow-parser'; export * as expressions from '@actions/expressions';`,
+      resolveDir: projectRoot,
+    },
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -43,4 +46,30 @@ export async function parsedByGitHub(content: string): Promise<ParsedWorkflow> {
   if (value === undefined || errors().length > 0) return { errors: errors(), jobs: [] };
   const { jobs } = await convertWorkflowTemplate(context, value);
   return { errors: errors(), jobs: jobs.map(({ id }) => id.value) };
+}
+
+/** What an expression sees of a run: `{ github: { event_name: 'push' } }`. */
+export type Contexts = { [name: string]: string | boolean | null | Contexts };
+
+/** The value that GitHub has for an expression, with or without `${{ }}`. @param functions those of a job's status */
+export function evaluatedByGitHub(
+  expression: string,
+  contexts: Contexts,
+  functions: Readonly<Record<string, boolean>> = {},
+): string | boolean {
+  const { Lexer, Parser, Evaluator, data } = parser().expressions;
+  const { tokens } = new Lexer(expression.replace(/^\$\{\{ (.*) \}\}$/, '$1')).lex();
+  const known = Object.entries(functions).map(([name, value]) => ({
+    name,
+    minArgs: 0,
+    maxArgs: 0,
+    call: () => new data.BooleanData(value),
+  }));
+  const parsed = new Parser(tokens, Object.keys(contexts), known).parse();
+  const result = new Evaluator(
+    parsed,
+    JSON.parse(JSON.stringify(contexts), data.reviver) as InstanceType<typeof data.Dictionary>,
+    new Map(known.map((each) => [each.name.toLowerCase(), each])),
+  ).evaluate();
+  return result.kind === data.Kind.Boolean ? result.coerceString() === 'true' : result.coerceString();
 }
