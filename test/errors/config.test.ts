@@ -271,14 +271,14 @@ describe('a CI server that is elsewhere', () => {
     return parseProject(project);
   };
 
+  const none = Object.fromEntries(Object.entries(teamOfFour().platform).filter(([key]) => !key.startsWith('registry')));
+
   it('is right with a registry that is elsewhere too', () => {
     const names = parseProject(teamOfFour()).map(({ name }) => name);
     assert.deepEqual(names, ['platform', 'dev', 'pilot', 'stage', 'production']);
   });
 
   it('without such a registry, or with a password that its jobs could not know', () => {
-    const { registry: _, registryHost: __, registryNamespace: ___, ...rest } = teamOfFour().platform;
-    const { registryUsername: ____, registryPassword: _____, ...none } = rest;
     assert.throws(
       elsewhere((project) => (project.platform = none)),
       tells('embeddedElsewhere'),
@@ -286,6 +286,37 @@ describe('a CI server that is elsewhere', () => {
     assert.throws(
       elsewhere(({ platform }) => (platform['registryPassword'] = { secure: 'v1:x' })),
       tells('passwordElsewhere'),
+    );
+  });
+
+  it('says what belongs there for its own kind of server', () => {
+    assert.throws(
+      elsewhere((project) => (project.platform = { ...none, ci: 'github' })),
+      {
+        next: 'write "sluice:registry: external" and "sluice:registryHost: ghcr.io" (or the host itself) in Pulumi.platform.yaml',
+      },
+    );
+    assert.throws(
+      elsewhere(({ platform }) => Object.assign(platform, { ci: 'github', registryPassword: { secure: 'v1:x' } })),
+      {
+        next: 'write "sluice:registryPassword: $GITHUB_TOKEN" in Pulumi.platform.yaml, and export GITHUB_TOKEN here; every job has its own',
+      },
+    );
+  });
+
+  it('lets environments on machines of their own have the same ports', () => {
+    const target = {
+      kind: 'compose-ssh',
+      host: 'shop.example.com',
+      user: 'deploy',
+      hostKey: `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`,
+    };
+    const services = { discounts: { repository: 'discounts', port: 8080 } };
+    const own = { target, sshPrivateKey: '$SSH_PRIVATE_KEY', services };
+    assert.doesNotThrow(elsewhere((project) => Object.assign(project, { dev: own, pilot: own })));
+    assert.throws(
+      elsewhere((project) => Object.assign(project, { dev: { services }, pilot: { services } })),
+      /port 8080 is given twice/,
     );
   });
 

@@ -151,7 +151,7 @@ describe('gitHubWorkflow', () => {
     });
     assert.equal(jobs['build']?.env['SLUICE_REGISTRY'], '${{ vars.HARBOR_HOST }}/shop');
     // Only a registry that takes the job's own token is asked for by its rights.
-    assert.deepEqual(jobs['build']?.permissions, { contents: 'read' });
+    assert.deepEqual(jobs['build'].permissions, { contents: 'read' });
     assert.deepEqual(jobs['deploy-dev']?.permissions, {});
     const open = read(gitHubWorkflow(gitLabSample({ login: undefined, runner: ['self-hosted', 'linux'] })));
     assert.equal(open.jobs['test']?.container.credentials, undefined);
@@ -163,7 +163,7 @@ describe('gitHubWorkflow', () => {
     const { jobs } = read(gitHubWorkflow(gitLabSample({ registry })));
     for (const name of ['build', 'deploy-dev', 'deploy-stage', 'deploy-production']) {
       assert.equal(jobs[name]?.env['SLUICE_REGISTRY_ENDPOINT'], 'http://registry:5000', name);
-      assert.equal(jobs[name]?.env['SLUICE_REGISTRY_CA'], 'Q0E=', name);
+      assert.equal(jobs[name].env['SLUICE_REGISTRY_CA'], 'Q0E=', name);
     }
   });
 

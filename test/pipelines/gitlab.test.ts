@@ -180,8 +180,8 @@ describe('gitLabPipeline', () => {
     );
     assert.deepEqual(jobs['deploy production']?.needs, [{ job: 'build', artifacts: true }, 'deploy']);
     // Nobody has started it, so nobody approves, and it takes what is newest.
-    assert.deepEqual(jobs['deploy production']?.script, ['sluice deploy production']);
-    assert.deepEqual(jobs['deploy production']?.environment, { name: 'production', url: 'https://shop.example.com' });
+    assert.deepEqual(jobs['deploy production'].script, ['sluice deploy production']);
+    assert.deepEqual(jobs['deploy production'].environment, { name: 'production', url: 'https://shop.example.com' });
   });
 
   it('tells a registry that jobs reach another way, and none that asks for no login', () => {
