@@ -5,16 +5,14 @@ import {
   asComment,
   channelCommand,
   deployCommand,
-  madeBy,
   movesChannel,
-  namesIn,
   pushVariables,
   registryVariables,
-  stateVariables,
   upstreamInRun,
   type ElsewhereDescription,
   type ElsewhereEnvironment,
 } from './elsewhere';
+import { hosts, manualOnes, notes, wanted } from './github-notes';
 import { expressionOf, inExpression, isOfJob, isToken, literal, quoted, withExpression } from './github-expressions';
 import { buildVariables, releaseVariable } from './step-variables';
 
@@ -87,15 +85,11 @@ export function gitHubWorkflow(description: ElsewhereDescription): string {
   const yaml = document
     .toString({ lineWidth: 0, singleQuote: true })
     .replaceAll(`uses: ${checkout.action}`, `uses: ${checkout.action} # ${checkout.version}`);
-  return `${asComment(comment(description))}\n${yaml}`;
+  return `${asComment(notes(description))}\n${yaml}`;
 }
 
 function jobId({ name }: ElsewhereEnvironment): string {
   return `deploy-${name}`;
-}
-
-function manualOnes({ targets }: ElsewhereDescription): ElsewhereEnvironment[] {
-  return targets.filter(({ deployOn }) => deployOn === 'manual');
 }
 
 function inputs(description: ElsewhereDescription): object {
@@ -131,11 +125,6 @@ function base(description: ElsewhereDescription): Pick<Job, 'runs-on' | 'contain
         : { credentials: { username: withExpression(login.username), password: withExpression(login.password) } }),
     },
   };
-}
-
-/** Where the registry's host is a variable, it is one that may be seen: GitHub lets no secret into an image's name. */
-function hosts({ registry }: ElsewhereDescription): string[] {
-  return namesIn(registry.address);
 }
 
 /** Of a registry that takes the job's own token. */
@@ -274,11 +263,6 @@ function loginVariables({ login }: ElsewhereDescription): Record<string, string>
   return { REGISTRY_USERNAME: withExpression(login.username), REGISTRY_PASSWORD: withExpression(login.password) };
 }
 
-/** What people set at GitHub, for the environment or for the repository. */
-function wanted(description: ElsewhereDescription, { variables }: ElsewhereEnvironment): string[] {
-  return [...new Set([...variables, ...stateVariables, ...description.stateVariables])];
-}
-
 function targetVariables(description: ElsewhereDescription, target: ElsewhereEnvironment): Record<string, string> {
   const names = [...wanted(description, target), ...(target.approval ? ['GITHUB_TOKEN'] : [])];
   return Object.fromEntries(
@@ -286,23 +270,4 @@ function targetVariables(description: ElsewhereDescription, target: ElsewhereEnv
       .filter((name) => !isOfJob(name) || isToken(`$${name}`))
       .map((name) => [name, inExpression(expressionOf(name, hosts(description)))]),
   );
-}
-
-function comment(description: ElsewhereDescription): string[] {
-  const { targets, login, registry } = description;
-  const own = namesIn(registry.address, login?.username ?? '', login?.password ?? '').filter((name) => !isOfJob(name));
-  const manual = manualOnes(description).map(({ name }) => name);
-  const visible = hosts(description).filter((name) => !isOfJob(name));
-  return [
-    ...madeBy(description),
-    '',
-    ...(own.length === 0 ? [] : [`To set at GitHub for the repository: ${own.join(', ')}.`]),
-    ...(visible.length === 0 ? [] : [`  As a variable and no secret: ${visible.join(', ')}.`]),
-    'To set at GitHub for each environment (Settings, Environments), as secrets; let only the default branch deploy there:',
-    ...targets.map((target) => {
-      const names = wanted(description, target).filter((name) => !isOfJob(name) && !own.includes(name));
-      return `  ${target.name}: ${names.join(', ')}${target.approval ? '. Its required reviewers are the people who approve.' : ''}`;
-    }),
-    ...(manual.length === 0 ? [] : [`${manual.join(', ')}: deployed only by a run that a person starts.`]),
-  ];
 }

@@ -4,7 +4,15 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
 import { processStart } from '../../cli/locks/facts';
-import { describeLock, endLock, isDead, parseLock, parseLockMessage, type Facts, type Lock } from '../../cli/locks/lock';
+import {
+  describeLock,
+  endLock,
+  isDead,
+  parseLock,
+  parseLockMessage,
+  type Facts,
+  type Lock,
+} from '../../cli/locks/lock';
 import { holding, readLocks } from '../../cli/locks/wait';
 
 const noon = new Date('2026-03-01T12:00:00Z');
@@ -40,7 +48,10 @@ describe('isDead', () => {
   });
 
   it('takes a machine that is named like a container for a machine', () => {
-    assert.equal(isDead(lock({ host: '000000000000', file: '/x.json' }), { ...facts, engineHost: '000000000000' }), false);
+    assert.equal(
+      isDead(lock({ host: '000000000000', file: '/x.json' }), { ...facts, engineHost: '000000000000' }),
+      false,
+    );
   });
 
   it('counts everything that can not be known as alive', () => {
