@@ -4,6 +4,7 @@ import { folder, name } from './checks/types/words';
 import { capabilities } from './compose/capabilities';
 import { target } from './config-target';
 import { hostOf, imageHost } from './engine/registry-address';
+import { ciNames } from './pipelines/kinds';
 
 const port = z.int().min(1).max(65535);
 const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');
@@ -15,7 +16,7 @@ const imageTag = z.string().regex(/^\w[\w.-]{0,79}$/, 'must be a tag that a regi
 const repository = z.strictObject({
   /** Folder whose files seed the empty repository, relative to the project. Not needed where repositories are elsewhere. */
   source: folder.optional(),
-  /** Where the CI is GitLab, the tag of images unless a pipeline is started with another: DEFAULT_IMAGE_TAG. */
+  /** Where the CI is elsewhere, the tag of images unless a pipeline is started with another: DEFAULT_IMAGE_TAG. */
   tag: imageTag.default('latest'),
   /** Branch whose pushes are built and deployed. */
   branch: z
@@ -203,7 +204,14 @@ export const platform = z.object({
   registryPassword: z.string(),
   registryCa: z.string(),
   registryStepsUrl: z.union([z.literal(''), z.string().regex(/^https?:\/\/[^\s$]+$/, 'must be an address')]),
-  ci: z.enum(['drone', 'gitlab']).default('drone'),
+  ci: z.enum(ciNames).default(ciNames[0]),
+  ciRunner: z
+    .string()
+    .regex(/^[\w.-]+( *, *[\w.-]+)*$/, 'must be labels of runners, separated by commas')
+    .default('ubuntu-latest'),
+  ciVariables: z
+    .array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'must be the name of a variable, without "$"'))
+    .default([]),
   gitHost: z.enum(['auto', 'gogs', 'gitea']),
   gitHostPort: port,
   dronePort: port,

@@ -150,6 +150,7 @@ const structured = new Set([
   'images',
   'repositories',
   'builds',
+  'ciVariables',
   'composeProfiles',
   'composeSecrets',
   'target',

@@ -1,5 +1,6 @@
 import { personAtWork, whoIsAtWork } from '../engine/by';
 import { appendRecord, readLedger } from '../engine/ledger';
+import { jobHere } from '../pipelines/kinds';
 import { expiryOf } from '../releases/approval';
 import { describeFully } from '../releases/describe';
 import type { Candidate } from '../releases/types';
@@ -9,7 +10,9 @@ import {
   refuseChanged,
   refuseUnseen,
   refuseWithoutReason,
+  runsAlready,
   whoSays,
+  withComment,
   wishOf,
   type Situation,
   type Wish,
@@ -23,9 +26,17 @@ import { tellWaiting } from './waiting';
 
 /** Records a person's word about what an environment is offered; an approval is followed by the update that takes it. */
 export async function run(call: Call): Promise<number> {
-  const wish = wishOf(call.options);
+  const isReviewed = call.options['reviewed'] === true;
+  const [environment = ''] = call.words;
+  const review = isReviewed ? await jobHere()?.reviewOf?.(environment) : undefined;
+  const speaker = review?.person ?? personAtWork();
+  if (isReviewed && speaker === undefined) {
+    call.note(`${environment}: nobody has reviewed this deployment at the CI server; no approval was recorded`);
+    return 0;
+  }
+  const wish = withComment(wishOf(call.options), review);
   const asks = mayAsk(call);
-  const says = ({ name, config }: Chosen['file']) => whoSays(name, config.gate.approval, personAtWork());
+  const says = ({ name, config }: Chosen['file']) => whoSays(name, config.gate.approval, speaker);
   const chosen = await chooseEnvironment(call, (file) => {
     says(file);
     if (!asks) refuseUnseen(file.name, wish);
@@ -34,6 +45,10 @@ export async function run(call: Call): Promise<number> {
   const { person, rule } = says(file);
 
   const situation = await look(chosen);
+  if (isReviewed && runsAlready(situation, wish)) {
+    call.note(`${file.name} runs that already: nothing waits for an approval`);
+    return 0;
+  }
   const candidate = candidateMeant(situation, wish);
   for (const line of factsOf(situation, candidate)) call.note(line);
   const reason = asks ? await askPerson(file.name, candidate, wish) : (wish.reason ?? '');

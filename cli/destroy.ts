@@ -9,6 +9,7 @@ import { describeFailure } from './outcome';
 import { hasServers, platformAt } from './platform';
 import { ask, mayAsk, prepare } from './prepare';
 import { DeliveryStack } from './pulumi/stack';
+import { elsewhereOf } from '../pipelines/kinds';
 import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../stacks/files';
 
 /** Saves what people may miss, then takes everything away that up made. */
@@ -93,7 +94,7 @@ async function scopesOf(stacks: readonly StackFile[], chosen: readonly StackFile
         platform.config.registry === 'embedded'
           ? { registry: outputs?.registry.address ?? `localhost:${platform.config.registryPort}` }
           : {},
-      ...(platform.config.ci === 'drone'
+      ...(elsewhereOf(platform.config.ci) === undefined
         ? { drone: new URL(outputs?.drone?.url ?? `http://localhost:${platform.config.dronePort}`).host }
         : {}),
     });

@@ -1,3 +1,4 @@
+import { elsewhereOf } from '../pipelines/kinds';
 import { readStacks, type StackFile } from '../stacks/files';
 
 /** What a platform without a CI server, a git host and a registry of its own needs of the toolchain. */
@@ -6,7 +7,9 @@ const withoutServers = ['pulumi', 'plugins', 'edge', 'node', 'tools'];
 /** Items of the toolchain that these stacks need; undefined for all of them. */
 export function neededItems(stacks: readonly Pick<StackFile, 'config'>[]): string[] | undefined {
   const platforms = stacks.flatMap(({ config }) => (config.role === 'platform' ? [config] : []));
-  return platforms.length > 0 && platforms.every(({ ci }) => ci !== 'drone') ? withoutServers : undefined;
+  return platforms.length > 0 && platforms.every(({ ci }) => elsewhereOf(ci) !== undefined)
+    ? withoutServers
+    : undefined;
 }
 
 /** What these stacks put in front of official images; empty where none does, or does so by a variable that is not set here. */

@@ -1,9 +1,9 @@
 import { UserError } from '../errors';
 import type { PlatformConfig } from '../config';
-import { gitLabPipeline } from '../pipelines/gitlab';
+import { elsewhereOf, type Elsewhere } from '../pipelines/kinds';
 import { didYouMean } from '../spelling';
 import { readStacks, type StackFile } from '../stacks/files';
-import { gitLabWay } from '../stacks/gitlab-way';
+import { elsewhereWay } from '../stacks/elsewhere-way';
 import { foundImages } from '../stacks/images';
 import type { PlatformOutputs } from '../stacks/platform-outputs';
 import type { Call } from './call';
@@ -25,9 +25,9 @@ export async function run(call: Call): Promise<number> {
       `the program or its stack files are others than in ${deployImage.image}:${deployImage.tag}; to publish them: npm run up -- ${platform.name}`,
     );
   }
-  call.say(
-    gitLabPipeline(gitLabWay(repository, platform, stacks, { registry: published.registry, deployImage })).trimEnd(),
-  );
+  const way = elsewhereWay(repository, platform, stacks, { registry: published.registry, deployImage });
+  call.note(`the file belongs at ${platform.elsewhere.file} of the repository ${repository}`);
+  call.say((await platform.elsewhere.print(way)).trimEnd());
   return 0;
 }
 
@@ -45,7 +45,10 @@ export function deployImageOf(
 }
 
 /** The platform with a CI elsewhere that a repository belongs to. @throws UserError for one that no file is needed for */
-export function ownerOf(repository: string, stacks: readonly StackFile[]): StackFile & { config: PlatformConfig } {
+export function ownerOf(
+  repository: string,
+  stacks: readonly StackFile[],
+): StackFile & { config: PlatformConfig; elsewhere: Elsewhere } {
   const platforms = stacks.flatMap((stack) =>
     stack.config.role === 'platform' ? [{ ...stack, config: stack.config }] : [],
   );
@@ -57,9 +60,10 @@ export function ownerOf(repository: string, stacks: readonly StackFile[]): Stack
       `one of: ${names.join(', ')}`,
     );
   }
-  if (owner.config.ci !== 'drone') return owner;
+  const elsewhere = elsewhereOf(owner.config.ci);
+  if (elsewhere !== undefined) return { ...owner, elsewhere };
   throw new UserError(
     `the pipelines of ${repository} come from the platform itself, which tells Drone: no file is needed`,
-    'npm run up, after which every push is built; for GitLab write "sluice:ci: gitlab" (docs/gitlab.md)',
+    'npm run up, after which every push is built; for GitLab or GitHub write "sluice:ci: gitlab" (docs/gitlab.md) or "sluice:ci: github" (docs/github.md)',
   );
 }

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../errors';
+import { jobHere } from '../pipelines/kinds';
 import type { Call } from './call';
 import { neededHere } from './needed-items';
 import { removeBrokenAttributes } from './pulumi/attributes';
@@ -31,13 +32,15 @@ export async function prepare(call: Call): Promise<void> {
 }
 
 /**
- * A job of GitLab runs in a container that is gone after it, and would take the state and its passphrase with it.
+ * A job of a CI server elsewhere runs in a container that is gone after it, and would take the state and its passphrase with it.
  * @throws UserError that names the variable
  */
 export function refuseLostState(environment: NodeJS.ProcessEnv): void {
-  if (!isImage(environment) || environment['GITLAB_CI'] !== 'true') return;
+  const job = jobHere(environment);
+  if (!isImage(environment) || job?.isPassing !== true || job.kind.elsewhere === undefined) return;
+  const { variables, docs } = job.kind.elsewhere;
   const given = (...names: string[]): boolean => names.some((name) => (environment[name] ?? '') !== '');
-  const next = "set it in GitLab's CI/CD variables, as it is where the platform is brought up (docs/gitlab.md)";
+  const next = `set it in ${variables}, as it is where the platform is brought up (${docs})`;
   if (!given('PULUMI_BACKEND_URL')) {
     throw new UserError("PULUMI_BACKEND_URL is not set: a job's own state would be gone with it", next);
   }

@@ -83,7 +83,7 @@ export const verbs: readonly Verb[] = [
   {
     name: 'approve',
     summary: 'let what an environment is offered in, or keep it out, where its gate asks people',
-    usage: '<environment> [--candidate DIGEST] [--reason TEXT] [--refuse] [--only-record] [--yes]',
+    usage: '<environment> [--candidate DIGEST] [--reason TEXT] [--refuse] [--reviewed] [--only-record] [--yes]',
     details: [
       'Shows what is offered and what its checks say, and asks. With --yes, CI=true or no terminal it does not ask, and needs',
       '--candidate: nobody approves what he has not seen. It counts for exactly these images, and the environment is updated.',
@@ -97,6 +97,10 @@ export const verbs: readonly Verb[] = [
       commit: { type: 'string', help: 'in place of it, the commit that it was built from' },
       reason: { type: 'string', help: 'why; a refusal needs it' },
       refuse: { type: 'boolean', help: 'keep it out until somebody approves it, or something else is offered' },
+      reviewed: {
+        type: 'boolean',
+        help: 'in a job: in the name of who has reviewed the deployment at the CI server; nothing where nobody has',
+      },
       'only-record': { type: 'boolean', help: 'do not update the environment' },
       yes,
     },
@@ -117,10 +121,11 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'pipeline',
-    summary: 'print the file by which a CI server elsewhere runs a repository (.gitlab-ci.yml)',
+    summary: 'print the file by which a CI server elsewhere (GitLab, GitHub) runs a repository',
     usage: '<repository>',
     details: [
       'Nothing else is on standard output: npm run --silent pipeline -- discounts > ../discounts/.gitlab-ci.yml',
+      'GitHub has it at .github/workflows/sluice.yml.',
     ],
     options: {},
     words: { least: 1, most: 1 },

@@ -1,33 +1,19 @@
 import * as os from 'node:os';
+import { jobHere } from '../pipelines/kinds';
 
-/**
- * The name that a Drone pipeline's step has from the platform's configuration service: who promoted the build, as Drone has signed
- * it. A step's own variable wins over whatever else somebody brings along.
- */
-export const promoterVariable = 'SLUICE_PROMOTED_BY';
-
-/**
- * Who or what is at work, for the ledger: `ann@laptop` at a terminal, `pipeline sluice/discounts 12` in a pipeline's step, be it of
- * Drone or of GitLab.
- */
+/** Who or what is at work, for the ledger: `ann@laptop` at a terminal, `pipeline sluice/discounts 12` in a job of a CI server. */
 export function whoIsAtWork(environment: NodeJS.ProcessEnv = process.env): string {
-  const { DRONE_REPO: repository, DRONE_BUILD_NUMBER: build } = environment;
-  if (repository !== undefined && build !== undefined) return `pipeline ${repository} ${build}`;
-  const { CI_PROJECT_PATH: project, CI_PIPELINE_ID: pipeline } = environment;
-  if (project !== undefined && pipeline !== undefined) return `pipeline ${project} ${pipeline}`;
-  return `${userName()}@${os.hostname()}`;
+  const job = jobHere(environment);
+  return job === undefined ? `${userName()}@${os.hostname()}` : `pipeline ${job.name}`;
 }
 
 /**
- * The person at work: who promoted a build in Drone, who started a job in GitLab, who sits at the terminal.
+ * The person at work: who started a job by hand, who sits at the terminal.
  * @returns undefined in a pipeline that nobody in particular has started
  */
 export function personAtWork(environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  const promoter = environment[promoterVariable] ?? '';
-  if (promoter !== '') return promoter;
-  const inGitLab = environment['GITLAB_USER_LOGIN'] ?? '';
-  if (inGitLab !== '') return inGitLab;
-  return whoIsAtWork(environment).startsWith('pipeline ') ? undefined : userName();
+  const job = jobHere(environment);
+  return job === undefined ? userName() : job.person;
 }
 
 function userName(): string {

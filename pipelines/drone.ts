@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { promoterVariable } from '../engine/by';
 import { PipelineDescription, registrySecrets } from './description';
+import { promoterVariable } from './promoter';
 import type { Promotion } from './promotion';
 import { buildVariables, channelVariables, endpointVariables, imageVariables } from './step-variables';
 

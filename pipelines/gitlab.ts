@@ -1,40 +1,21 @@
 import { Document, type Scalar, type YAMLMap } from 'yaml';
-import { buildVariables, channelVariables, imageVariables, type Way } from './step-variables';
-import { releaseVariable } from './steps/push';
-
-/** An environment as GitLab deploys it. */
-export interface GitLabEnvironment {
-  name: string;
-  /** `push`: after every push to the default branch; `manual`: by a job that a person starts. */
-  deployOn: 'push' | 'manual';
-  /** The registry tag that it follows; none of one that promotes from another. */
-  channel?: string;
-  /** The environment whose releases it takes. */
-  promotesFrom?: string;
-  /** Its gate asks people: whoever starts its job approves. */
-  approval: boolean;
-  /** Where people find it. */
-  url?: string;
-}
-
-/**
- * One repository's way to production with GitLab. Holds no secret. A text that begins with `$NAME` has the CI's variable there; all others
- * stand for themselves. The registry's `endpoint` is empty where jobs reach its API as everybody does.
- */
-export interface GitLabDescription extends Way {
-  /** Image with this program and the team's stack files, by digest: what every job runs in. */
-  image: string;
-  /** The tag that it was published under, for people. */
-  imageTag: string;
-  /** DEFAULT_IMAGE_TAG: what images are built, pushed and deployed under unless a pipeline is started with another. */
-  tag: string;
-  /** Tags that no run may take: environments follow them. */
-  reservedTags: string[];
-  /** The registry's account, absent where it asks for none. The password is a variable's name, `$HARBOR_PASSWORD`. */
-  login?: { username: string; password: string };
-  /** In the order in which they are brought up. */
-  targets: GitLabEnvironment[];
-}
+import {
+  apiVariables,
+  approveCommand,
+  asComment,
+  channelCommand,
+  deployCommand,
+  madeBy,
+  movesChannel,
+  namesIn,
+  pushVariables,
+  registryVariables,
+  stateVariables,
+  upstreamInRun,
+  type ElsewhereDescription,
+  type ElsewhereEnvironment,
+} from './elsewhere';
+import { buildVariables } from './step-variables';
 
 interface Job {
   stage: 'test' | 'build' | 'deploy';
@@ -56,7 +37,7 @@ const releaseFile = 'sluice.env';
  * environments are deployed that a push deploys; the others have a job that waits for a person and keeps nothing else waiting. Any other
  * branch and merge requests: `test`.
  */
-export function gitLabPipeline(description: GitLabDescription): string {
+export function gitLabPipeline(description: ElsewhereDescription): string {
   const { defaultBranch, image, tag, targets } = description;
   const onDefault = `$CI_COMMIT_BRANCH == ${JSON.stringify(defaultBranch)}`;
   const elsewhere = `$CI_COMMIT_BRANCH != ${JSON.stringify(defaultBranch)}`;
@@ -88,17 +69,15 @@ export function gitLabPipeline(description: GitLabDescription): string {
   const document = new Document(file, { version: '1.1', aliasDuplicateObjects: false });
   for (const { key } of (document.contents as YAMLMap<Scalar>).items.slice(1)) key.spaceBefore = true;
   const yaml = document.toString({ lineWidth: 0 });
-  return `${comment(description)
-    .map((line) => `#${line === '' ? '' : ` ${line}`}\n`)
-    .join('')}\n${yaml}`;
+  return `${asComment(comment(description))}\n${yaml}`;
 }
 
 /** The first environment that a push deploys is what people call the deployment. */
-function jobName({ name }: GitLabEnvironment, targets: readonly GitLabEnvironment[]): string {
+function jobName({ name }: ElsewhereEnvironment, targets: readonly ElsewhereEnvironment[]): string {
   return targets.find(({ deployOn }) => deployOn === 'push')?.name === name ? 'deploy' : `deploy ${name}`;
 }
 
-function testJob(description: GitLabDescription, rules: Job['rules']): Job {
+function testJob(description: ElsewhereDescription, rules: Job['rules']): Job {
   return {
     stage: 'test',
     rules,
@@ -109,8 +88,8 @@ function testJob(description: GitLabDescription, rules: Job['rules']): Job {
 }
 
 /** One job, because an engine beside the job may be gone after it, and the image with it. */
-function buildJob(description: GitLabDescription, onDefault: string): Job {
-  const { defaultBranch, reservedTags } = description;
+function buildJob(description: ElsewhereDescription, onDefault: string): Job {
+  const { defaultBranch } = description;
   return {
     stage: 'build',
     rules: [{ if: onDefault }],
@@ -118,9 +97,7 @@ function buildJob(description: GitLabDescription, onDefault: string): Job {
     interruptible: false,
     variables: {
       ...literals(buildVariables(description)),
-      ...registryVariables(description),
-      ...literals(channelVariables(description)),
-      SLUICE_RESERVED_TAGS: reservedTags.join(','),
+      ...withVariables(pushVariables(description)),
       SLUICE_REPOSITORY_URL: '$CI_PROJECT_URL',
       SLUICE_RELEASE_FILE: releaseFile,
       SLUICE_TAG: '$DEFAULT_IMAGE_TAG',
@@ -138,44 +115,29 @@ function buildJob(description: GitLabDescription, onDefault: string): Job {
   };
 }
 
-function deployJob(description: GitLabDescription, target: GitLabEnvironment, onDefault: string): Job {
+function deployJob(description: ElsewhereDescription, target: ElsewhereEnvironment, onDefault: string): Job {
   const { targets } = description;
-  const { name, deployOn, channel, promotesFrom, approval, url } = target;
-  const upstream = targets.find((each) => each.name === promotesFrom && each.deployOn === 'push');
+  const { name, deployOn, approval, url } = target;
+  const upstream = upstreamInRun(target, targets);
   const manual = deployOn === 'manual';
+  const moves = movesChannel(target);
   return {
     stage: 'deploy',
-    needs: [
-      { job: 'build', artifacts: true },
-      ...(upstream !== undefined && !manual ? [jobName(upstream, targets)] : []),
-    ],
+    needs: [{ job: 'build', artifacts: true }, ...(upstream === undefined ? [] : [jobName(upstream, targets)])],
     rules: [manual ? { if: onDefault, when: 'manual', allow_failure: true } : { if: onDefault }],
     interruptible: false,
     resource_group: name,
     environment: { name, ...(url === undefined ? {} : { url: literal(url) }) },
     variables: {
-      ...(manual && channel !== undefined ? registryVariables(description) : endpoint(description)),
+      ...withVariables(moves ? registryVariables(description) : apiVariables(description)),
       // Nothing of what was pushed is looked at here.
       GIT_STRATEGY: 'none',
     },
     script: [
-      ...(manual && channel !== undefined ? [...loginScript(description), `sluice step channel ${channel}`] : []),
-      ...(manual && approval
-        ? [`sluice approve ${name} --candidate "$${releaseVariable}" --reason "$CI_JOB_URL" --only-record --yes`]
-        : []),
-      `sluice deploy ${name}${manual && promotesFrom !== undefined ? ` --release "$${releaseVariable}"` : ''}`,
+      ...(moves ? [...loginScript(description), channelCommand(target)] : []),
+      ...(manual && approval ? [approveCommand(target, '"$CI_JOB_URL"')] : []),
+      deployCommand(target),
     ],
-  };
-}
-
-function registryVariables(description: GitLabDescription): Record<string, string> {
-  return { ...imageVariables(description), ...endpoint(description) };
-}
-
-function endpoint({ registry: { endpoint: url, ca } }: GitLabDescription): Record<string, string> {
-  return {
-    ...(url === '' ? {} : { SLUICE_REGISTRY_ENDPOINT: literal(url) }),
-    ...(ca === undefined ? {} : { SLUICE_REGISTRY_CA: ca }),
   };
 }
 
@@ -183,7 +145,7 @@ function endpoint({ registry: { endpoint: url, ca } }: GitLabDescription): Recor
  * By the shell, which puts a value in as it is: GitLab would look for further variables in it, and a robot of Harbor is called
  * `robot$name`.
  */
-function loginScript({ login }: GitLabDescription): string[] {
+function loginScript({ login }: ElsewhereDescription): string[] {
   if (login === undefined) return [];
   const username = login.username.startsWith('$') ? `"${login.username}"` : `'${login.username}'`;
   return [`export REGISTRY_USERNAME=${username} REGISTRY_PASSWORD="${login.password}"`];
@@ -194,22 +156,32 @@ function literal(text: string): string {
   return text.replaceAll('$', '$$$$');
 }
 
+/** The same of what may begin with a variable, the registry's host: that one is put in. */
+function withVariables(variables: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => {
+      const [variable] = namesIn(value);
+      return [
+        name,
+        variable === undefined ? literal(value) : `$${variable}${literal(value.slice(variable.length + 1))}`,
+      ];
+    }),
+  );
+}
+
 function literals(variables: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, literal(value)]));
 }
 
-function comment({ service, imageTag, login, registry, targets }: GitLabDescription): string[] {
-  const named = [registry.address, login?.username ?? '', login?.password ?? ''].flatMap(
-    (text) => /^\$([A-Z_][A-Z0-9_]*)/.exec(text)?.[1] ?? [],
-  );
+function comment(description: ElsewhereDescription): string[] {
+  const { login, registry, targets } = description;
+  const named = namesIn(registry.address, login?.username ?? '', login?.password ?? '');
   const manual = targets.filter(({ deployOn }) => deployOn === 'manual').map(({ name }) => name);
   return [
-    `Made by "npm run pipeline -- ${service}", where the configuration is. It is made anew, not edited: the image below holds the`,
-    `stack files as they were then (sluice-deploy:${imageTag}). Your own part is the Dockerfile: its stage "test" runs the unit tests, its`,
-    'last stage is the image that is deployed.',
+    ...madeBy(description),
     '',
     'Variables to set at GitLab (Settings, CI/CD, Variables), masked and protected; those of a run win over those of the project:',
-    `  ${[...new Set([...named, 'PULUMI_BACKEND_URL', 'PULUMI_CONFIG_PASSPHRASE'])].join(', ')}`,
+    `  ${[...named, ...stateVariables].join(', ')}`,
     '  and what else the stack files name by $NAME: the login of the machines, for one.',
     '  DOCKER_AUTH_CONFIG, so that the runner may pull the image of the jobs.',
     'The jobs "test" and "build" need a Docker engine, by DOCKER_HOST or at /var/run/docker.sock. In the config.toml of the runner either',

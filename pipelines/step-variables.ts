@@ -1,5 +1,8 @@
 import type { PipelineDescription } from './description';
 
+/** Name of the variable by which later jobs of a pipeline know what it has built: `sha256:…`. */
+export const releaseVariable = 'SLUICE_RELEASE_DIGEST';
+
 /** What a pipeline says of a repository's way whatever CI server runs it. */
 export type Way = Pick<
   PipelineDescription,

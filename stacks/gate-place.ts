@@ -5,6 +5,7 @@ import type { GateInput } from '../actions/lib/test-candidate';
 import type { EnvironmentConfig } from '../config';
 import { checkSecrets } from '../config-checks';
 import type { ComposePlace } from '../engine/place';
+import { hostOf } from '../engine/registry-address';
 import type { CheckSpec } from '../releases/types';
 import { ledgerOf, stackName, type Platform } from './platform-outputs';
 
@@ -28,7 +29,7 @@ export async function gatePlace(
   home: ComposePlace | undefined,
 ): Promise<GatePlace> {
   const upstream = config.promotesFrom === '' ? undefined : new pulumi.StackReference(stackName(config.promotesFrom));
-  const elsewhere = await placeOf(upstream);
+  const elsewhere = await placeOf(upstream, platform);
   const places: GatePlaces = {
     ...(home === undefined ? {} : { ledger: home }),
     ...(elsewhere === undefined ? {} : { upstream: elsewhere }),
@@ -50,9 +51,17 @@ export async function gatePlace(
   };
 }
 
-/** The compose project that an upstream is, as its stack tells; undefined for one on the platform's engine. */
-async function placeOf(stack: pulumi.StackReference | undefined): Promise<ComposeUpstream | undefined> {
+/**
+ * The compose project that an upstream is, as its stack tells; undefined for one on the platform's engine. It is asked with the
+ * registry's login as it is now: a job's own token, with which it was deployed, is none any more.
+ */
+async function placeOf(
+  stack: pulumi.StackReference | undefined,
+  { registry, registryLogins }: Platform,
+): Promise<ComposeUpstream | undefined> {
   if (stack === undefined) return undefined;
   const details = await stack.getOutputDetails('place');
-  return ((details.secretValue ?? details.value) as ComposeUpstream | null | undefined) ?? undefined;
+  const place = ((details.secretValue ?? details.value) as ComposeUpstream | null | undefined) ?? undefined;
+  const host = hostOf(registry.address);
+  return place?.registry.host === host ? { ...place, registry: { host, ...registryLogins.pull } } : place;
 }

@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { DeployImageOutput } from '../components/deploy-image';
 import type { RegistryLogins } from '../components/registries';
+import { elsewhereOf, type CiName } from '../pipelines/kinds';
 
 /** What a platform tells the environments and the verbs: its stack outputs. */
 export interface PlatformOutputs {
@@ -13,7 +14,7 @@ export interface PlatformOutputs {
   /** `address` is what image names begin with, `url` for people, `stepsUrl` for the steps of a pipeline, `ca` PEM of a private authority. */
   registry: { kind: string; address: string; url: string; stepsUrl: string; ca?: string };
   /** Kind of the CI server; a platform of an older version does not say, and has Drone. */
-  ci?: 'drone' | 'gitlab';
+  ci?: CiName;
   /** Null where it is elsewhere, as is the CI server. */
   gitHost: { kind: string; url: string; container: string } | null;
   drone: { url: string } | null;
@@ -35,8 +36,8 @@ const names = ['instance', 'bind', 'registry', 'images', 'toolImages', 'ledger',
 
 /** A platform whose CI server is elsewhere may have no ledger of its own. */
 async function isOutside(reference: pulumi.StackReference): Promise<boolean> {
-  const ci: unknown = (await reference.getOutputDetails('ci')).value;
-  return ci !== undefined && ci !== null && ci !== 'drone';
+  const ci = (await reference.getOutputDetails('ci')).value as CiName | null | undefined;
+  return elsewhereOf(ci) !== undefined;
 }
 
 /** Reads a platform's outputs. They are known while the program runs, so they can decide names. */

@@ -20,6 +20,7 @@ import { imageId } from '../engine/docker';
 import { sluiceHome } from '../paths';
 import { registrySecrets, type PipelineDescription } from '../pipelines/description';
 import { readableDronePipelines } from '../pipelines/drone';
+import { elsewhereOf } from '../pipelines/kinds';
 import { declareBuilds, publishedTools } from './builds';
 import { chooseImages, foundImages } from './images';
 import { declareOutside } from './platform-outside';
@@ -31,7 +32,7 @@ const owner = 'sluice';
 
 /** Declares the platform, which all environments share, and returns the stack's outputs (PlatformOutputs). */
 export async function declarePlatform(config: PlatformConfig): Promise<Record<string, unknown>> {
-  if (config.ci !== 'drone') return declareOutside(config);
+  if (elsewhereOf(config.ci) !== undefined) return declareOutside(config);
   const { prefix: instance, bind } = config;
   const stack = pulumi.getStack();
   const images = chooseImages(config, foundImages());

@@ -1,4 +1,5 @@
 import { UserError } from '../errors';
+import { elsewhereOf } from '../pipelines/kinds';
 import type { StackFile } from './files';
 import { usesEngine } from './targets';
 
@@ -12,7 +13,7 @@ export interface WantedPort {
   port: number;
 }
 
-/** The ports that a stack publishes on the platform's engine. @param stacks all stacks: an environment's address is its platform's by default */
+/** The ports that a stack publishes on the platform's machine; those of a compose project elsewhere are that machine's. @param stacks all stacks: an environment's address is its platform's by default */
 export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[]): WantedPort[] {
   const published = (key: string, port: number, bind: string): WantedPort => ({
     stack: name,
@@ -21,7 +22,7 @@ export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[
     port,
   });
   if (config.role === 'platform') {
-    if (config.ci !== 'drone') return [];
+    if (elsewhereOf(config.ci) !== undefined) return [];
     const own = config.registry === 'embedded' ? (['registryPort'] as const) : [];
     return [...own, 'gitHostPort' as const, 'dronePort' as const].map((key) =>
       published(key, config[key], config.bind),

@@ -1,4 +1,5 @@
 import { UserError } from '../errors';
+import { elsewhereOf } from '../pipelines/kinds';
 import type { CheckSpec } from '../releases/types';
 import { didYouMean } from '../spelling';
 import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from './files';
@@ -15,9 +16,9 @@ export function refuseContradictions(stacks: readonly StackFile[]): void {
   const environments = stacks.filter(isEnvironment);
   for (const stack of environments) {
     const platform = platformOf(stack, stacks);
-    if (platform.ci === 'drone' && stack.config.deployOn !== '') {
+    if (elsewhereOf(platform.ci) === undefined && stack.config.deployOn !== '') {
       throw new UserError(
-        `Pulumi.${stack.name}.yaml: sluice:deployOn is for a CI server that is elsewhere, but sluice:ci of ${stack.config.platform} is "drone", which deploys every environment after a push`,
+        `Pulumi.${stack.name}.yaml: sluice:deployOn is for a CI server that is elsewhere, but sluice:ci of ${stack.config.platform} is "${platform.ci}", which deploys every environment after a push`,
         `remove it in Pulumi.${stack.name}.yaml`,
       );
     }

@@ -65,6 +65,8 @@ describe('parseConfig', () => {
       registryPassword: '',
       registryStepsUrl: '',
       ci: 'drone',
+      ciRunner: 'ubuntu-latest',
+      ciVariables: [],
       gitHost: 'auto',
       gitHostPort: 3000,
       dronePort: 3080,

@@ -1,5 +1,6 @@
 import { evidenceAt, type LedgerPlace } from '../../engine/place';
 import { UserError } from '../../errors';
+import type { Review } from '../../pipelines/kinds/kind';
 import { approvalOf, approvalText, gateFor, mayApprove, notNamed } from '../../releases/approval';
 import { approveCommand, describeFully } from '../../releases/describe';
 import { findTested, findVerdict, lastCutover, sameCandidate, type LedgerRecord } from '../../releases/ledger';
@@ -46,6 +47,12 @@ export function wishOf(options: Readonly<Record<string, string | boolean | undef
   };
 }
 
+/** The same with what somebody has written who reviewed the deployment at the CI server. */
+export function withComment(wish: Wish, review: Review | undefined): Wish {
+  const words = [review?.comment ?? '', wish.reason ?? ''].filter((text) => text !== '');
+  return words.length === 0 ? wish : { ...wish, reason: words.join('; ') };
+}
+
 /**
  * Whose word it is, if it counts.
  * @param person undefined in a pipeline that nobody in particular has started
@@ -61,7 +68,7 @@ export function whoSays(environment: string, rule: ApprovalRule | undefined, per
   if (person === undefined) {
     throw new UserError(
       `nobody in particular has started this pipeline, so nobody can be named who approves for ${environment}`,
-      'promote the build in Drone, or start the job by hand in GitLab, as yourself',
+      'promote the build in Drone, start the job by hand in GitLab, or the workflow in GitHub, as yourself',
     );
   }
   if (!mayApprove(person, rule)) {
@@ -132,6 +139,13 @@ export function candidateMeant({ environment, gate, offered, records }: Situatio
     );
   }
   return offered;
+}
+
+/** Whether what somebody approves is what is offered, and runs already: a job that is started once more has nothing to say. */
+export function runsAlready({ environment, offered, records }: Situation, { name, verdict }: Wish): boolean {
+  const running = lastCutover(records, environment)?.candidate;
+  if (verdict === 'refused' || offered === undefined || running === undefined || name === undefined) return false;
+  return sameCandidate(running, offered) && notNamed(name.word, name.by, offered, running) === undefined;
 }
 
 /** All that is known of a candidate, for whoever is to approve it. */

@@ -26,15 +26,28 @@ const slackMilliseconds = 2000;
 
 /**
  * Whether nobody can hold this lock any more: its process on this host is gone (or is a later one with the same
- * number), or its host is a container that the engine no longer runs. Everything else counts as alive.
+ * number), or its host is a container that the engine no longer runs, and the state is a folder of this machine: the container of a
+ * state that is shared may be another machine's, a CI's runner for one. Everything else counts as alive.
  */
 export function isDead(lock: Lock, facts: Facts): boolean {
   if (lock.host === facts.host) {
     const started = facts.processStart(lock.pid);
     return started === undefined || started.getTime() > lock.since.getTime() + slackMilliseconds;
   }
-  if (!/^[0-9a-f]{12}$/.test(lock.host) || lock.host === facts.engineHost || facts.running === undefined) return false;
+  if (!isContainer(lock) || lock.file === undefined) return false;
+  if (lock.host === facts.engineHost || facts.running === undefined) return false;
   return !facts.running.some((id) => id.startsWith(lock.host));
+}
+
+/** Whether a host's name is what containers have. */
+function isContainer({ host }: Lock): boolean {
+  return /^[0-9a-f]{12}$/.test(host);
+}
+
+/** What to type when a lock's holder is gone and nobody here can tell; undefined where that can be told. */
+export function endLock(stack: string, lock: Lock): string | undefined {
+  if (!isContainer(lock) || lock.file !== undefined) return undefined;
+  return `if its job has ended: npm run pulumi -- cancel -s ${stack}`;
 }
 
 /** Reads a lock file of Pulumi's own backends; undefined when it is none (or is just being written). */

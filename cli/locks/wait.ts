@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration } from '../../toolchain/progress';
 import { gatherFacts } from './facts';
-import { describeLock, isDead, parseLock, type Lock } from './lock';
+import { describeLock, endLock, isDead, parseLock, type Lock } from './lock';
 
 const lookEveryMilliseconds = 1000;
 const speakEverySeconds = 15;
@@ -54,7 +54,10 @@ export async function untilFree(
     if (first === undefined) continue;
     if (spoke === undefined || Date.now() - spoke >= speakEverySeconds * 1000) {
       spoke = Date.now();
-      note(`${describeLock(stack, first)}; waiting, ${duration((spoke - began) / 1000)} so far`);
+      const end = endLock(stack, first);
+      note(
+        `${describeLock(stack, first)}; waiting, ${duration((spoke - began) / 1000)} so far${end === undefined ? '' : `; ${end}`}`,
+      );
     }
     await sleep(lookEveryMilliseconds);
   }

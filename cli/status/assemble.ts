@@ -2,6 +2,7 @@ import type { RegistryLogins } from '../../components/registries';
 import { limitsOf } from '../../engine/git-host-abilities';
 import { evidenceAt, type LedgerPlace } from '../../engine/place';
 import { setbackOf, type Setback } from '../../releases/history';
+import { ciNames, type CiName } from '../../pipelines/kinds';
 import { gateFor } from '../../releases/approval';
 import { approveCommand } from '../../releases/describe';
 import {
@@ -32,7 +33,7 @@ export interface PlatformStatus {
   gitHost: ({ kind: string; url: string; limits: string[] } & LoginStatus) | null;
   /** Null, as is the git host, where both are elsewhere: `ci` says of which kind. */
   drone: ({ url: string } & LoginStatus) | null;
-  ci: 'drone' | 'gitlab';
+  ci: CiName;
   repositories: Record<string, { cloneUrl: string | null } & LoginStatus>;
   /** What jobs of a CI server that is elsewhere run in, by digest. */
   deployImage: string | null;
@@ -101,7 +102,7 @@ export function platformStatus(platform: Platform, secrets: boolean): PlatformSt
     },
     gitHost: gitHost === null ? null : { kind: gitHost.kind, url: gitHost.url, limits: limitsOf(gitHost.kind), ...git },
     drone: drone === null ? null : { url: drone.url, ...(secrets && droneLogin !== null ? login(droneLogin) : {}) },
-    ci: platform.ci ?? 'drone',
+    ci: platform.ci ?? ciNames[0],
     repositories: Object.fromEntries(
       Object.entries(platform.repositories).map(([name, { cloneUrl }]) => [name, { cloneUrl, ...git }]),
     ),

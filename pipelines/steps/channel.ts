@@ -1,7 +1,7 @@
 import { repositoryAt } from '../../engine/registry-address';
 import { RegistryClient } from '../../engine/registry-client';
 import { UserError } from '../../errors';
-import { releaseVariable } from './push';
+import { releaseVariable } from '../step-variables';
 import { needed, pushSettings, stepTools, StepTools } from './settings';
 
 /**

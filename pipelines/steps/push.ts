@@ -6,12 +6,10 @@ import { RegistryClient } from '../../engine/registry-client';
 import { withRegistryLogin } from '../../engine/registry-login';
 import { troubleError, troubleIn } from '../../engine/registry-trouble';
 import { UserError } from '../../errors';
+import { releaseVariable } from '../step-variables';
 import { DockerCall, engineDiskFull } from './builder';
 import { cameBefore, checkedOutCommit } from './commit';
 import { imageRepository, imageTag, ownTag, pushSettings, PushSettings, stepTools, StepTools } from './settings';
-
-/** Name of the variable by which later jobs of a pipeline know what it has built: `sha256:…`. */
-export const releaseVariable = 'SLUICE_RELEASE_DIGEST';
 
 /**
  * Step `push`: pushes the image of the commit, gives it the run's tag, and moves the channels to it, but for those that have one of a later commit: a slow or

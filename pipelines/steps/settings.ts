@@ -1,6 +1,7 @@
 import { apiUrl, hostOf } from '../../engine/registry-address';
 import { UserError } from '../../errors';
 import { registrySecrets } from '../description';
+import { jobHere } from '../kinds';
 import type { Commit } from './commit';
 
 /** What a step works with besides its settings; tests put their own in. */
@@ -11,10 +12,10 @@ export interface StepTools {
   say: (line: string) => void;
 }
 
-/** The tools of a step that runs in a pipeline: Drone and GitLab name the folder of the pushed code, else it is where one stands. */
+/** The tools of a step that runs in a pipeline: the CI server names the folder of the pushed code, else it is where one stands. */
 export function stepTools(env: NodeJS.ProcessEnv): StepTools {
   return {
-    workspace: env['DRONE_WORKSPACE'] ?? env['CI_PROJECT_DIR'] ?? process.cwd(),
+    workspace: jobHere(env)?.workspace ?? process.cwd(),
     say: (line) => void process.stdout.write(`${line}\n`),
   };
 }

@@ -5,14 +5,18 @@ import {
   refuseChanged,
   refuseUnseen,
   refuseWithoutReason,
+  runsAlready,
   whoSays,
+  withComment,
   wishOf,
   type Situation,
 } from '../../cli/approve/question';
+import { run } from '../../cli/approve';
 import { waitingLines } from '../../cli/waiting';
 import type { LedgerRecord } from '../../releases/ledger';
 import { candidateKey } from '../../releases/names';
 import type { Candidate, Gate } from '../../releases/types';
+import { fakeServers, restoreFetch } from '../actions/fake-server';
 import { tells } from '../errors/told';
 import { approval, candidate, cutover, gate, tested, verdict } from '../releases/fixtures';
 
@@ -29,6 +33,66 @@ const situation = (records: LedgerRecord[] = [], offered: Candidate | undefined 
   now,
 });
 const approve = wishOf({});
+
+describe('the word of a reviewer at the CI server', () => {
+  afterEach(restoreFetch);
+
+  it('has what that person has written as its reason, and the run that it is about', () => {
+    const wish = wishOf({ candidate: 'x', reason: 'https://github.com/o/api/actions/runs/42' });
+    const comment = 'Ship it';
+    assert.deepEqual(withComment(wish, { person: 'ann', comment }), {
+      ...wish,
+      reason: `${comment}; ${wish.reason ?? ''}`,
+    });
+    assert.deepEqual(withComment(wish, { person: 'ann', comment: '' }), wish);
+    assert.deepEqual(withComment(wish, undefined), wish);
+    assert.deepEqual(withComment(wishOf({}), { person: 'ann', comment }), { verdict: 'approved', reason: comment });
+  });
+
+  it('is not needed for what runs already: a job may be started once more', () => {
+    const records = [cutover(b)];
+    const [digest = ''] = Object.values(b).map((release) => release.digest);
+    const named = wishOf({ candidate: digest });
+    assert.equal(runsAlready(situation(records), named), true);
+    assert.equal(runsAlready(situation(), named), false);
+    assert.equal(runsAlready(situation([cutover(a)]), named), false);
+    assert.equal(runsAlready(situation(records), wishOf({ candidate: candidateKey(a) })), false);
+    assert.equal(runsAlready({ ...situation(records), offered: undefined }, named), false);
+    assert.equal(runsAlready(situation(records), wishOf({ candidate: digest, refuse: true, reason: 'no' })), false);
+  });
+
+  it('is nothing where nobody has reviewed, and no failure: the gate stays shut', async () => {
+    const job = {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_TRIGGERING_ACTOR: 'ann',
+      GITHUB_API_URL: 'https://api.github.com',
+      GITHUB_REPOSITORY: 'o/api',
+      GITHUB_RUN_ID: '42',
+    };
+    const before = { ...process.env };
+    fakeServers({ 'GET api.github.com/repos/o/api/actions/runs/42/approvals': { json: [] } });
+    const said: string[] = [];
+    Object.assign(process.env, job);
+    try {
+      const code = await run({
+        words: ['production'],
+        options: { reviewed: true, candidate: 'x', 'only-record': true, yes: true },
+        say: (line) => said.push(line),
+        note: (line) => said.push(line),
+      });
+      assert.equal(code, 0);
+    } finally {
+      for (const name of Object.keys(job)) {
+        if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = before[name];
+      }
+    }
+    assert.deepEqual(said, [
+      'production: nobody has reviewed this deployment at the CI server; no approval was recorded',
+    ]);
+  });
+});
 
 describe('what somebody wants to say', () => {
   it('is an approval of what is offered, unless typed otherwise', () => {

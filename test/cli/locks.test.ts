@@ -4,7 +4,15 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
 import { processStart } from '../../cli/locks/facts';
-import { describeLock, isDead, parseLock, parseLockMessage, type Facts, type Lock } from '../../cli/locks/lock';
+import {
+  describeLock,
+  endLock,
+  isDead,
+  parseLock,
+  parseLockMessage,
+  type Facts,
+  type Lock,
+} from '../../cli/locks/lock';
 import { holding, readLocks } from '../../cli/locks/wait';
 
 const noon = new Date('2026-03-01T12:00:00Z');
@@ -27,16 +35,27 @@ describe('isDead', () => {
   });
 
   it('asks the engine about containers', () => {
-    assert.equal(isDead(lock({ host: '3f2a91c0d4e5' }), facts), false);
-    assert.equal(isDead(lock({ host: '000000000000' }), facts), true);
+    assert.equal(isDead(lock({ host: '3f2a91c0d4e5', file: '/x.json' }), facts), false);
+    assert.equal(isDead(lock({ host: '000000000000', file: '/x.json' }), facts), true);
+  });
+
+  it('lets a container of a shared state live, which another machine may run, and says what a person can do', () => {
+    const job = lock({ host: '000000000000' });
+    assert.equal(isDead(job, facts), false);
+    assert.equal(endLock('staging', job), 'if its job has ended: npm run pulumi -- cancel -s staging');
+    assert.equal(endLock('staging', { ...job, file: '/x.json' }), undefined);
+    assert.equal(endLock('staging', lock({})), undefined);
   });
 
   it('takes a machine that is named like a container for a machine', () => {
-    assert.equal(isDead(lock({ host: '000000000000' }), { ...facts, engineHost: '000000000000' }), false);
+    assert.equal(
+      isDead(lock({ host: '000000000000', file: '/x.json' }), { ...facts, engineHost: '000000000000' }),
+      false,
+    );
   });
 
   it('counts everything that can not be known as alive', () => {
-    assert.equal(isDead(lock({ host: '000000000000' }), { ...facts, running: undefined }), false);
+    assert.equal(isDead(lock({ host: '000000000000', file: '/x.json' }), { ...facts, running: undefined }), false);
     fc.assert(
       fc.property(fc.stringMatching(/^[g-z][a-z-]{1,20}$/), fc.nat(), (host, pid) => {
         assert.equal(isDead(lock({ host: `x${host}`, pid }), facts), false);

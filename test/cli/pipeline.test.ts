@@ -3,6 +3,7 @@ import { neededItems } from '../../cli/needed-items';
 import { refuseNotOffered } from '../../cli/offered';
 import { deployImageOf, ownerOf } from '../../cli/pipeline';
 import { refuseLostState } from '../../cli/prepare';
+import type { UserError } from '../../errors';
 import { parseProject, sample } from '../errors/project';
 import { tells } from '../errors/told';
 import { candidate } from '../releases/fixtures';
@@ -10,7 +11,11 @@ import { teamOfFour } from '../stacks/team-of-four';
 
 describe('npm run pipeline', () => {
   it('knows whose repository it is, and sends those away that need no file', () => {
-    assert.equal(ownerOf('discounts', parseProject(teamOfFour())).name, 'platform');
+    const owner = ownerOf('discounts', parseProject(teamOfFour()));
+    assert.deepEqual([owner.name, owner.elsewhere.file], ['platform', '.gitlab-ci.yml']);
+    const { platform, ...rest } = teamOfFour();
+    const atGitHub = ownerOf('discounts', parseProject({ platform: { ...platform, ci: 'github' }, ...rest }));
+    assert.equal(atGitHub.elsewhere.file, '.github/workflows/sluice.yml');
     assert.throws(() => ownerOf('discounts', parseProject(sample())), tells('noFileNeeded'));
     assert.throws(() => ownerOf('discount', parseProject(teamOfFour())), /no repository "discount" here; did you mean/);
   });
@@ -24,17 +29,29 @@ describe('npm run pipeline', () => {
   });
 });
 
-describe('a job of GitLab', () => {
-  const job = { SLUICE_IN_IMAGE: '1', GITLAB_CI: 'true', PULUMI_BACKEND_URL: 's3://state' };
+const gitLabJob = { GITLAB_CI: 'true', CI_PROJECT_PATH: 'shop/discounts', CI_PIPELINE_ID: '77' };
+const gitHubJob = { GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'shop/discounts', GITHUB_RUN_ID: '77' };
 
+describe('a job of GitLab or GitHub', () => {
   it('has state and passphrase from the team, or deploys nothing', () => {
-    refuseLostState({ ...job, PULUMI_CONFIG_PASSPHRASE: 'x' });
-    refuseLostState({ ...job, PULUMI_CONFIG_PASSPHRASE_FILE: '/x' });
-    assert.throws(() => refuseLostState({ ...job, PULUMI_BACKEND_URL: '' }), tells('lostState'));
-    assert.throws(() => refuseLostState(job), tells('lostPassphrase'));
-    // Neither Drone's steps nor a terminal are meant.
-    refuseLostState({ SLUICE_IN_IMAGE: '1' });
-    refuseLostState({ GITLAB_CI: 'true' });
+    for (const [kind, where] of [
+      [gitLabJob, /^set it in GitLab's CI\/CD variables, .* \(docs\/gitlab\.md\)$/],
+      [gitHubJob, /^set it in GitHub's secrets .* \(docs\/github\.md\)$/],
+    ] as const) {
+      const job = { ...kind, SLUICE_IN_IMAGE: '1', PULUMI_BACKEND_URL: 's3://state' };
+      refuseLostState({ ...job, PULUMI_CONFIG_PASSPHRASE: 'x' });
+      refuseLostState({ ...job, PULUMI_CONFIG_PASSPHRASE_FILE: '/x' });
+      assert.throws(() => refuseLostState({ ...job, PULUMI_BACKEND_URL: '' }), tells('lostState'));
+      assert.throws(() => refuseLostState(job), tells('lostPassphrase'));
+      assert.throws(
+        () => refuseLostState(job),
+        (error: UserError) => where.test(error.next ?? ''),
+      );
+      // Neither Drone's steps, a job on somebody's machine, nor a terminal are meant.
+      refuseLostState(kind);
+    }
+    refuseLostState({ SLUICE_IN_IMAGE: '1', DRONE_REPO: 'shop/discounts', DRONE_BUILD_NUMBER: '1' });
+    refuseLostState({ SLUICE_IN_IMAGE: '1', ...gitLabJob, GITLAB_CI: 'false' });
   });
 
   it('takes nothing but what its own pipeline has built, where it was started for that', () => {

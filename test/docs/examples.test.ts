@@ -140,6 +140,26 @@ describe('an example of configuration', () => {
     assert.deepEqual(production['store'], staging['store']);
   });
 
+  it('github-ghcr deploys two environments after a push, the second one with gate and approval, and one by hand', () => {
+    addExample(folder, 'github-ghcr');
+    const environments = readStacks(folder)
+      .filter(isEnvironment)
+      .filter(({ config }) => config.platform === 'team');
+    assert.deepEqual(
+      environments.map(({ name, config }) => [name, config.deployOn, config.promotesFrom, config.target.kind]),
+      [
+        ['team-dev', '', '', 'compose-ssh'],
+        ['team-pilot', '', '', 'compose-ssh'],
+        ['team-production', 'push', 'team-dev', 'compose-ssh'],
+      ],
+    );
+    const { gate } = environments.at(-1)?.config ?? {};
+    assert.deepEqual(
+      [gate?.checks.map(({ name }) => name), gate?.approval],
+      [['health'], { expiresHours: 72, approvers: ['ann', 'bob'] }],
+    );
+  });
+
   it('goes together with the others that are added to the shipped project, without two services on one port', () => {
     for (const name of examples.filter((each) => !whole.includes(each))) addExample(folder, name);
     setPassword();
@@ -149,11 +169,16 @@ describe('an example of configuration', () => {
     const stacks = readStacks(folder);
     const ports = stacks
       .filter(isEnvironment)
+      // A compose project has the ports of its own machine.
+      .filter(({ config }) => config.target.kind === 'engine')
       .flatMap(({ config }) => Object.values(config.services).flatMap((s) => s.port ?? []));
     assert.equal(new Set(ports).size, ports.length);
     assert.deepEqual(
       stacks.map(({ name }) => name),
-      ['platform', 'blog-staging', 'blog-production', 'dev', ...guestbook.environments, 'staging', 'production'],
+      [
+        ...['platform', 'team', 'blog-staging', 'blog-production', 'dev', ...guestbook.environments],
+        ...['staging', 'production', 'team-dev', 'team-pilot', 'team-production'],
+      ],
     );
   });
 });

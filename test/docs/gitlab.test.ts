@@ -6,7 +6,7 @@ import { composedEnvironment } from '../../config-schema';
 import { projectRoot } from '../../paths';
 import { gitLabPipeline } from '../../pipelines/gitlab';
 import { isEnvironment, readStacks, type StackFile } from '../../stacks/files';
-import { gitLabWay } from '../../stacks/gitlab-way';
+import { elsewhereWay } from '../../stacks/elsewhere-way';
 import { composePlace } from '../../stacks/targets';
 import { publicKey } from '../../engine/ssh';
 import { teamFolder } from '../stacks/team-of-four';
@@ -62,7 +62,7 @@ describe('the example with GitLab, Harbor and machines reached by SSH', () => {
       tag: '0123456789ab',
       digest: `sha256:${'0'.repeat(64)}`,
     };
-    const described = gitLabWay('discounts', { ...platform, config: platform.config }, stacks, {
+    const described = elsewhereWay('discounts', { ...platform, config: platform.config }, stacks, {
       registry,
       deployImage: image,
     });

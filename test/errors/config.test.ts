@@ -271,15 +271,16 @@ describe('a CI server that is elsewhere', () => {
     return parseProject(project);
   };
 
+  const none = Object.fromEntries(Object.entries(teamOfFour().platform).filter(([key]) => !key.startsWith('registry')));
+
   it('is right with a registry that is elsewhere too', () => {
     const names = parseProject(teamOfFour()).map(({ name }) => name);
     assert.deepEqual(names, ['platform', 'dev', 'pilot', 'stage', 'production']);
   });
 
   it('without such a registry, or with a password that its jobs could not know', () => {
-    const { role, prefix, ci, repositories } = teamOfFour().platform;
     assert.throws(
-      elsewhere((project) => (project.platform = { role, prefix, ci, repositories })),
+      elsewhere((project) => (project.platform = none)),
       tells('embeddedElsewhere'),
     );
     assert.throws(
@@ -304,6 +305,21 @@ describe('a CI server that is elsewhere', () => {
         for (const stack of [dev, pilot]) Object.assign(stack, { target: {}, sshPassword: '' });
       }),
       tells('samePortElsewhere'),
+    );
+  });
+
+  it('says what belongs there for its own kind of server', () => {
+    assert.throws(
+      elsewhere((project) => (project.platform = { ...none, ci: 'github' })),
+      {
+        next: 'write "sluice:registry: external" and "sluice:registryHost: ghcr.io" (or the host itself) in Pulumi.platform.yaml',
+      },
+    );
+    assert.throws(
+      elsewhere(({ platform }) => Object.assign(platform, { ci: 'github', registryPassword: { secure: 'v1:x' } })),
+      {
+        next: 'write "sluice:registryPassword: $GITHUB_TOKEN" in Pulumi.platform.yaml, and export GITHUB_TOKEN here; every job has its own',
+      },
     );
   });
 

@@ -1,7 +1,10 @@
-import type { GitLabDescription } from '../../pipelines/gitlab';
+import type { ElsewhereDescription } from '../../pipelines/elsewhere';
+
+/** What the stack files of that team name. */
+export const harborVariables = ['HARBOR_HOST', 'HARBOR_USERNAME', 'HARBOR_PASSWORD'];
 
 /** A team of four environments with GitLab and Harbor. */
-export function gitLabSample(changes: Partial<GitLabDescription> = {}): GitLabDescription {
+export function gitLabSample(changes: Partial<ElsewhereDescription> = {}): ElsewhereDescription {
   return {
     instance: 'shop',
     defaultBranch: 'main',
@@ -15,10 +18,12 @@ export function gitLabSample(changes: Partial<GitLabDescription> = {}): GitLabDe
     tag: 'latest',
     reservedTags: ['dev', 'pilot', 'production', 'stage'],
     login: { username: '$HARBOR_USERNAME', password: '$HARBOR_PASSWORD' },
+    stateVariables: [],
+    runner: ['ubuntu-latest'],
     targets: [
-      { name: 'dev', deployOn: 'push', channel: 'dev', approval: false },
-      { name: 'stage', deployOn: 'manual', channel: 'stage', approval: false },
-      { name: 'production', deployOn: 'manual', promotesFrom: 'stage', approval: true },
+      { name: 'dev', deployOn: 'push', channel: 'dev', approval: false, variables: harborVariables },
+      { name: 'stage', deployOn: 'manual', channel: 'stage', approval: false, variables: harborVariables },
+      { name: 'production', deployOn: 'manual', promotesFrom: 'stage', approval: true, variables: harborVariables },
     ],
     ...changes,
   };

@@ -6,7 +6,8 @@ import * as path from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { projectRoot } from '../../paths';
-import { gitLabPipeline, type GitLabDescription } from '../../pipelines/gitlab';
+import type { ElsewhereDescription } from '../../pipelines/elsewhere';
+import { gitLabPipeline } from '../../pipelines/gitlab';
 import { gitLabSample } from './gitlab-sample';
 
 interface Job {
@@ -160,13 +161,14 @@ describe('gitLabPipeline', () => {
   it('names jobs after environments, the first that a push deploys "deploy", and orders those that follow it', () => {
     const names = gitLabSample({
       targets: [
-        { name: 'preview', deployOn: 'manual', channel: 'preview', approval: false },
-        { name: 'staging', deployOn: 'push', channel: 'staging', approval: false },
+        { name: 'preview', deployOn: 'manual', channel: 'preview', approval: false, variables: [] },
+        { name: 'staging', deployOn: 'push', channel: 'staging', approval: false, variables: [] },
         {
           name: 'production',
           deployOn: 'push',
           promotesFrom: 'staging',
           approval: true,
+          variables: [],
           url: 'https://shop.example.com',
         },
       ],
@@ -178,8 +180,8 @@ describe('gitLabPipeline', () => {
     );
     assert.deepEqual(jobs['deploy production']?.needs, [{ job: 'build', artifacts: true }, 'deploy']);
     // Nobody has started it, so nobody approves, and it takes what is newest.
-    assert.deepEqual(jobs['deploy production']?.script, ['sluice deploy production']);
-    assert.deepEqual(jobs['deploy production']?.environment, { name: 'production', url: 'https://shop.example.com' });
+    assert.deepEqual(jobs['deploy production'].script, ['sluice deploy production']);
+    assert.deepEqual(jobs['deploy production'].environment, { name: 'production', url: 'https://shop.example.com' });
   });
 
   it('tells a registry that jobs reach another way, and none that asks for no login', () => {
@@ -289,7 +291,7 @@ describe('gitLabPipeline', () => {
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
 
-const descriptions: fc.Arbitrary<GitLabDescription> = fc
+const descriptions: fc.Arbitrary<ElsewhereDescription> = fc
   .record({
     service: word,
     branch: fc.constantFrom('main', 'on', 'release/1.x'),
@@ -308,13 +310,19 @@ const descriptions: fc.Arbitrary<GitLabDescription> = fc
       buildArguments: { BASE: argument },
       ...(hasLogin ? {} : { login: undefined }),
       targets: names.map((name, index) => {
-        const { push, promotes, approval } = kinds[index] ?? { push: true, promotes: false, approval: false };
+        const { push, promotes, approval } = kinds[index] ?? {
+          push: true,
+          promotes: false,
+          approval: false,
+          variables: [],
+        };
         const upstream = promotes ? names[index - 1] : undefined;
         return {
           name,
           deployOn: push ? 'push' : 'manual',
           ...(upstream === undefined ? { channel: name } : { promotesFrom: upstream }),
           approval: upstream !== undefined && approval,
+          variables: [],
         };
       }),
     }),

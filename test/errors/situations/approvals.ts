@@ -111,7 +111,7 @@ export const approvals = {
   nobodyApproves: {
     situation: '`npm run approve` in a pipeline that nobody in particular has started',
     message: 'nobody in particular has started this pipeline, so nobody can be named who approves for …',
-    next: 'promote the build in Drone, or start the job by hand in GitLab, as yourself',
+    next: 'promote the build in Drone, start the job by hand in GitLab, or the workflow in GitHub, as yourself',
     exit: 2,
     left: left.everything,
     test,

@@ -3,19 +3,19 @@ import { left, type Situation } from './situation';
 /** Of a CI server that is not the platform's own. */
 export const elsewhere = {
   embeddedElsewhere: {
-    situation: '`ci: gitlab` with a registry of the platform’s own',
+    situation: '`ci: gitlab` or `github` with a registry of the platform’s own',
     message:
-      'Pulumi.….yaml: sluice:ci is "gitlab", whose jobs can\'t reach a registry of the platform\'s own, but sluice:registry is "embedded"',
-    next: 'write "sluice:registry: external" and "sluice:registryHost: $HARBOR_HOST" (or the host itself) in Pulumi.….yaml',
+      'Pulumi.….yaml: sluice:ci is "…", whose jobs can\'t reach a registry of the platform\'s own, but sluice:registry is "embedded"',
+    next: 'write "sluice:registry: external" and "sluice:registryHost: …" (or the host itself) in Pulumi.….yaml',
     exit: 2,
     left: left.everything,
     test: 'errors/config.test.ts',
   },
   passwordElsewhere: {
-    situation: '`ci: gitlab` with a password of the registry that no job could know',
+    situation: '`ci: gitlab` or `github` with a password of the registry that no job could know',
     message:
-      'Pulumi.….yaml: sluice:ci is "gitlab", whose jobs have the registry\'s password from a variable, but sluice:registryPassword is none',
-    next: 'write "sluice:registryPassword: $HARBOR_PASSWORD" in Pulumi.….yaml, and set HARBOR_PASSWORD in the CI\'s variables',
+      'Pulumi.….yaml: sluice:ci is "…", whose jobs have the registry\'s password from a variable, but sluice:registryPassword is none',
+    next: 'write "sluice:registryPassword: $…" in Pulumi.….yaml, and …',
     exit: 2,
     left: left.everything,
     test: 'errors/config.test.ts',
@@ -32,7 +32,7 @@ export const elsewhere = {
   noFileNeeded: {
     situation: '`npm run pipeline` for a repository that Drone builds',
     message: 'the pipelines of … come from the platform itself, which tells Drone: no file is needed',
-    next: 'npm run up, after which every push is built; for GitLab write "sluice:ci: gitlab" (docs/gitlab.md)',
+    next: 'npm run up, after which every push is built; for GitLab or GitHub write "sluice:ci: gitlab" (docs/gitlab.md) or "sluice:ci: github" (docs/github.md)',
     exit: 2,
     left: left.everything,
     test: 'cli/pipeline.test.ts',
@@ -46,20 +46,28 @@ export const elsewhere = {
     test: 'cli/pipeline.test.ts',
   },
   lostState: {
-    situation: "a job of GitLab without the team's state",
+    situation: "a job of GitLab or GitHub without the team's state",
     message: "PULUMI_BACKEND_URL is not set: a job's own state would be gone with it",
-    next: "set it in GitLab's CI/CD variables, as it is where the platform is brought up (docs/gitlab.md)",
+    next: 'set it in …, as it is where the platform is brought up (docs/….md)',
     exit: 2,
     left: left.everything,
     test: 'cli/pipeline.test.ts',
   },
   lostPassphrase: {
-    situation: "a job of GitLab without the state's passphrase",
+    situation: "a job of GitLab or GitHub without the state's passphrase",
     message: 'PULUMI_CONFIG_PASSPHRASE is not set: the state can not be decrypted',
-    next: "set it in GitLab's CI/CD variables, as it is where the platform is brought up (docs/gitlab.md)",
+    next: 'set it in …, as it is where the platform is brought up (docs/….md)',
     exit: 2,
     left: left.everything,
     test: 'cli/pipeline.test.ts',
+  },
+  reviewNotTold: {
+    situation: 'GitHub does not say who has reviewed a deployment that asks for an approval',
+    message: 'GitHub does not tell who has let this run deploy to …: …',
+    next: 'make the workflow anew, whose job has "actions: read" (npm run pipeline); then start the job once more',
+    exit: 2,
+    left: left.everything,
+    test: 'pipelines/github-review.test.ts',
   },
   otherRelease: {
     situation: 'the job of an environment in a pipeline whose release is not what upstream runs',

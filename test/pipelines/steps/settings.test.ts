@@ -70,7 +70,7 @@ describe('settings of the steps', () => {
   });
 
   it('reach the registry as everybody does where they are not told otherwise', () => {
-    const { SLUICE_REGISTRY_ENDPOINT: _, ...rest } = environment;
+    const rest = { ...environment, SLUICE_REGISTRY_ENDPOINT: '' };
     assert.equal(
       pushSettings({ ...rest, SLUICE_REGISTRY: 'harbor.example.com/shop' }).endpoint,
       'https://harbor.example.com',
@@ -90,8 +90,14 @@ describe('settings of the steps', () => {
   });
 
   it("know the folder of the pushed code from the CI server, else it is the step's own", () => {
-    assert.equal(stepTools({ DRONE_WORKSPACE: '/drone/src' }).workspace, '/drone/src');
-    assert.equal(stepTools({ CI_PROJECT_DIR: '/builds/shop/discounts' }).workspace, '/builds/shop/discounts');
+    const drone = { DRONE_REPO: 'shop/discounts', DRONE_BUILD_NUMBER: '1', DRONE_WORKSPACE: '/drone/src' };
+    const gitLab = { CI_PROJECT_PATH: 'shop/discounts', CI_PIPELINE_ID: '1', CI_PROJECT_DIR: '/builds/shop/discounts' };
+    assert.equal(stepTools(drone).workspace, '/drone/src');
+    assert.equal(stepTools(gitLab).workspace, '/builds/shop/discounts');
+    assert.equal(
+      stepTools({ GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: '/__w/discounts/discounts' }).workspace,
+      '/__w/discounts/discounts',
+    );
     assert.equal(stepTools({}).workspace, process.cwd());
   });
 });

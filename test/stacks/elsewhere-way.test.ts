@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { parseStacks, type StackFile } from '../../stacks/files';
-import { gitLabWay } from '../../stacks/gitlab-way';
+import { elsewhereWay } from '../../stacks/elsewhere-way';
 import { withRunRegistry } from '../../stacks/run-registry';
 import type { PlatformConfig } from '../../config';
 import { filesOf, projectSchema, type Project } from '../errors/project';
-import { gitLabSample } from '../pipelines/gitlab-sample';
+import { gitLabSample, harborVariables } from '../pipelines/gitlab-sample';
 import { teamOfFour } from './team-of-four';
 
 const registry = {
@@ -30,19 +30,26 @@ function platformIn(stacks: readonly StackFile[]): StackFile & { config: Platfor
 
 function way(project: Project) {
   const stacks = read(project);
-  return gitLabWay('discounts', platformIn(stacks), stacks, { registry, deployImage });
+  return elsewhereWay('discounts', platformIn(stacks), stacks, { registry, deployImage });
 }
 
-describe('gitLabWay', () => {
+describe('elsewhereWay', () => {
   it('deploys the first environment by a push and all others by people, with variables where the stack file has them', () => {
+    const variables = [...harborVariables, 'SSH_USER', 'SSH_PASSWORD'];
     assert.deepEqual(
       way(teamOfFour()),
       gitLabSample({
         targets: [
-          { name: 'dev', deployOn: 'push', channel: 'dev', approval: false },
-          { name: 'pilot', deployOn: 'manual', channel: 'pilot', approval: false },
-          { name: 'stage', deployOn: 'manual', channel: 'stage', approval: false },
-          { name: 'production', deployOn: 'manual', promotesFrom: 'stage', approval: true },
+          { name: 'dev', deployOn: 'push', channel: 'dev', approval: false, variables },
+          { name: 'pilot', deployOn: 'manual', channel: 'pilot', approval: false, variables },
+          { name: 'stage', deployOn: 'manual', channel: 'stage', approval: false, variables },
+          {
+            name: 'production',
+            deployOn: 'manual',
+            promotesFrom: 'stage',
+            approval: true,
+            variables,
+          },
         ],
       }),
     );
@@ -83,7 +90,7 @@ describe('gitLabWay', () => {
 
   it('asks for no login where the registry has none', () => {
     const { platform, ...rest } = teamOfFour();
-    const { registryUsername: _, registryPassword: __, ...open } = platform;
+    const open = { ...platform, registryUsername: '', registryPassword: '' };
     assert.equal(way({ ...rest, platform: open }).login, undefined);
   });
 });

@@ -1,26 +1,26 @@
 import { variableOf, type Variable } from '../config-variables';
 import type { PlatformConfig } from '../config';
 import { hostOf } from '../engine/registry-address';
-import type { GitLabDescription, GitLabEnvironment } from '../pipelines/gitlab';
+import type { ElsewhereDescription, ElsewhereEnvironment } from '../pipelines/elsewhere';
 import { channelOf } from './channel-candidate';
 import { isEnvironment, type StackFile } from './files';
 import type { PlatformOutputs } from './platform-outputs';
 
 /**
- * The way of a repository at GitLab.
+ * The way of a repository whose CI server is elsewhere.
  * @param platform the platform's stack file
  * @param stacks all stacks, in the order in which they are brought up
  * @param published what the platform's last update has told
  */
-export function gitLabWay(
+export function elsewhereWay(
   name: string,
   platform: StackFile & { config: PlatformConfig },
   stacks: readonly StackFile[],
   published: Pick<PlatformOutputs, 'registry'> & { deployImage: NonNullable<PlatformOutputs['deployImage']> },
-): GitLabDescription {
+): ElsewhereDescription {
   const { config, variables } = platform;
   const { branch, tag } = config.repositories[name] ?? { branch: 'main', tag: 'latest' };
-  const targets = targetsOf(name, platform.name, stacks);
+  const targets = targetsOf(name, platform, stacks);
   const { registry, deployImage } = published;
   const written = (text: string): string => hostAsWritten(text, variables);
   const login = loginOf(config, variables);
@@ -31,7 +31,7 @@ export function gitLabWay(
     registry: {
       address: written(registry.address),
       endpoint: config.registryStepsUrl,
-      ...(config.registryCa === '' ? {} : { ca: Buffer.from(config.registryCa).toString('base64') }),
+      ...(registry.ca === undefined ? {} : { ca: Buffer.from(registry.ca).toString('base64') }),
     },
     channels: targets.flatMap(({ deployOn, channel }) =>
       deployOn === 'push' && channel !== undefined ? [channel] : [],
@@ -43,23 +43,26 @@ export function gitLabWay(
     tag,
     reservedTags: reserved(stacks),
     ...(login === undefined ? {} : { login }),
+    stateVariables: config.ciVariables,
+    runner: config.ciRunner.split(',').map((label) => label.trim()),
     targets,
   };
 }
 
 /** The environments that run a service of the repository; the first is deployed by a push unless they say otherwise, the others by people. */
-function targetsOf(repository: string, platform: string, stacks: readonly StackFile[]): GitLabEnvironment[] {
+function targetsOf(repository: string, platform: StackFile, stacks: readonly StackFile[]): ElsewhereEnvironment[] {
   return stacks
     .filter(isEnvironment)
-    .filter(({ config }) => config.platform === platform)
+    .filter(({ config }) => config.platform === platform.name)
     .filter(({ config }) => Object.values(config.services).some((service) => service.repository === repository))
-    .map(({ name, config }, index) => {
+    .map(({ name, config, variables }, index) => {
       const follows = config.promotesFrom === '';
       return {
         name,
         deployOn: config.deployOn !== '' ? config.deployOn : index === 0 ? 'push' : 'manual',
         ...(follows ? { channel: channelOf(name, config) } : { promotesFrom: config.promotesFrom }),
         approval: 'approval' in config.gate && config.gate.approval !== undefined,
+        variables: [...new Set([...platform.variables, ...variables].map((variable) => variable.name))],
       };
     });
 }
@@ -76,7 +79,7 @@ function hostAsWritten(image: string, variables: readonly Variable[]): string {
   return variable === undefined ? image : `$${variable.name}${image.slice(hostOf(image).length)}`;
 }
 
-function loginOf(config: PlatformConfig, variables: readonly Variable[]): GitLabDescription['login'] {
+function loginOf(config: PlatformConfig, variables: readonly Variable[]): ElsewhereDescription['login'] {
   const written = (key: 'registryUsername' | 'registryPassword'): string => {
     const variable = variables.find(({ path }) => path.join('.') === key);
     return variable === undefined ? config[key] : `$${variable.name}`;

@@ -1,0 +1,48 @@
+import { bearer, http, HttpError } from '../actions/lib/http';
+import { UserError } from '../errors';
+import type { Review } from './kinds/kind';
+
+/** A review as GitHub tells it (REST, "Get the review history for a workflow run"). */
+interface Told {
+  state: string;
+  comment: string | null;
+  user: { login: string } | null;
+  environments: { name: string }[];
+}
+
+/**
+ * Who has let this run deploy to an environment: the last of its required reviewers who said so.
+ * @returns undefined where nobody has, because the environment asks nobody
+ * @throws UserError when GitHub does not tell
+ */
+export async function reviewAtGitHub(
+  environment: string,
+  job: NodeJS.ProcessEnv,
+  patienceSeconds = 20,
+): Promise<Review | undefined> {
+  const { GITHUB_API_URL: api = '', GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: run = '' } = job;
+  const reviews = await http<Told[]>(`${api}/repos/${repository}/actions/runs/${run}/approvals`, {
+    authorization: bearer(job['GITHUB_TOKEN'] ?? ''),
+    headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
+    patienceSeconds,
+  }).catch((error: unknown) => notTold(environment, error));
+  const own = reviews.body.filter(
+    ({ state, user, environments }) =>
+      state === 'approved' && user !== null && environments.some(({ name }) => same(name, environment)),
+  );
+  const last = own.at(-1);
+  return last?.user ? { person: last.user.login, comment: (last.comment ?? '').trim() } : undefined;
+}
+
+/** GitHub takes no notice of the case of names. */
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function notTold(environment: string, error: unknown): never {
+  const said = error instanceof HttpError ? `it answered ${error.status}` : 'it does not answer';
+  throw new UserError(
+    `GitHub does not tell who has let this run deploy to ${environment}: ${said}`,
+    'make the workflow anew, whose job has "actions: read" (npm run pipeline); then start the job once more',
+  );
+}

@@ -1,0 +1,17 @@
+import { promoterVariable } from '../promoter';
+import type { CiKind } from './kind';
+
+/** The platform's own server. */
+export const drone: CiKind = {
+  title: 'Drone',
+  jobIn: ({ DRONE_REPO: repository, DRONE_BUILD_NUMBER: build, DRONE_WORKSPACE: workspace, ...rest }) => {
+    if (repository === undefined || build === undefined) return undefined;
+    const person = rest[promoterVariable] ?? '';
+    return {
+      name: `${repository} ${build}`,
+      isPassing: false,
+      ...(workspace === undefined ? {} : { workspace }),
+      ...(person === '' ? {} : { person }),
+    };
+  },
+};
