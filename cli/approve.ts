@@ -45,7 +45,8 @@ export async function run(call: Call): Promise<number> {
   const { person, rule } = says(file);
 
   const situation = await look(chosen);
-  if (isReviewed && runsAlready(situation, wish)) {
+  // A pipeline's job that is started once more has nothing left to do.
+  if ((isReviewed || call.options['only-record'] === true) && runsAlready(situation, wish)) {
     call.note(`${file.name} runs that already: nothing waits for an approval`);
     return 0;
   }

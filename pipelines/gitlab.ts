@@ -174,16 +174,18 @@ function literals(variables: Record<string, string>): Record<string, string> {
 }
 
 function comment(description: ElsewhereDescription): string[] {
-  const { login, registry, targets } = description;
+  const { image, login, registry, targets } = description;
   const named = namesIn(registry.address, login?.username ?? '', login?.password ?? '');
+  const ofImage = namesIn(image);
   const manual = targets.filter(({ deployOn }) => deployOn === 'manual').map(({ name }) => name);
   return [
     ...madeBy(description),
     '',
-    'Variables to set at GitLab (Settings, CI/CD, Variables), masked and protected; those of a run win over those of the project:',
-    `  ${[...named, ...stateVariables].join(', ')}`,
+    'Variables to set at GitLab (Settings, CI/CD, Variables), masked where it can; those of a run win over those of the project:',
+    `  protected: ${[...named.filter((name) => !ofImage.includes(name)), ...stateVariables].join(', ')}`,
     '  and what else the stack files name by $NAME: the login of the machines, for one.',
-    '  DOCKER_AUTH_CONFIG, so that the runner may pull the image of the jobs.',
+    `  not protected, for the tests of every branch: ${[...ofImage, 'DOCKER_AUTH_CONFIG'].join(', ')}; by the last one the runner pulls`,
+    '  the image of the jobs: give it an account that may only pull.',
     'The jobs "test" and "build" need a Docker engine, by DOCKER_HOST or at /var/run/docker.sock. In the config.toml of the runner either',
     '  [runners.docker] volumes = ["/var/run/docker.sock:/var/run/docker.sock"]      (the engine of the runner), or',
     '  a service docker:dind with alias = "docker", and environment = ["DOCKER_HOST=tcp://docker:2375", "DOCKER_TLS_CERTDIR="].',

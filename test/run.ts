@@ -61,6 +61,15 @@ const faults: Part[] = [{ name: 'killed anywhere', command: mocha('faults'), env
 /** Starts an engine of its own, so that nothing it does is seen by the others. */
 const apart: Part[] = [{ name: 'in an engine of its own', command: mocha('own-engine') }];
 
+/** A team whose CI server, registry and machines are elsewhere: a Sluice without containers, beside that of the end-to-end tests. */
+const gitLab: Part[] = [
+  {
+    name: 'a team at GitLab',
+    command: mocha('gitlab'),
+    env: { SLUICE_TEST_PREFIX: 'sluice-test-gl', SLUICE_TEST_PORT_OFFSET: '20000' },
+  },
+];
+
 /** The end-to-end tests take longest, and wait a lot: what runs beside them takes what they leave of the processors. */
 const beside = (part: Part): Part => ({ ...part, command: ['nice', '-n', '10', ...part.command] });
 
@@ -135,7 +144,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await run(toolchain, 'live', total);
     await Promise.all([
       run(endToEnd, 'live', total),
-      run([...unit, ...onEngine, ...apart].map(beside), 'whole', total),
+      run([...unit, ...onEngine, ...gitLab, ...apart].map(beside), 'whole', total),
     ]);
   }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);

@@ -7,6 +7,7 @@ import { withRegistryLogin } from '../../engine/registry-login';
 import { troubleError, troubleIn } from '../../engine/registry-trouble';
 import { UserError } from '../../errors';
 import { releaseVariable } from '../step-variables';
+import { jobHere, type Elsewhere } from '../kinds';
 import { DockerCall, engineDiskFull } from './builder';
 import { cameBefore, checkedOutCommit } from './commit';
 import { imageRepository, imageTag, ownTag, pushSettings, PushSettings, stepTools, StepTools } from './settings';
@@ -35,7 +36,7 @@ export async function runPush(
   const own = ownTag(env, commit);
   const image = `${imageRepository(env)}:${own}`;
   say(`Pushing ${image}`);
-  const pushed = await pushImage(image, settings, say, call);
+  const pushed = await pushImage(image, settings, say, call, jobHere(env)?.kind.elsewhere);
   const repository = repositoryAt(settings.registry, settings.service);
   const { digest } = await registry.resolve(repository, own);
   if (pushed !== undefined && pushed !== digest) {
@@ -86,6 +87,7 @@ async function pushImage(
   settings: PushSettings,
   say: (line: string) => void,
   call: DockerCall,
+  elsewhere: Elsewhere | undefined,
 ): Promise<string | undefined> {
   let retries = false;
   const onLine = (line: string): void => {
@@ -98,7 +100,7 @@ async function pushImage(
     call(['push', image], { env, allowFailure: true, onLine }),
   );
   if (result.code === 0) return /digest: (sha256:[0-9a-f]{64})/.exec(result.stdout)?.[1];
-  throw pushError(image, settings, result);
+  throw pushError(image, settings, result, elsewhere);
 }
 
 /** Lines that say of a layer only that nothing has happened to it yet. */
@@ -111,7 +113,12 @@ function isRetry(line: string): boolean {
   return /^[0-9a-f]{12}: Retrying in \d+ seconds?$/.test(line);
 }
 
-function pushError(image: string, { registry, login }: PushSettings, result: DockerResult): Error {
+function pushError(
+  image: string,
+  { registry, login }: PushSettings,
+  result: DockerResult,
+  elsewhere: Elsewhere | undefined,
+): Error {
   if (/does not exist locally|no such image/i.test(result.stderr)) {
     return new UserError(`the engine has no image ${image}`, 'restart the build, so that the step "build" makes it');
   }
@@ -120,7 +127,9 @@ function pushError(image: string, { registry, login }: PushSettings, result: Doc
   if (trouble === 'login') {
     return new UserError(
       `the registry ${registry} refuses the login of this pipeline`,
-      "give the repository's secrets in the CI server the login that the registry takes (npm run status -- --show-secrets), then restart the build",
+      elsewhere === undefined
+        ? "give the repository's secrets in the CI server the login that the registry takes (npm run status -- --show-secrets), then restart the build"
+        : `give the registry's login that it takes to ${elsewhere.variables} (${elsewhere.docs}), then run the job again`,
     );
   }
   if (trouble === 'away') {

@@ -97,10 +97,16 @@ export function pushSettings(env: NodeJS.ProcessEnv): PushSettings {
       password === ''
         ? ['REGISTRY_USERNAME', 'REGISTRY_PASSWORD', registrySecrets.password]
         : ['REGISTRY_PASSWORD', 'REGISTRY_USERNAME', registrySecrets.username];
-    throw new UserError(
-      `${there} is set but ${missing} is not: this repository lacks the secret "${secret}" in the CI server`,
-      'npm run up, which sets the secrets of every repository',
-    );
+    const elsewhere = jobHere(env)?.kind.elsewhere;
+    throw elsewhere === undefined
+      ? new UserError(
+          `${there} is set but ${missing} is not: this repository lacks the secret "${secret}" in the CI server`,
+          'npm run up, which sets the secrets of every repository',
+        )
+      : new UserError(
+          `${there} is set but ${missing} is not: a variable of the registry's login is not set, or not for this branch`,
+          `set what this job's script gives to ${missing} in ${elsewhere.variables} (${elsewhere.docs}), then run the job again`,
+        );
   }
   const registry = needed(env, 'SLUICE_REGISTRY');
   const [endpoint, releaseFile] = [env['SLUICE_REGISTRY_ENDPOINT'] ?? '', env['SLUICE_RELEASE_FILE'] ?? ''];

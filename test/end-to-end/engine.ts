@@ -15,7 +15,7 @@ export interface EngineObjects {
 const others = 'sluice-test';
 
 /** Those of them that are a whole Sluice: its builds have names of Drone's, its images those of their repositories. */
-const otherInstances = ['sluice-test-ex'];
+const otherInstances = ['sluice-test-ex', 'sluice-test-gl'];
 
 /** Everything that the engine holds now, but for the other tests' own; empty when there is no engine yet. */
 export async function engineObjects(): Promise<EngineObjects> {

@@ -173,6 +173,10 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
     assert.equal(after.says, 'one');
     const history = await world.run('history', 'production');
     assert.match(history.all, /gitlab\.example\.com/);
+    // Started once more, the job has nothing left to do.
+    const again = await runner.start('deploy production');
+    assert.equal(again.code, 0, again.output);
+    assert.deepEqual(await see('production'), after);
   });
 
   it('another DEFAULT_IMAGE_TAG builds, pushes and deploys under that tag without a new commit', async () => {

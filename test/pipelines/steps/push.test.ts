@@ -122,6 +122,14 @@ describe('step push', () => {
     );
     assert.ok(!existsSync(docker.calls[0]?.env['DOCKER_CONFIG'] ?? ''));
     assert.equal(registry.tags.size, 0);
+    const gitLab = { CI_PROJECT_PATH: 'shop/discounts', CI_PIPELINE_ID: '7' };
+    await assert.rejects(
+      runPush({ ...environment, ...login, ...gitLab }, place, docker.call, client),
+      new UserError(
+        'the registry localhost:5500 refuses the login of this pipeline',
+        "give the registry's login that it takes to GitLab's CI/CD variables (docs/gitlab.md), then run the job again",
+      ),
+    );
   });
 
   it('does not touch the client configuration without a login', async () => {

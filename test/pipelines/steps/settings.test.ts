@@ -51,6 +51,7 @@ describe('settings of the steps', () => {
     }
   });
 
+  const gitLab = { CI_PROJECT_PATH: 'shop/discounts', CI_PIPELINE_ID: '7' };
   it('say which secret a repository lacks', () => {
     const next = 'npm run up, which sets the secrets of every repository';
     assert.throws(
@@ -65,6 +66,13 @@ describe('settings of the steps', () => {
       new UserError(
         'REGISTRY_PASSWORD is set but REGISTRY_USERNAME is not: this repository lacks the secret "registry_username" in the CI server',
         next,
+      ),
+    );
+    assert.throws(
+      () => pushSettings({ ...environment, ...gitLab, REGISTRY_USERNAME: 'a' }),
+      new UserError(
+        "REGISTRY_USERNAME is set but REGISTRY_PASSWORD is not: a variable of the registry's login is not set, or not for this branch",
+        "set what this job's script gives to REGISTRY_PASSWORD in GitLab's CI/CD variables (docs/gitlab.md), then run the job again",
       ),
     );
   });
