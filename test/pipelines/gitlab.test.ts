@@ -150,7 +150,8 @@ describe('gitLabPipeline', () => {
     for (const told of [
       'npm run pipeline -- discounts',
       'sluice-deploy:0123456789ab',
-      'HARBOR_HOST, HARBOR_USERNAME, HARBOR_PASSWORD, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE',
+      'protected: HARBOR_USERNAME, HARBOR_PASSWORD, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE',
+      'not protected, for the tests of every branch: HARBOR_HOST, DOCKER_AUTH_CONFIG;',
       'DOCKER_HOST',
       'stage, production: deployed by their jobs only',
     ]) {
