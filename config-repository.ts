@@ -42,7 +42,7 @@ export const repository = z.strictObject({
   platforms: z
     .array(platform)
     .refine((list) => new Set(list).size === list.length, { message: 'must name each platform once' })
-    .default([]),
+    .optional(),
   /** Files that are published with each release, by name. */
   artifacts: z
     .record(
@@ -51,5 +51,5 @@ export const repository = z.strictObject({
         .regex(/^(?!.*--)[a-z][a-z0-9-]{0,30}(?<!-)$/, 'must be lower-case letters, digits and dashes, at most 31'),
       artifact,
     )
-    .default({}),
+    .optional(),
 });

@@ -96,8 +96,8 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
       home: sluiceHome(),
       platform,
       buildArguments: { BASE_IMAGE: images.node },
-      ...(platforms.length === 0 ? {} : { platforms }),
-      ...(Object.keys(artifacts).length === 0 ? {} : { artifacts }),
+      ...(platforms === undefined ? {} : { platforms }),
+      ...(artifacts === undefined ? {} : { artifacts }),
     }),
   );
   const secret = password('pipelines-secret').result;
