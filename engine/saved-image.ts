@@ -60,8 +60,8 @@ async function fileOfLayer(layer: Readable, name: string, limit: number): Promis
     } else if (header.type !== 'file') {
       found = { other: header.type === 'directory' ? 'a folder' : 'no file' };
       entry.resume();
-    } else if ((header.size ?? 0) > limit) {
-      found = { size: header.size ?? 0 };
+    } else if (header.size > limit) {
+      found = { size: header.size };
       entry.resume();
     } else {
       found = { content: await buffer(entry) };

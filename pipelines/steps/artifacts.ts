@@ -112,7 +112,10 @@ async function contentOf(of: ArtifactsOf, name: string, call: DockerCall, limit:
     if (/no such image|reference does not exist/i.test(saved.stderr)) {
       throw new UserError(`the engine has no image ${image}`, 'restart the build, so that the step "build" makes it');
     }
-    if (saved.code !== 0) throw engineDiskFull(saved) ?? new DockerError(['image', 'save', image], saved);
+    if (saved.code !== 0) {
+      const error: Error = engineDiskFull(saved) ?? new DockerError(['image', 'save', image], saved);
+      throw error;
+    }
     const found = await fileOfImage(archive, file, limit);
     if (found === undefined) throw noFile(of.service, name, source, 'nothing');
     if ('other' in found) throw noFile(of.service, name, source, found.other);
