@@ -11,6 +11,9 @@ const indexType = 'application/vnd.oci.image.index.v1+json';
 const empty = Buffer.from('{}');
 const emptyType = 'application/vnd.oci.empty.v1+json';
 
+/** What registries answer that know nothing of referrers; by the specification 404. */
+const unknownThere: readonly number[] = [400, 404, 405, 501];
+
 /** A file that is published with a release. */
 export interface Artifact {
   /** The name under which config has it. */
@@ -105,7 +108,7 @@ export class RegistryArtifacts extends RegistryClient {
     while (next !== undefined) {
       const answer: RegistryAnswer = await this.request('GET', next, { accept: indexType });
       const isList = (header(answer, 'content-type') ?? '').startsWith(indexType);
-      if (answer.status === 404 || (answer.status === 200 && !isList)) {
+      if (unknownThere.includes(answer.status) || (answer.status === 200 && !isList)) {
         return (await this.list(repository, digest))?.manifests ?? [];
       }
       this.expect(answer, [200], `list what belongs to ${repository}@${digest}`);

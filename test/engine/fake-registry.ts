@@ -18,8 +18,8 @@ export interface Habits {
   busy?: { times: number; status: number; retryAfter?: string; body?: string };
   /** Leaves out the header Docker-Content-Digest. */
   silentDigest?: boolean;
-  /** Keeps the lists of what refers to a manifest itself: the referrers API. */
-  referrers?: boolean;
+  /** Keeps the lists of what refers to a manifest itself: the referrers API; or answers whoever asks for one with this status. */
+  referrers?: true | number;
   /** Answers artifacts with this status. */
   refusesArtifacts?: number;
   /** Allows no deletions. */
@@ -146,7 +146,8 @@ export class FakeRegistry {
   }
 
   private referrersOf(repository: string, subject: string): Reply {
-    if (this.habits.referrers !== true) return { status: 404 };
+    if (this.habits.referrers === undefined) return { status: 404 };
+    if (typeof this.habits.referrers === 'number') return { status: this.habits.referrers };
     const manifests = [...this.manifests].flatMap(([key, { type, text }]) => {
       const manifest = JSON.parse(text) as { subject?: { digest: string }; artifactType?: string };
       const digest = key.slice(repository.length + 1);

@@ -139,6 +139,19 @@ describe('the artifacts of a release', () => {
     }
   });
 
+  it('a registry that knows nothing of such lists may say so in several ways', async () => {
+    for (const referrers of [400, 405, 501]) {
+      await start({ referrers });
+      const [app] = await client.publish('shop/api', release, [zip]);
+      assert.equal((await client.referrers('shop/api', release))[0]?.digest, app?.digest);
+      await client.deleteRelease('shop/api', release);
+      assert.equal(fake.manifests.size, 0);
+      await fake.stop();
+    }
+    await start({ referrers: 418 });
+    await assert.rejects(client.referrers('shop/api', release), /answered 418 to: list what belongs to shop\/api@/);
+  });
+
   it('a login that may not delete loses nothing of the release', async () => {
     await start({ keeps: true });
     const [{ digest } = none] = await client.publish('shop/api', release, [zip]);
