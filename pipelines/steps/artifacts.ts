@@ -129,14 +129,10 @@ async function contentOf(of: ArtifactsOf, name: string, call: DockerCall, limit:
   }
 }
 
-/** In the words of both builders. */
+/** In the words of both builders: the stage of our own does nothing but copy that file. BuildKit has many words for what is wrong, and one for where. */
 function isMissing(said: string, { path: wanted }: ArtifactSource): boolean {
-  const missing = wanted.replace(/[.+]/g, '\\$&');
-  return (
-    new RegExp(`COPY failed: stat \\S*${missing}: file does not exist`).test(said) ||
-    new RegExp(`COPY failed: stat \\S*${missing.slice(1)}: file does not exist`).test(said) ||
-    new RegExp(`"${missing}": not found`).test(said)
-  );
+  const legacy = new RegExp(`COPY failed: stat \\S*${wanted.slice(1).replace(/[.+]/g, '\\$&')}: file does not exist`);
+  return legacy.test(said) || new RegExp(`^ > \\[${stage} `, 'm').test(said);
 }
 
 function noFile(service: string, name: string, { stage: from, path: wanted }: ArtifactSource, what: string): UserError {

@@ -54,8 +54,12 @@ describe('the artifacts of a build', () => {
   for (const [builder, said] of [
     ['the engine', 'COPY failed: stat out/app.zip: file does not exist'],
     [
-      'BuildKit',
-      'ERROR: failed to compute cache key: failed to calculate checksum of ref ab::cd: "/out/app.zip": not found',
+      'BuildKit, the file',
+      '------\n > [sluice-artifact 1/1] COPY --from=package /out/app.zip /artifact:\n------\nERROR: failed to build: failed to solve: failed to compute cache key: "/out/app.zip" not found: not found',
+    ],
+    [
+      'BuildKit, its folder',
+      '------\n > [sluice-artifact 1/1] COPY --from=package /out/app.zip /artifact:\n------\nERROR: failed to build: failed to solve: failed to compute cache key: failed to walk /merged/out: lstat /merged/out: no such file or directory',
     ],
   ] as const) {
     it(`that their stage does not leave are told as such, in the words of ${builder}`, async () => {
