@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkTypeNames, checkTypes, withRule, type CheckTypeName } from './checks/types';
 import { folder, name } from './checks/types/words';
 import { capabilities } from './compose/capabilities';
+import { repository } from './config-repository';
 import { target } from './config-target';
 import { hostOf, imageHost } from './engine/registry-address';
 import { ciNames } from './pipelines/kinds';
@@ -9,21 +10,6 @@ import { ciNames } from './pipelines/kinds';
 const port = z.int().min(1).max(65535);
 const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');
 const seconds = z.number().positive().max(3600);
-
-/** A registry tag of at most 80 characters: a commit stands before it in an image's own tag. */
-const imageTag = z.string().regex(/^\w[\w.-]{0,79}$/, 'must be a tag that a registry takes, at most 80 characters');
-
-const repository = z.strictObject({
-  /** Folder whose files seed the empty repository, relative to the project. Not needed where repositories are elsewhere. */
-  source: folder.optional(),
-  /** Where the CI is elsewhere, the tag of images unless a pipeline is started with another: DEFAULT_IMAGE_TAG. */
-  tag: imageTag.default('latest'),
-  /** Branch whose pushes are built and deployed. */
-  branch: z
-    .string()
-    .regex(/^\w[\w./+-]*$/, 'must be a branch of letters, digits, ".", "_", "-", "+" and "/"')
-    .default('main'),
-});
 
 const build = z.strictObject({ source: folder });
 

@@ -7,6 +7,7 @@ import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { candidateIn, channelOf, managedServices } from '../stacks/channel-candidate';
 import { upstreamOf, type EnvironmentFile } from '../stacks/files';
+import { usesEngine } from '../stacks/targets';
 import { platformAt } from './platform';
 import { outputsOf } from './pulumi/outputs';
 import { deployedOf, namesOfManaged } from './status/read';
@@ -23,7 +24,8 @@ export async function offeredNow(file: EnvironmentFile): Promise<Candidate | und
   const { registry, registryLogins } = platform;
   const client = new RegistryClient(clientOptions(registry, registryLogins.pull));
   const managed = managedServices(file.config.services);
-  return (await candidateIn(channelOf(file.name, file.config), managed, client, registry.address)).candidate;
+  const anywhere = usesEngine(file.config) ? undefined : 'any';
+  return (await candidateIn(channelOf(file.name, file.config), managed, client, registry.address, anywhere)).candidate;
 }
 
 /**

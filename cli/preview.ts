@@ -47,7 +47,7 @@ async function commits(stacks: readonly StackFile[], file: StackFile): Promise<C
   if (platform === undefined) return () => Promise.resolve({});
   const registry = new RegistryClient(clientOptions(platform.registry, platform.registryLogins.pull));
   return async (repository, digest) => {
-    const labels = await registry.labels(repository, digest);
+    const labels = await registry.labels(repository, digest, 'any');
     return {
       revision: labels['org.opencontainers.image.revision'],
       message: labels['sluice.commit.message'],

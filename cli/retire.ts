@@ -1,9 +1,11 @@
 import { whoIsAtWork } from '../engine/by';
 import { docker } from '../engine/docker';
 import { appendRecord, readLedger } from '../engine/ledger';
-import { DeletionRefused, RegistryClient } from '../engine/registry-client';
+import { RegistryArtifacts } from '../engine/registry-artifacts';
+import { DeletionRefused } from '../engine/registry-client';
 import { clientOptions } from '../engine/registry-place';
 import { UserError } from '../errors';
+import { artifactImage } from '../pipelines/artifact';
 import { repositoryOf } from '../releases/names';
 import { outdated, type Outdated } from '../releases/retention';
 import type { Release } from '../releases/types';
@@ -65,19 +67,20 @@ async function removeImages(
   tags: readonly string[],
 ): Promise<DeletionRefused | undefined> {
   let kept: DeletionRefused | undefined;
-  const client = new RegistryClient(clientOptions(registry, registryLogins.delete));
+  const client = new RegistryArtifacts(clientOptions(registry, registryLogins.delete));
   for (const release of images) {
     const repository = repositoryOf(release.image);
     const current = await Promise.all(tags.map(async (tag) => (await client.find(repository, tag))?.digest));
     // Somebody follows it by a tag: it is not what it seems.
     if (current.includes(release.digest)) continue;
     try {
-      await client.deleteManifest(repository, release.digest);
+      await client.deleteRelease(repository, release.digest);
     } catch (error) {
       if (!(error instanceof DeletionRefused)) throw error;
       kept = error;
     }
     await removeFromEngine(release);
+    await removeArtifacts(release);
   }
   return kept;
 }
@@ -90,6 +93,18 @@ async function removeFromEngine({ image, digest }: Release): Promise<void> {
   const users = await docker(['ps', '--all', '--quiet', '--filter', `ancestor=${id}`]);
   if (users.stdout.trim() !== '') return;
   for (const name of [...(tags ?? []), ...(digests ?? [])]) await docker(['image', 'rm', name], { allowFailure: true });
+}
+
+/** The images that held the files which were published with a release; only builds have used them. */
+async function removeArtifacts({ image, revision, tag }: Release): Promise<void> {
+  const own = tag === undefined ? revision : `${revision}-${tag}`;
+  if (own === '') return;
+  const filter = `reference=${artifactImage(image, '*', own)}`;
+  const found = await docker(['image', 'ls', '--filter', filter, '--format', '{{.Repository}}:{{.Tag}}'], {
+    allowFailure: true,
+  });
+  for (const name of found.stdout.split('\n').filter((line) => line !== ''))
+    await docker(['image', 'rm', name], { allowFailure: true });
 }
 
 /** What `docker image inspect` says of an image, as far as it is used. */

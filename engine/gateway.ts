@@ -26,7 +26,7 @@ export interface GatewaySettings {
 /**
  * HAProxy's configuration of the one host that steps of a pipeline find in their network. It lets through what a step
  * needs and refuses everything else, by allow-lists:
- * - of the engine's API: build an image, push one to the platform's registry, and what a client asks to find out which
+ * - of the engine's API: build an image, push one to the platform's registry, read one that holds an artifact, and what a client asks to find out which
  *   version it speaks to. No containers, no volumes, no pulls, no other names for images;
  * - of the git host: fetching. Neither pushing nor its pages nor its API;
  * - of the registry: all, since it has accounts.
@@ -87,6 +87,11 @@ export function buildQuery(registryAddress: string): string {
   return `^((${parameter})(&|$))*$`;
 }
 
+/** The query string by which a client asks for the image that holds an artifact's file, and for nothing else. */
+export function saveQuery(registryAddress: string): string {
+  return `^names=${pattern(encodeURIComponent(`${registryAddress}/`))}[a-z0-9._%-]*%2Fartifact-[a-z0-9-]+%3A[A-Za-z0-9_.-]+$`;
+}
+
 function engineSection(registryAddress: string): string[] {
   // A client shortens Docker Hub's names before it asks.
   const image = `${pattern(familiarAddress(registryAddress))}/[a-z0-9][a-z0-9._/-]*`;
@@ -103,12 +108,15 @@ function engineSection(registryAddress: string): string[] {
     '  acl build var(txn.path) -m str /build',
     `  acl query query -m reg '${buildQuery(registryAddress)}'`,
     `  acl push var(txn.path) -m reg '^/images/${image}/push$'`,
+    '  acl save var(txn.path) -m str /images/get',
+    `  acl saved query -m reg '${saveQuery(registryAddress)}'`,
     '  http-request set-var(txn.allowed) bool(false)',
     '  http-request set-var(txn.allowed) bool(true) if asks version',
     '  http-request set-var(txn.allowed) bool(true) if asks info',
     '  http-request set-var(txn.allowed) bool(true) if does buildkit',
     '  http-request set-var(txn.allowed) bool(true) if does build query',
     '  http-request set-var(txn.allowed) bool(true) if does push',
+    '  http-request set-var(txn.allowed) bool(true) if asks save saved',
     ...refuse('a step can build images and push them to the registry of the platform, nothing else'),
     '  default_backend engine',
     '',

@@ -35,7 +35,8 @@ export interface ImagePlatform {
   architecture: string;
 }
 
-interface Manifest {
+/** A manifest as the registry has it. */
+export interface Manifest {
   resolved: Resolved;
   bytes: Buffer;
 }
@@ -44,7 +45,7 @@ interface Index {
   manifests: { digest: string; platform?: ImagePlatform }[];
 }
 
-const indexTypes = [
+export const indexTypes = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ];
@@ -59,7 +60,7 @@ const manifestTypes = [
  * All methods throw UserError when the registry is away or refuses the login.
  */
 export class RegistryClient {
-  private readonly endpoint: string;
+  protected readonly endpoint: string;
   private readonly asker: Asker;
   private readonly session: RegistrySession;
 
@@ -126,13 +127,13 @@ export class RegistryClient {
 
   /**
    * Labels of an image.
-   * @param platform which image of an index is read; @default linux on this machine's processor
+   * @param platform which image of an index is read, `any` where it does not matter: all of them tell of one build; @default linux on this machine's processor
    * @throws UserError when there is no such image, or none for the platform
    */
   async labels(
     repository: string,
     digest: string,
-    platform: ImagePlatform = hostPlatform(),
+    platform: ImagePlatform | 'any' = hostPlatform(),
   ): Promise<Record<string, string>> {
     let { resolved, bytes } = await this.manifest(repository, digest);
     if (indexTypes.includes(resolved.mediaType)) {
@@ -196,7 +197,7 @@ export class RegistryClient {
     return tags;
   }
 
-  private async manifest(repository: string, reference: string): Promise<Manifest> {
+  protected async manifest(repository: string, reference: string): Promise<Manifest> {
     const response = await this.request('GET', `${repository}/manifests/${reference}`, { accept: manifestTypes });
     if (response.status === 404) throw this.unknown(repository, reference);
     this.expect(response, [200], `read ${repository}:${reference}`);
@@ -209,15 +210,16 @@ export class RegistryClient {
     return { resolved: { digest, mediaType, size: bytes.length }, bytes };
   }
 
-  private async request(
+  protected async request(
     method: string,
     path: string,
     headers: Record<string, string> = {},
     body?: Buffer,
+    about?: string,
   ): Promise<RegistryAnswer> {
     let answer: RegistryAnswer;
     try {
-      answer = await this.session.request(method, path, headers, body);
+      answer = await this.session.request(method, path, headers, body, about);
     } catch (error) {
       if (error instanceof NoToken) throw this.asDeletion(method, refusedToken(this.asker, error, method));
       throw unanswered(this.asker, error);
@@ -246,7 +248,7 @@ export class RegistryClient {
     );
   }
 
-  private expect(response: RegistryAnswer, statuses: readonly number[], what: string, method = 'GET'): void {
+  protected expect(response: RegistryAnswer, statuses: readonly number[], what: string, method = 'GET'): void {
     if (statuses.includes(response.status)) return;
     const known = refusal(this.asker, response, method);
     if (known !== undefined) throw known;
@@ -257,12 +259,14 @@ export class RegistryClient {
 /** A registry in which nobody deletes, or this login does not: GHCR and Docker Hub are such. */
 export class DeletionRefused extends UserError {}
 
-function header({ headers }: RegistryAnswer, name: string): string | undefined {
+/** One value of a header. */
+export function header({ headers }: RegistryAnswer, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
 }
 
-function digestOf(bytes: Buffer): string {
+/** The digest by which a registry names these bytes. */
+export function digestOf(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
@@ -271,21 +275,26 @@ function hostPlatform(): ImagePlatform {
   return { os: 'linux', architecture };
 }
 
-function pick(index: Index, platform: ImagePlatform, image: string): string {
+function pick(index: Index, platform: ImagePlatform | 'any', image: string): string {
   const found = index.manifests.find(
-    (entry) => entry.platform?.os === platform.os && entry.platform.architecture === platform.architecture,
+    // What builders tell of an image stands beside it in the index, for the platform "unknown".
+    ({ platform: own }) =>
+      platform === 'any'
+        ? own?.os !== 'unknown'
+        : own?.os === platform.os && own.architecture === platform.architecture,
   );
   if (found !== undefined) return found.digest;
+  const wanted = platform === 'any' ? 'any platform' : `${platform.os}/${platform.architecture}`;
   const there = index.manifests
     .map((entry) => `${entry.platform?.os ?? 'unknown'}/${entry.platform?.architecture ?? 'unknown'}`)
     .join(', ');
   throw new UserError(
-    `${image} has no image for ${platform.os}/${platform.architecture}, only for ${there || 'nothing'}`,
+    `${image} has no image for ${wanted}, only for ${there || 'nothing'}`,
     'build it for this platform, or name an image that has it',
   );
 }
 
 /** Path below /v2/ of the next page, from the header `Link: </v2/NAME/tags/list?last=…>; rel="next"`. */
-function nextPage(link: string | undefined): string | undefined {
+export function nextPage(link: string | undefined): string | undefined {
   return /<[^>]*?\/v2\/([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
 }

@@ -32,7 +32,8 @@ export class RegistrySession {
 
   /**
    * One request, with the login that the registry wants; refusals are answers.
-   * @param path below /v2/
+   * @param path below /v2/, or from the server's root where it begins with `/`: where a registry wants a blob
+   * @param about the path of what it is about, which says by which token it is asked; @default path
    * @throws NoToken when the token service gives none; the system's own error when nobody answers
    */
   async request(
@@ -40,9 +41,10 @@ export class RegistrySession {
     path: string,
     headers: Readonly<Record<string, string>> = {},
     body?: Buffer,
+    about = path,
   ): Promise<RegistryAnswer> {
-    const url = new URL(`${this.options.endpoint}/v2/${path}`);
-    const key = tokenKey(method, path);
+    const url = new URL(`${this.options.endpoint}${path.startsWith('/') ? path : `/v2/${path}`}`);
+    const key = tokenKey(method, about);
     const held = this.tokens.get(key);
     const valid = held !== undefined && held.until > Date.now() ? held : undefined;
     const first = await this.patiently({ method, url, headers: this.signed(headers, valid), body });
@@ -92,7 +94,7 @@ export class RegistrySession {
 
 /** Requests that are asked with the same token: a token for reading does not push. */
 function tokenKey(method: string, path: string): string {
-  const repository = /^(.+)\/(manifests|blobs|tags)\//.exec(path)?.[1] ?? '';
+  const repository = /^(.+)\/(manifests|blobs|tags|referrers)\//.exec(path)?.[1] ?? '';
   return `${repository} ${method === 'GET' || method === 'HEAD' ? 'read' : method === 'DELETE' ? 'delete' : 'write'}`;
 }
 

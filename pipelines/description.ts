@@ -1,4 +1,5 @@
 import { UserError } from '../errors';
+import type { ArtifactSources } from './artifact';
 
 /** Names of the CI server's secrets with the registry's login; only the push step gets them. */
 export const registrySecrets = { username: 'registry_username', password: 'registry_password' } as const;
@@ -44,6 +45,10 @@ export interface PipelineDescription {
   platform: { os: 'linux'; arch: 'amd64' | 'arm64' | 'arm' };
   /** Build arguments of the Dockerfile, `BASE_IMAGE` for one. No secrets: an image keeps them. */
   buildArguments: Record<string, string>;
+  /** What the image is built for, `linux/arm64`; by default what the builder is. */
+  platforms?: string[];
+  /** Files that are published with each release; none by default. */
+  artifacts?: ArtifactSources;
 }
 
 const word = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
@@ -70,6 +75,10 @@ const rules = {
   branch: { pattern: /^[\w][\w./+-]*$/, needs: 'a branch of letters, digits, ".", "_", "-", "+" and "/"' },
   os: { pattern: /^linux$/, needs: '"linux"' },
   arch: { pattern: /^(amd64|arm64|arm)$/, needs: '"amd64", "arm64" or "arm"' },
+  target: { pattern: /^linux\/[a-z0-9]+(\/v\d+)?$/, needs: 'a platform like "linux/arm64"' },
+  stage: { pattern: /^[a-z][a-z0-9._-]*$/, needs: 'the name of a stage, in small letters' },
+  file: { pattern: /^(\/[\w.+@-]+)+$/, needs: 'the absolute path of a file' },
+  mediaType: { pattern: /^[a-z]+\/[a-z0-9.+_-]+$/, needs: 'a media type' },
   environmentVariable: { pattern: /^[A-Za-z_]\w*$/, needs: 'a name of letters, digits and "_"' },
 } satisfies Record<string, Rule>;
 
@@ -126,7 +135,20 @@ function parseDescription(value: unknown, where: string): PipelineDescription {
     text(name, `${where}/buildArguments`, rules.environmentVariable);
     text(argument, `${where}/buildArguments/${name}`, rules.plain);
   }
+  if (fields['platforms'] !== undefined) texts(fields['platforms'], `${where}/platforms`, rules.target);
+  if (fields['artifacts'] !== undefined) parseArtifacts(fields['artifacts'], `${where}/artifacts`);
   return fields as unknown as PipelineDescription;
+}
+
+function parseArtifacts(value: unknown, where: string): void {
+  for (const [name, entry] of Object.entries(object(value, where))) {
+    text(name, where, rules.image);
+    const artifact = object(entry, `${where}/${name}`);
+    for (const key of ['stage', 'file', 'mediaType'] as const) {
+      const field = key === 'file' ? 'path' : key;
+      text(artifact[field], `${where}/${name}/${field}`, rules[key]);
+    }
+  }
 }
 
 function object(value: unknown, where: string): Record<string, unknown> {

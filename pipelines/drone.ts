@@ -2,7 +2,13 @@ import { stringify } from 'yaml';
 import { PipelineDescription, registrySecrets } from './description';
 import { promoterVariable } from './promoter';
 import type { Promotion } from './promotion';
-import { buildVariables, channelVariables, endpointVariables, imageVariables } from './step-variables';
+import {
+  buildVariables,
+  channelVariables,
+  contentVariables,
+  endpointVariables,
+  imageVariables,
+} from './step-variables';
 
 /** Where this program lies in the tools image. */
 const programFolder = '/sluice/program';
@@ -155,6 +161,7 @@ function buildStep(description: PipelineDescription): Step {
   return step(description, 'build', 'sluice step build', {
     ...buildSettings(description),
     ...imageVariables(description),
+    ...contentVariables(description),
     SLUICE_REPOSITORY_URL: description.source,
   });
 }
@@ -163,6 +170,7 @@ function pushStep(description: PipelineDescription): Step {
   return step(description, 'push', 'sluice step push', {
     DOCKER_HOST: description.builder,
     ...imageVariables(description),
+    ...contentVariables(description),
     ...endpointVariables(description),
     ...channelVariables(description),
     REGISTRY_USERNAME: { from_secret: registrySecrets.username },

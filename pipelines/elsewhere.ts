@@ -1,5 +1,11 @@
 import type { Way } from './step-variables';
-import { channelVariables, endpointVariables, imageVariables, releaseVariable } from './step-variables';
+import {
+  channelVariables,
+  contentVariables,
+  endpointVariables,
+  imageVariables,
+  releaseVariable,
+} from './step-variables';
 
 /** An environment as a CI server elsewhere deploys it. */
 export interface ElsewhereEnvironment {
@@ -45,10 +51,11 @@ export interface ElsewhereDescription extends Way {
 /** What every job that deploys needs of the team's state. */
 export const stateVariables = ['PULUMI_BACKEND_URL', 'PULUMI_CONFIG_PASSPHRASE'] as const;
 
-/** What the push is told, but for its login. */
+/** What the push is told, but for its login, and what the build before it is told besides. */
 export function pushVariables(description: ElsewhereDescription): Record<string, string> {
   return {
     ...registryVariables(description),
+    ...contentVariables(description),
     ...channelVariables(description),
     SLUICE_RESERVED_TAGS: description.reservedTags.join(','),
   };

@@ -6,7 +6,15 @@ export const releaseVariable = 'SLUICE_RELEASE_DIGEST';
 /** What a pipeline says of a repository's way whatever CI server runs it. */
 export type Way = Pick<
   PipelineDescription,
-  'instance' | 'defaultBranch' | 'service' | 'registry' | 'channels' | 'environments' | 'buildArguments'
+  | 'instance'
+  | 'defaultBranch'
+  | 'service'
+  | 'registry'
+  | 'channels'
+  | 'environments'
+  | 'buildArguments'
+  | 'platforms'
+  | 'artifacts'
 >;
 
 /** What the steps `test` and `build` are told by their environment. */
@@ -21,6 +29,14 @@ export function buildVariables({ instance, service, buildArguments }: Way): Reco
 /** What the steps `build` and `push` are told of the image. */
 export function imageVariables({ registry, service }: Way): Record<string, string> {
   return { SLUICE_REGISTRY: registry.address, SLUICE_SERVICE: service };
+}
+
+/** What the steps `build` and `push` are told of what a release is made of, where that is more than an image for the builder's platform. */
+export function contentVariables({ platforms = [], artifacts = {} }: Way): Record<string, string> {
+  return {
+    ...(platforms.length === 0 ? {} : { SLUICE_PLATFORMS: platforms.join(',') }),
+    ...(Object.keys(artifacts).length === 0 ? {} : { SLUICE_ARTIFACTS: JSON.stringify(artifacts) }),
+  };
 }
 
 /** Where the registry's API is, for the steps that speak to it. */

@@ -1,6 +1,6 @@
 import type { EnvironmentConfig } from '../config';
 import { repositoryAt } from '../engine/registry-address';
-import type { RegistryClient } from '../engine/registry-client';
+import type { ImagePlatform, RegistryClient } from '../engine/registry-client';
 import { tagLabel } from '../releases/names';
 import type { Candidate, Release } from '../releases/types';
 
@@ -29,12 +29,14 @@ export type ChannelContent = { candidate: Candidate; missing?: never } | { candi
 /**
  * Resolves a channel, once: from here on only digests travel.
  * @param address the registry as image names begin with it, `localhost:5500` or `harbor.example.com/shop`
+ * @param platform what the images have to be for; `any` for an environment on another machine; @default this machine's own
  */
 export async function candidateIn(
   channel: string,
   managed: readonly Managed[],
   registry: Pick<RegistryClient, 'find' | 'labels'>,
   address: string,
+  platform?: ImagePlatform | 'any',
 ): Promise<ChannelContent> {
   const found = await Promise.all(
     managed.map(async (each) => ({
@@ -46,7 +48,7 @@ export async function candidateIn(
   if (missing.length > 0) return { missing };
   const releases = await Promise.all(
     found.map(async ({ service, repository, digest = '' }): Promise<[string, Release]> => {
-      const labels = await registry.labels(repositoryAt(address, repository), digest);
+      const labels = await registry.labels(repositoryAt(address, repository), digest, platform);
       const message = labels['sluice.commit.message'];
       const tag = labels[tagLabel];
       return [

@@ -19,7 +19,7 @@ export function elsewhereWay(
   published: Pick<PlatformOutputs, 'registry'> & { deployImage: NonNullable<PlatformOutputs['deployImage']> },
 ): ElsewhereDescription {
   const { config, variables } = platform;
-  const { branch, tag } = config.repositories[name] ?? { branch: 'main', tag: 'latest' };
+  const { branch, tag, platforms, artifacts } = config.repositories[name] ?? { branch: 'main', tag: 'latest' };
   const targets = targetsOf(name, platform, stacks);
   const { registry, deployImage } = published;
   const written = (text: string): string => hostAsWritten(text, variables);
@@ -38,6 +38,8 @@ export function elsewhereWay(
     ),
     environments: targets.filter(({ deployOn }) => deployOn === 'push').map((target) => target.name),
     buildArguments: {},
+    ...(platforms === undefined ? {} : { platforms }),
+    ...(artifacts === undefined ? {} : { artifacts }),
     image: `${written(deployImage.image)}@${deployImage.digest}`,
     imageTag: deployImage.tag,
     tag,

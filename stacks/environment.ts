@@ -55,7 +55,13 @@ export async function declareEnvironment(
   const [known, content, asked] = await Promise.all([
     records(home ?? ledgerOf(config.platform, platform)),
     config.promotesFrom === ''
-      ? candidateIn(channel, managed, registry(clientOptions(platform.registry, pull)), platform.registry.address)
+      ? candidateIn(
+          channel,
+          managed,
+          registry(clientOptions(platform.registry, pull)),
+          platform.registry.address,
+          home === undefined ? undefined : 'any',
+        )
       : undefined,
     gatePlace(name, config, platform, home),
   ]);

@@ -77,25 +77,29 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     },
   });
   const toolsImage = await imageId(images.tools);
-  const pipelines = Object.entries(config.repositories).map(([name, { branch }]): PipelineDescription => ({
-    instance,
-    repository: `${owner}/${name}`,
-    source: `${gitHost.url}/${owner}/${name}`,
-    defaultBranch: branch,
-    service: name,
-    registry: {
-      address: registry.address,
-      endpoint: registry.stepsUrl,
-      ...(registry.ca === undefined ? {} : { ca: Buffer.from(registry.ca).toString('base64') }),
-    },
-    ...routeOf(name, branch, readStacks()),
-    toolsImage,
-    builder: builderOf(instance),
-    engineSocket: config.engineSocket,
-    home: sluiceHome(),
-    platform,
-    buildArguments: { BASE_IMAGE: images.node },
-  }));
+  const pipelines = Object.entries(config.repositories).map(
+    ([name, { branch, platforms, artifacts }]): PipelineDescription => ({
+      instance,
+      repository: `${owner}/${name}`,
+      source: `${gitHost.url}/${owner}/${name}`,
+      defaultBranch: branch,
+      service: name,
+      registry: {
+        address: registry.address,
+        endpoint: registry.stepsUrl,
+        ...(registry.ca === undefined ? {} : { ca: Buffer.from(registry.ca).toString('base64') }),
+      },
+      ...routeOf(name, branch, readStacks()),
+      toolsImage,
+      builder: builderOf(instance),
+      engineSocket: config.engineSocket,
+      home: sluiceHome(),
+      platform,
+      buildArguments: { BASE_IMAGE: images.node },
+      ...(platforms === undefined ? {} : { platforms }),
+      ...(artifacts === undefined ? {} : { artifacts }),
+    }),
+  );
   const secret = password('pipelines-secret').result;
   const pipelineService = new PipelineService('pipelines', {
     instance,

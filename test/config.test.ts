@@ -132,6 +132,44 @@ describe('parseConfig', () => {
     );
   });
 
+  it('takes what a release of a repository is made of, and refuses what no builder could make', () => {
+    const app = { stage: 'package', path: '/out/app.zip' };
+    const repositories = (more: object) => ({
+      role: 'platform',
+      repositories: JSON.stringify({ a: { source: 'a', ...more } }),
+    });
+    const config = parseConfig('platform', {
+      ...defaults,
+      ...repositories({ platforms: ['linux/amd64', 'linux/arm/v7'], artifacts: { app } }),
+    });
+    assert.ok(config.role === 'platform');
+    assert.deepEqual(config.repositories['a'], {
+      source: 'a',
+      branch: 'main',
+      tag: 'latest',
+      platforms: ['linux/amd64', 'linux/arm/v7'],
+      artifacts: { app: { ...app, mediaType: 'application/octet-stream' } },
+    });
+    fails(repositories({ platform: [] }), /has an unknown key "platform"; did you mean "platforms"\?/);
+    fails(
+      repositories({ platforms: ['arm64'] }),
+      /platforms\.0 must be an operating system and a processor, like linux/,
+    );
+    fails(repositories({ platforms: ['linux/arm64', 'linux/arm64'] }), /platforms must name each platform once/);
+    for (const path of ['out/app.zip', '/out/*.zip', '/out/', '/a b', '/../a', '/a/./b', '/$HOME']) {
+      fails(
+        repositories({ artifacts: { app: { ...app, path } } }),
+        /artifacts\.app\.path must be the absolute path of a file/,
+      );
+    }
+    fails(
+      repositories({ artifacts: { app: { ...app, stage: 'a b' } } }),
+      /artifacts\.app\.stage must be the name of a stage/,
+    );
+    fails(repositories({ artifacts: { app: { ...app, mediaType: 'zip' } } }), /mediaType must be a media type/);
+    fails(repositories({ artifacts: { App: app } }), /artifacts/);
+  });
+
   it('refuses an unknown key inside a service', () => {
     fails(
       { services: '{"a":{"repository":"a","port":1,"prot":2}}' },

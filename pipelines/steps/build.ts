@@ -1,14 +1,17 @@
 import { docker } from '../../engine/docker';
 import { tagLabel } from '../../releases/names';
-import { dockerBuild, DockerCall, engineDiskFull } from './builder';
+import { artifactSources, buildSettings, imageRepository, imageTag, needed, ownTag, platforms } from './settings';
+import { assertStages, buildArtifacts } from './artifacts';
+import { dockerBuild, DockerCall, engineDiskFull, readDockerfile } from './builder';
 import { checkedOutCommit, Commit } from './commit';
-import { buildSettings, imageRepository, imageTag, needed, ownTag, stepTools, StepTools } from './settings';
+import { platformTrouble } from './platforms';
+import { stepTools, StepTools } from './settings';
 
 /**
  * Step `build`: builds the image that is deployed and names it `REGISTRY/SERVICE:COMMIT`, in the engine only; with the run's own
- * tag, where it has one, `REGISTRY/SERVICE:COMMIT-TAG`.
+ * tag, where it has one, `REGISTRY/SERVICE:COMMIT-TAG`. Then the files that are published with it, each in an image of its own.
  * @returns 0 when it is built, 1 when not
- * @throws UserError when there is no room on the engine's disk
+ * @throws UserError when there is no room on the engine's disk, the builder can't build for a platform, or a stage leaves no such file
  */
 export default async function build(_words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return runBuild(env, stepTools(env), docker);
@@ -19,11 +22,15 @@ export async function runBuild(env: NodeJS.ProcessEnv, tools: StepTools, call: D
   const { instance, service, buildArguments } = buildSettings(env);
   const { say, workspace } = tools;
   const commit = await checkedOutCommit(workspace);
-  const tag = `${imageRepository(env)}:${ownTag(env, commit)}`;
+  const [repository, own] = [imageRepository(env), ownTag(env, commit)];
+  const [tag, wanted] = [`${repository}:${own}`, platforms(env)];
+  const artifacts = { service, sources: artifactSources(env), repository, ownTag: own };
+  assertStages(artifacts, await readDockerfile(workspace));
   say(`Building ${tag}`);
   const labels = imageLabels(commit, needed(env, 'SLUICE_REPOSITORY_URL'), imageTag(env));
-  const result = await dockerBuild({ folder: workspace, instance, tag, labels, buildArguments }, say, call);
-  const full = result.code === 0 ? undefined : engineDiskFull(result);
+  const request = { folder: workspace, instance, buildArguments };
+  const result = await dockerBuild({ ...request, tag, labels, platforms: wanted }, say, call);
+  const full = result.code === 0 ? undefined : (engineDiskFull(result) ?? platformTrouble(result, wanted));
   if (full !== undefined) throw full;
   if (result.code !== 0) {
     say('');
@@ -31,8 +38,8 @@ export async function runBuild(env: NodeJS.ProcessEnv, tools: StepTools, call: D
     say('next: docker build .  shows the same at your desk; mend it, commit and push.');
     return 1;
   }
-  say(`Built ${tag}.`);
-  return 0;
+  say(`Built ${tag}${wanted.length === 0 ? '' : ` for ${wanted.join(', ')}`}.`);
+  return (await buildArtifacts(artifacts, request, say, call)) ? 0 : 1;
 }
 
 /** The labels by which a release's image tells where it comes from; the same commit and tag give the same labels. */

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { docker, DockerResult } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { UserError } from '../../errors';
+import { assertOwnPlatform } from './platforms';
 
 /** One `docker build`. */
 export interface BuildRequest {
@@ -16,6 +17,10 @@ export interface BuildRequest {
   tag?: string;
   labels?: Record<string, string>;
   buildArguments: Record<string, string>;
+  /** What the image is for, `linux/arm64`; by default what the builder is. */
+  platforms?: readonly string[];
+  /** Instructions after the Dockerfile's own. */
+  more?: string;
 }
 
 /** `buildkit` where the docker client has its buildx plugin, else `legacy`, the builder inside the engine. */
@@ -32,7 +37,7 @@ export async function findBuilder(call: DockerCall = docker): Promise<Builder> {
 /**
  * Runs a build; its output goes to `say` line by line.
  * @returns the client's result, whatever its exit code
- * @throws UserError when there is no Dockerfile
+ * @throws UserError when there is no Dockerfile, or the builder can't build for the platforms
  */
 export async function dockerBuild(
   request: BuildRequest,
@@ -40,10 +45,12 @@ export async function dockerBuild(
   call: DockerCall = docker,
 ): Promise<DockerResult> {
   const builder = await findBuilder(call);
-  const dockerfile = await readDockerfile(request.folder);
+  const written = await readDockerfile(request.folder);
+  const dockerfile = request.more === undefined ? written : `${written}\n${request.more}\n`;
+  if (builder === 'legacy') await assertOwnPlatform(request.platforms ?? [], call);
   return call(buildCommand(request, builder), {
     // The command line labels the last stage only. What the legacy builder leaves of the others has to be found too.
-    input: builder === 'legacy' ? labelStages(dockerfile, request.instance) : undefined,
+    input: builder === 'legacy' ? labelStages(dockerfile, request.instance) : request.more && dockerfile,
     env: { DOCKER_BUILDKIT: builder === 'legacy' ? '0' : '1' },
     onLine: (line) => {
       if (!isNotice(line)) say(line);
@@ -52,20 +59,22 @@ export async function dockerBuild(
   });
 }
 
-/** The command line. The legacy builder reads the Dockerfile from standard input. */
+/** The command line. The legacy builder reads the Dockerfile from standard input, and so does the other where there is more than it. */
 export function buildCommand(request: BuildRequest, builder: Builder): string[] {
   // The legacy builder gets this label in the Dockerfile; each label here would be one more of its steps.
   const own = builder === 'legacy' ? {} : { [labels.instance]: request.instance };
   const all = { ...own, ...request.labels };
+  const { platforms = [] } = request;
   return [
     'build',
     ...(builder === 'legacy' ? ['--force-rm'] : ['--progress', 'plain', '--load']),
+    ...(builder === 'legacy' || platforms.length === 0 ? [] : ['--platform', platforms.join(',')]),
     ...(request.target === undefined ? [] : ['--target', request.target]),
     ...(request.tag === undefined ? [] : ['--tag', request.tag]),
     ...Object.entries(all).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
     ...Object.entries(request.buildArguments).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
     '--file',
-    builder === 'legacy' ? '-' : path.join(request.folder, 'Dockerfile'),
+    builder === 'legacy' || request.more !== undefined ? '-' : path.join(request.folder, 'Dockerfile'),
     request.folder,
   ];
 }
@@ -87,6 +96,14 @@ export function labelStages(dockerfile: string, instance: string): string {
     }
   }
   return result.join('\n');
+}
+
+/** The names of a Dockerfile's stages, as builders compare them: in small letters. */
+export function stagesOf(dockerfile: string): string[] {
+  const lines = dockerfile.replace(/\\[ \t]*\r?\n(\s*#.*\n)*/g, ' ');
+  return [...lines.matchAll(/^\s*FROM\s+(?:--\S+\s+)*\S+\s+AS\s+(\S+)\s*$/gim)].map(([, name = '']) =>
+    name.toLowerCase(),
+  );
 }
 
 /** Whether a failed build failed because the Dockerfile has no such stage (words of both builders). */
@@ -116,7 +133,8 @@ export async function pruneLeftovers(instance: string, call: DockerCall = docker
   await call(['image', 'prune', '--force', ...filters], { allowFailure: true });
 }
 
-async function readDockerfile(folder: string): Promise<string> {
+/** The text of the Dockerfile at a folder's top. @throws UserError when there is none */
+export async function readDockerfile(folder: string): Promise<string> {
   const file = path.join(folder, 'Dockerfile');
   const real = await realpath(file).catch(() => undefined);
   if (real === undefined) {

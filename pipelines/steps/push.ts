@@ -2,18 +2,21 @@ import { writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { docker, DockerError, DockerResult } from '../../engine/docker';
 import { repositoryAt } from '../../engine/registry-address';
+import { RegistryArtifacts } from '../../engine/registry-artifacts';
 import { RegistryClient } from '../../engine/registry-client';
 import { withRegistryLogin } from '../../engine/registry-login';
 import { troubleError, troubleIn } from '../../engine/registry-trouble';
 import { UserError } from '../../errors';
 import { releaseVariable } from '../step-variables';
 import { jobHere, type Elsewhere } from '../kinds';
+import { publishArtifacts, takeArtifacts } from './artifacts';
 import { DockerCall, engineDiskFull } from './builder';
 import { cameBefore, checkedOutCommit } from './commit';
-import { imageRepository, imageTag, ownTag, pushSettings, PushSettings, stepTools, StepTools } from './settings';
+import { artifactSources, imageRepository, imageTag, ownTag } from './settings';
+import { pushSettings, PushSettings, stepTools, StepTools } from './settings';
 
 /**
- * Step `push`: pushes the image of the commit, gives it the run's tag, and moves the channels to it, but for those that have one of a later commit: a slow or
+ * Step `push`: pushes the image of the commit, publishes its artifacts, gives it the run's tag, and moves the channels to it, but for those that have one of a later commit: a slow or
  * restarted build never takes an environment back. Doing it twice changes nothing.
  * @returns 0
  * @throws UserError for a wrong login, a registry that is away, an image that was not built
@@ -35,6 +38,11 @@ export async function runPush(
   const commit = await checkedOutCommit(tools.workspace);
   const own = ownTag(env, commit);
   const image = `${imageRepository(env)}:${own}`;
+  // Before anything is pushed: one that is no file, or too large, stops the release.
+  const artifacts = await takeArtifacts(
+    { service: settings.service, sources: artifactSources(env), repository: imageRepository(env), ownTag: own },
+    call,
+  );
   say(`Pushing ${image}`);
   const pushed = await pushImage(image, settings, say, call, jobHere(env)?.kind.elsewhere);
   const repository = repositoryAt(settings.registry, settings.service);
@@ -46,6 +54,10 @@ export async function runPush(
     );
   }
   say(`The registry has it as ${digest}`);
+  if (artifacts.length > 0) {
+    const at = { image: imageRepository(env), repository, digest };
+    await publishArtifacts(artifacts, at, publisher(settings), say);
+  }
   const tag = imageTag(env);
   if (tag !== undefined) {
     await registry.putTag(repository, digest, tag);
@@ -73,13 +85,18 @@ export async function runPush(
   return 0;
 }
 
+/** A file takes longer than a question. */
+function publisher({ endpoint, login, ca }: PushSettings): RegistryArtifacts {
+  return new RegistryArtifacts({ endpoint, ca, ...login, timeoutSeconds: 600 });
+}
+
 /** The commit that an image was built from; empty when it does not say. */
 async function revisionOf(
   registry: Pick<RegistryClient, 'labels'>,
   repository: string,
   digest: string,
 ): Promise<string> {
-  return (await registry.labels(repository, digest))['org.opencontainers.image.revision'] ?? '';
+  return (await registry.labels(repository, digest, 'any'))['org.opencontainers.image.revision'] ?? '';
 }
 
 async function pushImage(

@@ -1,5 +1,6 @@
 import { apiUrl, hostOf } from '../../engine/registry-address';
 import { UserError } from '../../errors';
+import type { ArtifactSources } from '../artifact';
 import { registrySecrets } from '../description';
 import { jobHere } from '../kinds';
 import type { Commit } from './commit';
@@ -146,4 +147,24 @@ function buildArguments(json: string | undefined): Record<string, string> {
     // Told below, with the same words.
   }
   throw new UserError('SLUICE_BUILD_ARGUMENTS should be a JSON object of strings');
+}
+
+/** SLUICE_PLATFORMS, separated by commas: what the image is built for; none: what the builder is. */
+export function platforms(env: NodeJS.ProcessEnv): string[] {
+  return list(env['SLUICE_PLATFORMS']);
+}
+
+/** SLUICE_ARTIFACTS, a JSON object: the files that are published with the release, by name; none by default. */
+export function artifactSources(env: NodeJS.ProcessEnv): ArtifactSources {
+  const json = env['SLUICE_ARTIFACTS'] ?? '';
+  if (json === '') return {};
+  try {
+    const value = JSON.parse(json) as Record<string, Record<string, unknown>>;
+    const isSource = (each: Record<string, unknown>): boolean =>
+      ['stage', 'path', 'mediaType'].every((key) => typeof each[key] === 'string');
+    if (!Array.isArray(value) && Object.values(value).every(isSource)) return value as unknown as ArtifactSources;
+  } catch {
+    // Told below, with the same words.
+  }
+  throw new UserError('SLUICE_ARTIFACTS should be a JSON object of {stage, path, mediaType}');
 }

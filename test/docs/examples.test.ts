@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { UserError } from '../../errors';
 import { projectRoot } from '../../paths';
 import { dronePipelines } from '../../pipelines/drone';
+import { assertStages } from '../../pipelines/steps/artifacts';
 import { isEnvironment, readStacks, type StackFile } from '../../stacks/files';
 import { routeOf, type Route } from '../../stacks/route';
 import { sample } from '../pipelines/sample';
@@ -94,6 +95,23 @@ describe('an example of configuration', () => {
   it('second-app has a way of its own and leaves the shop’s as it was', () => {
     addExample(folder, 'second-app');
     assert.deepEqual(routes(readStacks(folder)), { discounts: shop, 'blog-api': blog, 'blog-web': blog });
+  });
+
+  it('artifacts tells the steps of a file that the sample’s Dockerfile has in a stage of that name', () => {
+    addExample(folder, 'artifacts');
+    const [platform] = readStacks(folder);
+    assert.ok(platform?.config.role === 'platform');
+    const { source = '', artifacts = {} } = platform.config.repositories['discounts'] ?? {};
+    const [deliver = ''] = dronePipelines(sample({ artifacts })).split('---\n');
+    const { steps } = parse(deliver) as { steps: { name: string; environment: Record<string, string> }[] };
+    const told = { codes: { stage: 'source', path: '/app/data/discounts.json', mediaType: 'application/json' } };
+    for (const { name, environment } of steps.slice(1, 3)) {
+      assert.deepEqual(JSON.parse(environment['SLUICE_ARTIFACTS'] ?? ''), told, name);
+    }
+    const dockerfile = fs.readFileSync(path.join(projectRoot, source, 'Dockerfile'), 'utf8');
+    assertStages({ service: 'discounts', sources: artifacts }, dockerfile);
+    assert.match(dockerfile, /AS source\nWORKDIR \/app\n(COPY .*\n)*COPY data \.\/data\n/);
+    assert.ok(fs.existsSync(path.join(projectRoot, source, 'data/discounts.json')));
   });
 
   it('external-registry asks for the password, by the command that sets it, and then is complete', () => {

@@ -18,6 +18,10 @@ export interface Habits {
   busy?: { times: number; status: number; retryAfter?: string; body?: string };
   /** Leaves out the header Docker-Content-Digest. */
   silentDigest?: boolean;
+  /** Keeps the lists of what refers to a manifest itself: the referrers API; or answers whoever asks for one with this status. */
+  referrers?: true | number;
+  /** Answers artifacts with this status. */
+  refusesArtifacts?: number;
   /** Allows no deletions. */
   keeps?: boolean;
   /** Tags per page of a list. */
@@ -106,12 +110,20 @@ export class FakeRegistry {
       return { status: 401, headers: { 'www-authenticate': 'Basic realm="fake"' } };
     }
     if (url.pathname === '/v2/') return { status: 200, body: '{}' };
+    const upload = /^\/v2\/.+\/blobs\/uploads\/an-upload$/.test(url.pathname) && request.method === 'PUT';
+    if (upload) {
+      const digest = url.searchParams.get('digest') ?? '';
+      if (digest !== sha256(body) || url.searchParams.get('state') !== '1') return { status: 400 };
+      this.blobs.set(digest, body);
+      return { status: 201 };
+    }
     if (url.pathname.endsWith('/blobs/uploads/')) {
       return { status: 202, headers: { location: `${url.pathname}an-upload?state=1` } };
     }
     const [, repository = '', kind, reference = ''] =
-      /^\/v2\/(.+)\/(tags|blobs|manifests)\/([^/]+)$/.exec(url.pathname) ?? [];
+      /^\/v2\/(.+)\/(tags|blobs|manifests|referrers)\/([^/]+)$/.exec(url.pathname) ?? [];
     if (kind === 'tags') return this.list(repository, url.searchParams.get('last') ?? '');
+    if (kind === 'referrers') return this.referrersOf(repository, reference);
     if (kind === 'manifests') return this.manifest(request, repository, reference, body);
     if (blobsAt !== undefined) return { status: 307, headers: { location: `${blobsAt}/${reference}` } };
     const blob = this.blobs.get(reference);
@@ -133,10 +145,30 @@ export class FakeRegistry {
     };
   }
 
+  private referrersOf(repository: string, subject: string): Reply {
+    if (this.habits.referrers === undefined) return { status: 404 };
+    if (typeof this.habits.referrers === 'number') return { status: this.habits.referrers };
+    const manifests = [...this.manifests].flatMap(([key, { type, text }]) => {
+      const manifest = JSON.parse(text) as { subject?: { digest: string }; artifactType?: string };
+      const digest = key.slice(repository.length + 1);
+      if (!key.startsWith(`${repository}@`) || manifest.subject?.digest !== subject) return [];
+      return [{ mediaType: type, digest, size: text.length, artifactType: manifest.artifactType }];
+    });
+    const body = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests });
+    return { status: 200, headers: { 'content-type': indexType }, body };
+  }
+
   private manifest(request: IncomingMessage, repository: string, reference: string, body: string): Reply {
     if (request.method === 'PUT') {
-      this.put(repository, body, request.headers['content-type'], reference);
-      return { status: 201 };
+      const { subject } = JSON.parse(body) as { subject?: { digest: string } };
+      if (subject !== undefined && this.habits.refusesArtifacts !== undefined) {
+        return { status: this.habits.refusesArtifacts };
+      }
+      const tag = reference.startsWith('sha256:') ? undefined : reference;
+      const digest = this.put(repository, body, request.headers['content-type'], tag);
+      if (tag === undefined && reference !== digest) return { status: 400 };
+      const isKept = subject !== undefined && this.habits.referrers === true;
+      return { status: 201, headers: isKept ? { 'oci-subject': subject.digest } : {} };
     }
     if (request.method === 'DELETE' && this.habits.keeps === true) return { status: 405 };
     const digest = reference.startsWith('sha256:') ? reference : this.tags.get(`${repository}:${reference}`);
@@ -154,7 +186,7 @@ export class FakeRegistry {
 
 /** What a request asks for in the words of tokens; undefined for nothing in particular. */
 function wanted(method: string, path: string): { repository: string; action: string } | undefined {
-  const repository = /^\/v2\/(.+?)\/(tags|blobs|manifests)\//.exec(path)?.[1];
+  const repository = /^\/v2\/(.+?)\/(tags|blobs|manifests|referrers)\//.exec(path)?.[1];
   if (repository === undefined) return undefined;
   const isUpload = path.includes('/blobs/uploads/');
   const action = method === 'DELETE' && !isUpload ? 'delete' : ['GET', 'HEAD'].includes(method) ? 'pull' : 'push';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { buildQuery, gatewayConfig } from '../../engine/gateway';
+import { buildQuery, gatewayConfig, saveQuery } from '../../engine/gateway';
 
 const settings = { registryAddress: 'localhost:5500', gitHost: 'sluice-git:3000', registry: 'sluice-registry:5000' };
 
@@ -58,6 +58,28 @@ describe("the gateway's rules for a build", () => {
       }),
     );
   });
+});
+
+describe("the gateway's rules for reading an image", () => {
+  const query = new RegExp(saveQuery('localhost:5500'));
+  const asked = (name: string): string => new URLSearchParams([['names', name]]).toString();
+
+  it('let through those that hold an artifact', () => {
+    assert.match(asked('localhost:5500/discounts/artifact-app:4f5e-1.4.2_x'), query);
+    assert.match(asked('harbor.example.com/shop/a/artifact-b:4f5e'), new RegExp(saveQuery('harbor.example.com/shop')));
+  });
+
+  for (const [what, text] of [
+    ['one that is deployed', asked('localhost:5500/discounts:4f5e')],
+    ['one of the platform', asked('sluice/tools:1')],
+    ['one by its id', asked('sha256:4f5e')],
+    ['one of a registry that only begins alike', asked('localhost:5500.example.com/a/artifact-b:1')],
+    ['one more', `${asked('localhost:5500/a/artifact-b:1')}&names=sluice%2Ftools`],
+    ['one by a name within a name', asked('localhost:5500/artifact-b:1/../x')],
+    ['all', ''],
+  ] as const) {
+    it(`refuse ${what}`, () => assert.doesNotMatch(text, query));
+  }
 });
 
 describe("the gateway's configuration", () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { hashSync } from 'bcryptjs';
@@ -144,6 +144,8 @@ describe('proxies of the platform', function () {
       ['POST', '/v1.41/images/sluice%2Ftools/push'],
       ['POST', '/v1.41/images/localhost:5599/a/tag?repo=sluice/tools'],
       ['DELETE', '/v1.41/images/localhost:5599/a'],
+      ['GET', '/v1.41/images/get?names=sluice%2Ftools'],
+      ['GET', '/v1.41/images/sluice%2Ftools/get'],
       ['GET', '/v1.41/volumes'],
       ['POST', '/v1.41/build/../containers/create'],
       ['POST', '/v1.41/build?networkmode=host'],
@@ -156,19 +158,26 @@ describe('proxies of the platform', function () {
       const env = { DOCKER_HOST: builder.replace('http:', 'tcp:'), DOCKER_BUILDKIT: '0' };
       const context = mkdtempSync(path.join(os.tmpdir(), 'sluice-test-'));
       const tag = `localhost:5599/${prefix}:1`;
+      const artifact = `localhost:5599/${prefix}/artifact-app:1`;
       try {
         writeFileSync(path.join(context, 'Dockerfile'), `FROM ${foundImages()['edge'] ?? ''}\nLABEL a=b\n`);
         const built = await docker(['build', '--tag', tag, context], { env, allowFailure: true });
         assert.equal(built.code, 0, built.stderr);
         const other = await docker(['build', '--tag', `${prefix}:1`, context], { env, allowFailure: true });
         assert.match(other.stderr, /a step can build images and push them to the registry of the platform/);
+        await docker(['build', '--tag', artifact, context], { env });
+        const archive = path.join(context, 'image.tar');
+        await docker(['image', 'save', '--output', archive, artifact], { env });
+        assert.ok(statSync(archive).size > 1000);
+        const saved = await docker(['image', 'save', '--output', archive, tag], { env, allowFailure: true });
+        assert.match(saved.stderr, /a step can build images and push them/);
         const run = await docker(['run', '--rm', tag, 'true'], { env, allowFailure: true });
         assert.match(run.stderr, /a step can build images and push them/);
         // No registry listens there: the push got as far as that.
         assert.match((await docker(['push', tag], { env, allowFailure: true })).stderr, /connection refused/);
       } finally {
         rmSync(context, { recursive: true });
-        await docker(['image', 'rm', tag], { allowFailure: true });
+        await docker(['image', 'rm', tag, artifact], { allowFailure: true });
       }
     });
 

@@ -81,6 +81,10 @@ describe('RegistryClient', () => {
       `discounts@${index} has no image for linux/s390x, only for linux/amd64, linux/arm64, unknown/unknown\n` +
         '  next: build it for this platform, or name an image that has it',
     );
+    // Where it does not matter, any of them will do; what a builder tells of an image is none.
+    const told = { digest: none, platform: { os: 'unknown', architecture: 'unknown' } };
+    const own = registry.put('discounts', { manifests: [told, ...manifests.slice(1)] }, indexType);
+    assert.deepEqual(await client.labels('discounts', own, 'any'), { architecture: 'arm64' });
     const empty = registry.put('discounts', { manifests: [] }, indexType);
     assert.match(await errorOf(registry, client.labels('discounts', empty)), /only for nothing/);
   });

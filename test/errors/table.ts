@@ -1,4 +1,5 @@
 import { approvals } from './situations/approvals';
+import { artifacts } from './situations/artifacts';
 import { config } from './situations/config';
 import { elsewhere } from './situations/elsewhere';
 import { machine } from './situations/machine';
@@ -17,6 +18,7 @@ export const situations = {
   ...platform,
   ...registries,
   ...pipeline,
+  ...artifacts,
   ...elsewhere,
   ...machines,
   ...releases,

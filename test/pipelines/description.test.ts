@@ -85,6 +85,27 @@ describe('parseDescriptions', () => {
     });
   }
 
+  it('reads platforms and artifacts, and refuses what could be read as something else', () => {
+    const app = { stage: 'package', path: '/out/app.zip', mediaType: 'application/zip' };
+    const list = [sample({ platforms: ['linux/arm64', 'linux/arm/v7'], artifacts: { app } })];
+    assert.deepEqual(parse(list), list);
+    const refused = (changes: object, message: string) =>
+      assert.throws(() => parse([{ ...sample(), ...changes }]), new UserError(`pipelines/0/${message}`));
+    refused({ platforms: ['arm64'] }, 'platforms/0: should be a platform like "linux/arm64", not "arm64"');
+    refused(
+      { artifacts: { app: { ...app, stage: 'x y' } } },
+      'artifacts/app/stage: should be the name of a stage, in small letters, not "x y"',
+    );
+    refused(
+      { artifacts: { app: { ...app, path: '/$HOME' } } },
+      'artifacts/app/path: should be the absolute path of a file, not "/$HOME"',
+    );
+    refused(
+      { artifacts: { app: { ...app, mediaType: 'zip' } } },
+      'artifacts/app/mediaType: should be a media type, not "zip"',
+    );
+  });
+
   it('refuses what is not a list of objects', () => {
     assert.throws(() => parseDescriptions('{'), new UserError('the list of pipelines is not JSON'));
     assert.throws(() => parse({}), new UserError('the list of pipelines must be a JSON array'));

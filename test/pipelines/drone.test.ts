@@ -151,6 +151,16 @@ describe('dronePipelines', () => {
     assert.equal(deliver.volumes, undefined);
   });
 
+  it('tells build and push, and nobody else, what a release is made of', () => {
+    const artifacts = { app: { stage: 'package', path: '/out/app.zip', mediaType: 'application/zip' } };
+    const [deliver] = read(dronePipelines(sample({ platforms: ['linux/amd64', 'linux/arm64'], artifacts })));
+    for (const { name, environment } of deliver?.steps ?? []) {
+      const isTold = name === 'build' || name === 'push';
+      assert.equal(environment['SLUICE_PLATFORMS'], isTold ? 'linux/amd64,linux/arm64' : undefined, name);
+      assert.equal(environment['SLUICE_ARTIFACTS'], isTold ? JSON.stringify(artifacts) : undefined, name);
+    }
+  });
+
   it('moves all channels and deploys environments in their order', () => {
     const [deliver] = read(
       dronePipelines(sample({ channels: ['dev', 'edge'], environments: ['dev', 'pilot', 'live'] })),

@@ -167,6 +167,15 @@ describe('gitHubWorkflow', () => {
     }
   });
 
+  it('tells the job that builds, and no other, what a release is made of', () => {
+    const artifacts = { app: { stage: 'package', path: '/out/app.zip', mediaType: 'application/zip' } };
+    const { jobs } = read(gitHubWorkflow(gitLabSample({ platforms: ['linux/arm64'], artifacts })));
+    for (const [name, { env }] of Object.entries(jobs)) {
+      assert.equal(env['SLUICE_PLATFORMS'], name === 'build' ? 'linux/arm64' : undefined, name);
+      assert.equal(env['SLUICE_ARTIFACTS'], name === 'build' ? JSON.stringify(artifacts) : undefined, name);
+    }
+  });
+
   it('is as safe as it can be, whatever the description', async function () {
     this.timeout(60_000);
     await fc.assert(

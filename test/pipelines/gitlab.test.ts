@@ -185,6 +185,19 @@ describe('gitLabPipeline', () => {
     assert.deepEqual(jobs['deploy production'].environment, { name: 'production', url: 'https://shop.example.com' });
   });
 
+  it('tells the job that builds, and no other, what a release is made of', () => {
+    const artifacts = { app: { stage: 'package', path: '/out/app.zip', mediaType: 'application/zip' } };
+    const jobs = parse(gitLabPipeline(gitLabSample({ platforms: ['linux/arm64'], artifacts }))) as Record<
+      string,
+      { variables?: Record<string, string> }
+    >;
+    const told = Object.entries(jobs).filter(([, { variables }]) => variables?.['SLUICE_ARTIFACTS'] !== undefined);
+    assert.deepEqual(
+      told.map(([name, { variables }]) => [name, variables?.['SLUICE_PLATFORMS'], variables?.['SLUICE_ARTIFACTS']]),
+      [['build', 'linux/arm64', JSON.stringify(artifacts)]],
+    );
+  });
+
   it('tells a registry that jobs reach another way, and none that asks for no login', () => {
     const registry = { address: 'registry:5000', endpoint: 'http://registry:5000' };
     const jobs = read(gitLabPipeline(gitLabSample({ registry, login: undefined })));

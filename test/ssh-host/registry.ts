@@ -46,6 +46,7 @@ export async function startLoginRegistry(name: string): Promise<LoginRegistry> {
     REGISTRY_AUTH_HTPASSWD_PATH: '/htpasswd',
     REGISTRY_HTTP_ADDR: ':5000',
     REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: '/var/lib/registry',
+    REGISTRY_STORAGE_DELETE_ENABLED: 'true',
     OTEL_TRACES_EXPORTER: 'none',
   };
   const env = Object.entries(settings).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
