@@ -34,6 +34,12 @@ export interface SshOptions {
   onLine?: (line: string) => void;
 }
 
+/**
+ * Commands that run over a connection at a time. OpenSSH refuses the eleventh (MaxSessions), and may count each of those that have just
+ * ended beside the one that takes its place.
+ */
+const mostCommands = 5;
+
 /** Seconds that a machine may take to answer. */
 const patienceSeconds = 20;
 
@@ -89,6 +95,8 @@ function linkTo(connection: SshConnection): Promise<Link> {
 /** One open connection. */
 class Link {
   private running = 0;
+  private commands = 0;
+  private readonly waiting: (() => void)[] = [];
 
   private constructor(
     private readonly client: Client,
@@ -134,7 +142,20 @@ class Link {
     if (--this.running === 0) this.socket.unref();
   }
 
-  run(command: string, options: SshOptions): Promise<{ result: SshResult; stdout: Buffer }> {
+  async run(command: string, options: SshOptions): Promise<{ result: SshResult; stdout: Buffer }> {
+    if (this.commands === mostCommands) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.commands += 1;
+    try {
+      return await this.start(command, options);
+    } finally {
+      // Whoever waits takes this one's place.
+      const next = this.waiting.shift();
+      if (next === undefined) this.commands -= 1;
+      else next();
+    }
+  }
+
+  private start(command: string, options: SshOptions): Promise<{ result: SshResult; stdout: Buffer }> {
     return new Promise((resolve, reject) => {
       this.client.exec(command, (error, channel) => {
         if (error !== undefined) {

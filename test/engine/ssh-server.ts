@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { Server, utils, type AuthContext, type Connection } from 'ssh2';
 import type { SshConnection } from '../../engine/ssh';
+import { keyPair } from './ssh-keys';
 
 /** A server in this process that speaks SSH and runs commands on this machine, for tests. */
 export interface SshServer {
@@ -17,7 +18,7 @@ export interface SshServer {
 
 /** Starts it on loopback. */
 export async function startSshServer(): Promise<SshServer> {
-  const [host, client] = [utils.generateKeyPairSync('ed25519'), utils.generateKeyPairSync('ed25519')];
+  const [host, client] = [keyPair(), keyPair()];
   const password = 'a password of the test';
   const letIn = publicPart(client.public);
   const isLetIn = (context: AuthContext): boolean => {

@@ -4,6 +4,7 @@ import { fingerprint, publicKey, ssh, type SshConnection } from '../../engine/ss
 import { UserError } from '../../errors';
 import type { SituationName } from '../errors/table';
 import { assertTold } from '../errors/told';
+import { keyPair } from './ssh-keys';
 import { startSshServer, type SshServer } from './ssh-server';
 
 describe('ssh', () => {
@@ -41,7 +42,7 @@ describe('ssh', () => {
   });
 
   it('gives its password to no machine with another key, and shows both keys', async () => {
-    const { public: other } = utils.generateKeyPairSync('ed25519');
+    const { public: other } = keyPair();
     const error = await told('sshOtherKey', { hostKey: other });
     for (const key of [server.place.hostKey, other]) {
       assert.ok(error.message.includes(fingerprint(publicKey(key).key)), error.message);
@@ -54,7 +55,7 @@ describe('ssh', () => {
     const wrong = await told('sshRefused', { password: 'wrong horse' });
     assert.equal(wrong.message, `127.0.0.1:${server.place.port} does not let deploy in with this password`);
     await told('sshRefused', { user: 'root' });
-    const { private: privateKey } = utils.generateKeyPairSync('ed25519');
+    const { private: privateKey } = keyPair();
     await assert.rejects(ssh({ ...server.place, privateKey }, 'true'), (error: UserError) => {
       assertTold('sshRefused', error);
       return error.message.endsWith('with this key');

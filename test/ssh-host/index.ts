@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
-import { utils } from 'ssh2';
 import { docker, dockerExec, type DockerResult } from '../../engine/docker';
 import type { SshConnection } from '../../engine/ssh';
+import { keyPair } from '../engine/ssh-keys';
 import { buildTestImage } from '../engine/test-image';
 
 /**
@@ -44,7 +44,7 @@ export async function startSshHost(o: {
   const image = await buildTestImage('ssh-host', __dirname);
   const container = `sluice-test-ssh-${o.name}-${process.pid}`;
   const password = randomBytes(18).toString('hex');
-  const keys = utils.generateKeyPairSync('ed25519', { comment: 'sluice-test' });
+  const keys = keyPair();
   await docker([
     ...['create', '--name', container, '--hostname', o.name],
     ...['--label', 'sluice.test=ssh-host', '--publish', '127.0.0.1::22'],

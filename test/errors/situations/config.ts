@@ -218,7 +218,7 @@ export const config = {
     next: 'give one of them another port in Pulumi.….yaml',
     exit: 2,
     left: left.everything,
-    test: 'errors/config.test.ts',
+    test: 'errors/config-elsewhere.test.ts',
   },
   unsetVariable: {
     situation: 'a value `$NAME`, and that environment variable is not set',

@@ -9,7 +9,7 @@ export const elsewhere = {
     next: 'write "sluice:registry: external" and "sluice:registryHost: …" (or the host itself) in Pulumi.….yaml',
     exit: 2,
     left: left.everything,
-    test: 'errors/config.test.ts',
+    test: 'errors/config-elsewhere.test.ts',
   },
   passwordElsewhere: {
     situation: '`ci: gitlab` or `github` with a password of the registry that no job could know',
@@ -18,7 +18,7 @@ export const elsewhere = {
     next: 'write "sluice:registryPassword: $…" in Pulumi.….yaml, and …',
     exit: 2,
     left: left.everything,
-    test: 'errors/config.test.ts',
+    test: 'errors/config-elsewhere.test.ts',
   },
   deployOnHere: {
     situation: '`deployOn` with the platform’s own CI server',
@@ -27,7 +27,7 @@ export const elsewhere = {
     next: 'remove it in Pulumi.….yaml',
     exit: 2,
     left: left.everything,
-    test: 'errors/config.test.ts',
+    test: 'errors/config-elsewhere.test.ts',
   },
   noFileNeeded: {
     situation: '`npm run pipeline` for a repository that Drone builds',

@@ -31,7 +31,7 @@ export const machines = {
     situation: 'a password or private key for SSH in plain text',
     message: 'Pulumi.….yaml: sluice:ssh… is in plain text',
     next: 'npm run pulumi -- config set --secret sluice:ssh… -s …',
-    test: 'errors/config.test.ts',
+    test: 'errors/config-elsewhere.test.ts',
   },
   noHostKey: {
     ...config,

@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
 import * as net from 'node:net';
-import { utils } from 'ssh2';
 import { docker } from '../../../engine/docker';
 import { pluginNames } from '../../../toolchain/plugins/bundle';
 import { holdsSecret, plainProperties, type Properties } from '../../../toolchain/plugins/serving/values';
 import { halfMade, PluginClient, shown, type Diff, type Existing } from './client';
 import { tableOf } from './conformance';
+import { keyPair } from '../../engine/ssh-keys';
 import { startSshHost, type SshHost } from '../../ssh-host';
 import { filled, filledPattern, type Outcome, type Subject, type Words } from './conformance/row';
 import { eachPlugin, type Executable } from './executables';
@@ -199,7 +199,7 @@ function sshWords({ place, password, privateKey, hostKeys }: SshHost): Words {
     sshPassword: password,
     sshPrivateKey: privateKey,
     sshHostKey: hostKeys.ed25519,
-    sshOtherKey: utils.generateKeyPairSync('ed25519').public,
+    sshOtherKey: keyPair().public,
     sshRsaKey: hostKeys.rsa,
   };
 }

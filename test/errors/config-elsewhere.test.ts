@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { parseProject, sample } from './project';
+import { teamOfFour } from '../stacks/team-of-four';
+import { tells } from './told';
+
+/** The shipped project with something wrong in it. */
+function wrong(change: (project: ReturnType<typeof sample>) => unknown): () => unknown {
+  const project = sample();
+  change(project);
+  return () => parseProject(project);
+}
+
+describe('a CI server that is elsewhere', () => {
+  const elsewhere = (change: (project: ReturnType<typeof teamOfFour>) => unknown) => () => {
+    const project = teamOfFour();
+    change(project);
+    return parseProject(project);
+  };
+
+  const none = Object.fromEntries(Object.entries(teamOfFour().platform).filter(([key]) => !key.startsWith('registry')));
+
+  it('is right with a registry that is elsewhere too', () => {
+    const names = parseProject(teamOfFour()).map(({ name }) => name);
+    assert.deepEqual(names, ['platform', 'dev', 'pilot', 'stage', 'production']);
+  });
+
+  it('without such a registry, or with a password that its jobs could not know', () => {
+    assert.throws(
+      elsewhere((project) => (project.platform = none)),
+      tells('embeddedElsewhere'),
+    );
+    assert.throws(
+      elsewhere(({ platform }) => (platform['registryPassword'] = { secure: 'v1:x' })),
+      tells('passwordElsewhere'),
+    );
+  });
+
+  it('a login of a machine that everybody may read', () => {
+    for (const key of ['sshPassword', 'sshPrivateKey']) {
+      assert.throws(
+        elsewhere(({ dev }) => (dev[key] = 'secret')),
+        tells('plainSshLogin'),
+      );
+    }
+  });
+
+  it('environments of several machines: on one port each, and checks of services without one', () => {
+    assert.doesNotThrow(elsewhere(({ stage }) => (stage['services'] = { discounts: { repository: 'discounts' } })));
+    assert.throws(
+      elsewhere(({ dev, pilot }) => {
+        for (const stack of [dev, pilot]) Object.assign(stack, { target: {}, sshPassword: '' });
+      }),
+      tells('samePortElsewhere'),
+    );
+  });
+
+  it('says what belongs there for its own kind of server', () => {
+    assert.throws(
+      elsewhere((project) => (project.platform = { ...none, ci: 'github' })),
+      {
+        next: 'write "sluice:registry: external" and "sluice:registryHost: ghcr.io" (or the host itself) in Pulumi.platform.yaml',
+      },
+    );
+    assert.throws(
+      elsewhere(({ platform }) => Object.assign(platform, { ci: 'github', registryPassword: { secure: 'v1:x' } })),
+      {
+        next: 'write "sluice:registryPassword: $GITHUB_TOKEN" in Pulumi.platform.yaml, and export GITHUB_TOKEN here; every job has its own',
+      },
+    );
+  });
+
+  it('what is for one of the two kinds only', () => {
+    assert.throws(
+      wrong(({ staging }) => (staging['deployOn'] = 'manual')),
+      tells('deployOnHere'),
+    );
+    assert.throws(
+      wrong(({ platform }) => (platform['repositories'] = { discounts: {} })),
+      /sluice:repositories.discounts.source is missing; it must be a folder below the project/,
+    );
+  });
+});
