@@ -23,8 +23,9 @@ export function takeUp(world: World, example: string): void {
   askAnew(world);
   for (const file of addExample(world.clone, example)) {
     const text = fs.readFileSync(path.join(world.clone, file), 'utf8');
-    const { config } = parse(text) as { config: { 'sluice:services': Record<string, { port: number }> } };
+    const { config } = parse(text) as { config: { 'sluice:services': Record<string, { port?: number }> } };
     for (const [service, { port }] of Object.entries(config['sluice:services'])) {
+      if (port === undefined) continue;
       setIn(world.clone, file.split('.')[1] ?? '', ['sluice:services', service, 'port'], portOf(port));
     }
   }

@@ -1,10 +1,11 @@
 import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { artifactType } from '../../engine/registry-artifacts';
 import { theRelease } from './engine';
 import { deliver, left, newestBuild, portOf, takeUp, textAt } from './example';
 import { setIn } from './isolate';
-import { changes, dataFile, registryOf, statusOf } from './shop';
+import { artifactsOf, buildOf, changes, Checkout, dataFile, logOf, platformOf, registryOf, statusOf } from './shop';
 import { theWorld, type World } from './world';
 
 /** One Sluice that grows: each example is added to what the ones before have made. */
@@ -129,12 +130,82 @@ describe('examples of configuration', function () {
     });
   });
 
+  describe('compose', () => {
+    const [staging, production] = [8290, 8291];
+
+    it('comes up beside the others from its compose file, each environment with a volume of its own', async () => {
+      const others = ['production/discounts', 'blog-production/web'];
+      const before = await running(...others);
+      takeUp(world, 'compose');
+      // The compose file has the port; the tests' is another one.
+      setIn(world.clone, 'guestbook-staging', ['sluice:services', 'web', 'port'], portOf(staging));
+      await up();
+      assert.deepEqual(await running(...others), before);
+      assert.match(await textAt(production, '/sign?name=Ann'), /<h1>Guestbook<\/h1>.*<li>Ann<\/li>/);
+      assert.doesNotMatch(await textAt(staging), /Ann/);
+    });
+
+    it('takes a push through its gate, and keeps what people have written', async () => {
+      const { deployed } = await deliver(world, 'guestbook', 'src/page.js', (text) =>
+        text.replace('<ul>${items}</ul>', '<ol>${items}</ol>'),
+      );
+      assert.deepEqual(deployed, ['guestbook-staging', 'guestbook-production']);
+      assert.match(await textAt(production), /<ol><li>Ann<\/li><\/ol>/);
+    });
+
+    it('keeps out what fails in staging, and leaves production as it was', async () => {
+      const containers = ['guestbook-production/web', 'guestbook-production/store'];
+      const before = await running(...containers);
+      const checkout = await Checkout.of(world, 'guestbook');
+      const other = (text: string) => text.replace('title: TITLE', "title: 'Visitors'");
+      const build = await buildOf(world, await checkout.push('src/main.js', other, 'Another title'), 'guestbook');
+      assert.equal(build.status, 'failure', await logOf(world, build, 'guestbook'));
+      assert.match(await textAt(staging), /<h1>Visitors<\/h1>/);
+      assert.match(await textAt(production), /<h1>Guestbook<\/h1>/);
+      assert.deepEqual(await running(...containers), before);
+    });
+  });
+
+  describe('artifacts', () => {
+    it('publishes the file of a release beside its image', async () => {
+      takeUp(world, 'artifacts');
+      await up();
+      const { commit } = await deliver(world, 'discounts', dataFile, changes.title('For dogs that keep receipts'));
+      const registry = await artifactsOf(world);
+      const { digest } = await registry.resolve('discounts', commit);
+      const [artifact, ...more] = await registry.referrers('discounts', digest);
+      assert.deepEqual([artifact?.artifactType, more], [artifactType, []]);
+      const { layers } = JSON.parse(await textOf('manifests', artifact?.digest ?? '')) as { layers: Layer[] };
+      assert.deepEqual(
+        layers.map(({ mediaType, annotations }) => [mediaType, annotations['org.opencontainers.image.title']]),
+        [['application/json', 'discounts.json']],
+      );
+      assert.match(await textOf('blobs', layers[0]?.digest ?? ''), /For dogs that keep receipts/);
+    });
+
+    interface Layer {
+      mediaType: string;
+      digest: string;
+      annotations: Record<string, string>;
+    }
+
+    /** What the registry answers to anybody with the login. */
+    async function textOf(kind: 'manifests' | 'blobs', digest: string): Promise<string> {
+      const { url, username, password } = (await platformOf(world)).registry;
+      const authorization = `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}`;
+      const accept = 'application/vnd.oci.image.manifest.v1+json, */*';
+      const response = await fetch(`${url}/v2/discounts/${kind}/${digest}`, { headers: { authorization, accept } });
+      assert.equal(response.status, 200, digest);
+      return response.text();
+    }
+  });
+
   describe('all of them', () => {
     it('are taken down, the repositories saved', async () => {
       const { code, stdout, all } = await world.run('destroy', '--yes');
       assert.equal(code, 0, all);
       const folder = /saved repositories and ledger: (.*)/.exec(stdout)?.[1] ?? '';
-      for (const repository of ['discounts', 'frontend', 'blog-api', 'blog-web']) {
+      for (const repository of ['discounts', 'frontend', 'blog-api', 'blog-web', 'guestbook']) {
         assert.ok(fs.existsSync(path.join(folder, `${repository}.bundle`)), repository);
       }
       assert.deepEqual(await left(), []);

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { DroneClient, hasEnded, type DroneBuild } from '../../cli/drone/client';
 import { slugOf } from '../../cli/platform';
 import type { Status } from '../../cli/status/assemble';
+import { RegistryArtifacts } from '../../engine/registry-artifacts';
 import { RegistryClient } from '../../engine/registry-client';
 import { until } from './engine';
 import { ports } from './isolate';
@@ -54,6 +55,12 @@ export function digestIn(status: Status, environment: string): string {
 export async function registryOf(world: World): Promise<RegistryClient> {
   const { url, username, password } = (await platformOf(world)).registry;
   return new RegistryClient({ endpoint: url, username, password });
+}
+
+/** The registry's API for what is published with releases. */
+export async function artifactsOf(world: World): Promise<RegistryArtifacts> {
+  const { url, username, password } = (await platformOf(world)).registry;
+  return new RegistryArtifacts({ endpoint: url, username, password });
 }
 
 /**
