@@ -1,6 +1,7 @@
 import { UserError } from '../errors';
 import { docker, inspectContainer } from '../engine/docker';
 import { backUp, backupFolder } from './destroy/backup';
+import { dataVolumes, volumesThere } from './destroy/data';
 import { forgetHome } from './destroy/home';
 import { findOurs, kinds, remove, type Ours, type Scope } from './destroy/sweep';
 import type { Call } from './call';
@@ -31,6 +32,11 @@ export async function run(call: Call): Promise<number> {
   const removed = await sweep(scopes, before, call);
   // While something is still there, the state is the only record of it.
   if (!removed) return 1;
+  const data = await volumesThere(dataVolumes(chosen, stacks));
+  if (data.length > 0) {
+    call.say(`kept, since nothing else has the data of services: ${data.join(', ')}`);
+    call.say(`  to remove it: docker volume rm ${data.join(' ')}`);
+  }
   for (const { name } of [...chosen].reverse()) await (await DeliveryStack.open(name, call.note))?.remove();
   if (all) for (const file of forgetHome()) call.note(`removed ${file}`);
   if (call.options['cache'] === true) {

@@ -153,7 +153,9 @@ export const verbs: readonly Verb[] = [
     name: 'destroy',
     summary: 'save repositories and ledger, then take everything away that up made',
     usage: '[--yes] [--cache] [--without-backup] [stack…]',
-    details: ['With stacks named, only those and what belongs to them.'],
+    details: [
+      'With stacks named, only those and what belongs to them. Volumes in which services keep their data stay, and are named.',
+    ],
     options: {
       yes,
       cache: { type: 'boolean', help: 'also drop what the toolchain installed or built' },

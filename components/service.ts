@@ -1,7 +1,7 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { labelList, labels } from '../engine/labels';
-import { releaseName } from '../releases/names';
+import { dataVolume, releaseName } from '../releases/names';
 import { hardened } from './hardened';
 import { moreArguments, variables, type MoreSettings } from './more-settings';
 
@@ -108,7 +108,7 @@ export class Service extends pulumi.ComponentResource {
         ...moreArguments(settings),
         volumes: Object.entries(settings.volumes).map(([containerPath, volume]) => ({
           containerPath,
-          volumeName: `${args.instance}-${args.environment}-${volume}`,
+          volumeName: dataVolume(args.instance, args.environment, volume),
           ...(settings.readOnlyVolumes?.includes(containerPath) === true ? { readOnly: true } : {}),
         })),
         // The cutover waits: it knows sooner that a container will not become healthy, and tells its last words.

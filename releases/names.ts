@@ -18,6 +18,11 @@ export function shortHash(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 12);
 }
 
+/** `shop-staging-entries`: the engine's name of a volume in which a service of an environment keeps its data. */
+export function dataVolume(instance: string, environment: string, volume: string): string {
+  return `${instance}-${environment}-${volume}`;
+}
+
 /** `discounts-3f2a91c0d4e5`: a release's name carries its digest and all its settings, so a change of either is a new one. */
 export function releaseName(service: string, digest: string, settings: unknown): string {
   return `${service}-${shortHash({ digest, settings })}`;

@@ -3,7 +3,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { backupFolder, summarise } from '../../cli/destroy/backup';
+import { dataVolumes } from '../../cli/destroy/data';
 import { forgetHome } from '../../cli/destroy/home';
+import { parseProject, sample } from '../errors/project';
 import { inStacks, oursAmong, type ImageName } from '../../cli/destroy/sweep';
 
 const image = (id: string, repository = '<none>', tag = '<none>', digest = '<none>'): ImageName => ({
@@ -106,5 +108,26 @@ describe('the home folder', () => {
     } finally {
       fs.rmSync(home, { recursive: true, force: true });
     }
+  });
+});
+
+describe('volumes with the data of services', () => {
+  it('are those that the environments that go have given to their services, each once', () => {
+    const { staging, ...rest } = sample();
+    const services = {
+      ...(staging['services'] as object),
+      api: { repository: 'discounts', volumes: { '/data': 'entries', '/cache': 'cache' }, strategy: 'recreate' },
+      worker: { build: 'frontend', volumes: { '/data': 'entries' }, strategy: 'recreate' },
+    };
+    const stacks = parseProject({ ...rest, staging: { ...staging, services } });
+    const names = ['sluice-staging-cache', 'sluice-staging-entries'];
+    assert.deepEqual(dataVolumes(stacks, stacks), names);
+    assert.deepEqual(
+      dataVolumes(
+        stacks.filter(({ name }) => name === 'production'),
+        stacks,
+      ),
+      [],
+    );
   });
 });
