@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import type { ElsewhereDescription } from '../../pipelines/elsewhere';
 import { gitHubWorkflow } from '../../pipelines/github';
+import { descriptionsWith, typed } from './elsewhere-descriptions';
 import { exampleWorkflow, gitHubExample } from './github-example';
 import { gitLabSample } from './gitlab-sample';
 import { evaluatedByGitHub, parsedByGitHub, type Contexts } from './workflow-parser';
@@ -36,6 +36,15 @@ interface Workflow {
 
 const read = (text: string): Workflow => parse(text) as Workflow;
 const asPush = 'what a push deploys';
+const descriptions = descriptionsWith({
+  argument: fc.oneof(typed, fc.constant('${{ github.actor }}'), fc.constant("a${{'b")),
+  login: fc.constantFrom(
+    undefined,
+    { username: '$GITHUB_ACTOR', password: '$GITHUB_TOKEN' },
+    { username: 'robot$shop', password: '$HARBOR_PASSWORD' },
+  ),
+  variables: ['HARBOR_PASSWORD', 'GITHUB_TOKEN', 'SSH_PASSWORD'],
+});
 const digest = `sha256:${'c'.repeat(64)}`;
 
 /** What has started a run. */
@@ -246,41 +255,3 @@ function assertSafe({ steps, concurrency, permissions, container, env }: Job): v
     assert.ok(!has || name === 'Push' || name.startsWith('Move '), name);
   }
 }
-
-const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
-
-const descriptions: fc.Arbitrary<ElsewhereDescription> = fc
-  .record({
-    service: word,
-    branch: fc.constantFrom('main', 'on', 'release/1.x'),
-    names: fc.uniqueArray(word, { minLength: 1, maxLength: 4 }),
-    kinds: fc.array(fc.record({ push: fc.boolean(), promotes: fc.boolean(), approval: fc.boolean() }), {
-      minLength: 4,
-      maxLength: 4,
-    }),
-    argument: fc.oneof(fc.stringMatching(/^[ -~]{0,12}$/), fc.constant('${{ github.actor }}'), fc.constant("a${{'b")),
-    login: fc.constantFrom(
-      undefined,
-      { username: '$GITHUB_ACTOR', password: '$GITHUB_TOKEN' },
-      { username: 'robot$shop', password: '$HARBOR_PASSWORD' },
-    ),
-  })
-  .map(({ service, branch, names, kinds, argument, login }) =>
-    gitLabSample({
-      service,
-      defaultBranch: branch,
-      buildArguments: { BASE: argument },
-      login,
-      targets: names.map((name, index) => {
-        const { push, promotes, approval } = kinds[index] ?? { push: true, promotes: false, approval: false };
-        const upstream = promotes ? names[index - 1] : undefined;
-        return {
-          name,
-          deployOn: push ? 'push' : 'manual',
-          ...(upstream === undefined ? { channel: name } : { promotesFrom: upstream }),
-          approval: upstream !== undefined && approval,
-          variables: ['HARBOR_PASSWORD', 'GITHUB_TOKEN', 'SSH_PASSWORD'],
-        };
-      }),
-    }),
-  );

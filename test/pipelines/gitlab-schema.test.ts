@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import fc from 'fast-check';
 import { projectRoot } from '../../paths';
 import { gitLabPipeline } from '../../pipelines/gitlab';
-import { descriptions } from './gitlab-descriptions';
+import { gitLabDescriptions } from './elsewhere-descriptions';
 import { gitLabSample } from './gitlab-sample';
 
 describe("GitLab's own schema, as gitlab-ci-local ships it", function () {
@@ -47,7 +47,7 @@ describe("GitLab's own schema, as gitlab-ci-local ships it", function () {
   });
 
   it('takes what else can be described', () => {
-    for (const description of fc.sample(descriptions, { numRuns: 5, seed: 20261125 })) {
+    for (const description of fc.sample(gitLabDescriptions, { numRuns: 5, seed: 20261125 })) {
       const { status, said } = list(gitLabPipeline(description));
       assert.equal(status, 0, said);
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { gitLabPipeline } from '../../pipelines/gitlab';
-import { descriptions } from './gitlab-descriptions';
+import { gitLabDescriptions } from './elsewhere-descriptions';
 import { gitLabSample } from './gitlab-sample';
 
 interface Job {
@@ -211,7 +211,7 @@ describe('gitLabPipeline', () => {
 
   it('lets only the job that a person starts change anything but what a push deploys, whatever the description', () => {
     fc.assert(
-      fc.property(descriptions, (description) => {
+      fc.property(gitLabDescriptions, (description) => {
         const text = gitLabPipeline(description);
         assert.equal(gitLabPipeline(description), text);
         const jobs = jobsOf(text);
