@@ -22,6 +22,12 @@ export function refuseContradictions(stacks: readonly StackFile[]): void {
         `remove it in Pulumi.${stack.name}.yaml`,
       );
     }
+    if (!usesEngine(stack.config) && platform.registry === 'embedded') {
+      throw new UserError(
+        `Pulumi.${stack.name}.yaml: sluice:target is another machine, which can't pull from the registry of ${stack.config.platform}: that one answers on its own machine alone`,
+        `write "sluice:registry: external" and sluice:registryHost in Pulumi.${stack.config.platform}.yaml (docs/registries.md)`,
+      );
+    }
     for (const [service, { build, repository }] of Object.entries(stack.config.services)) {
       const key = `services.${service}`;
       if (build !== undefined) among(stack, `${key}.build`, build, platform.builds, 'image that the platform builds');

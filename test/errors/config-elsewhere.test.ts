@@ -44,6 +44,17 @@ describe('a CI server that is elsewhere', () => {
     }
   });
 
+  it('a machine that could not pull what is deployed there', () => {
+    const { target, sshPassword } = teamOfFour().stage;
+    assert.throws(
+      wrong((project) => {
+        project.staging = { target, sshPassword, services: { discounts: { repository: 'discounts' } } };
+        project.production['gate'] = [];
+      }),
+      tells('registryOutOfReach'),
+    );
+  });
+
   it('environments of several machines: on one port each, and checks of services without one', () => {
     assert.doesNotThrow(elsewhere(({ stage }) => (stage['services'] = { discounts: { repository: 'discounts' } })));
     assert.throws(

@@ -33,6 +33,14 @@ export const machines = {
     next: 'npm run pulumi -- config set --secret sluice:ssh… -s …',
     test: 'errors/config-elsewhere.test.ts',
   },
+  registryOutOfReach: {
+    ...config,
+    situation: "a compose project on another machine, and images in the platform's own registry",
+    message:
+      "Pulumi.….yaml: sluice:target is another machine, which can't pull from the registry of …: that one answers on its own machine alone",
+    next: 'write "sluice:registry: external" and sluice:registryHost in Pulumi.….yaml (docs/registries.md)',
+    test: 'errors/config-elsewhere.test.ts',
+  },
   noHostKey: {
     ...config,
     situation: 'a host key that is none',
