@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import * as pulumi from '@pulumi/pulumi';
+import { parseConfig, type EnvironmentConfig } from '../../config';
+import { declareEnvironment, type Outside } from '../../stacks/environment';
+import type { LedgerRecord } from '../../releases/ledger';
+import type { Candidate } from '../../releases/types';
+import type { CutoverInput } from '../../actions/cutover';
+import { command, record, valueOf, type Recorder } from '../components/mocks';
+
+export const digest = (character: string): string => `sha256:${character.repeat(64)}`;
+const platform = {
+  instance: 'sluice',
+  bind: '127.0.0.1',
+  registry: { address: 'localhost:5500', url: 'http://localhost:5500', stepsUrl: 'http://sluice-gateway:5000' },
+  registryLogins: {
+    pull: { username: 'sluice-pull', password: 'x' },
+    push: { username: 'sluice-push', password: 'y' },
+    delete: { username: 'sluice-delete', password: 'z' },
+  },
+  images: { frontend: { image: 'localhost:5500/frontend', digest: digest('f'), revision: 'content' } },
+  toolImages: { edge: 'edge:1', tools: 'tools:1' },
+  ledger: { container: 'sluice-ledger', volume: 'sluice-ledger' },
+};
+/** JSON of two services, one from a build and one from a repository. */
+export const services =
+  '{"frontend":{"build":"frontend","port":1},"discounts":{"repository":"discounts","port":2,"env":{"A":"1"}}}';
+
+/** Config of an environment, with two services unless told. */
+export function config(values: Record<string, string> = {}): EnvironmentConfig {
+  const parsed = parseConfig('production', {
+    role: 'environment',
+    platform: 'platform',
+    bind: '',
+    promotesFrom: '',
+    channel: '',
+    services,
+    gate: '[]',
+    ...values,
+  });
+  assert.ok(parsed.role === 'environment');
+  return parsed;
+}
+
+const registry: Outside['registry'] = () => ({
+  // What begins with "new" has not been pushed yet.
+  find: (repository, reference) =>
+    Promise.resolve(
+      repository.startsWith('new') ? undefined : { digest: digest(reference.slice(0, 1)), mediaType: '', size: 1 },
+    ),
+  labels: () =>
+    Promise.resolve({ 'org.opencontainers.image.revision': 'c0ffee', 'sluice.commit.message': 'A discount' }),
+});
+
+/** Declares an environment over a platform and an upstream environment that answer with these outputs. */
+export async function declare(o: {
+  name: string;
+  config: EnvironmentConfig;
+  records?: LedgerRecord[];
+  upstream?: Candidate | null;
+  promoted?: Record<string, string>;
+}) {
+  const recorder = await record({
+    stack: o.name,
+    stdout: { promotion: { promoted: o.promoted ?? {} }, cutover: { candidate: {}, containers: { discounts: 'c' } } },
+    references: {
+      'organization/sluice/platform': platform,
+      'organization/sluice/staging':
+        o.upstream === undefined ? {} : { deployed: o.upstream === null ? null : { candidate: o.upstream } },
+    },
+  });
+  const outputs = await declareEnvironment(o.name, o.config, {
+    records: () => Promise.resolve(o.records ?? []),
+    registry,
+    files: () => [],
+    project: () => Promise.reject(new Error('there is none')),
+  });
+  // Resources are registered behind the program's back: what depends on all of them is known last.
+  if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
+  await pulumi.runtime.disconnect();
+  return { recorder, outputs };
+}
+
+/** What the cutover is asked. */
+export function cutoverInput(recorder: Recorder): CutoverInput & { brokenAt?: string } {
+  return JSON.parse(String(recorder.inputs(command, 'cutover')['stdin'])) as CutoverInput;
+}
+
+/** Production, behind a gate with one check. */
+export const gated = () =>
+  config({ promotesFrom: 'staging', gate: '[{"name":"shop","type":"http","service":"discounts","path":"/"}]' });
+/** That gate. */
+export const gateOf = () => gated().gate;
