@@ -154,7 +154,7 @@ describe('examples of configuration', function () {
       assert.match(await textAt(production), /<html lang="en">.*<li>Ann<\/li>/);
     });
 
-    it('keeps out what fails in staging, and leaves production as it was', async () => {
+    it('keeps out what fails in staging, leaves production as it was, and lets the next good one in', async () => {
       const containers = ['guestbook-production/web', 'guestbook-production/store'];
       const before = await running(...containers);
       const checkout = await Checkout.of(world, 'guestbook');
@@ -164,6 +164,9 @@ describe('examples of configuration', function () {
       assert.match(await textAt(staging), /<h1>Visitors<\/h1>/);
       assert.match(await textAt(production), /<h1>Guestbook<\/h1>/);
       assert.deepEqual(await running(...containers), before);
+      const back = (text: string) => text.replace("title: 'Visitors'", 'title: TITLE');
+      const { deployed } = await deliver(world, 'guestbook', 'src/main.js', back);
+      assert.deepEqual(deployed, ['guestbook-staging', 'guestbook-production']);
     });
   });
 
