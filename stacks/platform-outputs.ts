@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { DeployImageOutput } from '../components/deploy-image';
-import type { RegistryLogins } from '../components/registries';
+import type { Registry, RegistryLogins } from '../components/registries';
+import type { PlatformConfig } from '../config';
 import { elsewhereOf, type CiName } from '../pipelines/kinds';
 
 /** What a platform tells the environments and the verbs: its stack outputs. */
@@ -31,6 +32,15 @@ export interface PlatformOutputs {
 
 /** What an environment knows of its platform. */
 export type Platform = PlatformOutputs & { registryLogins: RegistryLogins };
+
+/** A platform's registry, as the platform's outputs tell of it: known when it answers. */
+export function registryOutput(
+  kind: PlatformConfig['registry'],
+  registry: Registry,
+): pulumi.Output<PlatformOutputs['registry']> {
+  const { address, url, stepsUrl, ca } = registry;
+  return registry.ready.apply(() => ({ kind, address, url, stepsUrl, ...(ca === undefined ? {} : { ca }) }));
+}
 
 const names = ['instance', 'bind', 'registry', 'images', 'toolImages', 'ledger', 'registryLogins'] as const;
 

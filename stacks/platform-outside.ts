@@ -7,6 +7,7 @@ import { imageId } from '../engine/docker';
 import { declareBuilds, publishedTools } from './builds';
 import { isEnvironment, readStacks } from './files';
 import { chooseToolImages, foundImages } from './images';
+import { registryOutput } from './platform-outputs';
 import { usesEngine } from './targets';
 
 /**
@@ -44,13 +45,7 @@ export async function declareOutside(config: PlatformConfig): Promise<Record<str
     network: null,
     bind,
     engineSocket: config.engineSocket,
-    registry: registry.ready.apply(() => ({
-      kind: config.registry,
-      address: registry.address,
-      url: registry.url,
-      stepsUrl: registry.stepsUrl,
-      ...(registry.ca === undefined ? {} : { ca: registry.ca }),
-    })),
+    registry: registryOutput(config.registry, registry),
     registryLogins: registry.logins,
     gitHost: null,
     gitLogin: null,

@@ -23,6 +23,7 @@ import { readableDronePipelines } from '../pipelines/drone';
 import { elsewhereOf } from '../pipelines/kinds';
 import { declareBuilds, publishedTools } from './builds';
 import { chooseImages, foundImages } from './images';
+import { registryOutput } from './platform-outputs';
 import { declareOutside } from './platform-outside';
 import { routeOf } from './route';
 import { usesEngine } from './targets';
@@ -148,13 +149,7 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     network,
     bind,
     engineSocket: config.engineSocket,
-    registry: registry.ready.apply(() => ({
-      kind: config.registry,
-      address: registry.address,
-      url: registry.url,
-      stepsUrl: registry.stepsUrl,
-      ...(registry.ca === undefined ? {} : { ca: registry.ca }),
-    })),
+    registry: registryOutput(config.registry, registry),
     registryLogins: registry.logins,
     gitHost: { kind: gitHost.kind, url: gitHost.url, container: gitHost.containerName },
     gitLogin: gitHost.login,

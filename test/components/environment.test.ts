@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Environment } from '../../components/environment';
+import { Environment, type EnvironmentArgs } from '../../components/environment';
 import type { ServiceSettings } from '../../components/service';
 import type { CutoverInput } from '../../actions/cutover';
 import { healthCheck } from '../../components/health';
@@ -26,7 +26,16 @@ const candidate = {
   discounts: { service: 'discounts', image: 'localhost:5500/discounts', digest, revision: 'c0ffee' },
 };
 
-async function declare(over: Partial<ServiceSettings> = {}) {
+/** The service that most tests look at. */
+const discounts = (over: Partial<ServiceSettings> = {}): EnvironmentArgs['services'][number] => ({
+  name: 'discounts',
+  digest,
+  image: `localhost:5500/discounts@${digest}`,
+  hostPort: 8181,
+  settings: { ...settings, ...over },
+});
+
+async function declare(services: EnvironmentArgs['services'] = [discounts()]) {
   const recorder = await record({ stdout: { cutover: { candidate, containers: { discounts: 'c' } } } });
   const environment = new Environment('staging', {
     instance: 'sluice',
@@ -34,15 +43,7 @@ async function declare(over: Partial<ServiceSettings> = {}) {
     edgeImage: 'haproxy:3.2.1-alpine',
     ledger: 'sluice-ledger',
     candidate,
-    services: [
-      {
-        name: 'discounts',
-        digest,
-        image: `localhost:5500/discounts@${digest}`,
-        hostPort: 8181,
-        settings: { ...settings, ...over },
-      },
-    ],
+    services,
     watch,
     drainSeconds: 30,
   });
@@ -104,7 +105,7 @@ describe('Environment', () => {
 
   it('gives a release with another health check another name', async () => {
     const health = { test: ['CMD', 'true'], intervalSeconds: 1, timeoutSeconds: 1, retries: 3 };
-    const { recorder } = await declare({ health });
+    const { recorder } = await declare([discounts({ health })]);
     const other = releaseName('discounts', digest, { ...settings, health });
     assert.notEqual(other, name);
     assert.deepEqual(recorder.inputs(container, other)['healthcheck'], {
@@ -116,7 +117,7 @@ describe('Environment', () => {
   });
 
   it('keeps one name for a service that holds a volume, so that the old one goes first', async () => {
-    const { recorder } = await declare({ strategy: 'recreate', volumes: { '/data': 'database' } });
+    const { recorder } = await declare([discounts({ strategy: 'recreate', volumes: { '/data': 'database' } })]);
     const inputs = recorder.inputs(container, 'discounts');
     assert.equal(inputs['name'], 'sluice-staging-discounts');
     assert.deepEqual(inputs['volumes'], [{ containerPath: '/data', volumeName: 'sluice-staging-database' }]);
@@ -149,29 +150,10 @@ describe('Environment', () => {
         '/run/secrets/b': { content: 'Yg==', encoding: 'base64', mode: '0400', owner: '999', group: '1' },
       },
     };
-    const recorder = await record({ stdout: { cutover: { candidate, containers: {} } } });
-    const environment = new Environment('staging', {
-      instance: 'sluice',
-      bind: '127.0.0.1',
-      edgeImage: 'haproxy:3.2.1-alpine',
-      ledger: 'sluice-ledger',
-      candidate,
-      services: [
-        {
-          name: 'discounts',
-          digest,
-          image: `localhost:5500/discounts@${digest}`,
-          hostPort: 8181,
-          innerPort: true,
-          settings,
-          dependsOn: { db: 'healthy' },
-        },
-        { name: 'db', digest, image: `db@${digest}`, settings: direct },
-      ],
-      watch,
-      drainSeconds: 30,
-    });
-    await valueOf(environment.deployed);
+    const { recorder } = await declare([
+      { ...discounts(), innerPort: true, dependsOn: { db: 'healthy' } },
+      { name: 'db', digest, image: `db@${digest}`, settings: direct },
+    ]);
     const inputs = recorder.inputs(container, 'db');
     // What holds a secret is one, the whole of it.
     assert.deepEqual([isSecret(inputs['envs']), isSecret(inputs['uploads'])], [true, true]);
