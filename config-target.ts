@@ -3,8 +3,8 @@ import type { EnvironmentConfig } from './config';
 import { setCommand } from './config-registry';
 import { UserError } from './errors';
 
-const composeSsh = z.strictObject({
-  kind: z.literal('compose-ssh'),
+/** How a machine is reached by SSH. */
+const machine = {
   host: z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/, 'must be a host name or an IP address'),
   port: z.int().min(1).max(65535).default(22),
   user: z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'must be the name of an account'),
@@ -16,6 +16,11 @@ const composeSsh = z.strictObject({
       /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{60,}={0,2}( .*)?$/,
       'must be the machine\'s public key as its /etc/ssh/ssh_host_ed25519_key.pub has it, "ssh-ed25519 AAAA…"',
     ),
+};
+
+const composeSsh = z.strictObject({
+  kind: z.literal('compose-ssh'),
+  ...machine,
   /** @default /usr/local/<the platform's prefix>-<environment> */
   folder: z
     .string()
@@ -24,7 +29,11 @@ const composeSsh = z.strictObject({
 });
 
 /** Where an environment's containers run. */
-export const target = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('engine') }), composeSsh]);
+export const target = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('engine') }),
+  z.strictObject({ kind: z.literal('ssh-docker'), ...machine }),
+  composeSsh,
+]);
 
 /** Kinds of targets. */
 export type TargetKindName = z.infer<typeof target>['kind'];
@@ -45,25 +54,31 @@ export function checkTarget(
   },
 ): void {
   const { target: own, sshPassword, sshPrivateKey } = config;
-  const isElsewhere = own.kind === 'compose-ssh';
   const given = Object.entries({ sshPassword, sshPrivateKey }).find(([, value]) => value !== '')?.[0];
-  if (!isElsewhere && given !== undefined) {
+  if (own.kind === 'engine') {
+    if (given === undefined) return;
     throw new UserError(
       `${file}: sluice:${given} belongs to a target that is reached by SSH, but sluice:target is none`,
-      `write sluice:target with "kind: compose-ssh", or remove sluice:${given}, in ${file}`,
+      `write sluice:target with "kind: compose-ssh" or "kind: ssh-docker", or remove sluice:${given}, in ${file}`,
     );
   }
-  if (!isElsewhere) return;
+  if (own.kind === 'ssh-docker' && sshPassword !== '') {
+    throw new UserError(
+      `${file}: sluice:sshPassword is no login for a target of kind "ssh-docker": Docker's clients log in with a key`,
+      `${setCommand(file, 'sshPrivateKey')}, and remove sluice:sshPassword from ${file}`,
+    );
+  }
   if (given === undefined) {
     throw new UserError(
-      `${file}: sluice:target is reached by SSH and needs sluice:sshPassword or sluice:sshPrivateKey`,
+      `${file}: sluice:target is reached by SSH and needs ${own.kind === 'ssh-docker' ? '' : 'sluice:sshPassword or '}sluice:sshPrivateKey`,
       `${setCommand(file, 'sshPrivateKey')}; or "sluice:sshPrivateKey: $SSH_PRIVATE_KEY" in ${file}`,
     );
   }
+  if (own.kind === 'ssh-docker') return;
   const wrong = config.watch.seconds > 0 ? 'watch' : config.compose === '' ? undefined : 'compose';
   if (wrong !== undefined) {
     throw new UserError(
-      `${file}: sluice:${wrong} belongs to an environment on this engine, but sluice:target is "${own.kind}"`,
+      `${file}: sluice:${wrong} belongs to an environment that Sluice declares, but sluice:target is "${own.kind}"`,
       `remove sluice:${wrong} from ${file}; how services run is said in the machine's own docker-compose.yml`,
     );
   }

@@ -1,4 +1,6 @@
+import { containerAt } from '../engine/docker';
 import { lastWords, untilHealthy } from '../engine/healthy';
+import { ownEngine } from './lib/places';
 import { ActionFailed } from './runner';
 
 /** A container that another service's start waits for. */
@@ -7,6 +9,8 @@ export interface AwaitHealthyInput {
   container: string;
   /** Seconds that it may take. */
   healthySeconds: number;
+  /** Holds the place of an environment on another machine. */
+  secrets?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -14,10 +18,11 @@ export interface AwaitHealthyInput {
  * @throws ActionFailed with its last words when it won't be
  */
 export default async function awaitHealthy(input: AwaitHealthyInput): Promise<{ container: string }> {
-  const { service, container, healthySeconds } = input;
-  const problem = await untilHealthy(container, healthySeconds);
+  const { service, container, healthySeconds, secrets } = input;
+  const at = containerAt(container, ownEngine(secrets));
+  const problem = await untilHealthy(at, healthySeconds);
   if (problem === undefined) return { container };
-  const words = await lastWords(container);
+  const words = await lastWords(at);
   throw new ActionFailed(
     [
       `${service}: ${container} is ${problem}; what depends on it is not started`,

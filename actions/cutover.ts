@@ -1,8 +1,10 @@
 import type { CutoverOutput } from '../components/cutover';
 import { whoIsAtWork } from '../engine/by';
+import { containerAt, type ContainerAt, type OnEngine } from '../engine/docker';
 import { drainEdge, probeEdge, serversState, switchEdge, trafficOf } from '../engine/edge';
 import { lastWords, untilHealthy } from '../engine/healthy';
 import { appendRecord, readLedger } from '../engine/ledger';
+import type { LedgerPlace } from '../engine/place';
 import {
   findLast,
   lastCutover,
@@ -15,9 +17,11 @@ import {
 import { candidateKey } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import type { EnvironmentWatch, Traffic } from '../releases/watch';
+import { placesIn } from './lib/places';
 import { containerOf, releasesOf, wayBack, type ReleaseRoute } from './lib/release-routes';
 import { runChecks } from './lib/run-checks';
 import { setAside } from './lib/set-aside';
+import { prepareChecks, type CheckPlace, type Upstream } from './lib/upstream';
 import { byService, watch, type WatchVerdict } from './lib/watch';
 import { ActionFailed } from './runner';
 
@@ -27,14 +31,39 @@ export interface CutoverInput {
   environment: string;
   network: string;
   edge: string;
+  /** The platform's container; empty where the platform has none. */
   ledger: string;
   candidate: Candidate;
   routes: ReleaseRoute[];
   watch: EnvironmentWatch;
   /** Seconds that what the former releases are serving may take to its end. */
   drainSeconds: number;
-  /** What the watch's checks get beside their settings, by config key; in no record. */
+  /** What the watch's checks get beside their settings, by config key, and the place of an environment on another machine; in no record. */
   secrets?: Readonly<Record<string, string>>;
+}
+
+/** The same with everything where it is. */
+interface PlacedCutover extends Omit<CutoverInput, 'edge' | 'ledger'> {
+  edge: ContainerAt;
+  ledger: LedgerPlace;
+  /** The environment's engine. */
+  on: OnEngine;
+  /** Of an environment on another machine. */
+  own?: Upstream;
+}
+
+function placed({ secrets, ...input }: CutoverInput): PlacedCutover {
+  const { places, rest } = placesIn(secrets);
+  const { own } = places;
+  const on: OnEngine = own === undefined ? {} : { host: own.ssh };
+  return {
+    ...input,
+    ...rest,
+    on,
+    edge: containerAt(input.edge, on),
+    ledger: own ?? input.ledger,
+    ...(own === undefined ? {} : { own }),
+  };
 }
 
 /**
@@ -43,7 +72,7 @@ export interface CutoverInput {
  * @throws ActionFailed when a container is not healthy, and when the watch has taken the releases back
  */
 export default async function cutover(raw: unknown): Promise<CutoverOutput> {
-  const input = raw as CutoverInput;
+  const input = placed(raw as CutoverInput);
   const records = await readLedger(input.ledger);
   const releases = releasesOf(input.routes);
   await refuseUnhealthy(input, releases, lastCutover(records, input.environment)?.releases ?? {});
@@ -66,18 +95,19 @@ export default async function cutover(raw: unknown): Promise<CutoverOutput> {
  * Waits until all containers are healthy. One that will not be is taken away unless it is what serves now: the next
  * update makes it anew.
  */
-async function refuseUnhealthy(input: CutoverInput, releases: ReleaseSet, current: ReleaseSet): Promise<void> {
+async function refuseUnhealthy(input: PlacedCutover, releases: ReleaseSet, current: ReleaseSet): Promise<void> {
   const problems = await Promise.all(
     input.routes.map(async ({ service, container, healthySeconds }) => ({
       service,
       container,
-      problem: await untilHealthy(container, healthySeconds),
+      problem: await untilHealthy(containerAt(container, input.on), healthySeconds),
     })),
   );
   const ill = problems.find(({ problem }) => problem !== undefined);
   if (ill?.problem === undefined) return;
   const { service, container, problem } = ill;
-  const words = await lastWords(container);
+  const at = containerAt(container, input.on);
+  const words = await lastWords(at);
   const isNew = current[service] !== releases[service];
   if (isNew) {
     const evidence = evidenceFolder(input, 'unhealthy');
@@ -91,7 +121,7 @@ async function refuseUnhealthy(input: CutoverInput, releases: ReleaseSet, curren
       summary: `${service} is ${problem}`,
       evidence,
     });
-    await setAside(container, { ledger: input.ledger, evidence, service, say });
+    await setAside(at, { ledger: input.ledger, evidence, service, say });
   }
   throw new ActionFailed(
     [
@@ -102,7 +132,7 @@ async function refuseUnhealthy(input: CutoverInput, releases: ReleaseSet, curren
   );
 }
 
-async function cutOver(input: CutoverInput, records: readonly LedgerRecord[], releases: ReleaseSet): Promise<void> {
+async function cutOver(input: PlacedCutover, records: readonly LedgerRecord[], releases: ReleaseSet): Promise<void> {
   const { environment, candidate, edge, network, ledger } = input;
   const began = Date.now();
   const entry = () => ({
@@ -115,7 +145,8 @@ async function cutOver(input: CutoverInput, records: readonly LedgerRecord[], re
   const broken = openSwitch(records, environment);
   const resumed = broken !== undefined && sameReleases(broken.releases, releases);
   const from = resumed ? broken.from : (lastCutover(records, environment)?.releases ?? null);
-  const back = from === null ? undefined : await wayBack(input, from);
+  const back = from === null ? undefined : await wayBack(input, from, input.on);
+  const at = await placeOfChecks(input);
   const before = resumed ? {} : byService(await trafficOf(edge), (server) => server.requests > 0);
   await appendRecord(ledger, { kind: 'switch', ...entry(), from: back === undefined ? null : from });
   await switchEdge(edge, network, input.routes);
@@ -133,7 +164,7 @@ async function cutOver(input: CutoverInput, records: readonly LedgerRecord[], re
   const enough = new AbortController();
   const draining = drainEdge(edge, input.drainSeconds, enough.signal);
   const evidence = evidenceFolder(input, 'watch');
-  const verdict = await watchReleases(input, changed, before, evidence);
+  const verdict = await watchReleases(input, changed, before, evidence, at);
   if (verdict.verdict === 'passed') {
     tellOpen(await draining);
     await appendRecord(ledger, { kind: 'cutover', ...entry(), watch: verdict.summary, seconds: secondsSince(began) });
@@ -163,9 +194,14 @@ async function cutOver(input: CutoverInput, records: readonly LedgerRecord[], re
   );
 }
 
+/** Where the watch's checks run on another machine. What they need is brought there before anything is switched. */
+async function placeOfChecks({ own, watch: { seconds, checks } }: PlacedCutover): Promise<CheckPlace | undefined> {
+  return own === undefined || seconds === 0 || checks.length === 0 ? undefined : prepareChecks(own);
+}
+
 /** Takes the containers of releases away that were taken back, but for those that serve now. */
 async function setTakenBackAside(
-  input: CutoverInput,
+  input: PlacedCutover,
   record: TakenBackRecord | undefined,
   serving: ReleaseSet,
 ): Promise<void> {
@@ -173,20 +209,22 @@ async function setTakenBackAside(
   const { ledger } = input;
   for (const [service, release] of Object.entries(record.releases)) {
     if (serving[service] === release) continue;
-    await setAside(containerOf(input, release).container, { ledger, evidence: record.evidence, service, say });
+    const container = containerAt(containerOf(input, release).container, input.on);
+    await setAside(container, { ledger, evidence: record.evidence, service, say });
   }
 }
 
 /** Folder below the ledger's `evidence/` for what this cutover leaves. */
-function evidenceFolder({ environment, candidate }: CutoverInput, kind: string): string {
+function evidenceFolder({ environment, candidate }: PlacedCutover, kind: string): string {
   return `${environment}/${candidateKey(candidate)}/${kind}-${new Date().toISOString().replace(/[:.]/g, '-')}`;
 }
 
 async function watchReleases(
-  input: CutoverInput,
+  input: PlacedCutover,
   services: readonly string[],
   before: Readonly<Record<string, Traffic>>,
   evidence: string,
+  at: CheckPlace | undefined,
 ): Promise<WatchVerdict> {
   const { edge, watch: settings } = input;
   return watch({
@@ -203,6 +241,7 @@ async function watchReleases(
     checks: () =>
       runChecks({
         ...input,
+        ...(at === undefined ? {} : { at }),
         checks: settings.checks,
         secrets: input.secrets,
         services: input.routes.filter(({ direct }) => direct !== true).map(({ service }) => service),
@@ -212,7 +251,7 @@ async function watchReleases(
   });
 }
 
-async function drain({ edge, drainSeconds }: CutoverInput): Promise<void> {
+async function drain({ edge, drainSeconds }: PlacedCutover): Promise<void> {
   tellOpen(await drainEdge(edge, drainSeconds));
 }
 

@@ -5,7 +5,7 @@ import { approvalOf, approvalText } from '../releases/approval';
 import { findVerdict, type VerdictRecord } from '../releases/ledger';
 import { candidateKey, digestsOf, gateHash } from '../releases/names';
 import { ActionFailed } from './runner';
-import { placed, type PlacedGate } from './lib/gate-places';
+import { placed, type PlacedGate } from './lib/places';
 import { refusedByChecks, refusedByPerson, waits } from './lib/gate-words';
 import { isVerdict, say, testCandidate, type GateInput, type Tested } from './lib/test-candidate';
 

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { docker, DockerError } from '../engine/docker';
+import { docker, DockerError, type OnEngine } from '../engine/docker';
+import { ownEngine } from './lib/places';
 
 /** Containers and how many processes and threads each of them may have. */
 export interface LimitProcessesInput {
   /** Ids or names. */
   containers: string[];
   limit: number;
+  /** Holds the place of an environment on another machine. */
+  secrets?: Readonly<Record<string, string>>;
 }
 
 /** The containers that were limited; none on an engine that can't count processes. */
@@ -20,11 +23,13 @@ export interface LimitProcessesOutput {
 export default async function limitProcesses({
   containers,
   limit,
+  secrets,
 }: LimitProcessesInput): Promise<LimitProcessesOutput> {
+  const on = ownEngine(secrets);
   // A rootless engine whose user was not given this controller refuses the update; memory bounds processes there as well.
-  const { stdout } = await docker(['info', '--format', '{{.PidsLimit}}'], { timeoutSeconds: 60 });
+  const { stdout } = await docker(['info', '--format', '{{.PidsLimit}}'], { ...on, timeoutSeconds: 60 });
   if (stdout.trim() !== 'true') return { containers: [] };
-  await update(['update', '--pids-limit', String(limit), ...containers]);
+  await update(['update', '--pids-limit', String(limit), ...containers], on);
   return { containers };
 }
 
@@ -35,9 +40,9 @@ const attempts = 10;
  * The engine sets the limit of a container that runs now, or that it will start again; one that ends in between makes it
  * fail. Whether a container keeps running is asked elsewhere, and told with what it said.
  */
-async function update(command: readonly string[]): Promise<void> {
+async function update(command: readonly string[], on: OnEngine): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const result = await docker([...command], { timeoutSeconds: 60, allowFailure: true });
+    const result = await docker(command, { ...on, timeoutSeconds: 60, allowFailure: true });
     if (result.code === 0) return;
     if (attempt === attempts || !result.stderr.includes('stopped container')) throw new DockerError(command, result);
     await sleep(200);

@@ -1,4 +1,4 @@
-import type { DeployImageOutput } from '../components/deploy-image';
+import type { PublishedImageOutput } from '../components/published-image';
 import { docker } from '../engine/docker';
 import { RegistryClient } from '../engine/registry-client';
 import { clientOptions } from '../engine/registry-place';
@@ -21,7 +21,7 @@ export interface PublishImageInput {
  * Brings an image of this engine to a registry under a tag that stands for its content: what is there under it already is that.
  * @throws ActionFailed when the engine does not say which digest it has pushed
  */
-export default async function publishImage(raw: unknown): Promise<DeployImageOutput> {
+export default async function publishImage(raw: unknown): Promise<PublishedImageOutput> {
   const { image, repository, tag, registryUrl, registryCa, login } = raw as PublishImageInput;
   const registry = new RegistryClient(clientOptions({ url: registryUrl, ca: registryCa }, login));
   const there = await registry.find(repositoryOf(repository), tag);

@@ -4,7 +4,7 @@ import type { ComposeDeployed } from '../engine/compose-deploy';
 import { appendRecord, readLedger } from '../engine/ledger';
 import { lastCutover, sameCandidate, type ReleaseSet } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
-import { placesKey, type GatePlaces } from './lib/gate-places';
+import { placesIn } from './lib/places';
 
 /** A deployment into a compose project, and what it has printed. */
 export interface RecordDeploymentInput {
@@ -28,7 +28,7 @@ export default async function recordDeployment(raw: unknown): Promise<CutoverOut
     const runs = services[service]?.digest ?? 'nothing';
     if (runs !== digest) throw new Error(`${environment} runs ${runs} of ${service}, and not ${digest}`);
   }
-  const { ledger } = JSON.parse(secrets[placesKey] ?? '{}') as GatePlaces;
+  const { ledger } = placesIn(secrets).places;
   if (ledger === undefined) throw new Error(`nobody has told where the ledger of ${environment} is`);
   const last = lastCutover(await readLedger(ledger), environment);
   if (last?.at !== at || !sameCandidate(last.candidate, candidate)) {

@@ -2,7 +2,7 @@ import { readLedger } from '../engine/ledger';
 import { findVerdict } from '../releases/ledger';
 import { candidateKey, checksHash } from '../releases/names';
 import { ActionFailed } from './runner';
-import { placed } from './lib/gate-places';
+import { placed } from './lib/places';
 import { refusedByChecks } from './lib/gate-words';
 import { isVerdict, testCandidate, type GateInput } from './lib/test-candidate';
 

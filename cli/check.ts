@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { prepareChecks, type CheckPlace, type ComposeUpstream } from '../actions/lib/compose-upstream';
+import { prepareChecks, type CheckPlace, type Upstream } from '../actions/lib/upstream';
 import { runCheck } from '../checks/container';
 import { checkSecrets } from '../config-checks';
 import { UserError } from '../errors';
@@ -78,7 +78,7 @@ export async function run(call: Call): Promise<number> {
 
 /** Where the checks of a compose project on another machine run; undefined for an environment on the platform's engine. */
 async function placeOf(outputs: Outputs | undefined): Promise<CheckPlace | undefined> {
-  const place = outputs?.['place'] as ComposeUpstream | undefined;
+  const place = outputs?.['place'] as Upstream | undefined;
   return place === undefined ? undefined : prepareChecks(place);
 }
 

@@ -3,6 +3,7 @@ import { docker, inspectContainer } from '../engine/docker';
 import { backUp, backupFolder } from './destroy/backup';
 import { dataVolumes, volumesThere } from './destroy/data';
 import { forgetHome } from './destroy/home';
+import { environmentsThere, forgetLedger, scopeThere } from './destroy/machines';
 import { findOurs, kinds, remove, type Ours, type Scope } from './destroy/sweep';
 import type { Call } from './call';
 import { mend } from './mend';
@@ -25,18 +26,23 @@ export async function run(call: Call): Promise<number> {
   let ok = true;
   for (const file of chosen.filter((each) => !isEnvironment(each))) ok = (await save(file, call)) && ok;
   if (!ok) return 1;
-  const scopes = await scopesOf(stacks, chosen);
+  const there = await environmentsThere(chosen, stacks);
+  const scopes = [
+    ...(await scopesOf(stacks, chosen)),
+    ...(await Promise.all(there.map((each) => scopeThere(each, stacks)))),
+  ];
   const before = (await Promise.all(scopes.map(findOurs))).flat();
   await stopPipelines(chosen, stacks);
   for (const file of [...chosen].reverse()) ok = (await takeDown(file, prefixOf(stacks, file), call)) && ok;
   const removed = await sweep(scopes, before, call);
   // While something is still there, the state is the only record of it.
   if (!removed) return 1;
-  const data = await volumesThere(dataVolumes(chosen, stacks));
-  if (data.length > 0) {
-    call.say(`kept, since nothing else has the data of services: ${data.join(', ')}`);
-    call.say(`  to remove it: docker volume rm ${data.join(' ')}`);
+  const here = chosen.filter((file) => there.every((each) => each.file !== file));
+  tellData(await volumesThere(dataVolumes(here, stacks)), call);
+  for (const { file, place } of there) {
+    tellData(await volumesThere(dataVolumes([file], stacks), { host: place.ssh }), call, place.ssh.host);
   }
+  for (const each of there.filter(({ isLast }) => isLast)) call.say(`removed ${await forgetLedger(each)}`);
   for (const { name } of [...chosen].reverse()) await (await DeliveryStack.open(name, call.note))?.remove();
   if (all) for (const file of forgetHome()) call.note(`removed ${file}`);
   if (call.options['cache'] === true) {
@@ -44,6 +50,14 @@ export async function run(call: Call): Promise<number> {
     for (const line of await forget()) call.note(`still there: ${line}`);
   }
   return ok ? 0 : 1;
+}
+
+/** @param machine where they are, when that is not this machine */
+function tellData(volumes: readonly string[], call: Call, machine?: string): void {
+  if (volumes.length === 0) return;
+  const where = machine === undefined ? '' : ` on ${machine}`;
+  call.say(`kept, since nothing else has the data of services${where}: ${volumes.join(', ')}`);
+  call.say(`  to remove it${where}: docker volume rm ${volumes.join(' ')}`);
 }
 
 /** An environment needs its platform to be taken down in order. */

@@ -1,10 +1,10 @@
 import type { Deployment } from '@pulumi/pulumi/automation';
-import { docker, listContainers } from '../engine/docker';
+import { docker, listContainers, type OnEngine } from '../engine/docker';
 import { labels } from '../engine/labels';
-import { isEnvironment, readStacks, type StackFile } from '../stacks/files';
-import { usesEngine } from '../stacks/targets';
+import { readStacks } from '../stacks/files';
 import type { Call } from './call';
 import { holding } from './locks/wait';
+import { engineOf } from './machine-place';
 import type { DeliveryStack } from './pulumi/stack';
 
 /** A container or network in the engine that carries a stack's labels. */
@@ -55,20 +55,17 @@ export function leftovers(found: readonly Found[], known: ReadonlySet<string>, n
   return [...unknown.filter(({ kind }) => kind === 'container'), ...unknown.filter(({ kind }) => kind === 'network')];
 }
 
-/**
- * Whether a stack has containers and networks in the engine: a compose project on another machine has none, and the job that
- * deploys it may have no engine to ask.
- */
-export function hasObjects(name: string, stacks: readonly StackFile[]): boolean {
-  const file = stacks.find((stack) => stack.name === name);
-  return file === undefined || !isEnvironment(file) || usesEngine(file.config);
+/** The engine that has a stack's containers and networks; undefined where none has. */
+async function engineFor(stack: string): Promise<OnEngine | undefined> {
+  const stacks = readStacks();
+  const file = stacks.find(({ name }) => name === stack);
+  return file === undefined ? {} : engineOf(file, stacks);
 }
 
-/** The containers and networks of a stack. */
-async function findObjects(instance: string, stack: string): Promise<Found[]> {
-  if (!hasObjects(stack, readStacks())) return [];
+/** The containers and networks of a stack in an engine. */
+async function findObjects(instance: string, stack: string, on: OnEngine): Promise<Found[]> {
   const of = [`${labels.instance}=${instance}`, `${labels.stack}=${stack}`];
-  const containers = (await listContainers(of)).map(({ Id, Name, Config, Created, State }): Found => ({
+  const containers = (await listContainers(of, on)).map(({ Id, Name, Config, Created, State }): Found => ({
     kind: 'container',
     id: Id,
     name: Name.replace(/^\//, ''),
@@ -77,7 +74,7 @@ async function findObjects(instance: string, stack: string): Promise<Found[]> {
   }));
   const filters = of.flatMap((label) => ['--filter', `label=${label}`]);
   const format = `{{.ID}}\t{{.Name}}\t{{.Label "${labels.role}"}}`;
-  const { stdout } = await docker(['network', 'ls', '--no-trunc', '--format', format, ...filters]);
+  const { stdout } = await docker(['network', 'ls', '--no-trunc', '--format', format, ...filters], on);
   const networks = stdout
     .split('\n')
     .filter((line) => line !== '')
@@ -101,13 +98,12 @@ function later(one: string, other: string): Date {
 export async function mend(stack: DeliveryStack, instance: string, note: Call['note']): Promise<boolean> {
   const sweep = async (): Promise<boolean> => {
     const deployment = await stack.export();
-    for (const { kind, id, name } of leftovers(
-      await findObjects(instance, stack.name),
-      knownIds(deployment),
-      new Date(),
-    )) {
+    const on = await engineFor(stack.name);
+    const found = on === undefined ? [] : await findObjects(instance, stack.name, on);
+    for (const { kind, id, name } of leftovers(found, knownIds(deployment), new Date())) {
       note(`${stack.name}: removing ${kind} ${name}, which a broken-off run left`);
       await docker(kind === 'container' ? ['rm', '--force', '--volumes', id] : ['network', 'rm', id], {
+        ...on,
         allowFailure: true,
       });
     }

@@ -5,6 +5,7 @@ import { projectRoot, sluiceHome } from '../paths';
 import type { Call } from './call';
 import { prepare } from './prepare';
 import { copyStackConfig } from './pulumi/stack-config';
+import { withSshLogin } from './ssh-login';
 
 /** Commands of Pulumi that take a stack file. */
 const takesConfigFile = new Set(['up', 'update', 'preview', 'refresh', 'destroy', 'import', 'watch']);
@@ -51,10 +52,16 @@ export async function run(call: Call): Promise<number> {
     await DeliveryStack.openOrCreate(stack, call.note);
   }
   const args = plainArguments(call.words, (stack) => copyStackConfig(projectRoot, sluiceHome(), stack));
+  // At a terminal the interrupt reaches Pulumi too, which ends in good order.
+  process.on('SIGINT', () => undefined);
+  const named = stackOf(call.words);
+  if (named === undefined || !takesConfigFile.has(commandOf(call.words))) return runPulumi(args, {});
+  return withSshLogin(named, (env) => runPulumi(args, env));
+}
+
+function runPulumi(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn('pulumi', args, { cwd: projectRoot, stdio: 'inherit' });
-    // At a terminal the interrupt reaches Pulumi too, which ends in good order.
-    process.on('SIGINT', () => undefined);
+    const child = spawn('pulumi', args, { cwd: projectRoot, stdio: 'inherit', env: { ...process.env, ...env } });
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { withPlaces, type Places } from '../actions/lib/places';
 import { Action } from './action';
 
 /** A container that others wait for. */
@@ -8,6 +9,8 @@ export interface AwaitHealthyArgs {
   /** Another id is another container, which is waited for anew. */
   containerId: pulumi.Input<string>;
   healthySeconds: number;
+  /** Where on another machine it is. */
+  places: Places;
 }
 
 /** Waits until a container is healthy: what depends on this starts after that. */
@@ -26,6 +29,7 @@ export function awaitHealthy(
         containerId: args.containerId,
         healthySeconds: args.healthySeconds,
       }),
+      secrets: withPlaces(args.places),
     },
     opts,
   );

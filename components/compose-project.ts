@@ -1,8 +1,8 @@
 import * as command from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
-import { placesKey } from '../actions/lib/gate-places';
+import { withPlaces } from '../actions/lib/places';
 import { deployScript, type ComposeDeployment } from '../engine/compose-deploy';
-import type { ComposePlace } from '../engine/place';
+import type { MachinePlace } from '../engine/place';
 import type { ReleaseSet } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
 import { Action } from './action';
@@ -11,7 +11,7 @@ import type { CutoverOutput } from './cutover';
 /** Arguments of {@link ComposeProject}. */
 export interface ComposeProjectArgs {
   environment: string;
-  place: ComposePlace;
+  place: MachinePlace;
   /** The project's file as it is now, and where images stand in it. */
   text: string;
   file: ComposeDeployment['file'];
@@ -87,7 +87,7 @@ export class ComposeProject extends pulumi.ComponentResource {
           at: args.at,
           printed: pulumi.unsecret(deploy.stdout),
         }),
-        secrets: { [placesKey]: JSON.stringify({ ledger: args.place }) },
+        secrets: withPlaces({ ledger: args.place }),
       },
       { parent: this },
     );

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { withPlaces, type Places } from '../actions/lib/places';
 import type { ReleaseRoute } from '../actions/lib/release-routes';
 import type { Candidate } from '../releases/types';
 import type { EnvironmentWatch } from '../releases/watch';
@@ -12,6 +13,7 @@ export interface CutoverArgs {
   edge: string;
   /** The edge container's id: a new edge has to be told its routes again. */
   edgeId: pulumi.Input<string>;
+  /** The platform's container; empty where the platform has none. */
   ledger: pulumi.Input<string>;
   /** What becomes current with this switch. */
   candidate: Candidate;
@@ -20,6 +22,8 @@ export interface CutoverArgs {
   watch: EnvironmentWatch;
   /** What the watch's checks get beside their settings, by config key. @default none */
   secrets?: Readonly<Record<string, string>>;
+  /** Where on another machine the environment is, whose ledger lies there then. */
+  places: Places;
   /** Seconds that what the former releases are serving may take to its end. */
   drainSeconds: number;
   /**
@@ -64,7 +68,7 @@ export class Cutover extends pulumi.ComponentResource {
           drainSeconds: args.drainSeconds,
           brokenAt: args.brokenAt,
         }),
-        secrets: args.secrets,
+        secrets: withPlaces(args.places, args.secrets),
       },
       { parent: this },
     );

@@ -1,5 +1,7 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
+import type { Places } from '../actions/lib/places';
+import type { Upstream } from '../actions/lib/upstream';
 import { labelList } from '../engine/labels';
 import type { Candidate } from '../releases/types';
 import type { EnvironmentWatch } from '../releases/watch';
@@ -30,8 +32,12 @@ export interface EnvironmentService {
 export interface EnvironmentArgs {
   instance: string;
   bind: string;
-  edgeImage: pulumi.Input<string>;
+  /** Of another machine's engine `repository@sha256:…`, else as this process's own has it. */
+  edgeImage: string;
+  /** The platform's container; empty where the platform has none. */
   ledger: pulumi.Input<string>;
+  /** The environment itself, when it is on another machine's engine: its ledger lies there, and images are pulled. @default it is on this process's own */
+  elsewhere?: Upstream;
   /** The managed services' releases that this environment takes. */
   candidate: Candidate;
   services: EnvironmentService[];
@@ -59,6 +65,7 @@ export class Environment extends pulumi.ComponentResource {
   constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Environment', name, {}, opts);
     const of = { instance: args.instance, stack: name };
+    const places: Places = args.elsewhere === undefined ? {} : { own: args.elsewhere };
 
     const network = new docker.Network(
       'network',
@@ -71,7 +78,7 @@ export class Environment extends pulumi.ComponentResource {
         instance: args.instance,
         environment: name,
         network: network.name,
-        image: args.edgeImage,
+        image: args.elsewhere === undefined ? args.edgeImage : this.pulled(args.edgeImage),
         bind: args.bind,
         services: args.services.flatMap(({ name: service, hostPort, innerPort, settings }) =>
           hostPort === undefined
@@ -88,7 +95,7 @@ export class Environment extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const running = this.startServices(args, name, network.name);
+    const running = this.startServices(args, name, network.name, places);
     const services = args.services.flatMap((service) => {
       const own = running.get(service.name);
       return own === undefined ? [] : [{ ...service, running: own }];
@@ -97,6 +104,7 @@ export class Environment extends pulumi.ComponentResource {
       'process-limit',
       [edge.containerId, ...services.map(({ running: own }) => own.containerId)],
       { parent: this },
+      places,
     );
     const cutover = new Cutover(
       'cutover',
@@ -120,6 +128,7 @@ export class Environment extends pulumi.ComponentResource {
         })),
         watch: args.watch,
         secrets: args.secrets,
+        places,
         drainSeconds: args.drainSeconds,
         brokenAt: args.brokenAt,
       },
@@ -133,11 +142,21 @@ export class Environment extends pulumi.ComponentResource {
     this.deployed = cutover.output;
     this.registerOutputs({ network: this.network, deployed: this.deployed });
   }
+
+  /** The edge's image, brought to the engine. */
+  private pulled(name: string): pulumi.Output<string> {
+    const [, digest = ''] = name.split('@sha256:');
+    // Environments on one engine share it, as they do releases.
+    return new docker.RemoteImage(`edge-${digest.slice(0, 12)}`, { name, keepLocally: true }, { parent: this })
+      .repoDigest;
+  }
+
   /** Each service's container, those first that others wait for. */
   private startServices(
     args: EnvironmentArgs,
     environment: string,
     network: pulumi.Input<string>,
+    places: Places,
   ): Map<string, Service> {
     const running = new Map<string, Service>();
     const healthy = new Map<string, pulumi.Resource>();
@@ -166,6 +185,7 @@ export class Environment extends pulumi.ComponentResource {
         service: service.name,
         container: own.containerName,
         healthySeconds: service.settings.healthySeconds,
+        places,
       };
       healthy.set(
         service.name,

@@ -3,7 +3,7 @@ import { digestIn } from '../releases/compose-image';
 import type { Served } from '../releases/served';
 import { docker, listContainers, type ContainerInfo } from './docker';
 import { healthOf } from './healthy';
-import type { ComposePlace } from './place';
+import type { MachinePlace } from './place';
 import { quoted, ssh } from './ssh';
 
 /** What runs of a service in a compose project. */
@@ -34,7 +34,7 @@ const serviceLabel = 'com.docker.compose.service';
  * Looks at a compose project.
  * @throws UserError when the machine, the folder or the file in it can't be reached
  */
-export async function lookAt({ ssh: host, folder }: ComposePlace): Promise<ComposeLook> {
+export async function lookAt({ ssh: host, folder }: MachinePlace): Promise<ComposeLook> {
   const [inside, file] = [quoted(folder), quoted(`${folder}/docker-compose.yml`)];
   const { code, stdout, stderr } = await ssh(host, `cd ${inside} && pwd -P && cat ${file}`);
   if (code !== 0) {
@@ -94,7 +94,7 @@ function networkOf(containers: readonly ContainerInfo[]): string | undefined {
 
 /** Digests by image id: an image may have been pulled from several repositories. */
 async function digestsOf(
-  host: ComposePlace['ssh'],
+  host: MachinePlace['ssh'],
   containers: readonly ContainerInfo[],
 ): Promise<Map<string, string[]>> {
   const ids = [...new Set(containers.map(({ Image }) => Image))];

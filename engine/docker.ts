@@ -54,7 +54,10 @@ function lastLines(text: string): string {
  * @throws DockerError unless `allowFailure`
  */
 export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<DockerResult> {
-  const { host } = options;
+  const { host, env, cwd } = options;
+  if (host !== undefined && (env ?? cwd) !== undefined) {
+    throw new Error(`docker ${args[0] ?? ''}: the client of ${host.host} is given neither environment nor folder`);
+  }
   const result = await (host === undefined
     ? runHere(args, options)
     : ssh(host, ['docker', ...args].map(quoted).join(' '), options));
@@ -131,11 +134,27 @@ export interface ContainerInfo {
   NetworkSettings: { Networks: Record<string, { IPAddress: string; Aliases: string[] | null }> };
 }
 
-/** The container of this name or id, or undefined when there is none. */
-export async function inspectContainer(
-  name: string,
-  on: Pick<DockerOptions, 'host'> = {},
-): Promise<ContainerInfo | undefined> {
+/** An engine: this machine's own unless another machine is named. */
+export type OnEngine = Pick<DockerOptions, 'host'>;
+
+/** A container, by name or id: of this machine's engine, or of another machine's. */
+export type ContainerAt = string | { name: string; host: SshConnection };
+
+/** A container of an engine. */
+export function containerAt(name: string, { host }: OnEngine): ContainerAt {
+  return host === undefined ? name : { name, host };
+}
+
+/** A container's name or id, and the engine that has it. */
+export function located(container: ContainerAt): { name: string; on: OnEngine } {
+  return typeof container === 'string'
+    ? { name: container, on: {} }
+    : { name: container.name, on: { host: container.host } };
+}
+
+/** A container, or undefined when there is none of this name or id. */
+export async function inspectContainer(container: ContainerAt): Promise<ContainerInfo | undefined> {
+  const { name, on } = located(container);
   const result = await docker(['container', 'inspect', name], { ...on, allowFailure: true });
   if (result.code !== 0) {
     if (/no such container/i.test(result.stderr)) return undefined;
@@ -155,10 +174,7 @@ export async function imageId(name: string): Promise<string> {
 }
 
 /** All containers, running or not, that carry these labels (`key=value`). */
-export async function listContainers(
-  labels: readonly string[],
-  on: Pick<DockerOptions, 'host'> = {},
-): Promise<ContainerInfo[]> {
+export async function listContainers(labels: readonly string[], on: OnEngine = {}): Promise<ContainerInfo[]> {
   const filters = labels.flatMap((label) => ['--filter', `label=${label}`]);
   const ids = (await docker(['ps', '-aq', '--no-trunc', ...filters], on)).stdout;
   const list = ids.split('\n').filter((id) => id !== '');
@@ -168,22 +184,26 @@ export async function listContainers(
   return JSON.parse(result.stdout) as ContainerInfo[];
 }
 
-/** Runs a command inside a running container. Secrets go through `env` (names in argv, values in the environment). */
+/**
+ * Runs a command inside a running container. Secrets go through `env` (names in argv, values in the environment), which only this
+ * machine's client takes.
+ */
 export function dockerExec(
-  container: string,
+  container: ContainerAt,
   command: readonly string[],
   options: DockerOptions & { user?: string } = {},
 ): Promise<DockerResult> {
   const names = Object.keys(options.env ?? {});
+  const { name, on } = located(container);
   return docker(
     [
       'exec',
       ...(options.input === undefined ? [] : ['-i']),
       ...(options.user === undefined ? [] : ['--user', options.user]),
       ...names.flatMap((name) => ['--env', name]),
-      container,
+      name,
       ...command,
     ],
-    options,
+    { ...options, ...on },
   );
 }

@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Served } from '../releases/served';
-import { dockerExec, inspectContainer, listContainers, type ContainerInfo } from './docker';
+import {
+  containerAt,
+  dockerExec,
+  inspectContainer,
+  listContainers,
+  located,
+  type ContainerAt,
+  type ContainerInfo,
+  type OnEngine,
+} from './docker';
 import { routesFile, routesText, runtimePort, slots } from './haproxy';
 import {
   closeCommands,
@@ -26,32 +35,33 @@ export interface Route {
   direct?: boolean;
 }
 
-async function runtime(edge: string, commands: string): Promise<string> {
+async function runtime(edge: ContainerAt, commands: string): Promise<string> {
   return (await dockerExec(edge, ['nc', '127.0.0.1', String(runtimePort)], { input: commands, timeoutSeconds: 10 }))
     .stdout;
 }
 
 /** What the edge's running process sends requests to now. */
-export async function serversState(edge: string): Promise<ServerState[]> {
+export async function serversState(edge: ContainerAt): Promise<ServerState[]> {
   return parseServersState(await runtime(edge, 'show servers state\n'));
 }
 
 /** What the edge's servers have done, each since it was opened. */
-export async function trafficOf(edge: string): Promise<ServerTraffic[]> {
+export async function trafficOf(edge: ContainerAt): Promise<ServerTraffic[]> {
   return parseTraffic(await runtime(edge, 'show stat -1 4 -1\n'));
 }
 
 /**
- * Switches an edge to these containers and returns when its running process says so; a service that is served from its
+ * Switches an edge to these containers of its engine and returns when its running process says so; a service that is served from its
  * container already is left alone. What was served before gets no new requests and ends those that it has.
  * The routes file is written first: an edge that restarts in between comes up on the new release, which is healthy.
  * @throws Error when a container has no address in the network or the edge does not follow within 10 seconds
  */
-export async function switchEdge(edge: string, network: string, all: readonly Route[]): Promise<void> {
+export async function switchEdge(edge: ContainerAt, network: string, all: readonly Route[]): Promise<void> {
   const routes = all.filter(({ direct }) => direct !== true);
+  const { on } = located(edge);
   const [states, targets] = await Promise.all([
     serversState(edge),
-    Promise.all(routes.map(async (route) => ({ ...route, address: await addressIn(network, route.container) }))),
+    Promise.all(routes.map(async (route) => ({ ...route, address: await addressIn(network, route.container, on) }))),
   ]);
   const serving = (target: Omit<Place, 'slot'>): ServerState[] =>
     states.filter((state) => state.service === target.service && state.ready);
@@ -88,7 +98,7 @@ function isAt(state: ServerState, { address, port }: Pick<Place, 'address' | 'po
 
 /** Returns when this holds of the edge's running process, for each of these places. */
 async function follows<T extends Server>(
-  edge: string,
+  edge: ContainerAt,
   places: readonly T[],
   holds: (state: ServerState, place: T) => boolean,
 ): Promise<void> {
@@ -110,7 +120,7 @@ async function follows<T extends Server>(
  * @param stop ends the waiting and leaves the servers as they are
  * @returns how many connections were open at the end
  */
-export async function drainEdge(edge: string, seconds: number, stop?: AbortSignal): Promise<number> {
+export async function drainEdge(edge: ContainerAt, seconds: number, stop?: AbortSignal): Promise<number> {
   const until = Date.now() + seconds * 1000;
   for (;;) {
     const [states, traffic] = await Promise.all([serversState(edge), trafficOf(edge)]);
@@ -131,15 +141,15 @@ export async function drainEdge(edge: string, seconds: number, stop?: AbortSigna
  * Asks an edge for a path of a service, as people would, ten requests at a time. Answers are counted where all are.
  * @param count how many requests
  */
-export async function probeEdge(edge: string, service: string, path: string, count: number): Promise<void> {
+export async function probeEdge(edge: ContainerAt, service: string, path: string, count: number): Promise<void> {
   const request = `GET ${path} HTTP/1.1\\r\\nHost: ${service}\\r\\nUser-Agent: sluice-watch\\r\\nConnection: close\\r\\n\\r\\n`;
   const ask = `printf '${request}' | nc -w 10 127.0.0.1 80 > /dev/null &`;
   const script = `i=0; while [ $i -lt ${count} ]; do ${ask} i=$((i + 1)); [ $((i % 10)) -ne 0 ] || wait; done; wait`;
   await dockerExec(edge, ['sh', '-c', script], { allowFailure: true, timeoutSeconds: 15 + 2 * count });
 }
 
-async function addressIn(network: string, container: string): Promise<string> {
-  const address = (await inspectContainer(container))?.NetworkSettings.Networks[network]?.IPAddress;
+async function addressIn(network: string, container: string, on: OnEngine): Promise<string> {
+  const address = (await inspectContainer(containerAt(container, on)))?.NetworkSettings.Networks[network]?.IPAddress;
   if (address === undefined || address === '') throw new Error(`${container} does not run in network ${network}`);
   return address;
 }
@@ -151,12 +161,15 @@ async function addressIn(network: string, container: string): Promise<string> {
 export async function served(o: {
   instance: string;
   environment: string;
-  edge: string;
+  edge: ContainerAt;
   network: string;
 }): Promise<Record<string, Served | undefined>> {
   const [states, containers] = await Promise.all([
     serversState(o.edge),
-    listContainers([`${labels.instance}=${o.instance}`, `${labels.stack}=${o.environment}`, `${labels.role}=release`]),
+    listContainers(
+      [`${labels.instance}=${o.instance}`, `${labels.stack}=${o.environment}`, `${labels.role}=release`],
+      located(o.edge).on,
+    ),
   ]);
   const services = [...new Set(states.map(({ service }) => service))];
   const direct = directServices(containers, services);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { docker, inspectContainer, type ContainerInfo } from './docker';
+import { docker, inspectContainer, located, type ContainerAt, type ContainerInfo } from './docker';
 
 const lookEveryMilliseconds = 500;
 
@@ -41,7 +41,7 @@ export function healthOf(container: Pick<ContainerInfo, 'State' | 'RestartCount'
  * @param seconds how long at most
  * @returns undefined when it is, else what it is
  */
-export async function untilHealthy(container: string, seconds: number): Promise<string | undefined> {
+export async function untilHealthy(container: ContainerAt, seconds: number): Promise<string | undefined> {
   const until = Date.now() + seconds * 1000;
   for (;;) {
     const health = healthOf(await inspectContainer(container));
@@ -53,8 +53,10 @@ export async function untilHealthy(container: string, seconds: number): Promise<
 }
 
 /** The last lines that a container has printed, on both streams; none when it is gone. */
-export async function lastWords(container: string): Promise<string[]> {
-  const { code, stdout, stderr } = await docker(['logs', '--tail', String(lastLines), container], {
+export async function lastWords(container: ContainerAt): Promise<string[]> {
+  const { name, on } = located(container);
+  const { code, stdout, stderr } = await docker(['logs', '--tail', String(lastLines), name], {
+    ...on,
     allowFailure: true,
     timeoutSeconds: 20,
   });

@@ -8,7 +8,7 @@ const file = '/ledger/ledger.jsonl';
 
 /**
  * The ledger's records, oldest first. It lies in a volume of the platform and is reached through its container, so
- * that it is the same from a terminal, from a pipeline step and for a remote engine; that of a compose project lies beside it.
+ * that it is the same from a terminal and from a pipeline step; that of an environment on another machine lies there.
  * @throws UserError when the container does not run, or the machine can't be reached
  */
 export async function readLedger(place: LedgerPlace): Promise<LedgerRecord[]> {

@@ -3,15 +3,18 @@ import type { SshConnection } from './ssh';
 /** Where check evidence lies inside the ledger's container. */
 export const evidenceRoot = '/ledger/evidence';
 
-/** A compose project on another machine. */
-export interface ComposePlace {
+/** Where an environment on another machine has its folder. */
+export interface MachinePlace {
   ssh: SshConnection;
-  /** Folder there with the `docker-compose.yml`; Sluice keeps what it has to remember in `.sluice/` below it. */
+  /**
+   * Folder there, from the account's home on when it does not begin with a slash; Sluice keeps what it has to remember in `.sluice/`
+   * below it. Of a compose project the one with its `docker-compose.yml`.
+   */
   folder: string;
 }
 
-/** Where a ledger lies: the name of the platform's container, or the compose project whose environment it is about. */
-export type LedgerPlace = string | ComposePlace;
+/** Where a ledger lies: the name of the platform's container, or the machine whose environment it is about. */
+export type LedgerPlace = string | MachinePlace;
 
 /** A ledger that is no container's name, as people may read it: it holds no secret. */
 export function nameOfPlace(place: LedgerPlace): string {

@@ -241,6 +241,15 @@ export function publicKey(text: string): { type: string; key: Buffer } {
   return { type: parsed.type, key: parsed.getPublicSSH() };
 }
 
+/** That a private key is none. @param who `user@host` */
+export function unusableKey(who: string, why: string): UserError {
+  return new UserError(
+    `the private key for ${who} can't be used: ${why}`,
+    'sluice:sshPrivateKey is the whole text of a key without passphrase, from -----BEGIN to END-----; ' +
+      'at GitLab it is a variable of the type "Variable", not "File"',
+  );
+}
+
 function explained(
   { host, port, user, hostKey, password, privateKey }: SshConnection,
   error: Error & { level?: string; code?: string },
@@ -264,11 +273,7 @@ function explained(
     );
   }
   if (/privateKey|private (OpenSSH )?key|key format/i.test(error.message)) {
-    return new UserError(
-      `the private key for ${user}@${host} can't be used: ${error.message}`,
-      'sluice:sshPrivateKey is the whole text of a key without passphrase, from -----BEGIN to END-----; ' +
-        'at GitLab it is a variable of the type "Variable", not "File"',
-    );
+    return unusableKey(`${user}@${host}`, error.message);
   }
   return new UserError(
     `${where} can't be reached by SSH: ${error.code ?? error.message}`,

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { BuiltImage } from '../components/built-image';
-import { DeployImage, deployImageTag } from '../components/deploy-image';
+import { PublishedImage, contentTag } from '../components/published-image';
 import type { Registry } from '../components/registries';
 import type { PlatformConfig } from '../config';
 import { folderHash } from '../engine/folder-hash';
@@ -29,12 +29,15 @@ export function declareBuilds(
   );
 }
 
-/** The image with this program, in the registry. @param id of the image in the engine */
-export function publishedTools(image: string, id: string, registry: Registry): DeployImage {
-  return new DeployImage('deploy-image', {
+/** What of the platform's images other machines need: `deploy` is the image with this program. */
+export type PublishedPart = 'deploy' | 'edge';
+
+/** An image of the platform's engine, in the registry. @param id of the image in the engine */
+export function publishedImage(part: PublishedPart, image: string, id: string, registry: Registry): PublishedImage {
+  return new PublishedImage(`${part}-image`, {
     image,
-    tag: deployImageTag(image, id),
-    repository: registry.ready.apply(() => `${registry.address}/sluice-deploy`),
+    tag: contentTag(image, id),
+    repository: registry.ready.apply(() => `${registry.address}/sluice-${part}`),
     registryUrl: registry.url,
     ...(registry.ca === undefined ? {} : { registryCa: registry.ca }),
     registryLogin: registry.logins.apply(({ push }) => push),

@@ -17,7 +17,7 @@ import { declareOnEngine, releaseSet } from './on-engine';
 import { ledgerOf, readPlatform } from './platform-outputs';
 import { withRunRegistry } from './run-registry';
 import { fixedReleases, type Taken } from './taken';
-import { composePlace } from './targets';
+import { isDeclared, machinePlace } from './targets';
 import { tryWaiting } from './waiting';
 
 /** What the program looks at outside Pulumi while it runs; tests put something else in its place. */
@@ -48,7 +48,7 @@ export async function declareEnvironment(
     await readPlatform(config.platform),
     files().find((file) => file.name === config.platform),
   );
-  const home = composePlace(config, platform.instance, name);
+  const home = machinePlace(config, platform.instance, name);
   const managed = managedServices(config.services);
   const channel = channelOf(name, config);
   const { pull } = platform.registryLogins;
@@ -81,8 +81,8 @@ export async function declareEnvironment(
   const releases = { ...taken.candidate, ...fixed };
   const what = { name, config, platform, taken, records: known };
   const declared =
-    home === undefined
-      ? declareOnEngine({ ...what, releases })
+    home === undefined || isDeclared(config)
+      ? declareOnEngine({ ...what, releases, place: home })
       : await declareOnCompose({ ...what, place: home, releasesOf, look: project });
   const { deployed, resource, urlOf } = declared;
   if (config.promotesFrom !== '') {

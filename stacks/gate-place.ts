@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { ComposeUpstream } from '../actions/lib/compose-upstream';
-import { placesKey, type GatePlaces } from '../actions/lib/gate-places';
+import type { Upstream } from '../actions/lib/upstream';
+import { withPlaces, type Places } from '../actions/lib/places';
 import type { GateInput } from '../actions/lib/test-candidate';
 import type { EnvironmentConfig } from '../config';
 import { checkSecrets } from '../config-checks';
-import type { ComposePlace } from '../engine/place';
+import type { MachinePlace } from '../engine/place';
 import { hostOf } from '../engine/registry-address';
 import type { CheckSpec } from '../releases/types';
 import { ledgerOf, stackName, type Platform } from './platform-outputs';
@@ -14,27 +14,26 @@ export interface GatePlace {
   /** The stack that it promotes from; undefined for an environment that promotes from none. */
   upstream: pulumi.StackReference | undefined;
   input: Omit<GateInput, 'candidate' | 'gate' | 'secrets'>;
-  /** What its checks get beside their settings, and the places of compose projects. */
-  secretsFor: (checks: readonly CheckSpec[]) => Record<string, string> | undefined;
+  /** What its checks get beside their settings, and the places of environments on other machines. */
+  secretsFor: (checks: readonly CheckSpec[]) => Readonly<Record<string, string>> | undefined;
 }
 
 /**
  * Where the gate in front of an environment is asked.
- * @param home the compose project that the environment is; undefined for one on the platform's engine
+ * @param home where on another machine the environment is; undefined for one on the platform's engine
  */
 export async function gatePlace(
   name: string,
   config: EnvironmentConfig,
   platform: Platform,
-  home: ComposePlace | undefined,
+  home: MachinePlace | undefined,
 ): Promise<GatePlace> {
   const upstream = config.promotesFrom === '' ? undefined : new pulumi.StackReference(stackName(config.promotesFrom));
   const elsewhere = await placeOf(upstream, platform);
-  const places: GatePlaces = {
+  const places: Places = {
     ...(home === undefined ? {} : { ledger: home }),
     ...(elsewhere === undefined ? {} : { upstream: elsewhere }),
   };
-  const isHere = Object.keys(places).length === 0;
   return {
     upstream,
     input: {
@@ -44,24 +43,21 @@ export async function gatePlace(
       upstreamNetwork: `${platform.instance}-${config.promotesFrom}`,
       ledger: home === undefined ? ledgerOf(config.platform, platform) : (platform.ledger?.container ?? ''),
     },
-    secretsFor: (checks) => {
-      const own = checkSecrets(config, checks);
-      return isHere ? own : { ...own, [placesKey]: JSON.stringify(places) };
-    },
+    secretsFor: (checks) => withPlaces(places, checkSecrets(config, checks)),
   };
 }
 
 /**
- * The compose project that an upstream is, as its stack tells; undefined for one on the platform's engine. It is asked with the
+ * Where on another machine an upstream is, as its stack tells; undefined for one on the platform's engine. It is asked with the
  * registry's login as it is now: a job's own token, with which it was deployed, is none any more.
  */
 async function placeOf(
   stack: pulumi.StackReference | undefined,
   { registry, registryLogins }: Platform,
-): Promise<ComposeUpstream | undefined> {
+): Promise<Upstream | undefined> {
   if (stack === undefined) return undefined;
   const details = await stack.getOutputDetails('place');
-  const place = ((details.secretValue ?? details.value) as ComposeUpstream | null | undefined) ?? undefined;
+  const place = ((details.secretValue ?? details.value) as Upstream | null | undefined) ?? undefined;
   const host = hostOf(registry.address);
   return place?.registry.host === host ? { ...place, registry: { host, ...registryLogins.pull } } : place;
 }

@@ -1,9 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { ComposeUpstream } from '../actions/lib/compose-upstream';
 import { ComposeProject } from '../components/compose-project';
 import type { EnvironmentConfig } from '../config';
 import type { ComposeLook } from '../engine/compose-look';
-import type { ComposePlace } from '../engine/place';
+import type { MachinePlace } from '../engine/place';
 import { hostOf } from '../engine/registry-address';
 import { imageLines } from '../releases/compose-image';
 import { lastCutover, sameCandidate, type LedgerRecord, type ReleaseSet } from '../releases/ledger';
@@ -12,17 +11,18 @@ import type { Candidate } from '../releases/types';
 import type { Declared } from './on-engine';
 import type { Platform } from './platform-outputs';
 import type { Taken } from './taken';
+import { upstreamAt, urlHost } from './upstream-at';
 
 /** An environment that is to be declared as a compose project on another machine. */
 export interface OnCompose {
   name: string;
   config: EnvironmentConfig;
   platform: Platform;
-  place: ComposePlace;
+  place: MachinePlace;
   taken: Taken;
   records: readonly LedgerRecord[];
   releasesOf: (candidate: Candidate) => ReleaseSet;
-  look: (place: ComposePlace) => Promise<ComposeLook>;
+  look: (place: MachinePlace) => Promise<ComposeLook>;
 }
 
 /** Declares an environment in a compose project. @throws UserError by line for a file in which images can't be put */
@@ -56,10 +56,10 @@ export async function declareOnCompose(o: OnCompose): Promise<Declared> {
     resource: project,
     urlOf: (service) => {
       const port = config.services[service]?.port;
-      return port === undefined ? '' : `http://${place.ssh.host}:${port}`;
+      return port === undefined ? '' : `http://${urlHost(place.ssh.host)}:${port}`;
     },
     // Whoever promotes from here tests it there.
-    place: pulumi.secret(upstreamOf(o)),
+    place: pulumi.secret(upstreamAt(config, platform, place)),
   };
 }
 
@@ -75,16 +75,4 @@ function timeOf(
     return own?.digest === digest && own.healthy;
   });
   return isAsLeft ? last.at : undefined;
-}
-
-function upstreamOf({ config, platform, place }: OnCompose): ComposeUpstream {
-  const { deployImage, registry, registryLogins } = platform;
-  return {
-    ...place,
-    ports: Object.fromEntries(
-      Object.entries(config.services).map(([service, { containerPort }]) => [service, containerPort]),
-    ),
-    tools: deployImage === undefined || deployImage === null ? '' : `${deployImage.image}@${deployImage.digest}`,
-    registry: { host: hostOf(registry.address), ...registryLogins.pull },
-  };
 }

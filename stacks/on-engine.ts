@@ -1,51 +1,62 @@
+import { createHash } from 'node:crypto';
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import type { ComposeUpstream } from '../actions/lib/compose-upstream';
+import type { Upstream } from '../actions/lib/upstream';
 import type { CutoverOutput } from '../components/cutover';
 import { Environment, type EnvironmentService } from '../components/environment';
 import { givenSettings } from '../components/more-settings';
 import type { EnvironmentConfig, ServiceConfig } from '../config';
 import { checkSecrets } from '../config-checks';
+import { dockerHost, sshOptions } from '../engine/docker-over-ssh';
+import type { MachinePlace } from '../engine/place';
 import { hostOf } from '../engine/registry-address';
+import type { SshConnection } from '../engine/ssh';
 import { lastBrokenSwitch, type LedgerRecord, type ReleaseSet } from '../releases/ledger';
 import { releaseName } from '../releases/names';
 import type { Candidate } from '../releases/types';
-import { ledgerOf, type Platform } from './platform-outputs';
+import { edgeElsewhere, ledgerOf, type Platform } from './platform-outputs';
+import { bindOf } from './targets';
+import { upstreamAt, urlHost } from './upstream-at';
 import type { Taken } from './taken';
 
 /** An environment as it was declared, whatever it runs on. */
 export interface Declared {
   deployed: pulumi.Output<CutoverOutput>;
-  /** Its Docker network on the platform's engine; null elsewhere. */
+  /** Its Docker network; null of a compose project. */
   network: pulumi.Output<string> | null;
   /** What has to be done before anything that counts on it. */
   resource: pulumi.Resource;
   /** Where people reach a service; empty for one that only others of the environment reach. */
   urlOf: (service: string) => string;
-  /** Of a compose project on another machine, what a gate behind it needs; secret. */
-  place?: pulumi.Output<ComposeUpstream>;
+  /** Of one on another machine, what a gate behind it needs; secret. */
+  place?: pulumi.Output<Upstream>;
 }
 
-/** An environment that is to be declared on the platform's engine. */
+/** An environment whose containers are to be declared. */
 export interface OnEngine {
   name: string;
   config: EnvironmentConfig;
   platform: Platform;
+  /** Where on another machine; undefined: on the platform's engine. */
+  place: MachinePlace | undefined;
   taken: Taken;
   /** All that it runs: what it takes, and images by digest. */
   releases: Candidate;
   records: readonly LedgerRecord[];
 }
 
-/** Declares an environment on the platform's engine. */
-export function declareOnEngine({ name, config, platform, taken, releases, records }: OnEngine): Declared {
+/** Declares an environment on an engine: the platform's, or another machine's through SSH. */
+export function declareOnEngine(o: OnEngine): Declared {
+  const { name, config, platform, place, taken, releases, records } = o;
+  const elsewhere = place === undefined ? undefined : environmentThere(o, place);
   const environment = new Environment(
     name,
     {
       instance: platform.instance,
-      bind: config.bind === '' ? platform.bind : config.bind,
-      edgeImage: platform.toolImages.edge,
-      ledger: ledgerOf(config.platform, platform),
+      bind: bindOf(config, platform.bind),
+      edgeImage: place === undefined ? platform.toolImages.edge : edgeElsewhere(config.platform, platform),
+      ledger: place === undefined ? ledgerOf(config.platform, platform) : '',
+      ...(elsewhere === undefined ? {} : { elsewhere }),
       candidate: taken.candidate,
       services: Object.entries(config.services).map(([service, settings]): EnvironmentService => {
         const release = releases[service];
@@ -65,7 +76,7 @@ export function declareOnEngine({ name, config, platform, taken, releases, recor
       drainSeconds: config.drainSeconds,
       brokenAt: lastBrokenSwitch(records, name),
     },
-    { providers: { docker: engineProvider(platform) } },
+    { providers: { docker: engineProvider(platform, place?.ssh) } },
   );
   return {
     deployed: environment.deployed,
@@ -73,14 +84,36 @@ export function declareOnEngine({ name, config, platform, taken, releases, recor
     resource: environment,
     urlOf: (service) => {
       const port = config.services[service]?.port;
-      return port === undefined ? '' : `http://localhost:${port}`;
+      return port === undefined ? '' : `http://${place === undefined ? 'localhost' : urlHost(place.ssh.host)}:${port}`;
+    },
+    // Whoever promotes from here tests it there.
+    ...(elsewhere === undefined ? {} : { place: pulumi.secret(elsewhere) }),
+  };
+}
+
+/** An environment of another machine's engine, as its own watch and gates behind it need it. */
+function environmentThere({ name, config, platform }: OnEngine, place: MachinePlace): Upstream {
+  const { instance } = platform;
+  return {
+    ...upstreamAt(config, platform, place),
+    engine: {
+      instance,
+      environment: name,
+      edge: `${instance}-${name}-edge`,
+      network: `${instance}-${name}`,
     },
   };
 }
 
-/** The engine that the environment runs on, with the login to pull from the platform's registry. */
-function engineProvider(platform: Platform): docker.Provider {
-  return new docker.Provider('engine', {
+/**
+ * The engine that the environment runs on, with the login to pull from the platform's registry. Another machine's is another resource:
+ * what the former has is made anew on the new one, and removed there.
+ */
+function engineProvider(platform: Platform, machine: SshConnection | undefined): docker.Provider {
+  const host = machine === undefined ? undefined : dockerHost(machine);
+  const name = host === undefined ? 'engine' : `engine-${createHash('sha256').update(host).digest('hex').slice(0, 8)}`;
+  return new docker.Provider(name, {
+    ...(machine === undefined ? {} : { host, sshOpts: sshOptions(machine) }),
     registryAuth: [
       {
         address: hostOf(platform.registry.address),

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { DeployImageOutput } from '../components/deploy-image';
+import type { PublishedImageOutput } from '../components/published-image';
 import type { Registry, RegistryLogins } from '../components/registries';
 import type { PlatformConfig } from '../config';
 import { elsewhereOf, type CiName } from '../pipelines/kinds';
@@ -26,8 +26,10 @@ export interface PlatformOutputs {
   toolImages: { edge: string; tools: string };
   /** Null where each environment keeps its own. */
   ledger: { container: string; volume: string } | null;
-  /** What jobs of a CI server that is elsewhere run in; null with the platform's own. */
-  deployImage?: DeployImageOutput | null;
+  /** What jobs of a CI server that is elsewhere run in, and checks on other machines; null where there are neither. */
+  deployImage?: PublishedImageOutput | null;
+  /** What other machines run as their edge; null where no environment is on another machine's engine. */
+  edgeImage?: PublishedImageOutput | null;
 }
 
 /** What an environment knows of its platform. */
@@ -62,11 +64,20 @@ export async function readPlatform(stack: string): Promise<Platform> {
     }
     return value;
   };
-  const [published, ...values] = await Promise.all([reference.getOutputDetails('deployImage'), ...names.map(read)]);
+  // A platform of an older version has published none.
+  const published = async (output: 'deployImage' | 'edgeImage'): Promise<unknown> => {
+    const details = await reference.getOutputDetails(output);
+    return details.secretValue ?? details.value ?? null;
+  };
+  const [deployImage, edgeImage, ...values] = await Promise.all([
+    published('deployImage'),
+    published('edgeImage'),
+    ...names.map(read),
+  ]);
   return {
     ...Object.fromEntries(names.map((output, index) => [output, values[index]])),
-    // A platform of an older version has published none.
-    deployImage: (published.secretValue ?? published.value ?? null) as unknown,
+    deployImage,
+    edgeImage,
   } as unknown as Platform;
 }
 
@@ -78,6 +89,17 @@ export function ledgerOf(stack: string, { ledger }: Pick<Platform, 'ledger'>): s
   if (ledger !== null) return ledger.container;
   throw new pulumi.RunError(
     `stack ${stack} keeps no ledger on an engine yet: bring it up first (npm run up -- ${stack})`,
+  );
+}
+
+/**
+ * The image of the edge as other machines pull it.
+ * @param stack the platform's
+ */
+export function edgeElsewhere(stack: string, { edgeImage }: Pick<Platform, 'edgeImage'>): string {
+  if (edgeImage !== undefined && edgeImage !== null) return `${edgeImage.image}@${edgeImage.digest}`;
+  throw new pulumi.RunError(
+    `stack ${stack} has not published the edge's image yet, which other machines need: bring it up first (npm run up -- ${stack})`,
   );
 }
 

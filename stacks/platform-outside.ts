@@ -4,11 +4,11 @@ import { limitProcesses } from '../components/process-limit';
 import { registries } from '../components/registries';
 import type { PlatformConfig } from '../config';
 import { imageId } from '../engine/docker';
-import { declareBuilds, publishedTools } from './builds';
-import { isEnvironment, readStacks } from './files';
+import { declareBuilds, publishedImage } from './builds';
+import { readStacks } from './files';
+import { neededElsewhere } from './needed-elsewhere';
 import { chooseToolImages, foundImages } from './images';
 import { registryOutput } from './platform-outputs';
-import { usesEngine } from './targets';
 
 /**
  * Declares a platform whose git host and CI server are elsewhere, and returns the stack's outputs (PlatformOutputs). Nothing runs
@@ -32,11 +32,10 @@ export async function declareOutside(config: PlatformConfig): Promise<Record<str
     repository: 'sluice-deploy',
     login: pulumi.secret({ username: config.registryUsername, password: config.registryPassword }),
   });
-  const deployImage = publishedTools(images.tools, await imageId(images.tools), registry);
-  const onEngine = readStacks()
-    .filter(isEnvironment)
-    .some(({ config: each }) => each.platform === stack && usesEngine(each));
-  const ledger = onEngine ? new Ledger('ledger', { instance, stack, image: images.tools }) : undefined;
+  const deployImage = publishedImage('deploy', images.tools, await imageId(images.tools), registry);
+  const needs = neededElsewhere(stack, readStacks());
+  const edgeImage = needs.edge ? publishedImage('edge', images.edge, await imageId(images.edge), registry) : undefined;
+  const ledger = needs.ledgerHere ? new Ledger('ledger', { instance, stack, image: images.tools }) : undefined;
   if (ledger !== undefined) limitProcesses('process-limit', [ledger.containerId]);
   const builds = declareBuilds(config, registry, images.node);
 
@@ -59,5 +58,6 @@ export async function declareOutside(config: PlatformConfig): Promise<Record<str
     ledger: ledger === undefined ? null : { container: ledger.ready, volume: ledger.volumeName },
     ci: config.ci,
     deployImage: deployImage.output,
+    edgeImage: edgeImage?.output ?? null,
   };
 }

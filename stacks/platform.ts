@@ -1,6 +1,6 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { isEnvironment, readStacks } from './files';
+import { readStacks } from './files';
 import { Drone } from '../components/ci/drone';
 import { builderOf, Gateway, gitForSteps } from '../components/ci/gateway';
 import type { GitHost } from '../components/git-hosts';
@@ -21,12 +21,12 @@ import { sluiceHome } from '../paths';
 import { registrySecrets, type PipelineDescription } from '../pipelines/description';
 import { readableDronePipelines } from '../pipelines/drone';
 import { elsewhereOf } from '../pipelines/kinds';
-import { declareBuilds, publishedTools } from './builds';
+import { declareBuilds, publishedImage } from './builds';
 import { chooseImages, foundImages } from './images';
 import { registryOutput } from './platform-outputs';
 import { declareOutside } from './platform-outside';
 import { routeOf } from './route';
-import { usesEngine } from './targets';
+import { neededElsewhere } from './needed-elsewhere';
 
 /** The organization at the git host that all repositories belong to. */
 const owner = 'sluice';
@@ -134,11 +134,10 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     ...drone.containerIds,
   ]);
   const builds = declareBuilds(config, registry, images.node);
-  const elsewhere = readStacks()
-    .filter(isEnvironment)
-    .some(({ config: each }) => each.platform === stack && !usesEngine(each));
+  const needs = neededElsewhere(stack, readStacks());
   // Checks of what runs on other machines run there, in an image that those can pull.
-  const deployImage = elsewhere ? publishedTools(images.tools, toolsImage, registry) : undefined;
+  const deployImage = needs.tools ? publishedImage('deploy', images.tools, toolsImage, registry) : undefined;
+  const edgeImage = needs.edge ? publishedImage('edge', images.edge, await imageId(images.edge), registry) : undefined;
   const repositories = declareRepositories(config, pipelines, { gitHost, drone, registry }, [
     pipelineService,
     ...Object.values(builds),
@@ -161,6 +160,7 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     ledger: { container: ledger.ready, volume: ledger.volumeName },
     ci: config.ci,
     deployImage: deployImage?.output ?? null,
+    edgeImage: edgeImage?.output ?? null,
   };
 }
 

@@ -1,19 +1,24 @@
 import { UserError } from '../errors';
 import { elsewhereOf } from '../pipelines/kinds';
 import type { StackFile } from './files';
-import { usesEngine } from './targets';
+import { bindOf, isDeclared } from './targets';
 
 /** A port of the host that a stack publishes, and the config that says so. */
 export interface WantedPort {
   stack: string;
   /** Like `sluice:services.discounts.port`. */
   key: string;
+  /** The machine, when it is not the platform's: its host name. */
+  machine?: string;
   /** The address that it is bound to. */
   bind: string;
   port: number;
 }
 
-/** The ports that a stack publishes on the platform's machine; those of a compose project elsewhere are that machine's. @param stacks all stacks: an environment's address is its platform's by default */
+/**
+ * The ports that a stack publishes; not those of a compose project, whose file says them.
+ * @param stacks all stacks: an environment's address is its platform's by default
+ */
 export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[]): WantedPort[] {
   const published = (key: string, port: number, bind: string): WantedPort => ({
     stack: name,
@@ -28,19 +33,23 @@ export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[
       published(key, config[key], config.bind),
     );
   }
-  if (!usesEngine(config)) return [];
+  if (!isDeclared(config)) return [];
   const platform = stacks.find((stack) => stack.name === config.platform)?.config;
-  const bind = config.bind !== '' ? config.bind : (platform?.bind ?? '127.0.0.1');
+  const bind = bindOf(config, platform?.bind ?? '127.0.0.1');
+  const machine = config.target.kind === 'engine' ? {} : { machine: config.target.host };
   return Object.entries(config.services).flatMap(([service, { port }]) =>
-    port === undefined ? [] : [published(`services.${service}.port`, port, bind)],
+    port === undefined ? [] : [{ ...published(`services.${service}.port`, port, bind), ...machine }],
   );
 }
+
+type Bound = Pick<WantedPort, 'machine' | 'bind' | 'port'>;
 
 /**
  * Whether two ports can't be published on one machine. A wildcard address takes the port on every address of its family
  * (Docker binds `0.0.0.0` and `::` apart).
  */
-export function collide(a: Pick<WantedPort, 'bind' | 'port'>, b: Pick<WantedPort, 'bind' | 'port'>): boolean {
+export function collide(a: Bound, b: Bound): boolean {
+  if (a.machine !== b.machine) return false;
   if (a.port !== b.port || isV6(a.bind) !== isV6(b.bind)) return false;
   const [first, second] = [canonical(a.bind), canonical(b.bind)];
   return first === second || [first, second].includes(isV6(a.bind) ? '[::]' : '0.0.0.0');

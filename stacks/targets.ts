@@ -1,29 +1,47 @@
 import type { EnvironmentConfig } from '../config';
-import type { ComposePlace } from '../engine/place';
+import type { MachinePlace } from '../engine/place';
 
 /** What of an environment's config says where it runs. */
-type Targeted = Pick<EnvironmentConfig, 'target' | 'sshPassword' | 'sshPrivateKey'>;
+export type Targeted = Pick<EnvironmentConfig, 'target' | 'sshPassword' | 'sshPrivateKey'>;
 
 /** Whether an environment's containers, and with them its ledger, are on the platform's engine. */
 export function usesEngine({ target }: Pick<EnvironmentConfig, 'target'>): boolean {
   return target.kind === 'engine';
 }
 
+/** Whether an environment is made of containers and networks that Sluice declares, on whichever engine. */
+export function isDeclared({ target }: Pick<EnvironmentConfig, 'target'>): boolean {
+  return target.kind !== 'compose-ssh';
+}
+
 /**
- * The compose project on another machine that an environment is; undefined for one on the platform's engine.
+ * The address that an environment's ports are bound to. On another machine every one: it is there to be reached, while a platform's own
+ * machine may be somebody's laptop.
+ * @param platform the platform's
+ */
+export function bindOf({ bind, target }: Pick<EnvironmentConfig, 'bind' | 'target'>, platform: string): string {
+  if (bind !== '') return bind;
+  return target.kind === 'ssh-docker' ? '0.0.0.0' : platform;
+}
+
+/**
+ * Where on another machine an environment is, and its ledger; undefined for one on the platform's engine.
  * @param instance the platform's prefix
  * @param name the environment's
  */
-export function composePlace({ target, sshPassword, sshPrivateKey }: Targeted, instance: string, name: string) {
-  if (target.kind !== 'compose-ssh') return undefined;
-  const { host, port, user, hostKey, folder } = target;
-  const place: ComposePlace = {
+export function machinePlace(config: Targeted, instance: string, name: string): MachinePlace | undefined {
+  const { target, sshPassword, sshPrivateKey } = config;
+  if (target.kind === 'engine') return undefined;
+  const { host, port, user, hostKey } = target;
+  return {
     ssh: {
       ...{ host, port, user, hostKey },
       ...(sshPrivateKey === '' ? {} : { privateKey: `${sshPrivateKey.trim()}\n` }),
       ...(sshPassword === '' ? {} : { password: sshPassword }),
     },
-    folder: folder ?? `/usr/local/${instance}-${name}`,
+    folder:
+      target.kind === 'ssh-docker'
+        ? `.local/state/sluice/${instance}-${name}`
+        : (target.folder ?? `/usr/local/${instance}-${name}`),
   };
-  return place;
 }

@@ -71,7 +71,7 @@ describe('config: a target that is a compose project on another machine', () => 
   it('refuses what is wrong, by key', () => {
     refuses(
       { target: { ...target, kind: 'compose-shh' } },
-      /sluice:target\.kind must be one of engine, compose-ssh, but is "compose-shh"; did you mean "compose-ssh"\?/,
+      /sluice:target\.kind must be one of engine, ssh-docker, compose-ssh, but is "compose-shh"; did you mean "compose-ssh"\?/,
     );
     refuses(
       { target: { ...target, hostkey: hostKey } },
@@ -105,7 +105,7 @@ describe('config: a target that is a compose project on another machine', () => 
     }
     refuses(
       { compose: 'docs/examples/compose/docker-compose.yml' },
-      /sluice:compose belongs to an environment on this engine/,
+      /sluice:compose belongs to an environment that Sluice declares/,
     );
   });
 
@@ -117,5 +117,34 @@ describe('config: a target that is a compose project on another machine', () => 
     const here = { target: {}, services: { api: { repository: 'api', port: 1 } } };
     told('loginWithoutTarget', here);
     told('loginWithoutTarget', { ...here, sshPassword: '', sshPrivateKey: 'x' });
+  });
+});
+
+describe("config: a target that is another machine's engine", () => {
+  const there = { target: { ...target, kind: 'ssh-docker' }, services: { api: { repository: 'api', port: 1 } } };
+
+  it('has services as this engine has them, and a watch', () => {
+    const {
+      target: own,
+      services,
+      watch,
+    } = read({
+      ...there,
+      sshPassword: '',
+      sshPrivateKey: 'x',
+      watch: { seconds: 5 },
+    });
+    assert.deepEqual(own, { ...target, kind: 'ssh-docker', port: 22 });
+    assert.equal(services['api']?.memory, 256);
+    assert.equal(watch.seconds, 5);
+  });
+
+  it('wants a key, and takes no password', () => {
+    told('passwordForDocker', there);
+    assert.throws(() => read({ ...there, sshPassword: '' }), /is reached by SSH and needs sluice:sshPrivateKey/);
+    refuses(
+      { ...there, target: { ...there.target, folder: '/usr/local/shop' } },
+      /sluice:target has an unknown key "folder"/,
+    );
   });
 });

@@ -70,6 +70,15 @@ const gitLab: Part[] = [
   },
 ];
 
+/** Environments on the engine of another machine, which these tests start. */
+const otherEngines: Part[] = [
+  {
+    name: 'engines of other machines',
+    command: mocha('ssh-docker'),
+    env: { SLUICE_TEST_PREFIX: 'sluice-test-sd', SLUICE_TEST_PORT_OFFSET: '30000' },
+  },
+];
+
 /** The end-to-end tests take longest, and wait a lot: what runs beside them takes what they leave of the processors. */
 const beside = (part: Part): Part => ({ ...part, command: ['nice', '-n', '10', ...part.command] });
 
@@ -144,7 +153,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await run(toolchain, 'live', total);
     await Promise.all([
       run(endToEnd, 'live', total),
-      run([...unit, ...onEngine, ...gitLab, ...apart].map(beside), 'whole', total),
+      run([...unit, ...onEngine, ...gitLab, ...otherEngines, ...apart].map(beside), 'whole', total),
     ]);
   }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);

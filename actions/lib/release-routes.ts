@@ -1,4 +1,4 @@
-import { inspectContainer } from '../../engine/docker';
+import { containerAt, inspectContainer, type OnEngine } from '../../engine/docker';
 import type { Route } from '../../engine/edge';
 import { healthOf } from '../../engine/healthy';
 import type { ReleaseSet } from '../../releases/ledger';
@@ -37,6 +37,7 @@ export function containerOf({ instance, environment }: Of, release: string): { c
 export async function wayBack(
   input: Of & { routes: readonly ReleaseRoute[] },
   from: ReleaseSet,
+  on: OnEngine,
 ): Promise<Route[] | undefined> {
   const routes = input.routes.map((route): Route | undefined => {
     const former = from[route.service];
@@ -46,6 +47,6 @@ export async function wayBack(
   });
   const known = routes.filter((route) => route !== undefined);
   if (known.length < routes.length) return undefined;
-  const containers = await Promise.all(known.map(({ container }) => inspectContainer(container)));
+  const containers = await Promise.all(known.map(({ container }) => inspectContainer(containerAt(container, on))));
   return containers.every((each) => healthOf(each).state === 'healthy') ? known : undefined;
 }

@@ -3,7 +3,7 @@ import { inspectContainer } from '../../engine/docker';
 import type { LedgerPlace } from '../../engine/place';
 import type { Candidate, CheckSpec, CheckSummary } from '../../releases/types';
 import { verdictOf } from '../../releases/verdicts';
-import type { CheckPlace } from './compose-upstream';
+import type { CheckPlace } from './upstream';
 
 /** Checks, and the environment that they are run against. */
 export interface ChecksRun {

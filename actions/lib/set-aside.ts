@@ -1,5 +1,6 @@
 import { keepInLedger } from '../../checks/container-evidence';
-import { docker } from '../../engine/docker';
+import { docker, located, type ContainerAt } from '../../engine/docker';
+import type { LedgerPlace } from '../../engine/place';
 
 /** Lines of a container's log that are kept, its last ones. */
 const keptLines = 5000;
@@ -11,14 +12,15 @@ const keptLines = 5000;
  * @param o.service names the file there: `discounts.log`
  */
 export async function setAside(
-  container: string,
-  o: { ledger: string; evidence: string; service: string; say: (line: string) => void },
+  container: ContainerAt,
+  o: { ledger: LedgerPlace; evidence: string; service: string; say: (line: string) => void },
 ): Promise<void> {
-  const log = await docker(['logs', '--timestamps', '--tail', String(keptLines), container], { allowFailure: true });
+  const { name, on } = located(container);
+  const log = await docker(['logs', '--timestamps', '--tail', String(keptLines), name], { ...on, allowFailure: true });
   if (log.code !== 0) return;
   const file = { name: `${o.service}.log`, content: Buffer.from(`${log.stdout}${log.stderr}`) };
   await keepInLedger([file], o.ledger, o.evidence).catch((error: unknown) => {
-    o.say(`the log of ${container} could not be kept: ${String(error)}`);
+    o.say(`the log of ${name} could not be kept: ${String(error)}`);
   });
-  await docker(['rm', '--force', '--volumes', container], { allowFailure: true });
+  await docker(['rm', '--force', '--volumes', name], { ...on, allowFailure: true });
 }

@@ -7,8 +7,8 @@ import { describeFully } from '../../releases/describe';
 import { candidateKey } from '../../releases/names';
 import { changedBetween, notServing } from '../../releases/served';
 import type { Candidate, CheckSummary, Gate } from '../../releases/types';
-import { prepareChecks, servedByUpstream } from './compose-upstream';
-import type { PlacedGate } from './gate-places';
+import { prepareChecks, servedByUpstream } from './upstream';
+import type { PlacedGate } from './places';
 import { runChecks } from './run-checks';
 
 /** What a gate is asked about. */
@@ -21,7 +21,7 @@ export interface GateInput {
   ledger: string;
   candidate: Candidate;
   gate: Gate;
-  /** What its checks get beside their settings, by config key, and the places of compose projects; in no record. */
+  /** What its checks get beside their settings, by config key, and the places of environments on other machines; in no record. */
   secrets?: Readonly<Record<string, string>>;
 }
 

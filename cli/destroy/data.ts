@@ -1,4 +1,4 @@
-import { docker } from '../../engine/docker';
+import { docker, type OnEngine } from '../../engine/docker';
 import { dataVolume } from '../../releases/names';
 import { isEnvironment, prefixOf, type StackFile } from '../../stacks/files';
 
@@ -12,10 +12,10 @@ export function dataVolumes(chosen: readonly StackFile[], stacks: readonly Stack
   return [...new Set(names)].sort();
 }
 
-/** Those of some volumes that the engine has. */
-export async function volumesThere(names: readonly string[]): Promise<string[]> {
+/** Those of some volumes that an engine has. */
+export async function volumesThere(names: readonly string[], on: OnEngine = {}): Promise<string[]> {
   if (names.length === 0) return [];
-  const { stdout } = await docker(['volume', 'ls', '--quiet']);
+  const { stdout } = await docker(['volume', 'ls', '--quiet'], on);
   const there = new Set(stdout.split('\n'));
   return names.filter((name) => there.has(name));
 }

@@ -1,12 +1,14 @@
-import { docker } from '../../engine/docker';
+import { docker, type OnEngine } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 
 /** The kinds of objects that an engine holds, in the order in which they can be removed. */
 export const kinds = ['container', 'network', 'volume', 'image'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** An object of ours in the engine. */
+/** An object of ours in an engine. */
 export interface Ours {
+  /** The engine. @default this machine's own */
+  on?: OnEngine;
   kind: Kind;
   /** What it is removed by. */
   id: string;
@@ -20,13 +22,21 @@ export interface Scope {
   instance: string;
   /** Stacks whose objects are meant; undefined: everything of the instance. */
   stacks?: readonly string[];
+  /** The engine. @default this machine's own */
+  on?: OnEngine;
   /**
-   * Images too: those with our label and, of a registry that is ours, all by its address as images name it.
-   * Undefined: leave images alone.
+   * Images too: those with our label and, of a registry that is ours, all by its address as images name it; of another one,
+   * those of its repositories that are ours alone. Undefined: leave images alone.
    */
-  images?: { registry?: string };
+  images?: OurImages;
   /** Drone's host and port: what its runner left of broken-off builds carries it. Undefined: leave builds alone. */
   drone?: string;
+}
+
+/** What makes an image ours that does not carry our label. */
+export interface OurImages {
+  registry?: string;
+  repositories?: readonly string[];
 }
 
 /** A line of `docker … ls` with the columns that are asked for below. */
@@ -43,17 +53,19 @@ const columns: Readonly<Record<Exclude<Kind, 'image'>, string>> = {
   volume: '{{.Name}}\t{{.Name}}',
 };
 
-/** Everything in the engine that is ours, in the order in which it can be removed. */
+/** Everything in an engine that is ours, in the order in which it can be removed. */
 export async function findOurs(scope: Scope): Promise<Ours[]> {
+  const { on = {} } = scope;
   const found: Ours[] = [];
   for (const kind of ['container', 'network', 'volume'] as const) {
-    const own = await list(kind, `${labels.instance}=${scope.instance}`);
-    const builds = scope.drone === undefined ? [] : await list(kind, `io.drone.system.host=${scope.drone}`);
-    for (const { id, name } of unique([...inStacks(own, scope.stacks), ...builds])) found.push({ kind, id, name });
+    const own = await list(kind, `${labels.instance}=${scope.instance}`, on);
+    const builds = scope.drone === undefined ? [] : await list(kind, `io.drone.system.host=${scope.drone}`, on);
+    for (const { id, name } of unique([...inStacks(own, scope.stacks), ...builds])) found.push({ on, kind, id, name });
   }
   if (scope.images !== undefined) {
-    const labelled = await listImages(['--filter', `label=${labels.instance}=${scope.instance}`]);
-    found.push(...oursAmong(await listImages([]), labelled, scope.images.registry));
+    const labelled = await listImages(['--filter', `label=${labels.instance}=${scope.instance}`], on);
+    const names = oursAmong(await listImages([], on), labelled, scope.images);
+    found.push(...names.map((name): Ours => ({ on, kind: 'image', id: name, name })));
   }
   return found;
 }
@@ -67,10 +79,10 @@ function unique(rows: readonly Row[]): Row[] {
   return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
-async function list(kind: Exclude<Kind, 'image'>, label: string): Promise<Row[]> {
+async function list(kind: Exclude<Kind, 'image'>, label: string, on: OnEngine): Promise<Row[]> {
   const format = `${columns[kind]}\t{{.Label "${labels.stack}"}}`;
   const all = kind === 'container' ? ['--all', '--no-trunc'] : kind === 'network' ? ['--no-trunc'] : [];
-  const { stdout } = await docker([kind, 'ls', ...all, '--filter', `label=${label}`, '--format', format]);
+  const { stdout } = await docker([kind, 'ls', ...all, '--filter', `label=${label}`, '--format', format], on);
   return lines(stdout).map(([id = '', name = '', stack = '']) => ({ id, name, stack }));
 }
 
@@ -82,9 +94,12 @@ export interface ImageName {
   digest: string;
 }
 
-async function listImages(filters: readonly string[]): Promise<ImageName[]> {
+async function listImages(filters: readonly string[], on: OnEngine): Promise<ImageName[]> {
   const format = '{{.ID}}\t{{.Repository}}\t{{.Tag}}\t{{.Digest}}';
-  const { stdout } = await docker(['image', 'ls', '--all', '--digests', '--no-trunc', '--format', format, ...filters]);
+  const { stdout } = await docker(
+    ['image', 'ls', '--all', '--digests', '--no-trunc', '--format', format, ...filters],
+    on,
+  );
   return lines(stdout).map(([id = '', repository = '', tag = '', digest = '']) => ({ id, repository, tag, digest }));
 }
 
@@ -92,11 +107,15 @@ async function listImages(filters: readonly string[]): Promise<ImageName[]> {
  * Names of images in our registry are removed one by one, so that an image that somebody also named otherwise stays
  * under that name. Images that we built carry our label; nameless ones of them go by their id.
  */
-export function oursAmong(all: readonly ImageName[], labelled: readonly ImageName[], registry?: string): Ours[] {
+export function oursAmong(
+  all: readonly ImageName[],
+  labelled: readonly ImageName[],
+  { registry, repositories = [] }: OurImages,
+): string[] {
   const none = '<none>';
   const inRegistry = (name: string): boolean => registry !== undefined && name.startsWith(`${registry}/`);
   const named = all
-    .filter(({ repository }) => inRegistry(repository))
+    .filter(({ repository }) => inRegistry(repository) || repositories.includes(repository))
     .map(({ repository, tag, digest }) =>
       tag === none ? (digest === none ? undefined : `${repository}@${digest}`) : `${repository}:${tag}`,
     )
@@ -105,7 +124,7 @@ export function oursAmong(all: readonly ImageName[], labelled: readonly ImageNam
     repository === none || tag === none ? id : `${repository}:${tag}`,
   );
   const outside = built.filter((name) => !inRegistry(name));
-  return [...new Set([...named, ...outside])].map((name) => ({ kind: 'image', id: name, name }));
+  return [...new Set([...named, ...outside])];
 }
 
 function lines(text: string): string[][] {
@@ -132,7 +151,7 @@ export async function remove(objects: readonly Ours[]): Promise<Ours[]> {
   for (;;) {
     const failed: Ours[] = [];
     for (const object of left) {
-      const { code, stderr } = await docker([...removal[object.kind], object.id], { allowFailure: true });
+      const { code, stderr } = await docker([...removal[object.kind], object.id], { ...object.on, allowFailure: true });
       if (code !== 0 && !/no such/i.test(stderr)) failed.push(object);
     }
     if (failed.length === 0 || failed.length === left.length) return failed;

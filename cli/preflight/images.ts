@@ -1,15 +1,18 @@
-import { docker } from '../../engine/docker';
+import { docker, type OnEngine } from '../../engine/docker';
 import { RegistryClient } from '../../engine/registry-client';
 import { clientOptions } from '../../engine/registry-place';
 import { UserError } from '../../errors';
 import { repositoryOf } from '../../releases/names';
-import type { EnvironmentFile } from '../../stacks/files';
+import { readStacks, type EnvironmentFile } from '../../stacks/files';
+import { usesEngine } from '../../stacks/targets';
+import { engineOf } from '../machine-place';
 import { platformAt, type Platform } from '../platform';
 
 /** What images are looked for with; tests put their own in. */
 export interface ImageSources {
   call: typeof docker;
   platformAt: (stack: string) => Promise<Platform | undefined>;
+  engineOf: (file: EnvironmentFile) => Promise<OnEngine | undefined>;
 }
 
 /**
@@ -18,18 +21,21 @@ export interface ImageSources {
  * @throws UserError that names file and key
  */
 export async function refuseMissingImages(
-  { name, config }: EnvironmentFile,
-  sources: ImageSources = { call: docker, platformAt },
+  file: EnvironmentFile,
+  sources: ImageSources = { call: docker, platformAt, engineOf: (file) => engineOf(file, readStacks()) },
 ): Promise<void> {
+  const { name, config } = file;
+  const isNamed = Object.values(config.services).some(({ image }) => image !== undefined);
+  const on = isNamed && !usesEngine(config) ? ((await sources.engineOf(file)) ?? {}) : {};
   for (const [service, { image }] of Object.entries(config.services)) {
     if (image === undefined) continue;
     const inspect = ['image', 'inspect', '--format', '{{.Id}}', image];
-    if ((await sources.call(inspect, { allowFailure: true })).code === 0) continue;
+    if ((await sources.call(inspect, { ...on, allowFailure: true })).code === 0) continue;
     const platform = await sources.platformAt(config.platform);
     const problem =
       platform !== undefined && image.startsWith(`${platform.registry.address}/`)
         ? await problemAtHome(image, platform)
-        : await problemElsewhere(image, sources.call);
+        : await problemElsewhere(image, sources.call, on);
     if (problem === undefined) continue;
     throw new UserError(
       `Pulumi.${name}.yaml: sluice:services.${service}.image: there is no ${image}: ${problem}`,
@@ -46,8 +52,8 @@ async function problemAtHome(image: string, { registry, registryLogins }: Platfo
   return found === undefined ? "the platform's registry does not have it" : undefined;
 }
 
-async function problemElsewhere(image: string, call: typeof docker): Promise<string | undefined> {
-  const { code, stderr } = await call(['pull', '--quiet', image], { allowFailure: true });
+async function problemElsewhere(image: string, call: typeof docker, on: OnEngine): Promise<string | undefined> {
+  const { code, stderr } = await call(['pull', '--quiet', image], { ...on, allowFailure: true });
   if (code === 0) return undefined;
   const last = stderr.trim().split('\n').at(-1) ?? '';
   return last.replace(/^Error response from daemon: /, '');

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { docker } from '../../engine/docker';
+import { docker, DockerError, type OnEngine } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { UserError } from '../../errors';
 import { collide, portsOf, type WantedPort } from '../../stacks/ports';
-import { prefixOf, type StackFile } from '../../stacks/files';
+import { isEnvironment, prefixOf, type StackFile } from '../../stacks/files';
+import { engineOf } from '../machine-place';
 import { isLocalEngine } from './local-engine';
 import { listenerOn, type Listener } from './listener';
 
 /** A port of the host that a running container publishes. */
 export interface PublishedPort {
+  /** The machine, when it is not this engine's. */
+  machine?: string;
   bind: string;
   port: number;
   container: string;
@@ -37,7 +40,7 @@ export async function refuseTakenPorts(stacks: readonly StackFile[], chosen: rea
   const listening = (await isLocalEngine()) ? listenerOn : () => Promise.resolve(undefined);
   for (let look = 1; ; look += 1) {
     try {
-      await refuseTaken(stacks, chosen, await publishedPorts(), listening);
+      await refuseTaken(stacks, chosen, await allPublished(stacks, chosen), listening);
       return;
     } catch (error) {
       if (look === looks) throw error;
@@ -66,7 +69,8 @@ export async function refuseTaken(
         if (!isOurs(container, prefixOf(stacks, stack), ours)) taken.push({ wanted, holder: { container } });
         continue;
       }
-      const listener = await listening(wanted.bind, wanted.port);
+      // Of another machine its engine alone can be asked.
+      const listener = wanted.machine === undefined ? await listening(wanted.bind, wanted.port) : undefined;
       if (listener !== undefined) taken.push({ wanted, holder: { listener } });
     }
   }
@@ -108,11 +112,36 @@ function nextFor({ wanted, holder }: TakenPort, stacks: readonly StackFile[]): s
   return `${change}, or: docker stop ${container}`;
 }
 
-async function publishedPorts(): Promise<PublishedPort[]> {
+/** What the engines of these stacks publish. */
+async function allPublished(stacks: readonly StackFile[], chosen: readonly StackFile[]): Promise<PublishedPort[]> {
+  const machines = new Map<string, OnEngine>();
+  for (const file of chosen.filter(isEnvironment)) {
+    const on = await engineOf(file, stacks);
+    if (on?.host !== undefined) machines.set(on.host.host, on);
+  }
+  const there = [...machines].map(async ([machine, on]) =>
+    (await publishedPorts(on).catch(noEngine(on))).map((port) => ({ ...port, machine })),
+  );
+  return [...(await publishedPorts({})), ...(await Promise.all(there)).flat()];
+}
+
+/** That a machine which is reached has no engine for this account. */
+function noEngine({ host }: OnEngine): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof DockerError) || host === undefined) throw error;
+    const said = error.result.stderr.trim().split('\n').at(-1) ?? '';
+    throw new UserError(
+      `${host.user} can't use the Docker engine of ${host.host}: ${said}`,
+      'install Docker there, or let the account use it (usermod -aG docker ACCOUNT); then npm run up',
+    );
+  };
+}
+
+async function publishedPorts(on: OnEngine): Promise<PublishedPort[]> {
   const format = ['.Names', '.Image', `.Label "${labels.instance}"`, `.Label "${labels.stack}"`, '.Ports']
     .map((field) => `{{${field}}}`)
     .join('\t');
-  const { stdout } = await docker(['ps', '--no-trunc', '--format', format]);
+  const { stdout } = await docker(['ps', '--no-trunc', '--format', format], on);
   return parsePublished(stdout);
 }
 

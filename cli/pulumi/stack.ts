@@ -1,9 +1,11 @@
 import { LocalWorkspace, PulumiCommand, Stack, type Deployment, type EngineEvent } from '@pulumi/pulumi/automation';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { UserError } from '../../errors';
 import { projectRoot, sluiceHome } from '../../paths';
 import { lockFolder, readLocks, removeLock, untilFree } from '../locks/wait';
 import { parseLockMessage, type Lock } from '../locks/lock';
+import { withSshLogin } from '../ssh-login';
 import { stateFolder } from './environment';
 import { pulumiMessage } from './message';
 import { exists } from './outputs';
@@ -143,9 +145,13 @@ export class DeliveryStack {
       const clock = setInterval(() => progress.tick(), 1000);
       const write = (text: string): void => fs.appendFileSync(log, text);
       try {
-        await start({ onEvent: (event) => progress.take(event), onOutput: write, onError: write });
+        await withSshLogin(this.name, (env) => {
+          this.program.workspace.envVars = env;
+          return start({ onEvent: (event) => progress.take(event), onOutput: write, onError: write });
+        });
         return { ok: true, changes: progress.changes, errors: [], log };
       } catch (error) {
+        if (error instanceof UserError) throw error;
         const text = error instanceof Error ? error.message : String(error);
         fs.appendFileSync(log, `\n${text}\n`);
         const locks = parseLockMessage(text);

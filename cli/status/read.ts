@@ -12,6 +12,7 @@ import { allOutputs, type Outputs } from '../pulumi/outputs';
 import { servicesOf } from '../show-services';
 import { managedServices } from '../../stacks/channel-candidate';
 import { isEnvironment, prefixOf, upstreamOf, type EnvironmentFile, type StackFile } from '../../stacks/files';
+import { isDeclared } from '../../stacks/targets';
 import { gateStatus, platformStatus, servicesStatus, setbackStatus, type Status } from './assemble';
 
 /** The candidate that an environment has deployed, from its stack's outputs. */
@@ -81,19 +82,24 @@ async function runningOf(
   ledger: LedgerPlace,
   instance: string,
 ): Promise<{ edge: string; isHealthy: (container: string) => boolean }> {
-  if (typeof ledger === 'string') {
-    const containers = await listContainers([`${labels.instance}=${instance}`, `${labels.stack}=${file.name}`]);
+  if (typeof ledger === 'string' || isDeclared(file.config)) {
+    const of = [`${labels.instance}=${instance}`, `${labels.stack}=${file.name}`];
+    const containers =
+      typeof ledger === 'string'
+        ? await listContainers(of)
+        : await listContainers(of, { host: ledger.ssh }).catch(nothingThere);
     return { edge: `${instance}-${file.name}-edge`, isHealthy: (name) => isHealthy(containers, name) };
   }
-  // A machine that can't be reached runs nothing, as far as anybody can tell.
-  const running = await lookAt(ledger).then(
-    (look) => Object.values(look.running),
-    () => [],
-  );
+  const running = await lookAt(ledger).then((look) => Object.values(look.running), nothingThere);
   return {
     edge: '',
     isHealthy: (name) => running.some(({ container, healthy }) => container === name && healthy),
   };
+}
+
+/** A machine that can't be reached runs nothing, as far as anybody can tell. */
+function nothingThere(): never[] {
+  return [];
 }
 
 /** The ledger's records; none when it can't be read: then nothing has been decided as far as anybody can tell. */

@@ -16,8 +16,7 @@ const image = (id: string, repository = '<none>', tag = '<none>', digest = '<non
 });
 
 describe('images that destroy removes', () => {
-  const ids = (all: ImageName[], labelled: ImageName[]) =>
-    oursAmong(all, labelled, 'localhost:5500').map(({ id }) => id);
+  const ids = (all: ImageName[], labelled: ImageName[]) => oursAmong(all, labelled, { registry: 'localhost:5500' });
 
   it('are those of our registry by each of their names, and what we built', () => {
     const built = image('sha256:2');

@@ -1,23 +1,12 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { hasObjects, hasPending, knownIds, leftovers, type Found } from '../../cli/mend';
-import { parseProject, sample } from '../errors/project';
-import { teamOfFour } from '../stacks/team-of-four';
+import { hasPending, knownIds, leftovers, type Found } from '../../cli/mend';
 
 const container = (id: string, role = 'release'): Found => ({ kind: 'container', id, name: `n-${id}`, role });
 const now = new Date('2026-01-02T03:04:05Z');
 const network = (id: string): Found => ({ kind: 'network', id, name: `n-${id}`, role: 'network' });
 
 describe('leftovers of a killed run', () => {
-  it('are looked for where a stack has something in the engine', () => {
-    const [team, shipped] = [parseProject(teamOfFour()), parseProject(sample())];
-    assert.deepEqual(
-      team.map(({ name }) => hasObjects(name, team)),
-      [true, false, false, false, false],
-    );
-    assert.ok([...shipped.map(({ name }) => name), 'gone'].every((name) => hasObjects(name, shipped)));
-  });
-
   it('are what no state knows, containers before networks', () => {
     assert.deepEqual(leftovers([network('1'), container('2'), container('3')], new Set(['3']), now), [
       container('2'),

@@ -7,7 +7,7 @@ import { projectRoot } from '../../paths';
 import { gitLabPipeline } from '../../pipelines/gitlab';
 import { isEnvironment, readStacks, type StackFile } from '../../stacks/files';
 import { elsewhereWay } from '../../stacks/elsewhere-way';
-import { composePlace } from '../../stacks/targets';
+import { machinePlace } from '../../stacks/targets';
 import { publicKey } from '../../engine/ssh';
 import { teamFolder } from '../stacks/team-of-four';
 import { stackFiles } from './add-example';
@@ -36,7 +36,7 @@ describe('the example with GitLab, Harbor and machines reached by SSH', () => {
       ['platform', 'dev', 'pilot', 'stage', 'production'],
     );
     for (const { name, config } of stacks.filter(isEnvironment)) {
-      const place = composePlace(config, 'shop', name);
+      const place = machinePlace(config, 'shop', name);
       assert.equal(place?.folder, `/usr/local/shop-${name}`);
       assert.equal(place.ssh.host, `${name}.example.com`);
       assert.equal(publicKey(place.ssh.hostKey).type, 'ssh-ed25519');

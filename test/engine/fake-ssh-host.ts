@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import type { ComposePlace } from '../../engine/place';
+import type { MachinePlace } from '../../engine/place';
 import { startSshServer } from './ssh-server';
 
 /**
@@ -10,7 +10,7 @@ import { startSshServer } from './ssh-server';
  */
 export interface FakeSshHost {
   /** An empty folder, and the login. */
-  place: ComposePlace;
+  place: MachinePlace;
   /** The command lines that were run, in order. */
   commands: string[];
   stop(): Promise<void>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { evidenceAt, nameOfPlace, type ComposePlace } from '../../engine/place';
+import { evidenceAt, nameOfPlace, type MachinePlace } from '../../engine/place';
 
-const place: ComposePlace = {
+const place: MachinePlace = {
   ssh: { host: 'pilot.example.com', port: 2222, user: 'deploy', hostKey: 'ssh-ed25519 A', password: 'pa55' },
   folder: '/usr/local/shop-pilot',
 };

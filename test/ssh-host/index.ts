@@ -34,11 +34,13 @@ const account = 'deploy';
 /**
  * Starts such a machine. Its image is built when it is first asked for, of the toolchain's tools image and Debian's packages.
  * @param o.networks Docker networks that it is in, besides the engine's default one
+ * @param o.socket of the engine behind it; this machine's own by default
  * @param o.projects compose projects whose containers and networks go with it
  */
 export async function startSshHost(o: {
   name: string;
   networks?: readonly string[];
+  socket?: string;
   projects?: readonly string[];
 }): Promise<SshHost> {
   const image = await buildTestImage('ssh-host', __dirname);
@@ -48,7 +50,7 @@ export async function startSshHost(o: {
   await docker([
     ...['create', '--name', container, '--hostname', o.name],
     ...['--label', 'sluice.test=ssh-host', '--publish', '127.0.0.1::22'],
-    ...['--volume', '/var/run/docker.sock:/var/run/docker.sock'],
+    ...['--volume', `${o.socket ?? '/var/run/docker.sock'}:/var/run/docker.sock`],
     image,
   ]);
   for (const network of o.networks ?? []) await docker(['network', 'connect', network, container]);

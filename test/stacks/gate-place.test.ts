@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
-import { placesKey } from '../../actions/lib/gate-places';
+import { placesKey } from '../../actions/lib/places';
 import { gatePlace } from '../../stacks/gate-place';
 import { isEnvironment } from '../../stacks/files';
 import type { Platform } from '../../stacks/platform-outputs';

@@ -34,7 +34,7 @@ describe('an image that a stack file names by digest', () => {
     });
     const registryLogins = { pull: { username: 'a', password: 'b' } };
     const platform = { registry: { address, url }, registryLogins } as unknown as Platform;
-    return { call, calls, platformAt: () => Promise.resolve(platform) };
+    return { call, calls, platformAt: () => Promise.resolve(platform), engineOf: () => Promise.resolve({}) };
   }
 
   it('is refused when its registry does not have it, with the engine’s words', async () => {

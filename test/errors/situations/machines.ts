@@ -24,7 +24,14 @@ export const machines = {
     ...config,
     situation: 'a login for SSH, and no target that is reached by it',
     message: 'Pulumi.….yaml: sluice:… belongs to a target that is reached by SSH, but sluice:target is none',
-    next: 'write sluice:target with "kind: compose-ssh", or remove sluice:…, in Pulumi.….yaml',
+    next: 'write sluice:target with "kind: compose-ssh" or "kind: ssh-docker", or remove sluice:…, in Pulumi.….yaml',
+  },
+  passwordForDocker: {
+    ...config,
+    situation: "a password for SSH, for another machine's engine",
+    message:
+      'Pulumi.….yaml: sluice:sshPassword is no login for a target of kind "ssh-docker": Docker\'s clients log in with a key',
+    next: 'npm run pulumi -- config set --secret sluice:sshPrivateKey -s …, and remove sluice:sshPassword from Pulumi.….yaml',
   },
   plainSshLogin: {
     ...config,
@@ -35,7 +42,7 @@ export const machines = {
   },
   registryOutOfReach: {
     ...config,
-    situation: "a compose project on another machine, and images in the platform's own registry",
+    situation: "an environment on another machine, and images in the platform's own registry",
     message:
       "Pulumi.….yaml: sluice:target is another machine, which can't pull from the registry of …: that one answers on its own machine alone",
     next: 'write "sluice:registry: external" and sluice:registryHost in Pulumi.….yaml (docs/registries.md)',
@@ -51,7 +58,8 @@ export const machines = {
   notOnThisTarget: {
     ...config,
     situation: 'a compose file or a watch, for a compose project on another machine',
-    message: 'Pulumi.….yaml: sluice:… belongs to an environment on this engine, but sluice:target is "compose-ssh"',
+    message:
+      'Pulumi.….yaml: sluice:… belongs to an environment that Sluice declares, but sluice:target is "compose-ssh"',
     next: "remove sluice:… from Pulumi.….yaml; how services run is said in the machine's own docker-compose.yml",
   },
   nothingToDeploy: {

@@ -115,6 +115,12 @@ describe('plugins: which engine is meant', () => {
         options: ['-o', 'StrictHostKeyChecking=no'],
       },
     ],
+    [
+      'ssh at an IPv6 address',
+      { host: 'ssh://anna@[2001:db8::7]' },
+      machine(),
+      { text: 'ssh://anna@[2001:db8::7]', kind: 'ssh', destination: 'anna@2001:db8::7', options: [] },
+    ],
   ];
   for (const [title, settings, where, expected] of cases) {
     it(title, () => assert.deepEqual(resolveEndpoint(settings, where), expected));

@@ -103,7 +103,7 @@ function parse(text: string, settings: EndpointSettings, machine: Machine, conte
     return {
       text,
       kind: 'ssh',
-      destination: user + url.hostname,
+      destination: user + url.hostname.replace(/^\[|\]$/g, ''),
       ...(url.port === '' ? {} : { port: Number(url.port) }),
       options: settings.sshOptions ?? [],
     };

@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import { connect } from './connect';
+import { SshConnections } from './ssh';
 import type { Endpoint } from './endpoint';
 
 /** An answer of the engine that is no success. */
@@ -27,8 +28,12 @@ const NEWEST_VERSION = [1, 51] as const;
 /** A Docker engine's API over one endpoint. */
 export class Engine {
   private version: Promise<string> | undefined;
+  private readonly connection: Pick<http.RequestOptions, 'agent' | 'createConnection'>;
 
-  constructor(readonly endpoint: Endpoint) {}
+  constructor(readonly endpoint: Endpoint) {
+    this.connection =
+      endpoint.kind === 'ssh' ? { agent: new SshConnections(endpoint) } : { createConnection: () => connect(endpoint) };
+  }
 
   /** The API version spoken: the engine's newest that is known here, such as `1.41`. */
   apiVersion(): Promise<string> {
@@ -80,7 +85,7 @@ export class Engine {
         {
           method,
           path,
-          createConnection: () => connect(this.endpoint),
+          ...this.connection,
           headers: {
             Host: 'docker',
             ...(body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }),
@@ -91,9 +96,12 @@ export class Engine {
         },
         resolve,
       );
-      request.on('error', (error) =>
-        reject(options.signal?.aborted === true ? error : unreachable(this.endpoint, error)),
-      );
+      request.on('error', (error) => {
+        if (options.signal?.aborted === true) reject(error);
+        // A kept connection may end in the moment in which it is taken. What only asks can be asked once more.
+        else if (request.reusedSocket && method === 'GET') this.send(method, path, options).then(resolve, reject);
+        else reject(unreachable(this.endpoint, error));
+      });
       request.end(body);
     });
     const status = response.statusCode ?? 0;

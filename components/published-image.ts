@@ -1,11 +1,14 @@
 import * as pulumi from '@pulumi/pulumi';
 import { Action } from './action';
 
-/** Arguments of {@link DeployImage}. */
-export interface DeployImageArgs {
-  /** The image with this program and the team's stack files, as the engine has it. */
+/** What it was called when the image of jobs was the only one. */
+const formerType = 'sluice:index:DeployImage';
+
+/** Arguments of {@link PublishedImage}. */
+export interface PublishedImageArgs {
+  /** An image that stands for its content, as the engine has it. */
   image: string;
-  /** What it is pushed under, see {@link deployImageTag}. */
+  /** What it is pushed under, see {@link contentTag}. */
   tag: string;
   /** Where to, as the engine names it: `harbor.example.com/shop/sluice-deploy`. */
   repository: pulumi.Input<string>;
@@ -16,8 +19,8 @@ export interface DeployImageArgs {
   registryLogin: pulumi.Input<{ username: string; password: string }>;
 }
 
-/** What a {@link DeployImage} leaves. */
-export interface DeployImageOutput {
+/** What a {@link PublishedImage} leaves. */
+export interface PublishedImageOutput {
   /** Without tag and digest. */
   image: string;
   tag: string;
@@ -26,15 +29,15 @@ export interface DeployImageOutput {
 }
 
 /**
- * The image in which a CI server that is not ours runs its jobs, in the registry. It holds the program and the stack files as they
- * are now, so another state of them is another image. What a registry has under its tag is not pushed again.
+ * An image of the platform's engine, in the registry: the one with this program and the stack files as they are now, in which a CI server that is
+ * not ours runs its jobs; the edge of other machines. Another content is another tag, and what a registry has under its tag is not pushed again.
  */
-export class DeployImage extends pulumi.ComponentResource {
-  readonly output: pulumi.Output<DeployImageOutput>;
+export class PublishedImage extends pulumi.ComponentResource {
+  readonly output: pulumi.Output<PublishedImageOutput>;
 
-  constructor(name: string, args: DeployImageArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('sluice:index:DeployImage', name, {}, opts);
-    const action = new Action<DeployImageOutput>(
+  constructor(name: string, args: PublishedImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('sluice:index:PublishedImage', name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: formerType }] }));
+    const action = new Action<PublishedImageOutput>(
       name,
       {
         action: 'publish-image',
@@ -57,10 +60,10 @@ export class DeployImage extends pulumi.ComponentResource {
 }
 
 /**
- * The tag of a deploy image: the hash of its content that the toolchain has put into the image's own name, which is the same on
+ * The tag of a published image: the hash of its content that the toolchain has put into the image's own name, which is the same on
  * every machine; of an image from elsewhere the beginning of its id.
  * @param id `sha256:…`
  */
-export function deployImageTag(image: string, id: string): string {
+export function contentTag(image: string, id: string): string {
   return /:[\w.-]*-([0-9a-f]{12})$/.exec(image)?.[1] ?? id.slice('sha256:'.length, 'sha256:'.length + 12);
 }

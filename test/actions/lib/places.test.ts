@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { placed } from '../../../actions/lib/gate-places';
+import { placed } from '../../../actions/lib/places';
 import { candidate, gate } from '../../releases/fixtures';
 
 const place = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { prepareChecks, servedByUpstream, type ComposeUpstream } from '../../../actions/lib/compose-upstream';
+import { prepareChecks, servedByUpstream, type Upstream } from '../../../actions/lib/upstream';
 import { ActionFailed } from '../../../actions/runner';
 import { assertTold } from '../../errors/told';
 import { fakeSshHost, type FakeSshHost } from '../../engine/fake-ssh-host';
@@ -33,7 +33,7 @@ describe('an upstream environment that is a compose project on another machine',
     await host.stop();
   });
 
-  const upstream = (more: Partial<ComposeUpstream> = {}): ComposeUpstream => ({
+  const upstream = (more: Partial<Upstream> = {}): Upstream => ({
     ...host.place,
     ports: { api: 8080, web: 3000 },
     tools,

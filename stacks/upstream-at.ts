@@ -1,0 +1,24 @@
+import type { Upstream } from '../actions/lib/upstream';
+import type { EnvironmentConfig } from '../config';
+import type { MachinePlace } from '../engine/place';
+import { hostOf } from '../engine/registry-address';
+import type { Platform } from './platform-outputs';
+
+/** What a gate behind an environment on another machine needs to know of it, whatever it is there. */
+export function upstreamAt(
+  { services }: Pick<EnvironmentConfig, 'services'>,
+  { deployImage, registry, registryLogins }: Pick<Platform, 'deployImage' | 'registry' | 'registryLogins'>,
+  place: MachinePlace,
+): Omit<Upstream, 'engine'> {
+  return {
+    ...place,
+    ports: Object.fromEntries(Object.entries(services).map(([service, { containerPort }]) => [service, containerPort])),
+    tools: deployImage === undefined || deployImage === null ? '' : `${deployImage.image}@${deployImage.digest}`,
+    registry: { host: hostOf(registry.address), ...registryLogins.pull },
+  };
+}
+
+/** A machine's name as it stands in an address of the web. */
+export function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,314 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { parse, stringify } from 'yaml';
+import { docker, inspectContainer, type ContainerInfo } from '../../engine/docker';
+import { labels } from '../../engine/labels';
+import { foundImages } from '../../stacks/images';
+import { Load } from '../cutover/load';
+import { examplesFolder } from '../docs/add-example';
+import { AppCheckout } from '../gitlab/app';
+import { gitLabRunner, type GitLabRunner } from '../gitlab/runner';
+import { OtherMachine } from '../other-engine/machine';
+import { startSshHost, type SshHost } from '../ssh-host';
+import { startLoginRegistry, type LoginRegistry } from '../ssh-host/registry';
+import { obstacleToASecondEngine } from '../toolchain/own-engine';
+import { ports, prefix } from './isolate';
+import { theWorld, type World } from './world';
+
+const project = 'sluice-test-sd';
+type Environment = 'staging' | 'production';
+
+/**
+ * The example docs/examples/ssh-docker: staging on an engine of its own, so that nothing which looks for it on this machine's finds it;
+ * production on this machine's, through SSH all the same.
+ */
+describe("environments on other machines' engines, by SSH", function () {
+  this.timeout(20 * 60_000);
+  let world: World;
+  let registry: LoginRegistry;
+  let far: OtherMachine;
+  let near: SshHost;
+  let app: AppCheckout;
+  let runner: GitLabRunner;
+  let obstacle: string | undefined;
+
+  const port = (environment: Environment): number => ports[environment].discounts;
+  const url = `http://127.0.0.1:${port('production')}/`;
+  const says = async (environment: Environment): Promise<string> =>
+    environment === 'staging' ? far.ask(port('staging')) : (await fetch(url)).text();
+  const farContainers = async (): Promise<string[]> => {
+    const { stdout } = await far.docker('ps', '--all', '--format', '{{.Names}}');
+    return stdout.split('\n').filter((name) => name !== '');
+  };
+  /** The release's container of production. */
+  const release = async (): Promise<ContainerInfo | undefined> => {
+    const of = [`${labels.instance}=${prefix}`, `${labels.stack}=production`, `${labels.role}=release`];
+    const filters = of.flatMap((label) => ['--filter', `label=${label}`]);
+    const { stdout } = await docker(['ps', '--quiet', ...filters]);
+    return inspectContainer(stdout.trim());
+  };
+  const succeeds = async (run: Promise<{ code: number; output: string }>): Promise<string> => {
+    const { code, output } = await run;
+    assert.equal(code, 0, output);
+    return output;
+  };
+
+  before(async function () {
+    obstacle = await obstacleToASecondEngine(['nsenter']);
+    if (obstacle !== undefined) {
+      for (const test of this.test?.parent?.tests ?? []) test.title += ` (not tried: ${obstacle})`;
+      this.skip();
+    }
+    world = await theWorld();
+    registry = await startLoginRegistry('sd');
+    far = await OtherMachine.start('far', registry.address);
+    near = await startSshHost({ name: 'near' });
+    // One key for both machines, as the jobs have one variable.
+    await near.run('cat >> /home/deploy/.ssh/authorized_keys', {
+      input: (await far.ssh.read('/home/deploy/.ssh/authorized_keys')).trim() + '\n',
+    });
+    const variables = {
+      HARBOR_HOST: registry.address,
+      HARBOR_USERNAME: registry.username.replaceAll('$', () => '$$'),
+      HARBOR_PASSWORD: registry.password,
+      SSH_PRIVATE_KEY: far.ssh.privateKey,
+      PULUMI_BACKEND_URL: `file://${path.join(world.folder, 'state')}`,
+      PULUMI_CONFIG_PASSPHRASE: `two machines ${process.pid} ${Date.now()}`,
+    };
+    fs.mkdirSync(path.join(world.folder, 'state'));
+    const dockerConfig = path.join(world.folder, 'docker');
+    fs.mkdirSync(dockerConfig, { mode: 0o700 });
+    const login = ['login', '--username', registry.username, '--password-stdin', registry.address];
+    await docker(login, { input: registry.password, env: { DOCKER_CONFIG: dockerConfig } });
+    Object.assign(world.env, variables, { HARBOR_USERNAME: registry.username, DOCKER_CONFIG: dockerConfig });
+    for (const file of fs.readdirSync(world.clone)) {
+      if (/^Pulumi\..+\.yaml$/.test(file)) fs.rmSync(path.join(world.clone, file));
+    }
+    const places = { staging: far.ssh.place, production: near.place };
+    for (const stack of ['platform', 'staging', 'production'] as const) {
+      const name = `Pulumi.${stack}.yaml`;
+      const text = fs.readFileSync(path.join(examplesFolder, 'ssh-docker', name), 'utf8');
+      const { config } = parse(text) as { config: Record<string, Record<string, unknown>> };
+      if (stack === 'platform') {
+        Object.assign(config, { 'sluice:prefix': prefix, 'sluice:registryNamespace': project });
+      } else {
+        Object.assign(config['sluice:target'] ?? {}, places[stack]);
+        Object.assign((config['sluice:services'] as { discounts: object }).discounts, { port: port(stack) });
+      }
+      fs.writeFileSync(path.join(world.clone, name), stringify({ config }));
+    }
+    app = new AppCheckout(path.join(world.folder, 'discounts'), foundImages()['node'] ?? '');
+    runner = await gitLabRunner({
+      name: `${prefix}-pipeline`,
+      repository: app.folder,
+      variables,
+      volumes: [path.join(world.folder, 'state')],
+      dockerConfig,
+    });
+  });
+  after(async () => {
+    if (obstacle !== undefined) return;
+    await far.stop();
+    await near.stop();
+    await registry.stop();
+  });
+
+  it('npm run up publishes what other machines need: the image of checks and jobs, and the edge', async () => {
+    const up = await world.run('up', 'platform');
+    assert.equal(up.code, 0, up.all);
+    const pipeline = await world.run('pipeline', 'discounts');
+    assert.equal(pipeline.code, 0, pipeline.all);
+    app.commit({ version: 'one' }, { '.gitlab-ci.yml': pipeline.stdout });
+  });
+
+  it('a push goes to staging, passes its check there, and goes on to production', async () => {
+    const output = await succeeds(runner.push());
+    assert.match(output, /check health: passed/);
+    assert.equal(await says('staging'), 'one');
+    assert.equal(await says('production'), 'one');
+    const names = await farContainers();
+    assert.deepEqual(
+      names.filter((name) => !/-staging-(edge|discounts-[0-9a-f]{12})$/.test(name)),
+      [],
+    );
+    assert.equal(names.length, 2);
+    for (const name of names) assert.equal(await inspectContainer(name), undefined, `${name} is on this machine, too`);
+  });
+
+  it('the terminal sees the same: status, history, and an update that changes nothing', async () => {
+    const { code, stdout, all } = await world.run('status', '--json');
+    assert.equal(code, 0, all);
+    const { environments } = JSON.parse(stdout) as {
+      environments: Record<
+        Environment,
+        {
+          services: Record<string, { url: string; digest: string; healthy: boolean }>;
+          gate: { verdict: string } | null;
+        }
+      >;
+    };
+    const { staging, production } = environments;
+    assert.equal(staging.services['discounts']?.url, `http://127.0.0.1:${port('staging')}`);
+    assert.deepEqual(
+      [staging, production].map(({ services }) => services['discounts']?.healthy),
+      [true, true],
+    );
+    assert.equal(production.services['discounts']?.digest, staging.services['discounts']?.digest);
+    assert.equal(production.gate?.verdict, 'passed');
+    for (const name of ['staging', 'production']) {
+      const up = await world.run('up', name);
+      assert.equal(up.code, 0, up.all);
+      assert.match(up.all, new RegExp(`${name}: nothing changed`));
+      const plain = await world.run(
+        'pulumi',
+        'up',
+        '-s',
+        name,
+        '--yes',
+        '--skip-preview',
+        '--non-interactive',
+        '--refresh',
+        '--expect-no-changes',
+      );
+      assert.equal(plain.code, 0, plain.all);
+    }
+    const check = await world.run('check', 'staging');
+    assert.equal(check.code, 0, check.all);
+  });
+
+  it('a second release loses no request, and is watched there', async () => {
+    app.commit({ version: 'two' });
+    const load = new Load(() => url, { perSecond: 50, slowMilliseconds: 0 });
+    const output = await succeeds(runner.push());
+    const { requests, failures } = await load.end();
+    assert.deepEqual(failures, {}, `of ${requests} requests`);
+    assert.ok(requests > 100);
+    assert.match(output, /production is watched for 10 s/);
+    assert.equal(await says('staging'), 'two');
+    assert.equal(await says('production'), 'two');
+  });
+
+  it('what fails its check on staging leaves production as it was', async () => {
+    const before = await release();
+    app.commit({ version: 'unsound', is: 'unsound' });
+    const { code, output } = await runner.push();
+    assert.notEqual(code, 0, output);
+    assert.match(output, /production does not take discounts/);
+    assert.equal(await says('staging'), 'unsound');
+    const after = await release();
+    assert.deepEqual([after?.Id, after?.State.StartedAt], [before?.Id, before?.State.StartedAt]);
+    assert.equal(await says('production'), 'two');
+  });
+
+  it('a release that exits leaves staging as it was, with its last words in the ledger there', async () => {
+    app.commit({ version: 'broken', is: 'exits' });
+    const { code, output } = await runner.push();
+    assert.notEqual(code, 0, output);
+    assert.match(output, /no price list: giving up/);
+    assert.equal(await says('staging'), 'unsound');
+    const { stdout } = await far.ssh.run(`cat /home/deploy/.local/state/sluice/${prefix}-staging/.sluice/ledger.jsonl`);
+    assert.match(stdout, /"kind":"unhealthy"/);
+    assert.equal((await farContainers()).length, 2);
+  });
+
+  it('the next good one goes all the way', async () => {
+    app.commit({ version: 'three' });
+    await succeeds(runner.push());
+    assert.equal(await says('staging'), 'three');
+    assert.equal(await says('production'), 'three');
+  });
+
+  it('somebody goes back by hand, and forth again', async () => {
+    const back = await world.run('rollback', 'production', '--yes');
+    assert.equal(back.code, 0, back.all);
+    assert.equal(await says('production'), 'two');
+    const forth = await world.run('promote', 'production', '--again');
+    assert.equal(forth.code, 0, forth.all);
+    assert.equal(await says('production'), 'three');
+  });
+
+  it('what a broken-off run has left there is mended there', async () => {
+    const stray = `${prefix}-staging-discounts-0123456789ab`;
+    const of = { instance: prefix, stack: 'staging', role: 'release' };
+    const marks = Object.entries(of).flatMap(([key, value]) => ['--label', `sluice.${key}=${value}`]);
+    const image = (await far.docker('images', '--quiet')).stdout.split('\n')[0] ?? '';
+    await far.docker('create', '--name', stray, ...marks, image);
+    assert.ok((await farContainers()).includes(stray));
+    const edge = (await farContainers()).find((name) => name.endsWith('-edge')) ?? '';
+    await far.docker('rm', '--force', edge);
+    const up = await world.run('up', 'staging');
+    assert.equal(up.code, 0, up.all);
+    assert.ok(up.all.includes(`removing container ${stray}, which a broken-off run left`), up.all);
+    assert.equal((await farContainers()).length, 2);
+    assert.equal(await says('staging'), 'three');
+  });
+
+  it('a machine that is away, and one with another key, are told before anything is changed', async () => {
+    const file = path.join(world.clone, 'Pulumi.staging.yaml');
+    const before = fs.readFileSync(file, 'utf8');
+    try {
+      fs.writeFileSync(file, before.replace(far.ssh.place.hostKey, near.place.hostKey));
+      const other = await world.run('up', 'staging');
+      assert.equal(other.code, 2, other.all);
+      assert.match(other.all, /its host key should be/);
+      fs.writeFileSync(file, before.replace(`port: ${far.ssh.place.port}`, 'port: 9'));
+      const away = await world.run('up', 'staging');
+      assert.equal(away.code, 2, away.all);
+      assert.match(away.all, /can't be reached by SSH/);
+    } finally {
+      fs.writeFileSync(file, before);
+    }
+    assert.equal(await says('staging'), 'three');
+  });
+
+  it('the key is in no file and on no command line', async () => {
+    const line = far.ssh.privateKey.split('\n')[2] ?? '';
+    assert.ok(line.length > 30);
+    const found = await far.ssh.run('grep -rlF -f - /home /tmp /dev/shm /run 2> /dev/null || true', {
+      input: `${line}\n`,
+    });
+    assert.equal(found.stdout, '');
+    // The runner's own settings are beside the app.
+    const here = [...holding(world.folder, line), ...holding('/dev/shm', line)];
+    assert.deepEqual(
+      here.filter((file) => !file.startsWith(app.folder)),
+      [],
+    );
+  });
+
+  it('npm run destroy leaves nothing there', async () => {
+    const { code, all } = await world.run('destroy', '--yes');
+    assert.equal(code, 0, all);
+    assert.deepEqual(await farContainers(), []);
+    for (const kind of ['network', 'volume', 'image']) {
+      const { stdout } = await far.docker(
+        kind,
+        'ls',
+        '--quiet',
+        '--filter',
+        kind === 'network' ? 'type=custom' : 'dangling=true',
+      );
+      assert.equal(stdout, '', kind);
+    }
+    assert.equal((await far.docker('image', 'ls', '--format', '{{.Repository}}')).stdout, '');
+    const { stdout } = await far.ssh.run('find /home/deploy/.local/state/sluice -mindepth 1');
+    assert.equal(stdout, '');
+    assert.match(all, new RegExp(`removed deploy@127\\.0\\.0\\.1:\\.local/state/sluice/${prefix}-staging`));
+  });
+});
+
+/** Files below a folder that hold a text. */
+function holding(folder: string, text: string): string[] {
+  const found: string[] = [];
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    try {
+      if (fs.statSync(file).size < 20_000_000 && fs.readFileSync(file).includes(text)) found.push(file);
+    } catch {
+      // Gone, or nobody's to read.
+    }
+  }
+  return found;
+}
