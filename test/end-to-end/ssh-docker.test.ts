@@ -220,7 +220,7 @@ describe("environments on other machines' engines, by SSH", function () {
   });
 
   it('somebody goes back by hand, and forth again', async () => {
-    const back = await world.run('rollback', 'production', '--yes');
+    const back = await world.run('rollback', 'production');
     assert.equal(back.code, 0, back.all);
     assert.equal(await says('production'), 'two');
     const forth = await world.run('promote', 'production', '--again');
@@ -235,7 +235,8 @@ describe("environments on other machines' engines, by SSH", function () {
     const image = (await far.docker('images', '--quiet')).stdout.split('\n')[0] ?? '';
     await far.docker('create', '--name', stray, ...marks, image);
     assert.ok((await farContainers()).includes(stray));
-    const edge = (await farContainers()).find((name) => name.endsWith('-edge')) ?? '';
+    const edge = (await farContainers()).find((name) => name.endsWith('-edge'));
+    assert.ok(edge !== undefined);
     await far.docker('rm', '--force', edge);
     const up = await world.run('up', 'staging');
     assert.equal(up.code, 0, up.all);

@@ -98,6 +98,10 @@ describe('plugins: registry logins', () => {
       serveraddress: host,
     });
     assert.deepEqual(authHeader(host, undefined), {});
+    // An engine reads whole groups of four only.
+    for (const password of ['p', 'pa', 'pas', 'pass']) {
+      assert.equal((authHeader(host, { username: 'ann', password })['X-Registry-Auth'] ?? '').length % 4, 0);
+    }
   });
 });
 

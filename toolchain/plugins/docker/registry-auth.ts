@@ -110,5 +110,7 @@ function askHelper(helper: string, address: string): Login | undefined {
 export function authHeader(registry: string, login: Login | undefined): Record<string, string> {
   if (login === undefined) return {};
   const auth = { username: login.username, password: login.password, serveraddress: registry };
-  return { 'X-Registry-Auth': Buffer.from(JSON.stringify(auth)).toString('base64url') };
+  const text = Buffer.from(JSON.stringify(auth)).toString('base64url');
+  // Engines take a text without its padding for none at all.
+  return { 'X-Registry-Auth': text.padEnd(Math.ceil(text.length / 4) * 4, '=') };
 }
