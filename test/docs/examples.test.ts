@@ -15,7 +15,7 @@ import { addExample, examplesFolder, stackFiles } from './add-example';
 
 const examples = fs.readdirSync(examplesFolder).sort();
 /** Those that take the place of the shipped project; all others are added to it. */
-const whole = ['gitlab-harbor'];
+const whole = ['gitlab-harbor', 'ssh-docker'];
 
 let folder: string;
 beforeEach(() => {

@@ -33,6 +33,18 @@ describe('what is no longer kept', () => {
     assert.deepEqual(names(records, { production: 2 }), []);
   });
 
+  it('goes from an engine that does not keep it, and stays in the registry for one that does', () => {
+    const records = [cutover(a), cutover(a, 'staging'), cutover(b, 'staging')];
+    const retain = { production: 1, staging: 1 };
+    const counts = (engineOf?: (environment: string) => string) =>
+      outdated(records, retain, engineOf).map(({ images, onEngine }) => [images.length, onEngine.length]);
+    assert.deepEqual(counts(), [[0, 0]]);
+    assert.deepEqual(
+      counts((environment) => environment),
+      [[0, 1]],
+    );
+  });
+
   it('holds nothing that was never tried, and nothing twice', () => {
     assert.deepEqual(names([switched(a, null), cutover(b)], { production: 1 }), []);
     const retired = { kind: 'retired', at: '2026-01-02T00:00:00Z', environment: 'production', candidate: a } as const;

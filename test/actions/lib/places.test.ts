@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { placed } from '../../../actions/lib/places';
+import { ownEngine, placed, placesIn, withPlaces } from '../../../actions/lib/places';
 import { candidate, gate } from '../../releases/fixtures';
 
 const place = {
@@ -22,6 +22,23 @@ const common = {
   gate: gate('/'),
 };
 const input = { ...common, ledger: 'shop-ledger' };
+
+describe('the engine of an environment that an action is about', () => {
+  it('is this process’s own, or that of its machine', () => {
+    assert.deepEqual(ownEngine(undefined), {});
+    assert.deepEqual(ownEngine(withPlaces({}, { datadogApiKey: 'k' })), {});
+    assert.deepEqual(ownEngine(withPlaces({ upstream })), {});
+    assert.deepEqual(ownEngine(withPlaces({ own: upstream }, { datadogApiKey: 'k' })), { host: place.ssh });
+  });
+
+  it('is among secrets only where there is one', () => {
+    assert.equal(withPlaces({}), undefined);
+    assert.deepEqual(placesIn(withPlaces({ own: upstream }, { datadogApiKey: 'k' })), {
+      places: { own: upstream },
+      rest: { secrets: { datadogApiKey: 'k' } },
+    });
+  });
+});
 
 describe('where a gate’s ledgers and upstream are', () => {
   it('is the platform’s engine when nothing else is said', () => {

@@ -26,6 +26,23 @@ describe('ports that are taken', () => {
     await assert.rejects(refuseTaken(stacks, stacks, [other], nobody), tells('portOfContainer'));
   });
 
+  it('of another machine are only those that its engine publishes', async () => {
+    const there = (machine: string) =>
+      parseProject({
+        platform: { ...sample().platform, registry: 'external', registryHost: 'r.example.com' },
+        staging: {
+          ...sample().staging,
+          target: { kind: 'ssh-docker', host: machine, user: 'ann', hostKey: `ssh-ed25519 ${'A'.repeat(68)}` },
+          sshPrivateKey: '$KEY',
+        },
+      });
+    const far = there('far').filter(({ name }) => name === 'staging');
+    const everybody = () => Promise.resolve({});
+    await refuseTaken(there('far'), far, [published, { ...published, machine: 'near' }], everybody);
+    const taken = refuseTaken(there('far'), far, [{ ...published, bind: '0.0.0.0', machine: 'far' }], everybody);
+    await assert.rejects(taken, /port 8181 \(sluice:services\.discounts\.port\) is taken by container c/);
+  });
+
   it('are named with the program that listens; with "another program" where the system does not tell', async () => {
     const on = (port: number, listener: object) => (_address: string, asked: number) =>
       Promise.resolve(asked === port ? listener : undefined);

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import * as pulumi from '@pulumi/pulumi';
+import type { CutoverInput } from '../../actions/cutover';
+import { parseConfig, type EnvironmentConfig } from '../../config';
+import { declareEnvironment } from '../../stacks/environment';
+import { neededElsewhere } from '../../stacks/needed-elsewhere';
+import { command, record, valueOf, type Recorder } from '../components/mocks';
+import { isSecret, plain, stdinOf } from '../components/platform-args';
+import { parseProject } from '../errors/project';
+import { teamOfFour } from './team-of-four';
+
+const hash = (character: string): string => `sha256:${character.repeat(64)}`;
+const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
+const secrets = ['THE-KEY', 'pa55-to-pull'] as const;
+const platform = {
+  instance: 'shop',
+  bind: '127.0.0.1',
+  registry: { address: 'harbor.example.com/shop', url: 'https://harbor.example.com', stepsUrl: '' },
+  registryLogins: Object.fromEntries(
+    ['pull', 'push', 'delete'].map((role) => [role, { username: 'robot', password: secrets[1] }]),
+  ),
+  images: {},
+  toolImages: { edge: 'edge:1', tools: 'tools:1' },
+  ledger: null,
+  ci: 'gitlab',
+  deployImage: { image: 'harbor.example.com/shop/sluice-deploy', digest: hash('d') },
+  edgeImage: { image: 'harbor.example.com/shop/sluice-edge', digest: hash('e') },
+};
+const place = {
+  ssh: { host: 'far.example.com', port: 2222, user: 'deploy', hostKey, privateKey: `${secrets[0]}\n` },
+  folder: '.local/state/sluice/shop-staging',
+};
+/** What its own watch and a gate behind it get of the environment. */
+const there = {
+  ...place,
+  ports: { discounts: 8080 },
+  tools: `harbor.example.com/shop/sluice-deploy@${hash('d')}`,
+  registry: { host: 'harbor.example.com', username: 'robot', password: secrets[1] },
+  engine: { instance: 'shop', environment: 'staging', edge: 'shop-staging-edge', network: 'shop-staging' },
+};
+
+function config(values: Record<string, unknown> = {}): EnvironmentConfig {
+  const given = {
+    role: 'environment',
+    platform: 'platform',
+    bind: '',
+    promotesFrom: '',
+    channel: '',
+    services: { discounts: { repository: 'discounts', port: 8180 } },
+    gate: [],
+    target: { kind: 'ssh-docker', host: 'far.example.com', port: 2222, user: 'deploy', hostKey },
+    sshPrivateKey: secrets[0],
+    ...values,
+  };
+  const texts = Object.entries(given).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  const parsed = parseConfig('staging', Object.fromEntries(texts) as Record<string, string>);
+  assert.ok(parsed.role === 'environment');
+  return parsed;
+}
+
+async function declare(o: { config?: EnvironmentConfig; platform?: object } = {}) {
+  const asked: unknown[] = [];
+  const recorder = await record({
+    stack: 'staging',
+    stdout: { cutover: { candidate: {}, containers: { discounts: 'c' } } },
+    references: { 'organization/sluice/platform': { ...platform, ...o.platform } },
+    secretOutputs: ['registryLogins'],
+  });
+  const outputs = await declareEnvironment('staging', o.config ?? config(), {
+    records: (where) => {
+      asked.push(where);
+      return Promise.resolve([]);
+    },
+    registry: () => ({
+      find: () => Promise.resolve({ digest: hash('a'), mediaType: '', size: 1 }),
+      labels: () => Promise.resolve({}),
+    }),
+    files: () => [],
+    project: () => Promise.reject(new Error('it is no compose project')),
+  });
+  if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
+  await pulumi.runtime.disconnect();
+  return { recorder, outputs, asked };
+}
+
+const provider = ({ resources }: Recorder) => {
+  const found = resources.filter(({ type }) => type === 'pulumi:providers:docker');
+  assert.equal(found.length, 1);
+  return found[0] ?? assert.fail();
+};
+const input = (recorder: Recorder, name: string): Record<string, unknown> =>
+  stdinOf(recorder.inputs(command, name)) as Record<string, unknown>;
+const placesOf = (recorder: Recorder, name: string): unknown =>
+  JSON.parse((input(recorder, name)['secrets'] as Record<string, string>)['places'] ?? 'null') as unknown;
+
+describe("an environment on another machine's engine", () => {
+  it('is declared through a provider of that machine, which knows its host key and no file', async () => {
+    const { recorder, asked } = await declare();
+    assert.deepEqual(asked, [place]);
+    const { name, inputs } = provider(recorder);
+    assert.match(name, /^engine-[0-9a-f]{8}$/);
+    const { host, sshOpts } = plain(inputs) as { host: string; sshOpts: string };
+    assert.equal(host, 'ssh://deploy@far.example.com:2222');
+    assert.ok((JSON.parse(sshOpts) as string[]).includes(`KnownHostsCommand=/bin/echo %H ${hostKey}`));
+  });
+
+  it('is another provider for another machine, so that all is made anew there, and the same for another key', async () => {
+    const nameFor = async (values: Record<string, unknown>) =>
+      provider((await declare({ config: config(values) })).recorder).name;
+    const target = { kind: 'ssh-docker', host: 'far.example.com', port: 2222, user: 'deploy', hostKey };
+    const name = await nameFor({});
+    assert.equal(await nameFor({ sshPrivateKey: 'ANOTHER' }), name);
+    assert.equal(await nameFor({ bind: '127.0.0.1' }), name);
+    for (const other of [{ host: 'near.example.com' }, { port: 22 }, { user: 'ann' }])
+      assert.notEqual(await nameFor({ target: { ...target, ...other } }), name);
+  });
+
+  it('pulls its edge by digest, and binds its ports to every address there', async () => {
+    const { recorder, outputs } = await declare();
+    const image = recorder.inputs('docker:index/remoteImage:RemoteImage', `edge-${'e'.repeat(12)}`);
+    assert.equal(image['name'], `harbor.example.com/shop/sluice-edge@${hash('e')}`);
+    const edge = recorder.inputs('docker:index/container:Container', 'edge');
+    assert.deepEqual(
+      (edge['ports'] as { ip: string }[]).map(({ ip }) => ip),
+      ['0.0.0.0'],
+    );
+    const shown = (await valueOf(outputs['services'] as pulumi.Output<unknown>)) as Record<string, { url: string }>;
+    assert.equal(shown['discounts']?.url, 'http://far.example.com:8180');
+    const own = await declare({ config: config({ bind: '127.0.0.1' }) });
+    const ports = own.recorder.inputs('docker:index/container:Container', 'edge')['ports'] as { ip: string }[];
+    assert.deepEqual(
+      ports.map(({ ip }) => ip),
+      ['127.0.0.1'],
+    );
+  });
+
+  it('tells its actions where it is, and keeps its ledger there', async () => {
+    const { recorder, outputs } = await declare();
+    for (const name of ['cutover', 'process-limit']) assert.deepEqual(placesOf(recorder, name), { own: there }, name);
+    assert.equal((input(recorder, 'cutover') as unknown as CutoverInput).ledger, '');
+    assert.deepEqual(await valueOf(outputs['place'] as pulumi.Output<unknown>), there);
+  });
+
+  it('has no key and no password in what a state shows', async () => {
+    const { recorder, outputs } = await declare();
+    const shown = JSON.stringify(recorder.resources.map(({ inputs }) => readable(inputs)));
+    for (const secret of secrets) assert.ok(!shown.includes(secret), secret);
+    const all = JSON.stringify(recorder.resources.map(({ inputs }) => plain(inputs)));
+    for (const secret of secrets) assert.ok(all.includes(secret), secret);
+    assert.equal(await pulumi.isSecret(outputs['place'] as pulumi.Output<unknown>), true);
+  });
+
+  it('wants its platform to have published the edge', async () => {
+    await assert.rejects(declare({ platform: { edgeImage: null } }), /has not published the edge's image yet/);
+  });
+});
+
+describe('what a platform publishes for other machines', () => {
+  const team = teamOfFour();
+  const engine = { ...team.dev, target: { kind: 'engine' }, sshPassword: '' };
+  const docker = {
+    ...team.dev,
+    target: { ...(team.dev['target'] as object), kind: 'ssh-docker' },
+    sshPassword: '',
+    sshPrivateKey: '$SSH_PRIVATE_KEY',
+  };
+  const needs = (dev: Record<string, unknown>) =>
+    neededElsewhere('platform', parseProject({ platform: team.platform, dev }));
+
+  it('is what its environments need there', () => {
+    assert.deepEqual(needs(engine), { ledgerHere: true, tools: false, edge: false });
+    assert.deepEqual(needs(team.dev), { ledgerHere: false, tools: true, edge: false });
+    assert.deepEqual(needs(docker), { ledgerHere: false, tools: true, edge: true });
+  });
+});
+
+/** What a state has of these values in plain text. */
+function readable(value: unknown): unknown {
+  if (isSecret(value)) return 'secret';
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, readable(inside)]));
+}
