@@ -14,7 +14,7 @@ import { OtherMachine } from '../other-engine/machine';
 import { startSshHost, type SshHost } from '../ssh-host';
 import { startLoginRegistry, type LoginRegistry } from '../ssh-host/registry';
 import { obstacleToASecondEngine } from '../toolchain/own-engine';
-import { ports, prefix } from './isolate';
+import { ports, prefix, setIn } from './isolate';
 import { theWorld, type World } from './world';
 
 const project = 'sluice-test-sd';
@@ -161,7 +161,7 @@ describe("environments on other machines' engines, by SSH", function () {
       [staging, production].map(({ services }) => services['discounts']?.healthy),
       [true, true],
     );
-    assert.equal(production.services['discounts']?.digest, staging.services['discounts']?.digest);
+    assert.equal(production.services['discounts']?.digest, staging.services['discounts'].digest);
     assert.equal(production.gate?.verdict, 'passed');
     for (const name of ['staging', 'production']) {
       const up = await world.run('up', name);
@@ -254,19 +254,21 @@ describe("environments on other machines' engines, by SSH", function () {
   });
 
   it('a machine that is away, and one with another key, are told before anything is changed', async () => {
-    const file = path.join(world.clone, 'Pulumi.staging.yaml');
-    const before = fs.readFileSync(file, 'utf8');
+    const { hostKey, port: sshPort } = far.ssh.place;
+    const set = (key: string, value: unknown) => setIn(world.clone, 'staging', ['sluice:target', key], value);
     try {
-      fs.writeFileSync(file, before.replace(far.ssh.place.hostKey, near.place.hostKey));
+      set('hostKey', near.place.hostKey);
       const other = await world.run('up', 'staging');
       assert.equal(other.code, 2, other.all);
       assert.match(other.all, /its host key should be/);
-      fs.writeFileSync(file, before.replace(`port: ${far.ssh.place.port}`, 'port: 9'));
+      set('hostKey', hostKey);
+      set('port', 9);
       const away = await world.run('up', 'staging');
       assert.equal(away.code, 2, away.all);
       assert.match(away.all, /can't be reached by SSH/);
     } finally {
-      fs.writeFileSync(file, before);
+      set('hostKey', hostKey);
+      set('port', sshPort);
     }
     assert.equal(await says('staging'), 'three');
   });
@@ -278,12 +280,19 @@ describe("environments on other machines' engines, by SSH", function () {
       input: `${line}\n`,
     });
     assert.equal(found.stdout, '');
-    // The runner's own settings are beside the app.
+    // The runner has its settings beside the app, and gives its containers their variables on command lines.
     const here = [...holding(world.folder, line), ...holding('/dev/shm', line)];
     assert.deepEqual(
-      here.filter((file) => !file.startsWith(app.folder)),
+      here.filter((file) => !file.startsWith(app.folder) && file !== world.processes),
       [],
     );
+    const commands = fs.readFileSync(world.processes, 'utf8');
+    const keys = commands.split('\n').filter((command) => command.includes('BEGIN OPENSSH'));
+    assert.deepEqual(
+      keys.filter((command) => !/^docker create --interactive .* gcl-/.test(command)),
+      [],
+    );
+    assert.equal(commands.split(line).length - 1, keys.length);
   });
 
   it('npm run destroy leaves nothing there', async () => {

@@ -91,8 +91,7 @@ const provider = ({ resources }: Recorder) => {
   assert.equal(found.length, 1);
   return found[0] ?? assert.fail();
 };
-const input = (recorder: Recorder, name: string): Record<string, unknown> =>
-  stdinOf(recorder.inputs(command, name)) as Record<string, unknown>;
+const input = (recorder: Recorder, name: string): Record<string, unknown> => stdinOf(recorder.inputs(command, name));
 const placesOf = (recorder: Recorder, name: string): unknown =>
   JSON.parse((input(recorder, name)['secrets'] as Record<string, string>)['places'] ?? 'null') as unknown;
 
