@@ -54,6 +54,11 @@ const ofMachine: readonly Failure[] = [
 const failures: readonly Failure[] = [
   ...ofMachine,
   {
+    // By the stand-in, and by the official plugin.
+    sign: /no Docker engine answers at ssh:|error during connect: .*ssh/i,
+    next: 'is that machine up, and may its account use Docker there? npm run up ends what was begun',
+  },
+  {
     sign: /no space left on device|disk quota exceeded/i,
     next: 'make room on the disk (docker system df shows what the engine holds; docker image prune), then: npm run up',
   },

@@ -122,11 +122,11 @@ async function allPublished(stacks: readonly StackFile[], chosen: readonly Stack
   const there = [...machines].map(async ([machine, on]) =>
     (await publishedPorts(on).catch(noEngine(on))).map((port) => ({ ...port, machine })),
   );
-  return [...(await publishedPorts({})), ...(await Promise.all(there)).flat()];
+  return (await Promise.all([publishedPorts({}), ...there])).flat();
 }
 
 /** That a machine which is reached has no engine for this account. */
-function noEngine({ host }: OnEngine): (error: unknown) => never {
+export function noEngine({ host }: OnEngine): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof DockerError) || host === undefined) throw error;
     const said = error.result.stderr.trim().split('\n').at(-1) ?? '';

@@ -27,6 +27,8 @@ describe('an update that failed', () => {
         /who has the port/,
       ],
       ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock', /npm run doctor/],
+      ['no Docker engine answers at ssh://ann@far:22 (Connection refused): start it', /is that machine up/],
+      ['error during connect: Get "http://docker.example.com/_ping": command [ssh -l ann]', /is that machine up/],
       ['incorrect passphrase', /put the passphrase back/],
       ['api is unhealthy; docker-compose.yml is as before, but x. The next run tries again', /which tries again/],
       ['there is neither "docker compose" nor "docker-compose" on this machine', /install it there/],

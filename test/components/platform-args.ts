@@ -81,3 +81,11 @@ export function isSecret(value: unknown): boolean {
     (value as Record<string, unknown>)['4dabf18193072939515e22adb298388d'] === '1b47061264138c4ac30d75fd1eb44270'
   );
 }
+
+/** What a state has of these values in plain text. */
+export function readable(value: unknown): unknown {
+  if (isSecret(value)) return 'secret';
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, readable(inside)]));
+}

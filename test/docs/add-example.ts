@@ -12,6 +12,13 @@ export function stackFiles(folder: string): string[] {
   return fs.readdirSync(folder).filter((file) => /^Pulumi\.[a-z-]+\.yaml$/.test(file));
 }
 
+/** What an example's stack file says, by key without its namespace. */
+export function exampleStack(example: string, stack: string): Record<string, unknown> {
+  const text = fs.readFileSync(path.join(examplesFolder, example, `Pulumi.${stack}.yaml`), 'utf8');
+  const { config } = parse(text) as { config: Record<string, unknown> };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^sluice:/, ''), value]));
+}
+
 /** A value of a stack file that is to become another one; undefined: that goes away. */
 interface Change {
   place: string[];

@@ -1,12 +1,8 @@
 import * as assert from 'node:assert/strict';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { stringify } from 'yaml';
-import { docker } from '../../engine/docker';
-import { foundImages } from '../../stacks/images';
-import { AppCheckout } from '../gitlab/app';
+import type { AppCheckout } from '../gitlab/app';
 import { Machines, type Seen } from '../gitlab/machines';
-import { gitLabRunner, type GitLabRunner } from '../gitlab/runner';
+import type { GitLabRunner } from '../gitlab/runner';
+import { gitLabTeam } from '../gitlab/team';
 import { startLoginRegistry, type LoginRegistry } from '../ssh-host/registry';
 import { teamOfFour } from '../stacks/team-of-four';
 import { prefix } from './isolate';
@@ -51,31 +47,6 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
     );
     const [office, shop] = [machines.of['dev'], machines.of['production']];
     assert.ok(office !== undefined && shop !== undefined);
-    // The office takes a password, the shop a key.
-    const variables = {
-      HARBOR_HOST: harbor.address,
-      // A `$` that stands for itself: GitLab has a switch at the variable for it.
-      HARBOR_USERNAME: harbor.username.replaceAll('$', () => '$$'),
-      HARBOR_PASSWORD: harbor.password,
-      SSH_USER: office.place.user,
-      SSH_PASSWORD: office.password,
-      SSH_PRIVATE_KEY: shop.privateKey,
-      PULUMI_BACKEND_URL: `file://${path.join(world.folder, 'state')}`,
-      PULUMI_CONFIG_PASSPHRASE: `the team’s ${process.pid} ${Date.now()}`,
-    };
-    secrets = [
-      harbor.password,
-      office.password,
-      shop.privateKey.split('\n')[2] ?? '',
-      variables.PULUMI_CONFIG_PASSPHRASE,
-    ];
-    fs.mkdirSync(path.join(world.folder, 'state'));
-    const dockerConfig = path.join(world.folder, 'docker');
-    fs.mkdirSync(dockerConfig, { mode: 0o700 });
-    const login = ['login', '--username', harbor.username, '--password-stdin', harbor.address];
-    await docker(login, { input: harbor.password, env: { DOCKER_CONFIG: dockerConfig } });
-    Object.assign(world.env, variables, { HARBOR_USERNAME: harbor.username, DOCKER_CONFIG: dockerConfig });
-
     const target = (host: typeof office, login: Record<string, string>) => ({
       target: {
         kind: 'compose-ssh',
@@ -98,21 +69,15 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
         ...target(shop, { sshPrivateKey: '$SSH_PRIVATE_KEY' }),
       },
     };
-    for (const file of fs.readdirSync(world.clone)) {
-      if (/^Pulumi\..+\.yaml$/.test(file)) fs.rmSync(path.join(world.clone, file));
-    }
-    for (const [name, values] of Object.entries(stacks)) {
-      const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`sluice:${key}`, value]));
-      fs.writeFileSync(path.join(world.clone, `Pulumi.${name}.yaml`), stringify({ config }));
-    }
-    app = new AppCheckout(path.join(world.folder, 'discounts'), foundImages()['node'] ?? '');
-    runner = await gitLabRunner({
-      name: `${prefix}-pipeline`,
-      repository: app.folder,
-      variables,
-      volumes: [path.join(world.folder, 'state')],
-      dockerConfig,
-    });
+    // The office takes a password, the shop a key.
+    const variables = {
+      SSH_USER: office.place.user,
+      SSH_PASSWORD: office.password,
+      SSH_PRIVATE_KEY: shop.privateKey,
+    };
+    const made = await gitLabTeam({ world, registry: harbor, variables, stacks });
+    ({ app, runner } = made);
+    secrets = [harbor.password, office.password, shop.privateKey.split('\n')[2] ?? '', made.passphrase];
   });
   after(async () => {
     await machines.stop();

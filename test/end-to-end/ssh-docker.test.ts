@@ -1,15 +1,14 @@
 import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { parse, stringify } from 'yaml';
 import { docker, inspectContainer, type ContainerInfo } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { lastCutover, parseLedger, type LedgerRecord } from '../../releases/ledger';
-import { foundImages } from '../../stacks/images';
 import { Load } from '../cutover/load';
-import { examplesFolder } from '../docs/add-example';
-import { AppCheckout } from '../gitlab/app';
-import { gitLabRunner, type GitLabRunner } from '../gitlab/runner';
+import { exampleStack } from '../docs/add-example';
+import type { AppCheckout } from '../gitlab/app';
+import type { GitLabRunner } from '../gitlab/runner';
+import { gitLabTeam } from '../gitlab/team';
 import { OtherMachine } from '../other-engine/machine';
 import { startSshHost, type SshHost } from '../ssh-host';
 import { startLoginRegistry, type LoginRegistry } from '../ssh-host/registry';
@@ -71,44 +70,22 @@ describe("environments on other machines' engines, by SSH", function () {
     await near.run('cat >> /home/deploy/.ssh/authorized_keys', {
       input: (await far.ssh.read('/home/deploy/.ssh/authorized_keys')).trim() + '\n',
     });
-    const variables = {
-      HARBOR_HOST: registry.address,
-      HARBOR_USERNAME: registry.username.replaceAll('$', () => '$$'),
-      HARBOR_PASSWORD: registry.password,
-      SSH_PRIVATE_KEY: far.ssh.privateKey,
-      PULUMI_BACKEND_URL: `file://${path.join(world.folder, 'state')}`,
-      PULUMI_CONFIG_PASSPHRASE: `two machines ${process.pid} ${Date.now()}`,
-    };
-    fs.mkdirSync(path.join(world.folder, 'state'));
-    const dockerConfig = path.join(world.folder, 'docker');
-    fs.mkdirSync(dockerConfig, { mode: 0o700 });
-    const login = ['login', '--username', registry.username, '--password-stdin', registry.address];
-    await docker(login, { input: registry.password, env: { DOCKER_CONFIG: dockerConfig } });
-    Object.assign(world.env, variables, { HARBOR_USERNAME: registry.username, DOCKER_CONFIG: dockerConfig });
-    for (const file of fs.readdirSync(world.clone)) {
-      if (/^Pulumi\..+\.yaml$/.test(file)) fs.rmSync(path.join(world.clone, file));
-    }
     const places = { staging: far.ssh.place, production: near.place };
-    for (const stack of ['platform', 'staging', 'production'] as const) {
-      const name = `Pulumi.${stack}.yaml`;
-      const text = fs.readFileSync(path.join(examplesFolder, 'ssh-docker', name), 'utf8');
-      const { config } = parse(text) as { config: Record<string, Record<string, unknown>> };
-      if (stack === 'platform') {
-        Object.assign(config, { 'sluice:prefix': prefix, 'sluice:registryNamespace': project });
-      } else {
-        Object.assign(config['sluice:target'] ?? {}, places[stack]);
-        Object.assign((config['sluice:services'] as { discounts: object }).discounts, { port: port(stack) });
-      }
-      fs.writeFileSync(path.join(world.clone, name), stringify({ config }));
-    }
-    app = new AppCheckout(path.join(world.folder, 'discounts'), foundImages()['node'] ?? '');
-    runner = await gitLabRunner({
-      name: `${prefix}-pipeline`,
-      repository: app.folder,
-      variables,
-      volumes: [path.join(world.folder, 'state')],
-      dockerConfig,
-    });
+    const own = (environment: Environment): Record<string, unknown> => {
+      const { target, services, ...others } = exampleStack('ssh-docker', environment) as Record<string, object>;
+      const discounts = { ...(services as { discounts: object }).discounts, port: port(environment) };
+      return { ...others, target: { ...target, ...places[environment] }, services: { discounts } };
+    };
+    ({ app, runner } = await gitLabTeam({
+      world,
+      registry,
+      variables: { SSH_PRIVATE_KEY: far.ssh.privateKey },
+      stacks: {
+        platform: { ...exampleStack('ssh-docker', 'platform'), prefix, registryNamespace: project },
+        staging: own('staging'),
+        production: own('production'),
+      },
+    }));
   });
   after(async () => {
     if (obstacle !== undefined) return;
@@ -289,7 +266,7 @@ describe("environments on other machines' engines, by SSH", function () {
     const commands = fs.readFileSync(world.processes, 'utf8');
     const keys = commands.split('\n').filter((command) => command.includes('BEGIN OPENSSH'));
     assert.deepEqual(
-      keys.filter((command) => !/^docker create --interactive .* gcl-/.test(command)),
+      keys.filter((command) => !/^(bash -c )?docker create --interactive .* gcl-/.test(command)),
       [],
     );
     assert.equal(commands.split(line).length - 1, keys.length);

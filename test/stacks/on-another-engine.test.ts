@@ -5,7 +5,7 @@ import { parseConfig, type EnvironmentConfig } from '../../config';
 import { declareEnvironment } from '../../stacks/environment';
 import { neededElsewhere } from '../../stacks/needed-elsewhere';
 import { command, record, valueOf, type Recorder } from '../components/mocks';
-import { isSecret, plain, stdinOf } from '../components/platform-args';
+import { plain, readable, stdinOf } from '../components/platform-args';
 import { parseProject } from '../errors/project';
 import { teamOfFour } from './team-of-four';
 
@@ -175,11 +175,3 @@ describe('what a platform publishes for other machines', () => {
     assert.deepEqual(needs(docker), { ledgerHere: false, tools: true, edge: true });
   });
 });
-
-/** What a state has of these values in plain text. */
-function readable(value: unknown): unknown {
-  if (isSecret(value)) return 'secret';
-  if (Array.isArray(value)) return value.map(readable);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, readable(inside)]));
-}

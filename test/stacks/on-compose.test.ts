@@ -8,7 +8,7 @@ import type { CutoverRecord, LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
 import { declareEnvironment } from '../../stacks/environment';
 import { command, record, remoteCommand, valueOf, type Recorder, type Registered } from '../components/mocks';
-import { isSecret, plain, stdinOf } from '../components/platform-args';
+import { isSecret, plain, readable, stdinOf } from '../components/platform-args';
 import { candidate } from '../releases/fixtures';
 
 const hash = (character: string): string => `sha256:${character.repeat(64)}`;
@@ -128,14 +128,6 @@ const real = ({ resources }: Recorder): Registered[] => resources.filter(({ type
 const script = (recorder: Recorder): string => String(plain(recorder.inputs(remoteCommand, 'deploy')['stdin']));
 const recorded = (recorder: Recorder) =>
   stdinOf(recorder.inputs(command, 'cutover')) as unknown as RecordDeploymentInput;
-
-/** What a state has of these values in plain text. */
-function readable(value: unknown): unknown {
-  if (isSecret(value)) return 'secret';
-  if (Array.isArray(value)) return value.map(readable);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, readable(inside)]));
-}
 
 describe('an environment that is a compose project on another machine', () => {
   before(() => assert.equal(publicKey(hostKey).type, 'ssh-ed25519'));

@@ -161,6 +161,13 @@ export const machines = {
     message: "…can't use the Docker engine: …",
     next: 'start the engine there, or let the account use it (usermod -aG docker ACCOUNT); then npm run up',
   },
+  farEngine: {
+    ...config,
+    situation: "the account may not use another machine's engine, or there is none",
+    message: "… can't use the Docker engine of …: …",
+    next: 'install Docker there, or let the account use it (usermod -aG docker ACCOUNT); then npm run up',
+    test: 'cli/preflight/ports.test.ts',
+  },
   composeFolder: {
     ...deployed,
     situation: 'the account may not write into the folder there',

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { docker } from '../../engine/docker';
+import { foundImages } from '../../stacks/images';
+
+describe('a step that runs as the owner of the home folder', function () {
+  this.timeout(60_000);
+  /** Runs a script in the image of steps, as the owner of a folder. */
+  const asOwner = async (owner: string, script: string): Promise<string[]> => {
+    const whole = `mkdir /tmp/home && chown ${owner} /tmp/home && sh pipelines/as-owner /tmp/home sh -c '${script}' 2>&1`;
+    const image = foundImages()['tools'] ?? '';
+    const { stdout } = await docker(['run', '--rm', '--network', 'none', image, 'sh', '-c', whole], {
+      allowFailure: true,
+    });
+    return stdout.trim().split('\n');
+  };
+
+  it('is that user and group', async () => {
+    assert.deepEqual(await asOwner('4711:4712', 'id -u; id -g'), ['4711', '4712']);
+    assert.deepEqual(await asOwner('0:0', 'id -u'), ['0']);
+  });
+
+  it('can use ssh, whoever that is', async () => {
+    for (const owner of ['4711:4712', '1000:1000', '0:0']) {
+      const [said = ''] = await asOwner(owner, 'ssh -o BatchMode=yes -p 1 127.0.0.1 true');
+      assert.match(said, /^ssh: connect to host 127\.0\.0\.1 port 1: /);
+    }
+  });
+});
