@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -24,7 +24,9 @@ export async function startSshAgent(privateKey: string, who: string): Promise<Ss
   if (key instanceof Error) throw unusableKey(who, key.message);
   if (!key.isPrivateKey()) throw unusableKey(who, 'it is a public key');
   // Only this user may enter the folder. A socket's path has to be shorter than a file's.
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-ssh-'));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-agent-'));
+  const tidy = (): void => fs.rmSync(folder, { recursive: true, force: true });
+  process.once('exit', tidy);
   const socket = path.join(folder, 'agent');
   const open = new Set<net.Socket>();
   const server = net.createServer((client) => {
@@ -45,7 +47,8 @@ export async function startSshAgent(privateKey: string, who: string): Promise<Ss
     stop: async () => {
       for (const client of open) client.destroy();
       await new Promise<void>((resolve) => void server.close(() => resolve()));
-      await rm(folder, { recursive: true, force: true });
+      process.off('exit', tidy);
+      tidy();
     },
   };
 }

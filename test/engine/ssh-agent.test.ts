@@ -42,12 +42,13 @@ describe('an SSH agent of this process', () => {
     }
   });
 
-  it('keeps no process alive', async () => {
-    const program = `require('./engine/ssh-agent').startSshAgent(${JSON.stringify(keyPair().private)}, 'x').then(() => console.log('on'));`;
+  it('keeps no process alive, and goes with it', async () => {
+    const program = `require('./engine/ssh-agent').startSshAgent(${JSON.stringify(keyPair().private)}, 'x').then(({ socket }) => console.log(socket));`;
     const { stdout } = await exec('node', ['-r', 'ts-node/register/transpile-only', '-e', program], {
       cwd: projectRoot,
     });
-    assert.equal(stdout, 'on\n');
+    assert.match(stdout, /agent\n$/);
+    assert.ok(!fs.existsSync(path.dirname(stdout.trim())));
   });
 
   (hasClient ? describe : describe.skip)(
