@@ -1,6 +1,5 @@
 import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { docker, inspectContainer, type ContainerInfo } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { lastCutover, parseLedger, type LedgerRecord } from '../../releases/ledger';
@@ -10,9 +9,11 @@ import type { AppCheckout } from '../gitlab/app';
 import type { GitLabRunner } from '../gitlab/runner';
 import { gitLabTeam } from '../gitlab/team';
 import { OtherMachine } from '../other-engine/machine';
+import { holding } from '../secrets/holding';
 import { startSshHost, type SshHost } from '../ssh-host';
 import { startLoginRegistry, type LoginRegistry } from '../ssh-host/registry';
 import { obstacleToASecondEngine } from '../toolchain/own-engine';
+import { until } from './engine';
 import { ports, prefix, setIn } from './isolate';
 import { theWorld, type World } from './world';
 
@@ -230,6 +231,18 @@ describe("environments on other machines' engines, by SSH", function () {
     assert.equal(await says('staging'), 'three');
   });
 
+  it('killed in the middle of an update, the next one ends it', async () => {
+    setIn(world.clone, 'staging', ['sluice:services', 'discounts', 'env'], { FLAVOUR: 'salt' });
+    const killed = world.start('up', 'staging');
+    await until(async () => ((await farContainers()).length === 3 ? true : undefined));
+    await world.kill(killed);
+    const up = await world.run('up', 'staging');
+    assert.equal(up.code, 0, up.all);
+    assert.equal((await farContainers()).length, 2);
+    assert.equal(await says('staging'), 'three');
+    assert.match((await world.run('up', 'staging')).all, /staging: nothing changed/);
+  });
+
   it('a machine that is away, and one with another key, are told before anything is changed', async () => {
     const { hostKey, port: sshPort } = far.ssh.place;
     const set = (key: string, value: unknown) => setIn(world.clone, 'staging', ['sluice:target', key], value);
@@ -292,18 +305,3 @@ describe("environments on other machines' engines, by SSH", function () {
     assert.match(all, new RegExp(`removed deploy@127\\.0\\.0\\.1:\\.local/state/sluice/${prefix}-staging`));
   });
 });
-
-/** Files below a folder that hold a text. */
-function holding(folder: string, text: string): string[] {
-  const found: string[] = [];
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile()) continue;
-    const file = path.join(entry.parentPath, entry.name);
-    try {
-      if (fs.statSync(file).size < 20_000_000 && fs.readFileSync(file).includes(text)) found.push(file);
-    } catch {
-      // Gone, or nobody's to read.
-    }
-  }
-  return found;
-}
