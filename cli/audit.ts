@@ -4,7 +4,8 @@ import { isClean, judge, type Finding, type Report } from '../audit/judge';
 import { rules } from '../audit/rules';
 import { UserError } from '../errors';
 import { projectRoot } from '../paths';
-import { readStacks } from '../stacks/files';
+import { isEnvironment, readStacks, type StackFile } from '../stacks/files';
+import { usesEngine } from '../stacks/targets';
 import type { Call } from './call';
 import { table } from './help';
 import { prepare } from './prepare';
@@ -13,6 +14,8 @@ import { prepare } from './prepare';
 export async function run(call: Call): Promise<number> {
   const deviations = readDeviations();
   const stacks = readStacks();
+  const elsewhere = namesElsewhere(stacks);
+  if (elsewhere.length > 0) call.note(`${elsewhere.join(', ')}: on other machines, whose engines are not looked at`);
   const instances = stacks.flatMap(({ config }) => (config.role === 'platform' ? [config.prefix] : []));
   await prepare(call);
   const reports: Report[] = [];
@@ -24,6 +27,14 @@ export async function run(call: Call): Promise<number> {
   if (call.options['json'] === true) call.say(JSON.stringify(reports, null, 2));
   else for (const line of reports.flatMap(reportText)) call.say(line);
   return reports.every(isClean) ? 0 : 1;
+}
+
+/** The environments of which nothing is on this engine. */
+export function namesElsewhere(stacks: readonly StackFile[]): string[] {
+  return stacks
+    .filter(isEnvironment)
+    .filter(({ config }) => !usesEngine(config))
+    .map(({ name }) => name);
 }
 
 /** A report as people read it: what is wrong first, what is known to deviate last. */

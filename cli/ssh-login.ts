@@ -1,8 +1,18 @@
 import { startSshAgent } from '../engine/ssh-agent';
 import { UserError } from '../errors';
-import { isEnvironment, readStacks, refuseUnsetVariables } from '../stacks/files';
+import { isEnvironment, readStacks, refuseUnsetVariables, type StackFile } from '../stacks/files';
 import { which } from '../toolchain/process';
 import { placeThere } from './machine-place';
+
+/** Stack files that are wrong are told by the program that is about to run. */
+function stacksOrNone(): StackFile[] {
+  try {
+    return readStacks();
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
 
 /**
  * Runs what updates a stack, with what lets the `ssh` of Docker's clients log in to the machine whose engine the stack is on: an agent that
@@ -11,7 +21,7 @@ import { placeThere } from './machine-place';
  * @throws UserError for a key that can't be used, or a variable that is not set
  */
 export async function withSshLogin<T>(stack: string, run: (env: Record<string, string>) => Promise<T>): Promise<T> {
-  const stacks = readStacks();
+  const stacks = stacksOrNone();
   const file = stacks.filter(isEnvironment).find(({ name }) => name === stack);
   if (file?.config.target.kind !== 'ssh-docker') return run({});
   refuseUnsetVariables([file], 'target');
