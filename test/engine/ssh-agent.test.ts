@@ -43,9 +43,10 @@ describe('an SSH agent of this process', () => {
   });
 
   it('keeps no process alive, and goes with it', async () => {
-    const program = `require('./engine/ssh-agent').startSshAgent(${JSON.stringify(keyPair().private)}, 'x').then(({ socket }) => console.log(socket));`;
+    const program = `require('./engine/ssh-agent').startSshAgent(process.env.KEY, 'x').then(({ socket }) => console.log(socket));`;
     const { stdout } = await exec('node', ['-r', 'ts-node/register/transpile-only', '-e', program], {
       cwd: projectRoot,
+      env: { ...process.env, KEY: keyPair().private },
     });
     assert.match(stdout, /agent\n$/);
     assert.ok(!fs.existsSync(path.dirname(stdout.trim())));
