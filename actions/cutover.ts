@@ -17,7 +17,7 @@ import {
 import { candidateKey } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import type { EnvironmentWatch, Traffic } from '../releases/watch';
-import { placesIn } from './lib/places';
+import { ownEngine, placesIn } from './lib/places';
 import { containerOf, releasesOf, wayBack, type ReleaseRoute } from './lib/release-routes';
 import { runChecks } from './lib/run-checks';
 import { setAside } from './lib/set-aside';
@@ -55,7 +55,7 @@ interface PlacedCutover extends Omit<CutoverInput, 'edge' | 'ledger'> {
 function placed({ secrets, ...input }: CutoverInput): PlacedCutover {
   const { places, rest } = placesIn(secrets);
   const { own } = places;
-  const on: OnEngine = own === undefined ? {} : { host: own.ssh };
+  const on = ownEngine(secrets);
   return {
     ...input,
     ...rest,
@@ -146,7 +146,8 @@ async function cutOver(input: PlacedCutover, records: readonly LedgerRecord[], r
   const resumed = broken !== undefined && sameReleases(broken.releases, releases);
   const from = resumed ? broken.from : (lastCutover(records, environment)?.releases ?? null);
   const back = from === null ? undefined : await wayBack(input, from, input.on);
-  const at = await placeOfChecks(input);
+  // Without a way back nothing is watched.
+  const at = back === undefined ? undefined : await placeOfChecks(input);
   const before = resumed ? {} : byService(await trafficOf(edge), (server) => server.requests > 0);
   await appendRecord(ledger, { kind: 'switch', ...entry(), from: back === undefined ? null : from });
   await switchEdge(edge, network, input.routes);

@@ -30,7 +30,7 @@ export async function run(call: Call): Promise<number> {
 }
 
 /** The environments of which nothing is on this engine. */
-export function namesElsewhere(stacks: readonly StackFile[]): string[] {
+function namesElsewhere(stacks: readonly StackFile[]): string[] {
   return stacks
     .filter(isEnvironment)
     .filter(({ config }) => !usesEngine(config))

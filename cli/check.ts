@@ -76,7 +76,7 @@ export async function run(call: Call): Promise<number> {
   return { passed: 0, refused: 1, unknown: 2 }[combine(summaries).verdict];
 }
 
-/** Where the checks of a compose project on another machine run; undefined for an environment on the platform's engine. */
+/** Where the checks of an environment on another machine run; undefined for one on the platform's engine. */
 async function placeOf(outputs: Outputs | undefined): Promise<CheckPlace | undefined> {
   const place = outputs?.['place'] as Upstream | undefined;
   return place === undefined ? undefined : prepareChecks(place);

@@ -13,6 +13,7 @@ import { outdated } from '../releases/retention';
 import type { Release } from '../releases/types';
 import { channelOf } from '../stacks/channel-candidate';
 import { isEnvironment, readStacks, type EnvironmentFile } from '../stacks/files';
+import { machineName } from '../stacks/targets';
 import { ledgerPlace } from './ledger-place';
 import { engineOf } from './machine-place';
 import { platformAt } from './platform';
@@ -54,7 +55,7 @@ async function retireAll(name: string, note: (line: string) => void): Promise<vo
   const over = outdated(
     await recordsOf(environments),
     Object.fromEntries(files.map((file) => [file.name, file.config.retain])),
-    (environment) => JSON.stringify(find(environment)?.on ?? environment),
+    (environment) => engineName(find(environment)?.on) ?? environment,
   ).filter(({ environment }) => find(environment)?.on !== undefined);
   if (over.length === 0) return;
   const platform = await platformAt(name);
@@ -89,6 +90,12 @@ async function retireAll(name: string, note: (line: string) => void): Promise<vo
       ? `removed the images of ${over.length} older releases (sluice:retain)`
       : `removed the images of ${over.length} older releases from the engine; they stay in the registry: ${kept.message}`,
   );
+}
+
+/** The same for environments that share an engine; undefined of a compose project. */
+function engineName(on: OnEngine | undefined): string | undefined {
+  if (on === undefined) return undefined;
+  return on.host === undefined ? '' : machineName(on.host);
 }
 
 /** What all ledgers tell; one that several environments share, once. */

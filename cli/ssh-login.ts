@@ -4,16 +4,6 @@ import { isEnvironment, readStacks, refuseUnsetVariables, type StackFile } from 
 import { which } from '../toolchain/process';
 import { placeThere } from './machine-place';
 
-/** Stack files that are wrong are told by the program that is about to run. */
-function stacksOrNone(): StackFile[] {
-  try {
-    return readStacks();
-  } catch (error) {
-    if (error instanceof UserError) return [];
-    throw error;
-  }
-}
-
 /**
  * Runs what updates a stack, with what lets the `ssh` of Docker's clients log in to the machine whose engine the stack is on: an agent that
  * holds the key for as long as that takes.
@@ -39,5 +29,15 @@ export async function withSshLogin<T>(stack: string, run: (env: Record<string, s
     return await run({ SSH_AUTH_SOCK: agent.socket });
   } finally {
     await agent.stop();
+  }
+}
+
+/** Stack files that are wrong are told by the program that is about to run. */
+function stacksOrNone(): StackFile[] {
+  try {
+    return readStacks();
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
   }
 }

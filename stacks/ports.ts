@@ -1,14 +1,14 @@
 import { UserError } from '../errors';
 import { elsewhereOf } from '../pipelines/kinds';
 import type { StackFile } from './files';
-import { bindOf, isDeclared } from './targets';
+import { bindOf, isDeclared, machineName } from './targets';
 
 /** A port of the host that a stack publishes, and the config that says so. */
 export interface WantedPort {
   stack: string;
   /** Like `sluice:services.discounts.port`. */
   key: string;
-  /** The machine, when it is not the platform's: its host name. */
+  /** The machine, when it is not the platform's. */
   machine?: string;
   /** The address that it is bound to. */
   bind: string;
@@ -36,7 +36,7 @@ export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[
   if (!isDeclared(config)) return [];
   const platform = stacks.find((stack) => stack.name === config.platform)?.config;
   const bind = bindOf(config, platform?.bind ?? '127.0.0.1');
-  const machine = config.target.kind === 'engine' ? {} : { machine: config.target.host };
+  const machine = config.target.kind === 'engine' ? {} : { machine: machineName(config.target) };
   return Object.entries(config.services).flatMap(([service, { port }]) =>
     port === undefined ? [] : [{ ...published(`services.${service}.port`, port, bind), ...machine }],
   );

@@ -24,6 +24,11 @@ export function bindOf({ bind, target }: Pick<EnvironmentConfig, 'bind' | 'targe
   return target.kind === 'ssh-docker' ? '0.0.0.0' : platform;
 }
 
+/** Another machine by the way to it: several may share a host name, each behind a port of its own. */
+export function machineName({ host, port }: Pick<MachinePlace['ssh'], 'host' | 'port'>): string {
+  return `${host}:${port}`;
+}
+
 /**
  * Where on another machine an environment is, and its ledger; undefined for one on the platform's engine.
  * @param instance the platform's prefix

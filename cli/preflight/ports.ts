@@ -4,6 +4,7 @@ import { labels } from '../../engine/labels';
 import { UserError } from '../../errors';
 import { collide, portsOf, type WantedPort } from '../../stacks/ports';
 import { isEnvironment, prefixOf, type StackFile } from '../../stacks/files';
+import { machineName } from '../../stacks/targets';
 import { engineOf } from '../machine-place';
 import { isLocalEngine } from './local-engine';
 import { listenerOn, type Listener } from './listener';
@@ -117,7 +118,7 @@ async function allPublished(stacks: readonly StackFile[], chosen: readonly Stack
   const machines = new Map<string, OnEngine>();
   for (const file of chosen.filter(isEnvironment)) {
     const on = await engineOf(file, stacks);
-    if (on?.host !== undefined) machines.set(on.host.host, on);
+    if (on?.host !== undefined) machines.set(machineName(on.host), on);
   }
   const there = [...machines].map(async ([machine, on]) =>
     (await publishedPorts(on).catch(noEngine(on))).map((port) => ({ ...port, machine })),

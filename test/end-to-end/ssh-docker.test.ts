@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { docker, inspectContainer, type ContainerInfo } from '../../engine/docker';
 import { labels } from '../../engine/labels';
+import type { SshConnection } from '../../engine/ssh';
 import { lastCutover, parseLedger, type LedgerRecord } from '../../releases/ledger';
 import { Load } from '../cutover/load';
 import { exampleStack } from '../docs/add-example';
@@ -15,6 +16,7 @@ import { startLoginRegistry, type LoginRegistry } from '../ssh-host/registry';
 import { obstacleToASecondEngine } from '../toolchain/own-engine';
 import { until } from './engine';
 import { ports, prefix, setIn } from './isolate';
+import { statusOf } from './shop';
 import { theWorld, type World } from './world';
 
 const project = 'sluice-test-sd';
@@ -122,25 +124,12 @@ describe("environments on other machines' engines, by SSH", function () {
   });
 
   it('the terminal sees the same: status, history, and an update that changes nothing', async () => {
-    const { code, stdout, all } = await world.run('status', '--json');
-    assert.equal(code, 0, all);
-    const { environments } = JSON.parse(stdout) as {
-      environments: Record<
-        Environment,
-        {
-          services: Record<string, { url: string; digest: string; healthy: boolean }>;
-          gate: { verdict: string } | null;
-        }
-      >;
-    };
-    const { staging, production } = environments;
-    assert.equal(staging.services['discounts']?.url, `http://127.0.0.1:${port('staging')}`);
-    assert.deepEqual(
-      [staging, production].map(({ services }) => services['discounts']?.healthy),
-      [true, true],
-    );
-    assert.equal(production.services['discounts']?.digest, staging.services['discounts'].digest);
-    assert.equal(production.gate?.verdict, 'passed');
+    const { staging, production } = (await statusOf(world)).environments;
+    const [here, there] = [production?.services['discounts'], staging?.services['discounts']];
+    assert.equal(there?.url, `http://127.0.0.1:${port('staging')}`);
+    assert.deepEqual([here?.healthy, there.healthy], [true, true]);
+    assert.equal(here?.digest, there.digest);
+    assert.equal(production?.gate?.verdict, 'passed');
     for (const name of ['staging', 'production']) {
       const up = await world.run('up', name);
       assert.equal(up.code, 0, up.all);
@@ -241,6 +230,23 @@ describe("environments on other machines' engines, by SSH", function () {
     assert.equal((await farContainers()).length, 2);
     assert.equal(await says('staging'), 'three');
     assert.match((await world.run('up', 'staging')).all, /staging: nothing changed/);
+  });
+
+  it('moves to another machine, and back', async () => {
+    const to = (place: SshConnection): void => {
+      for (const key of ['host', 'port', 'user', 'hostKey'] as const)
+        setIn(world.clone, 'staging', ['sluice:target', key], place[key]);
+    };
+    to(near.place);
+    const away = await world.run('up', 'staging');
+    assert.equal(away.code, 0, away.all);
+    assert.deepEqual(await farContainers(), []);
+    assert.equal(await (await fetch(`http://127.0.0.1:${port('staging')}/`)).text(), 'three');
+    to(far.ssh.place);
+    const back = await world.run('up', 'staging');
+    assert.equal(back.code, 0, back.all);
+    assert.equal((await farContainers()).length, 2);
+    assert.equal(await says('staging'), 'three');
   });
 
   it('a machine that is away, and one with another key, are told before anything is changed', async () => {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import type { CutoverInput } from '../../actions/cutover';
-import { parseConfig, type EnvironmentConfig } from '../../config';
+import type { EnvironmentConfig } from '../../config';
 import { declareEnvironment } from '../../stacks/environment';
 import { neededElsewhere } from '../../stacks/needed-elsewhere';
 import { command, record, valueOf, type Recorder } from '../components/mocks';
 import { plain, readable, stdinOf } from '../components/platform-args';
 import { parseProject } from '../errors/project';
 import { teamOfFour } from './team-of-four';
+import { environmentConfig } from './environment-config';
 
 const hash = (character: string): string => `sha256:${character.repeat(64)}`;
 const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
@@ -40,25 +41,12 @@ const there = {
 };
 
 function config(values: Record<string, unknown> = {}): EnvironmentConfig {
-  const given = {
-    role: 'environment',
-    platform: 'platform',
-    bind: '',
-    promotesFrom: '',
-    channel: '',
+  return environmentConfig('staging', {
     services: { discounts: { repository: 'discounts', port: 8180 } },
-    gate: [],
     target: { kind: 'ssh-docker', host: 'far.example.com', port: 2222, user: 'deploy', hostKey },
     sshPrivateKey: secrets[0],
     ...values,
-  };
-  const texts = Object.entries(given).map(([key, value]) => [
-    key,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ]);
-  const parsed = parseConfig('staging', Object.fromEntries(texts) as Record<string, string>);
-  assert.ok(parsed.role === 'environment');
-  return parsed;
+  });
 }
 
 async function declare(o: { config?: EnvironmentConfig; platform?: object } = {}) {

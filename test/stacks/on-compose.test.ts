@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import type { RecordDeploymentInput } from '../../actions/record-deployment';
-import { parseConfig, type EnvironmentConfig } from '../../config';
+import type { EnvironmentConfig } from '../../config';
 import type { ComposeLook } from '../../engine/compose-look';
 import { publicKey } from '../../engine/ssh';
 import type { CutoverRecord, LedgerRecord } from '../../releases/ledger';
@@ -10,6 +10,7 @@ import { declareEnvironment } from '../../stacks/environment';
 import { command, record, remoteCommand, valueOf, type Recorder, type Registered } from '../components/mocks';
 import { isSecret, plain, readable, stdinOf } from '../components/platform-args';
 import { candidate } from '../releases/fixtures';
+import { environmentConfig } from './environment-config';
 
 const hash = (character: string): string => `sha256:${character.repeat(64)}`;
 const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
@@ -41,25 +42,12 @@ const upstream = {
 };
 
 function config(values: Record<string, unknown> = {}): EnvironmentConfig {
-  const given = {
-    role: 'environment',
-    platform: 'platform',
-    bind: '',
-    promotesFrom: '',
-    channel: '',
+  return environmentConfig('pilot', {
     services: { discounts: { repository: 'discounts', port: 8082, healthySeconds: 90 } },
-    gate: [],
     target: { kind: 'compose-ssh', host: 'pilot.example.com', user: 'deploy', hostKey },
     sshPassword: passwords[0],
     ...values,
-  };
-  const texts = Object.entries(given).map(([key, value]) => [
-    key,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ]);
-  const parsed = parseConfig('pilot', Object.fromEntries(texts) as Record<string, string>);
-  assert.ok(parsed.role === 'environment');
-  return parsed;
+  });
 }
 
 /** The machine before anything of ours runs on it. */

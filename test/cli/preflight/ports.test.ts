@@ -40,8 +40,8 @@ describe('ports that are taken', () => {
       });
     const far = there('far').filter(({ name }) => name === 'staging');
     const everybody = () => Promise.resolve({});
-    await refuseTaken(there('far'), far, [published, { ...published, machine: 'near' }], everybody);
-    const taken = refuseTaken(there('far'), far, [{ ...published, bind: '0.0.0.0', machine: 'far' }], everybody);
+    await refuseTaken(there('far'), far, [published, { ...published, machine: 'near:22' }], everybody);
+    const taken = refuseTaken(there('far'), far, [{ ...published, bind: '0.0.0.0', machine: 'far:22' }], everybody);
     await assert.rejects(taken, /port 8181 \(sluice:services\.discounts\.port\) is taken by container c/);
   });
 
