@@ -12,6 +12,8 @@ export interface EdgeArgs {
   /** Address of the host that the services' ports are bound to. */
   bind: string;
   services: EdgeService[];
+  /** Ends the resource's name, not the container's. @default nothing */
+  suffix?: string;
 }
 
 /**
@@ -29,7 +31,7 @@ export class Edge extends pulumi.ComponentResource {
     super('sluice:index:Edge', name, {}, opts);
     this.containerName = `${args.instance}-${args.environment}-edge`;
     const container = proxyContainer(
-      name,
+      `${name}${args.suffix ?? ''}`,
       {
         container: this.containerName,
         labels: { instance: args.instance, stack: args.environment, role: 'edge' },

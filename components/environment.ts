@@ -36,8 +36,13 @@ export interface EnvironmentArgs {
   edgeImage: string;
   /** The platform's container; empty where the platform has none. */
   ledger: pulumi.Input<string>;
-  /** The environment itself, when it is on another machine's engine: its ledger lies there, and images are pulled. @default it is on this process's own */
-  elsewhere?: Upstream;
+  /** When it is on another machine's engine: its ledger lies there, and images are pulled. @default it is on this process's own */
+  elsewhere?: {
+    /** The environment itself, as actions need it. */
+    place: Upstream;
+    /** Ends the names of the resources there: those of another engine are others, made before the former ones are removed. */
+    suffix: string;
+  };
   /** The managed services' releases that this environment takes. */
   candidate: Candidate;
   services: EnvironmentService[];
@@ -65,10 +70,11 @@ export class Environment extends pulumi.ComponentResource {
   constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Environment', name, {}, opts);
     const of = { instance: args.instance, stack: name };
-    const places: Places = args.elsewhere === undefined ? {} : { own: args.elsewhere };
+    const places: Places = args.elsewhere === undefined ? {} : { own: args.elsewhere.place };
+    const there = args.elsewhere?.suffix ?? '';
 
     const network = new docker.Network(
-      'network',
+      `network${there}`,
       { name: `${args.instance}-${name}`, labels: labelList({ ...of, role: 'network' }) },
       { parent: this },
     );
@@ -78,7 +84,8 @@ export class Environment extends pulumi.ComponentResource {
         instance: args.instance,
         environment: name,
         network: network.name,
-        image: args.elsewhere === undefined ? args.edgeImage : this.pulled(args.edgeImage),
+        image: args.elsewhere === undefined ? args.edgeImage : this.pulled(args.edgeImage, there),
+        suffix: there,
         bind: args.bind,
         services: args.services.flatMap(({ name: service, hostPort, innerPort, settings }) =>
           hostPort === undefined
@@ -144,11 +151,11 @@ export class Environment extends pulumi.ComponentResource {
   }
 
   /** The edge's image, brought to the engine. */
-  private pulled(name: string): pulumi.Output<string> {
+  private pulled(name: string, suffix: string): pulumi.Output<string> {
     const [, digest = ''] = name.split('@sha256:');
     // Environments on one engine share it, as they do releases.
-    return new docker.RemoteImage(`edge-${digest.slice(0, 12)}`, { name, keepLocally: true }, { parent: this })
-      .repoDigest;
+    const own = `edge-${digest.slice(0, 12)}${suffix}`;
+    return new docker.RemoteImage(own, { name, keepLocally: true }, { parent: this }).repoDigest;
   }
 
   /** Each service's container, those first that others wait for. */
@@ -174,6 +181,7 @@ export class Environment extends pulumi.ComponentResource {
           digest: service.digest,
           image: service.image,
           settings: service.settings,
+          suffix: args.elsewhere?.suffix ?? '',
           ...(service.hostPort === undefined ? { direct: true } : {}),
           ...(after.length === 0 ? {} : { after }),
         },

@@ -48,6 +48,8 @@ export interface ServiceArgs {
   /** `repository@sha256:…`; for a gated environment from the promotion's stored output. */
   image: pulumi.Input<string>;
   settings: ServiceSettings;
+  /** Ends the resources' names, not the container's. @default nothing */
+  suffix?: string;
   /** No edge stands in front of it: in the network it has the service's name itself. @default false */
   direct?: boolean;
   /** What has to be there before its container starts. @default nothing */
@@ -70,19 +72,19 @@ export class Service extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Service', name, {}, opts);
-    const { settings } = args;
+    const { settings, suffix = '' } = args;
     const recreate = settings.strategy === 'recreate';
     this.release = releaseName(name, args.digest, settings);
     this.containerName = `${args.instance}-${args.environment}-${recreate ? name : this.release}`;
 
     const image = new docker.RemoteImage(
-      `${name}-${args.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`,
+      `${name}-${args.digest.slice('sha256:'.length, 'sha256:'.length + 12)}${suffix}`,
       // Environments on one engine share digests: an image is removed by the clean-up, never by a deletion here.
       { name: args.image, keepLocally: true },
       { parent: this },
     );
     const container = new docker.Container(
-      recreate ? name : this.release,
+      `${recreate ? name : this.release}${suffix}`,
       {
         name: this.containerName,
         image: image.repoDigest,

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { Channel } from '../components/channel';
 import type { EnvironmentConfig } from '../config';
 import { lookAt } from '../engine/compose-look';
+import { engineId } from '../engine/engine-id';
 import { readLedger } from '../engine/ledger';
 import { RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
 import { clientOptions } from '../engine/registry-place';
@@ -29,6 +30,8 @@ export interface Outside {
   files: () => StackFile[];
   /** A compose project on another machine, as it is. */
   project: typeof lookAt;
+  /** Which engine it is that another machine has. */
+  engineId: typeof engineId;
 }
 
 const outside: Outside = {
@@ -36,13 +39,14 @@ const outside: Outside = {
   registry: (options) => new RegistryClient(options),
   files: readStacks,
   project: lookAt,
+  engineId,
 };
 
 /** Declares the environment that this stack is, and returns the stack's outputs. */
 export async function declareEnvironment(
   name: string,
   config: EnvironmentConfig,
-  { records, registry, files, project } = outside,
+  { records, registry, files, project, engineId: idOf } = outside,
 ): Promise<Record<string, unknown>> {
   const platform = withRunRegistry(
     await readPlatform(config.platform),
@@ -52,7 +56,7 @@ export async function declareEnvironment(
   const managed = managedServices(config.services);
   const channel = channelOf(name, config);
   const { pull } = platform.registryLogins;
-  const [known, content, asked] = await Promise.all([
+  const [known, content, asked, there] = await Promise.all([
     records(home ?? ledgerOf(config.platform, platform)),
     config.promotesFrom === ''
       ? candidateIn(
@@ -64,6 +68,9 @@ export async function declareEnvironment(
         )
       : undefined,
     gatePlace(name, config, platform, home),
+    home === undefined || !isDeclared(config)
+      ? undefined
+      : idOf({ host: home.ssh }).then((id) => ({ place: home, engineId: id })),
   ]);
   const fixed = fixedReleases(config, platform);
   const releasesOf = (candidate: Candidate) => releaseSet(config, { ...candidate, ...fixed });
@@ -81,8 +88,8 @@ export async function declareEnvironment(
   const releases = { ...taken.candidate, ...fixed };
   const what = { name, config, platform, taken, records: known };
   const declared =
-    home === undefined || isDeclared(config)
-      ? declareOnEngine({ ...what, releases, place: home })
+    home === undefined || there !== undefined
+      ? declareOnEngine({ ...what, releases, there })
       : await declareOnCompose({ ...what, place: home, releasesOf, look: project });
   const { deployed, resource, urlOf } = declared;
   if (config.promotesFrom !== '') {

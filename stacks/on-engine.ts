@@ -37,8 +37,8 @@ export interface OnEngine {
   name: string;
   config: EnvironmentConfig;
   platform: Platform;
-  /** Where on another machine; undefined: on the platform's engine. */
-  place: MachinePlace | undefined;
+  /** Where on another machine, and the id of the engine there; undefined: on the platform's engine. */
+  there: { place: MachinePlace; engineId: string } | undefined;
   taken: Taken;
   /** All that it runs: what it takes, and images by digest. */
   releases: Candidate;
@@ -47,15 +47,18 @@ export interface OnEngine {
 
 /** Declares an environment on an engine: the platform's, or another machine's through SSH. */
 export function declareOnEngine(o: OnEngine): Declared {
-  const { name, config, platform, place, taken, releases, records } = o;
-  const elsewhere = place === undefined ? undefined : environmentThere(o, place);
+  const { name, config, platform, there, taken, releases, records } = o;
+  const elsewhere =
+    there === undefined
+      ? undefined
+      : { place: environmentThere(o, there.place), suffix: suffixOf(there.place, there.engineId) };
   const environment = new Environment(
     name,
     {
       instance: platform.instance,
       bind: bindOf(config, platform.bind),
-      edgeImage: place === undefined ? platform.toolImages.edge : edgeElsewhere(config.platform, platform),
-      ledger: place === undefined ? ledgerOf(config.platform, platform) : '',
+      edgeImage: there === undefined ? platform.toolImages.edge : edgeElsewhere(config.platform, platform),
+      ledger: there === undefined ? ledgerOf(config.platform, platform) : '',
       ...(elsewhere === undefined ? {} : { elsewhere }),
       candidate: taken.candidate,
       services: Object.entries(config.services).map(([service, settings]): EnvironmentService => {
@@ -76,7 +79,7 @@ export function declareOnEngine(o: OnEngine): Declared {
       drainSeconds: config.drainSeconds,
       brokenAt: lastBrokenSwitch(records, name),
     },
-    { providers: { docker: engineProvider(platform, place?.ssh) } },
+    { providers: { docker: engineProvider(platform, there?.place.ssh, elsewhere?.suffix) } },
   );
   return {
     deployed: environment.deployed,
@@ -84,10 +87,11 @@ export function declareOnEngine(o: OnEngine): Declared {
     resource: environment,
     urlOf: (service) => {
       const port = config.services[service]?.port;
-      return port === undefined ? '' : `http://${place === undefined ? 'localhost' : urlHost(place.ssh.host)}:${port}`;
+      if (port === undefined) return '';
+      return `http://${there === undefined ? 'localhost' : urlHost(there.place.ssh.host)}:${port}`;
     },
     // Whoever promotes from here tests it there.
-    ...(elsewhere === undefined ? {} : { place: pulumi.secret(elsewhere) }),
+    ...(elsewhere === undefined ? {} : { place: pulumi.secret(elsewhere.place) }),
   };
 }
 
@@ -106,14 +110,21 @@ function environmentThere({ name, config, platform }: OnEngine, place: MachinePl
 }
 
 /**
- * The engine that the environment runs on, with the login to pull from the platform's registry. Another machine's is another resource:
- * what the former has is made anew on the new one, and removed there.
+ * Tells another machine's engine from all others: by its own id, so that it may get another address. An engine that tells none is known by
+ * its address.
  */
-function engineProvider(platform: Platform, machine: SshConnection | undefined): docker.Provider {
-  const host = machine === undefined ? undefined : dockerHost(machine);
-  const name = host === undefined ? 'engine' : `engine-${createHash('sha256').update(host).digest('hex').slice(0, 8)}`;
-  return new docker.Provider(name, {
-    ...(machine === undefined ? {} : { host, sshOpts: sshOptions(machine) }),
+function suffixOf({ ssh }: MachinePlace, engineId: string): string {
+  const known = engineId === '' ? dockerHost(ssh) : engineId;
+  return `-${createHash('sha256').update(known).digest('hex').slice(0, 8)}`;
+}
+
+/**
+ * The engine that the environment runs on, with the login to pull from the platform's registry. What is moved to another one is made there
+ * first, by another provider, and then removed by the former: a provider whose address changes would take over what is not there.
+ */
+function engineProvider(platform: Platform, machine: SshConnection | undefined, suffix = ''): docker.Provider {
+  return new docker.Provider(`engine${suffix}`, {
+    ...(machine === undefined ? {} : { host: dockerHost(machine), sshOpts: sshOptions(machine) }),
     registryAuth: [
       {
         address: hostOf(platform.registry.address),

@@ -14,6 +14,7 @@ const digest = `sha256:${'d'.repeat(64)}`;
 const outside: Outside = {
   files: () => [],
   project: () => Promise.reject(new Error('there is none')),
+  engineId: () => Promise.resolve('AN:ENGINE'),
   records: () => Promise.resolve([]),
   registry: () => ({
     find: () => Promise.resolve({ digest, mediaType: '', size: 1 }),

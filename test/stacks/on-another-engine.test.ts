@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
 import type { CutoverInput } from '../../actions/cutover';
 import type { EnvironmentConfig } from '../../config';
@@ -31,6 +32,8 @@ const place = {
   ssh: { host: 'far.example.com', port: 2222, user: 'deploy', hostKey, privateKey: `${secrets[0]}\n` },
   folder: '.local/state/sluice/shop-staging',
 };
+/** Of the engine FAR:ENGINE. */
+const suffix = `-${createHash('sha256').update('FAR:ENGINE').digest('hex').slice(0, 8)}`;
 /** What its own watch and a gate behind it get of the environment. */
 const there = {
   ...place,
@@ -49,7 +52,7 @@ function config(values: Record<string, unknown> = {}): EnvironmentConfig {
   });
 }
 
-async function declare(o: { config?: EnvironmentConfig; platform?: object } = {}) {
+async function declare(o: { config?: EnvironmentConfig; platform?: object; engineId?: string } = {}) {
   const asked: unknown[] = [];
   const recorder = await record({
     stack: 'staging',
@@ -68,6 +71,10 @@ async function declare(o: { config?: EnvironmentConfig; platform?: object } = {}
     }),
     files: () => [],
     project: () => Promise.reject(new Error('it is no compose project')),
+    engineId: ({ host }) => {
+      assert.deepEqual(host, place.ssh);
+      return Promise.resolve(o.engineId ?? 'FAR:ENGINE');
+    },
   });
   if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
   await pulumi.runtime.disconnect();
@@ -94,22 +101,33 @@ describe("an environment on another machine's engine", () => {
     assert.ok((JSON.parse(sshOpts) as string[]).includes(`KnownHostsCommand=/bin/echo %H ${hostKey}`));
   });
 
-  it('is another provider for another machine, so that all is made anew there, and the same for another key', async () => {
-    const nameFor = async (values: Record<string, unknown>) =>
-      provider((await declare({ config: config(values) })).recorder).name;
+  it('is made of other resources on another engine, so that all is made anew there before the former is removed', async () => {
+    const names = async (engineId: string) =>
+      (await declare({ engineId })).recorder.resources
+        .filter(({ type }) => /^(docker:|pulumi:providers:docker)/.test(type))
+        .map(({ name }) => name);
+    const [one, other] = [await names('ONE'), await names('OTHER')];
+    assert.equal(one.length, 6);
+    assert.deepEqual(await names('ONE'), one);
+    assert.deepEqual(
+      other.filter((name) => one.includes(name)),
+      [],
+    );
+  });
+
+  it('is known by the address of an engine that tells no id', async () => {
     const target = { kind: 'ssh-docker', host: 'far.example.com', port: 2222, user: 'deploy', hostKey };
-    const name = await nameFor({});
-    assert.equal(await nameFor({ sshPrivateKey: 'ANOTHER' }), name);
-    assert.equal(await nameFor({ bind: '127.0.0.1' }), name);
-    for (const other of [{ host: 'near.example.com' }, { port: 22 }, { user: 'ann' }])
-      assert.notEqual(await nameFor({ target: { ...target, ...other } }), name);
+    const { name } = provider((await declare({ engineId: '' })).recorder);
+    assert.match(name, /^engine-[0-9a-f]{8}$/);
+    assert.equal(provider((await declare({ engineId: '', config: config({ target }) })).recorder).name, name);
+    assert.notEqual(provider((await declare({ engineId: 'ONE' })).recorder).name, name);
   });
 
   it('pulls its edge by digest, and binds its ports to every address there', async () => {
     const { recorder, outputs } = await declare();
-    const image = recorder.inputs('docker:index/remoteImage:RemoteImage', `edge-${'e'.repeat(12)}`);
+    const image = recorder.inputs('docker:index/remoteImage:RemoteImage', `edge-${'e'.repeat(12)}${suffix}`);
     assert.equal(image['name'], `harbor.example.com/shop/sluice-edge@${hash('e')}`);
-    const edge = recorder.inputs('docker:index/container:Container', 'edge');
+    const edge = recorder.inputs('docker:index/container:Container', `edge${suffix}`);
     assert.deepEqual(
       (edge['ports'] as { ip: string }[]).map(({ ip }) => ip),
       ['0.0.0.0'],
@@ -117,7 +135,7 @@ describe("an environment on another machine's engine", () => {
     const shown = (await valueOf(outputs['services'] as pulumi.Output<unknown>)) as Record<string, { url: string }>;
     assert.equal(shown['discounts']?.url, 'http://far.example.com:8180');
     const own = await declare({ config: config({ bind: '127.0.0.1' }) });
-    const ports = own.recorder.inputs('docker:index/container:Container', 'edge')['ports'] as { ip: string }[];
+    const ports = own.recorder.inputs('docker:index/container:Container', `edge${suffix}`)['ports'] as { ip: string }[];
     assert.deepEqual(
       ports.map(({ ip }) => ip),
       ['127.0.0.1'],
