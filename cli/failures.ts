@@ -51,11 +51,13 @@ const ofMachine: readonly Failure[] = [
   },
 ];
 
+/** What is said of another machine's engine that is away: by the stand-in for the docker plugin, and by the official one. */
+export const engineAway = /no Docker engine answers at ssh:|error during connect: .*ssh/i;
+
 const failures: readonly Failure[] = [
   ...ofMachine,
   {
-    // By the stand-in, and by the official plugin.
-    sign: /no Docker engine answers at ssh:|error during connect: .*ssh/i,
+    sign: engineAway,
     next: 'is that machine up, and may its account use Docker there? npm run up ends what was begun',
   },
   {

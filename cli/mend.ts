@@ -3,6 +3,7 @@ import { docker, listContainers, type OnEngine } from '../engine/docker';
 import { labels } from '../engine/labels';
 import { readStacks } from '../stacks/files';
 import type { Call } from './call';
+import { formerEngines, type FormerEngine } from './former-engines';
 import { holding } from './locks/wait';
 import { engineOf } from './machine-place';
 import type { DeliveryStack } from './pulumi/stack';
@@ -55,6 +56,14 @@ export function leftovers(found: readonly Found[], known: ReadonlySet<string>, n
   return [...unknown.filter(({ kind }) => kind === 'container'), ...unknown.filter(({ kind }) => kind === 'network')];
 }
 
+/** What is known of a stack after it has been mended. */
+export interface Mended {
+  /** Whether its state has just been refreshed. */
+  refreshed: boolean;
+  /** Where its state has it besides, if it has moved. */
+  former: readonly FormerEngine[];
+}
+
 /** The engine that has a stack's containers and networks; undefined where none has. */
 async function engineFor(stack: string): Promise<OnEngine | undefined> {
   const stacks = readStacks();
@@ -93,10 +102,9 @@ function later(one: string, other: string): Date {
 /**
  * Mends what a killed run left of a stack, so that an update can follow: a dead lock, objects that no state knows,
  * creations that never ended. Waits while somebody else works on the stack.
- * @returns whether the state has just been refreshed
  */
-export async function mend(stack: DeliveryStack, instance: string, note: Call['note']): Promise<boolean> {
-  const sweep = async (): Promise<boolean> => {
+export async function mend(stack: DeliveryStack, instance: string, note: Call['note']): Promise<Mended> {
+  const sweep = async (): Promise<{ pending: boolean; former: FormerEngine[] }> => {
     const deployment = await stack.export();
     const on = await engineFor(stack.name);
     const found = on === undefined ? [] : await findObjects(instance, stack.name, on);
@@ -107,11 +115,11 @@ export async function mend(stack: DeliveryStack, instance: string, note: Call['n
         allowFailure: true,
       });
     }
-    return hasPending(deployment);
+    return { pending: hasPending(deployment), former: formerEngines(deployment, on ?? {}) };
   };
   const folder = stack.locks();
-  const pending = folder === undefined ? await sweep() : await holding(stack.name, folder, note, sweep);
-  if (!pending) return false;
+  const { pending, former } = folder === undefined ? await sweep() : await holding(stack.name, folder, note, sweep);
+  if (!pending) return { refreshed: false, former };
   note(`${stack.name}: clearing operations that were broken off`);
-  return (await stack.refresh()).ok;
+  return { refreshed: (await stack.refresh()).ok, former };
 }

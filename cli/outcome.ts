@@ -17,8 +17,8 @@ export function describeChanges(changes: Outcome['changes']): string {
 }
 
 /** What to tell of an operation that failed: each error, what to type next where that is known, then where everything is. */
-export function describeFailure(what: string, { errors, log }: Pick<Outcome, 'errors' | 'log'>): string[] {
-  const next = nextAfter(errors);
+export function describeFailure(what: string, outcome: Pick<Outcome, 'errors' | 'next' | 'log'>): string[] {
+  const { errors, next = nextAfter(errors), log } = outcome;
   return [
     `${what} did not succeed`,
     ...errors.map(indent),

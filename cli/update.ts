@@ -1,4 +1,5 @@
 import type { Call } from './call';
+import { nextAfterMove } from './former-engines';
 import { mend } from './mend';
 import { describeChanges, describeFailure } from './outcome';
 import type { DeliveryStack, Outcome } from './pulumi/stack';
@@ -33,6 +34,10 @@ export async function mendAndUpdate(stack: DeliveryStack, instance: string, note
 }
 
 async function once(stack: DeliveryStack, instance: string, note: Call['note']): Promise<Outcome> {
-  const refreshed = await mend(stack, instance, note);
-  return stack.up({ refresh: !refreshed });
+  const { refreshed, former } = await mend(stack, instance, note);
+  for (const { host } of former) note(`${stack.name}: until now at ${host}`);
+  // Where it has been may have another address now, or be gone: a refresh would need it, what is made at the new place does not.
+  const outcome = await stack.up({ refresh: !refreshed && former.length === 0 });
+  const next = outcome.ok ? undefined : nextAfterMove(stack.name, former, outcome.errors);
+  return next === undefined ? outcome : { ...outcome, next };
 }

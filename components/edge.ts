@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { haproxyConfig, routesFile, routesText, runtimePort, type EdgeService } from '../engine/haproxy';
+import type { Labelled } from '../engine/labels';
 import { haproxyFile, proxyContainer } from './proxy';
 
 /** Arguments of {@link Edge}. */
@@ -12,8 +13,8 @@ export interface EdgeArgs {
   /** Address of the host that the services' ports are bound to. */
   bind: string;
   services: EdgeService[];
-  /** Ends the resource's name, not the container's. @default nothing */
-  suffix?: string;
+  /** See {@link Labelled.machine}; it ends the resource's name as well, not the container's. @default none */
+  machine?: string;
 }
 
 /**
@@ -30,11 +31,17 @@ export class Edge extends pulumi.ComponentResource {
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Edge', name, {}, opts);
     this.containerName = `${args.instance}-${args.environment}-edge`;
+    const { machine } = args;
     const container = proxyContainer(
-      `${name}${args.suffix ?? ''}`,
+      machine === undefined ? name : `${name}-${machine}`,
       {
         container: this.containerName,
-        labels: { instance: args.instance, stack: args.environment, role: 'edge' },
+        labels: {
+          instance: args.instance,
+          stack: args.environment,
+          role: 'edge',
+          ...(machine === undefined ? {} : { machine }),
+        },
         image: args.image,
         command: ['sh', '-c', `set -a; . ${routesFile}; exec haproxy -db -f ${haproxyFile}`],
         config: haproxyConfig(args.services),

@@ -40,8 +40,8 @@ export interface EnvironmentArgs {
   elsewhere?: {
     /** The environment itself, as actions need it. */
     place: Upstream;
-    /** Ends the names of the resources there: those of another engine are others, made before the former ones are removed. */
-    suffix: string;
+    /** Ends the names of the resources there: those of another engine are others, made before the former ones are removed. May be empty. */
+    mark: string;
   };
   /** The managed services' releases that this environment takes. */
   candidate: Candidate;
@@ -71,11 +71,13 @@ export class Environment extends pulumi.ComponentResource {
     super('sluice:index:Environment', name, {}, opts);
     const of = { instance: args.instance, stack: name };
     const places: Places = args.elsewhere === undefined ? {} : { own: args.elsewhere.place };
-    const there = args.elsewhere?.suffix ?? '';
+    const machine = args.elsewhere?.mark ?? '';
+    const marked = machine === '' ? {} : { machine };
+    const suffix = machine === '' ? '' : `-${machine}`;
 
     const network = new docker.Network(
-      `network${there}`,
-      { name: `${args.instance}-${name}`, labels: labelList({ ...of, role: 'network' }) },
+      `network${suffix}`,
+      { name: `${args.instance}-${name}`, labels: labelList({ ...of, ...marked, role: 'network' }) },
       { parent: this },
     );
     const edge = new Edge(
@@ -84,8 +86,8 @@ export class Environment extends pulumi.ComponentResource {
         instance: args.instance,
         environment: name,
         network: network.name,
-        image: args.elsewhere === undefined ? args.edgeImage : this.pulled(args.edgeImage, there),
-        suffix: there,
+        image: args.elsewhere === undefined ? args.edgeImage : this.pulled(args.edgeImage, suffix),
+        ...marked,
         bind: args.bind,
         services: args.services.flatMap(({ name: service, hostPort, innerPort, settings }) =>
           hostPort === undefined
@@ -102,7 +104,7 @@ export class Environment extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const running = this.startServices(args, name, network.name, places);
+    const running = this.startServices(args, name, network.name, places, suffix);
     const services = args.services.flatMap((service) => {
       const own = running.get(service.name);
       return own === undefined ? [] : [{ ...service, running: own }];
@@ -164,6 +166,7 @@ export class Environment extends pulumi.ComponentResource {
     environment: string,
     network: pulumi.Input<string>,
     places: Places,
+    suffix: string,
   ): Map<string, Service> {
     const running = new Map<string, Service>();
     const healthy = new Map<string, pulumi.Resource>();
@@ -181,7 +184,7 @@ export class Environment extends pulumi.ComponentResource {
           digest: service.digest,
           image: service.image,
           settings: service.settings,
-          suffix: args.elsewhere?.suffix ?? '',
+          suffix,
           ...(service.hostPort === undefined ? { direct: true } : {}),
           ...(after.length === 0 ? {} : { after }),
         },

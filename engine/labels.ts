@@ -10,6 +10,8 @@ export const labels = {
   service: 'sluice.service',
   /** Of a release: the image's digest in the registry. */
   digest: 'sluice.digest',
+  /** Of an environment's network and edge on another machine: what tells them from those that it has had on a third. */
+  machine: 'sluice.machine',
 } as const;
 
 /** What our containers are for: those that stay, and those of one moment. */
@@ -36,6 +38,8 @@ export interface Labelled {
   instance: string;
   stack: string;
   role: ContainerRole | 'network';
+  /** See {@link labels.machine}. @default none */
+  machine?: string;
 }
 
 /** Labels as the docker provider takes them, in stable order. */
@@ -44,6 +48,7 @@ export function labelList(of: Labelled, more: Record<string, string> = {}): { la
     [labels.instance]: of.instance,
     [labels.stack]: of.stack,
     [labels.role]: of.role,
+    ...(of.machine === undefined ? {} : { [labels.machine]: of.machine }),
     ...more,
   }).map(([label, value]) => ({ label, value }));
 }

@@ -2,8 +2,8 @@ import * as pulumi from '@pulumi/pulumi';
 import { Channel } from '../components/channel';
 import type { EnvironmentConfig } from '../config';
 import { lookAt } from '../engine/compose-look';
-import { engineId } from '../engine/engine-id';
 import { readLedger } from '../engine/ledger';
+import { machineMark } from '../engine/machine-mark';
 import { RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
 import { clientOptions } from '../engine/registry-place';
 import { UserError } from '../errors';
@@ -30,8 +30,8 @@ export interface Outside {
   files: () => StackFile[];
   /** A compose project on another machine, as it is. */
   project: typeof lookAt;
-  /** Which engine it is that another machine has. */
-  engineId: typeof engineId;
+  /** What tells an environment on another machine's engine from what it has had elsewhere. */
+  mark: typeof machineMark;
 }
 
 const outside: Outside = {
@@ -39,14 +39,14 @@ const outside: Outside = {
   registry: (options) => new RegistryClient(options),
   files: readStacks,
   project: lookAt,
-  engineId,
+  mark: machineMark,
 };
 
 /** Declares the environment that this stack is, and returns the stack's outputs. */
 export async function declareEnvironment(
   name: string,
   config: EnvironmentConfig,
-  { records, registry, files, project, engineId: idOf } = outside,
+  { records, registry, files, project, mark } = outside,
 ): Promise<Record<string, unknown>> {
   const platform = withRunRegistry(
     await readPlatform(config.platform),
@@ -70,7 +70,7 @@ export async function declareEnvironment(
     gatePlace(name, config, platform, home),
     home === undefined || !isDeclared(config)
       ? undefined
-      : idOf({ host: home.ssh }).then((id) => ({ place: home, engineId: id })),
+      : mark({ host: home.ssh }, platform.instance, name).then((own) => ({ place: home, mark: own })),
   ]);
   const fixed = fixedReleases(config, platform);
   const releasesOf = (candidate: Candidate) => releaseSet(config, { ...candidate, ...fixed });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import type { Upstream } from '../actions/lib/upstream';
@@ -37,8 +36,8 @@ export interface OnEngine {
   name: string;
   config: EnvironmentConfig;
   platform: Platform;
-  /** Where on another machine, and the id of the engine there; undefined: on the platform's engine. */
-  there: { place: MachinePlace; engineId: string } | undefined;
+  /** Where on another machine, and its mark there; undefined: on the platform's engine. */
+  there: { place: MachinePlace; mark: string } | undefined;
   taken: Taken;
   /** All that it runs: what it takes, and images by digest. */
   releases: Candidate;
@@ -48,10 +47,7 @@ export interface OnEngine {
 /** Declares an environment on an engine: the platform's, or another machine's through SSH. */
 export function declareOnEngine(o: OnEngine): Declared {
   const { name, config, platform, there, taken, releases, records } = o;
-  const elsewhere =
-    there === undefined
-      ? undefined
-      : { place: environmentThere(o, there.place), suffix: suffixOf(there.place, there.engineId) };
+  const elsewhere = there === undefined ? undefined : { place: environmentThere(o, there.place), mark: there.mark };
   const environment = new Environment(
     name,
     {
@@ -79,7 +75,7 @@ export function declareOnEngine(o: OnEngine): Declared {
       drainSeconds: config.drainSeconds,
       brokenAt: lastBrokenSwitch(records, name),
     },
-    { providers: { docker: engineProvider(platform, there?.place.ssh, elsewhere?.suffix) } },
+    { providers: { docker: engineProvider(platform, there?.place.ssh, there?.mark) } },
   );
   return {
     deployed: environment.deployed,
@@ -110,20 +106,11 @@ function environmentThere({ name, config, platform }: OnEngine, place: MachinePl
 }
 
 /**
- * Tells another machine's engine from all others: by its own id, so that it may get another address. An engine that tells none is known by
- * its address.
- */
-function suffixOf({ ssh }: MachinePlace, engineId: string): string {
-  const known = engineId === '' ? dockerHost(ssh) : engineId;
-  return `-${createHash('sha256').update(known).digest('hex').slice(0, 8)}`;
-}
-
-/**
  * The engine that the environment runs on, with the login to pull from the platform's registry. What is moved to another one is made there
  * first, by another provider, and then removed by the former: a provider whose address changes would take over what is not there.
  */
-function engineProvider(platform: Platform, machine: SshConnection | undefined, suffix = ''): docker.Provider {
-  return new docker.Provider(`engine${suffix}`, {
+function engineProvider(platform: Platform, machine: SshConnection | undefined, mark = ''): docker.Provider {
+  return new docker.Provider(mark === '' ? 'engine' : `engine-${mark}`, {
     ...(machine === undefined ? {} : { host: dockerHost(machine), sshOpts: sshOptions(machine) }),
     registryAuth: [
       {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { docker, type OnEngine } from '../../engine/docker';
-import { noEngine } from '../../engine/engine-id';
+import { docker, DockerError, type OnEngine } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { UserError } from '../../errors';
 import { collide, portsOf, type WantedPort } from '../../stacks/ports';
@@ -125,6 +124,18 @@ async function allPublished(stacks: readonly StackFile[], chosen: readonly Stack
     (await publishedPorts(on).catch(noEngine(on))).map((port) => ({ ...port, machine })),
   );
   return (await Promise.all([publishedPorts({}), ...there])).flat();
+}
+
+/** That a machine which is reached has no engine for this account. */
+export function noEngine({ host }: OnEngine): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof DockerError) || host === undefined) throw error;
+    const said = error.result.stderr.trim().split('\n').at(-1) ?? '';
+    throw new UserError(
+      `${host.user} can't use the Docker engine of ${host.host}: ${said}`,
+      'install Docker there, or let the account use it (usermod -aG docker ACCOUNT); then npm run up',
+    );
+  };
 }
 
 async function publishedPorts(on: OnEngine): Promise<PublishedPort[]> {

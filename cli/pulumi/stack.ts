@@ -19,6 +19,8 @@ export interface Outcome {
   changes: Readonly<Record<string, number>>;
   /** Error messages, empty when ok. */
   errors: readonly string[];
+  /** What to type next, where more is known of that than the errors tell. */
+  next?: string;
   /** Where Pulumi's whole output is. */
   log: string;
 }

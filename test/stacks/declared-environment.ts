@@ -73,7 +73,7 @@ export async function declare(o: {
     registry,
     files: () => [],
     project: () => Promise.reject(new Error('there is none')),
-    engineId: () => Promise.reject(new Error('there is none')),
+    mark: () => Promise.reject(new Error('there is none')),
   });
   // Resources are registered behind the program's back: what depends on all of them is known last.
   if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
 import type { CutoverInput } from '../../actions/cutover';
 import type { EnvironmentConfig } from '../../config';
@@ -32,8 +31,6 @@ const place = {
   ssh: { host: 'far.example.com', port: 2222, user: 'deploy', hostKey, privateKey: `${secrets[0]}\n` },
   folder: '.local/state/sluice/shop-staging',
 };
-/** Of the engine FAR:ENGINE. */
-const suffix = `-${createHash('sha256').update('FAR:ENGINE').digest('hex').slice(0, 8)}`;
 /** What its own watch and a gate behind it get of the environment. */
 const there = {
   ...place,
@@ -52,7 +49,7 @@ function config(values: Record<string, unknown> = {}): EnvironmentConfig {
   });
 }
 
-async function declare(o: { config?: EnvironmentConfig; platform?: object; engineId?: string } = {}) {
+async function declare(o: { config?: EnvironmentConfig; platform?: object; mark?: string } = {}) {
   const asked: unknown[] = [];
   const recorder = await record({
     stack: 'staging',
@@ -71,9 +68,9 @@ async function declare(o: { config?: EnvironmentConfig; platform?: object; engin
     }),
     files: () => [],
     project: () => Promise.reject(new Error('it is no compose project')),
-    engineId: ({ host }) => {
-      assert.deepEqual(host, place.ssh);
-      return Promise.resolve(o.engineId ?? 'FAR:ENGINE');
+    mark: (on, ...of) => {
+      assert.deepEqual([on, ...of], [{ host: place.ssh }, 'shop', 'staging']);
+      return Promise.resolve(o.mark ?? 'fa2fa2fa');
     },
   });
   if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
@@ -95,39 +92,46 @@ describe("an environment on another machine's engine", () => {
     const { recorder, asked } = await declare();
     assert.deepEqual(asked, [place]);
     const { name, inputs } = provider(recorder);
-    assert.match(name, /^engine-[0-9a-f]{8}$/);
+    assert.equal(name, 'engine-fa2fa2fa');
     const { host, sshOpts } = plain(inputs) as { host: string; sshOpts: string };
     assert.equal(host, 'ssh://deploy@far.example.com:2222');
     assert.ok((JSON.parse(sshOpts) as string[]).includes(`KnownHostsCommand=/bin/echo %H ${hostKey}`));
   });
 
   it('is made of other resources on another engine, so that all is made anew there before the former is removed', async () => {
-    const names = async (engineId: string) =>
-      (await declare({ engineId })).recorder.resources
+    const names = async (mark: string) =>
+      (await declare({ mark })).recorder.resources
         .filter(({ type }) => /^(docker:|pulumi:providers:docker)/.test(type))
         .map(({ name }) => name);
-    const [one, other] = [await names('ONE'), await names('OTHER')];
+    const [one, other] = [await names('c0ffee01'), await names('c0ffee02')];
     assert.equal(one.length, 6);
-    assert.deepEqual(await names('ONE'), one);
+    assert.deepEqual(await names('c0ffee01'), one);
     assert.deepEqual(
       other.filter((name) => one.includes(name)),
       [],
     );
   });
 
-  it('is known by the address of an engine that tells no id', async () => {
-    const target = { kind: 'ssh-docker', host: 'far.example.com', port: 2222, user: 'deploy', hostKey };
-    const { name } = provider((await declare({ engineId: '' })).recorder);
-    assert.match(name, /^engine-[0-9a-f]{8}$/);
-    assert.equal(provider((await declare({ engineId: '', config: config({ target }) })).recorder).name, name);
-    assert.notEqual(provider((await declare({ engineId: 'ONE' })).recorder).name, name);
+  it('carries its mark on network and edge, and is declared as on this engine where it was made so', async () => {
+    const marksOf = ({ recorder }: Awaited<ReturnType<typeof declare>>, suffix: string): unknown[] =>
+      [
+        recorder.inputs('docker:index/network:Network', `network${suffix}`),
+        recorder.inputs('docker:index/container:Container', `edge${suffix}`),
+      ].map(({ labels }) =>
+        (labels as { label: string; value: string }[]).find((one) => one.label === 'sluice.machine'),
+      );
+    const mark = { label: 'sluice.machine', value: 'fa2fa2fa' };
+    assert.deepEqual(marksOf(await declare(), '-fa2fa2fa'), [mark, mark]);
+    const adopted = await declare({ mark: '' });
+    assert.deepEqual(marksOf(adopted, ''), [undefined, undefined]);
+    assert.equal(provider(adopted.recorder).name, 'engine');
   });
 
   it('pulls its edge by digest, and binds its ports to every address there', async () => {
     const { recorder, outputs } = await declare();
-    const image = recorder.inputs('docker:index/remoteImage:RemoteImage', `edge-${'e'.repeat(12)}${suffix}`);
+    const image = recorder.inputs('docker:index/remoteImage:RemoteImage', `edge-${'e'.repeat(12)}-fa2fa2fa`);
     assert.equal(image['name'], `harbor.example.com/shop/sluice-edge@${hash('e')}`);
-    const edge = recorder.inputs('docker:index/container:Container', `edge${suffix}`);
+    const edge = recorder.inputs('docker:index/container:Container', 'edge-fa2fa2fa');
     assert.deepEqual(
       (edge['ports'] as { ip: string }[]).map(({ ip }) => ip),
       ['0.0.0.0'],
@@ -135,7 +139,7 @@ describe("an environment on another machine's engine", () => {
     const shown = (await valueOf(outputs['services'] as pulumi.Output<unknown>)) as Record<string, { url: string }>;
     assert.equal(shown['discounts']?.url, 'http://far.example.com:8180');
     const own = await declare({ config: config({ bind: '127.0.0.1' }) });
-    const ports = own.recorder.inputs('docker:index/container:Container', `edge${suffix}`)['ports'] as { ip: string }[];
+    const ports = own.recorder.inputs('docker:index/container:Container', 'edge-fa2fa2fa')['ports'] as { ip: string }[];
     assert.deepEqual(
       ports.map(({ ip }) => ip),
       ['127.0.0.1'],

@@ -101,7 +101,7 @@ async function declare(
       labels: () => Promise.resolve({ 'org.opencontainers.image.revision': 'c0ffee', 'sluice.tag': '1.4' }),
     }),
     files: () => [],
-    engineId: () => Promise.reject(new Error('it is asked for none')),
+    mark: () => Promise.reject(new Error('it is asked for none')),
     project: (where) => {
       asked.push(where);
       return Promise.resolve(now);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { refuseTaken, parsePublished, type PublishedPort } from '../../../cli/preflight/ports';
+import { noEngine, refuseTaken, parsePublished, type PublishedPort } from '../../../cli/preflight/ports';
+import { DockerError } from '../../../engine/docker';
+import { UserError } from '../../../errors';
 import { listeningSockets, parseLsof } from '../../../cli/preflight/listener';
 import { collide } from '../../../stacks/ports';
 import { parseProject, sample } from '../../errors/project';
@@ -41,6 +43,14 @@ describe('ports that are taken', () => {
     await refuseTaken(there('far'), far, [published, { ...published, machine: 'near:22' }], everybody);
     const taken = refuseTaken(there('far'), far, [{ ...published, bind: '0.0.0.0', machine: 'far:22' }], everybody);
     await assert.rejects(taken, /port 8181 \(sluice:services\.discounts\.port\) is taken by container c/);
+  });
+
+  it('can be asked of no engine that the account may not use', () => {
+    const host = { host: 'far', port: 22, user: 'ann', hostKey: '' };
+    const refused = new DockerError(['ps'], { stdout: '', stderr: 'x\npermission denied\n', code: 1 });
+    assert.throws(() => noEngine({ host })(refused), tells('farEngine'));
+    // What ssh says of the machine is told as it is.
+    assert.throws(() => noEngine({ host })(new UserError('away', 'try ssh')), /away/);
   });
 
   it('are named with the program that listens; with "another program" where the system does not tell', async () => {

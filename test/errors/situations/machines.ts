@@ -166,7 +166,7 @@ export const machines = {
     situation: "the account may not use another machine's engine, or there is none",
     message: "… can't use the Docker engine of …: …",
     next: 'install Docker there, or let the account use it (usermod -aG docker ACCOUNT); then npm run up',
-    test: 'engine/engine-id.test.ts',
+    test: 'cli/preflight/ports.test.ts',
   },
   composeFolder: {
     ...deployed,
