@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import * as tar from 'tar-stream';
-import { docker } from '../engine/docker';
-import type { LedgerPlace } from '../engine/place';
+import { docker, dockerExec } from '../engine/docker';
+import { evidenceRoot, type LedgerPlace } from '../engine/place';
 import { quoted, ssh, sshBytes, type SshConnection } from '../engine/ssh';
 
 /** One file of a check's evidence. */
@@ -75,6 +75,20 @@ export async function keepInLedger(files: readonly EvidenceFile[], ledger: Ledge
     return;
   }
   await docker(['cp', '-', `${ledger}:/ledger`], { input: archive, timeoutSeconds: 120 });
+}
+
+/** What a ledger's evidence has below a folder; nothing where there is no such folder. */
+export async function readEvidence(ledger: LedgerPlace, folder: string): Promise<EvidenceFile[]> {
+  if (typeof ledger === 'string') {
+    const root = `${evidenceRoot}/${folder}`;
+    const { code } = await dockerExec(ledger, ['test', '-d', root], { allowFailure: true });
+    return code === 0 ? readFolder(ledger, root) : [];
+  }
+  const own = quoted(`${ledger.folder}/.sluice/evidence`);
+  const command = `test ! -d ${own}/${quoted(folder)} || tar -cf - -C ${own} ${quoted(folder)}`;
+  const { result, stdout } = await sshBytes(ledger.ssh, command, { timeoutSeconds: 120 });
+  if (result.code !== 0) throw new Error(`${ledger.ssh.host}: ${result.stderr.trim()}`);
+  return stdout.length === 0 ? [] : filesIn(stdout);
 }
 
 /** Writes files into a folder of this machine. */

@@ -1,31 +1,34 @@
 import type { Deployment } from '@pulumi/pulumi/automation';
-import { dockerHost } from '../engine/docker-over-ssh';
-import type { OnEngine } from '../engine/docker';
+import { dockerHost, machineOf } from '../engine/docker-over-ssh';
+import type { SshConnection } from '../engine/ssh';
 import { engineAway } from './failures';
 
-/** Another machine's engine that a stack has been on, as its state knows it. */
+/** An engine that a stack has been on, as its state knows it. */
 export interface FormerEngine {
   /** Of the provider: what is there depends on it. */
   urn: string;
-  /** `ssh://deploy@shop.example.com:22` */
-  host: string;
+  /** `ssh://deploy@shop.example.com:22`; undefined of this machine's own. */
+  host: string | undefined;
+  /** The machine, where the state tells it whole. */
+  machine: Omit<SshConnection, 'password' | 'privateKey'> | undefined;
 }
 
 interface State {
-  resources?: { type?: string; urn?: string; inputs?: { host?: unknown } }[];
+  resources?: { type?: string; urn?: string; inputs?: { host?: unknown; sshOpts?: unknown } }[];
 }
 
 /**
  * The engines that a stack's state has something on, and where its file no longer says it is: the stack moves, or its machine has got
  * another address.
- * @param on the engine that the file says
+ * @param now the machine that the file says; undefined for this one
  */
-export function formerEngines(deployment: Deployment, { host }: OnEngine): FormerEngine[] {
-  const now = host === undefined ? undefined : dockerHost(host);
+export function formerEngines(deployment: Deployment, now: SshConnection | undefined): FormerEngine[] {
+  const here = now === undefined ? undefined : dockerHost(now);
   return ((deployment.deployment as State).resources ?? []).flatMap(({ type, urn, inputs }) => {
-    const known = inputs?.host;
-    if (type !== 'pulumi:providers:docker' || urn === undefined || typeof known !== 'string') return [];
-    return known === '' || known === now ? [] : [{ urn, host: known }];
+    if (type !== 'pulumi:providers:docker' || urn === undefined) return [];
+    const host = typeof inputs?.host === 'string' && inputs.host !== '' ? inputs.host : undefined;
+    if (host === here) return [];
+    return [{ urn, host, machine: host === undefined ? undefined : machineOf(host, inputs?.sshOpts) }];
   });
 }
 
@@ -39,8 +42,9 @@ export function nextAfterMove(
   errors: readonly string[],
 ): string | undefined {
   if (!errors.some((error) => engineAway.test(error))) return undefined;
+  const away = former.filter(({ host }) => host !== undefined);
   // The official plugin tells no address; that the engine of now answers has been seen before.
-  const gone = former.find(({ host }) => errors.some((error) => error.includes(host))) ?? former[0];
+  const gone = away.find(({ host }) => errors.some((error) => error.includes(host ?? ''))) ?? away[0];
   if (gone === undefined) return undefined;
   return (
     `what ${stack} had at ${gone.host} could not be removed: start that machine, then npm run up -- ${stack}; if it is gone for good: ` +

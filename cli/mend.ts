@@ -115,7 +115,7 @@ export async function mend(stack: DeliveryStack, instance: string, note: Call['n
         allowFailure: true,
       });
     }
-    return { pending: hasPending(deployment), former: formerEngines(deployment, on ?? {}) };
+    return { pending: hasPending(deployment), former: formerEngines(deployment, on?.host) };
   };
   const folder = stack.locks();
   const { pending, former } = folder === undefined ? await sweep() : await holding(stack.name, folder, note, sweep);

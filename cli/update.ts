@@ -1,6 +1,7 @@
 import type { Call } from './call';
 import { nextAfterMove } from './former-engines';
 import { mend } from './mend';
+import { takeLedgerAlong } from './take-along';
 import { describeChanges, describeFailure } from './outcome';
 import type { DeliveryStack, Outcome } from './pulumi/stack';
 
@@ -35,9 +36,10 @@ export async function mendAndUpdate(stack: DeliveryStack, instance: string, note
 
 async function once(stack: DeliveryStack, instance: string, note: Call['note']): Promise<Outcome> {
   const { refreshed, former } = await mend(stack, instance, note);
-  for (const { host } of former) note(`${stack.name}: until now at ${host}`);
+  await takeLedgerAlong(stack.name, former, note);
   // Where it has been may have another address now, or be gone: a refresh would need it, what is made at the new place does not.
-  const outcome = await stack.up({ refresh: !refreshed && former.length === 0 });
+  const isAway = former.some(({ host }) => host !== undefined);
+  const outcome = await stack.up({ refresh: !refreshed && !isAway });
   const next = outcome.ok ? undefined : nextAfterMove(stack.name, former, outcome.errors);
   return next === undefined ? outcome : { ...outcome, next };
 }

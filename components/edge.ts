@@ -1,6 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
 import { haproxyConfig, routesFile, routesText, runtimePort, type EdgeService } from '../engine/haproxy';
-import type { Labelled } from '../engine/labels';
 import { haproxyFile, proxyContainer } from './proxy';
 
 /** Arguments of {@link Edge}. */
@@ -13,7 +12,7 @@ export interface EdgeArgs {
   /** Address of the host that the services' ports are bound to. */
   bind: string;
   services: EdgeService[];
-  /** See {@link Labelled.machine}; it ends the resource's name as well, not the container's. @default none */
+  /** Its label of that name; it ends the resource's name as well, not the container's. @default none */
   machine?: string;
 }
 

@@ -31,9 +31,14 @@ export async function readLedger(place: LedgerPlace): Promise<LedgerRecord[]> {
   return parseLedger(result.stdout);
 }
 
-/** Appends one record. One write to a file opened for appending, so two writers don't mix. */
-export async function appendRecord(place: LedgerPlace, record: LedgerRecord): Promise<void> {
-  const input = formatRecord(record);
+/** Appends one record. */
+export function appendRecord(place: LedgerPlace, record: LedgerRecord): Promise<void> {
+  return appendRecords(place, [record]);
+}
+
+/** Appends records. One write to a file opened for appending, so two writers don't mix. */
+export async function appendRecords(place: LedgerPlace, records: readonly LedgerRecord[]): Promise<void> {
+  const input = records.map(formatRecord).join('');
   if (typeof place === 'string') {
     await dockerExec(place, ['sh', '-c', `cat >> ${file}`], { input });
     return;

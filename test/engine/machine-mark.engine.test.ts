@@ -8,7 +8,10 @@ describe('the mark of an environment on an engine', () => {
   const mark = (): Promise<string> => machineMark({}, instance, 'staging');
   const network = async (name: string, of: Partial<Labelled>): Promise<void> => {
     const all = { instance, stack: 'staging', role: 'network', ...of };
-    const marks = Object.entries(all).flatMap(([key, value]) => ['--label', `${labels[key as keyof Labelled]}=${value}`]);
+    const marks = Object.entries(all).flatMap(([key, value]) => [
+      '--label',
+      `${labels[key as keyof Labelled]}=${value}`,
+    ]);
     await docker(['network', 'create', ...marks, `${instance}-${name}`]);
   };
   afterEach(async () => {
