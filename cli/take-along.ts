@@ -1,4 +1,4 @@
-import { keepInLedger, readEvidence } from '../checks/container-evidence';
+import { keepInLedger, readEvidence, type EvidenceFile } from '../checks/container-evidence';
 import { appendRecords, readLedger } from '../engine/ledger';
 import { nameOfPlace, type LedgerPlace } from '../engine/place';
 import { UserError } from '../errors';
@@ -9,7 +9,7 @@ import { placeThere } from './machine-place';
 
 /**
  * Has an environment that moves to another engine keep what its ledger knows: what it runs, what its gate has let through, what can be gone
- * back to. Where a ledger of it lies already, nothing is done. What can't be had is told, and keeps nothing from moving.
+ * back to. A ledger of it that lies there already gets what is newer. What can't be had is told, and keeps nothing from moving.
  * @param stack the environment's; nothing is done for a platform's
  */
 export async function takeLedgerAlong(
@@ -24,6 +24,8 @@ export async function takeLedgerAlong(
   const here = `${prefixOf(stacks, file)}-ledger`;
   const there = await placeThere(file, stacks);
   for (const { host, machine } of former) {
+    // The same one under another address.
+    if (machine !== undefined && machine.hostKey === there?.ssh.hostKey) continue;
     // Both let the same key in. An environment that comes to this engine has none in its file any more.
     const from: LedgerPlace | undefined =
       host === undefined
@@ -42,15 +44,18 @@ export async function takeLedgerAlong(
   }
 }
 
-/** @returns how many records were copied; none when there is a ledger of the environment already */
+/** @returns how many records were copied */
 async function copyLedger(environment: string, from: LedgerPlace, to: LedgerPlace): Promise<number> {
   const of = async (place: LedgerPlace) =>
     (await readLedger(place)).filter((record) => record.environment === environment);
-  if ((await of(to)).length > 0) return 0;
-  const records = await of(from);
+  const newest = (await of(to)).reduce((latest, { at }) => (at > latest ? at : latest), '');
+  const records = (await of(from)).filter(({ at }) => at > newest);
   if (records.length === 0) return 0;
   // The records last, and all at once: they say that everything is there.
-  const evidence = await readEvidence(from, environment);
+  const folders = records.flatMap((record) => ('evidence' in record && record.evidence ? [`${record.evidence}/`] : []));
+  const isNamed = ({ name }: EvidenceFile): boolean =>
+    folders.some((folder) => `${environment}/${name}`.startsWith(folder));
+  const evidence = folders.length === 0 ? [] : (await readEvidence(from, environment)).filter(isNamed);
   if (evidence.length > 0) await keepInLedger(evidence, to, environment);
   await appendRecords(to, records);
   return records.length;

@@ -50,6 +50,8 @@ export class Edge extends pulumi.ComponentResource {
         check: `echo 'show info' | nc -w 4 127.0.0.1 ${runtimePort} | grep -q '^Version'`,
         priority: 'people',
         networksAdvanced: [{ name: args.network, aliases: args.services.map((service) => service.name) }],
+        // A release that does not run has no address. Where no name server of the machine's says so, a start waits for none but a second.
+        dnsOpts: ['timeout:1', 'attempts:1'],
         ports: args.services.map(({ hostPort }) => ({ internal: hostPort, external: hostPort, ip: args.bind })),
         // More than hard-stop-after in its configuration, which ends it.
         drainSeconds: 15,

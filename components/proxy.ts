@@ -10,7 +10,7 @@ export const haproxyFile = '/usr/local/etc/haproxy/haproxy.cfg';
 /** Arguments of {@link proxyContainer}; what is not named here is the container's own. */
 export interface ProxyArgs extends Pick<
   docker.ContainerArgs,
-  'command' | 'networksAdvanced' | 'ports' | 'user' | 'volumes'
+  'command' | 'dnsOpts' | 'networksAdvanced' | 'ports' | 'user' | 'volumes'
 > {
   /** The container's name, which is its host name in its networks. */
   container: string;

@@ -238,6 +238,7 @@ describe('Environment', () => {
       memorySwap: 128,
       ...hardening,
       healthcheck: healthCheck("echo 'show info' | nc -w 4 127.0.0.1 9999 | grep -q '^Version'"),
+      dnsOpts: ['timeout:1', 'attempts:1'],
       wait: true,
       waitTimeout: 60,
       stopSignal: 'SIGUSR1',

@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { docker } from '../../engine/docker';
+import { startSshAgent } from '../../engine/ssh-agent';
 import { setIn } from '../end-to-end/isolate';
 import { startSshHost } from '../ssh-host';
 import { containersHere, letIn, portOf, type TeamWithMachines } from './team';
@@ -9,19 +10,63 @@ export function itMoves(theTeam: () => TeamWithMachines): void {
   const up = (): ReturnType<TeamWithMachines['world']['run']> => theTeam().world.run('up', 'staging');
   const farIds = async (): Promise<string> => (await theTeam().far.docker('ps', '--all', '--quiet')).stdout;
 
-  it('moves to another machine, and back', async () => {
+  const isHere = async (): Promise<void> => {
+    assert.deepEqual(await theTeam().farContainers(), []);
+    assert.equal(await (await fetch(`http://127.0.0.1:${portOf('staging')}/`)).text(), 'three');
+  };
+  const isFar = async (): Promise<void> => {
+    assert.deepEqual(await containersHere('staging'), []);
+    assert.equal((await theTeam().farContainers()).length, 2);
+    assert.equal(await theTeam().says('staging'), 'three');
+  };
+
+  it('moves to another machine with its ledger and the evidence, and back with what has happened there', async () => {
     const team = theTeam();
+    const known = await team.ledger(team.far.ssh, 'staging');
     team.moveStaging(team.near.place);
     const away = await up();
     assert.equal(away.code, 0, away.all);
-    assert.deepEqual(await team.farContainers(), []);
-    assert.equal(await (await fetch(`http://127.0.0.1:${portOf('staging')}/`)).text(), 'three');
+    await isHere();
+    const there = await team.ledger(team.near, 'staging');
+    assert.deepEqual(there.slice(0, known.length), known);
+    assert.equal(there.at(-1)?.kind, 'cutover');
+    const broken = known.find((record) => record.kind === 'unhealthy');
+    const words = await team.near.run(`cat ${team.folder('staging')}/evidence/${broken?.evidence ?? ''}/*`);
+    assert.match(words.stdout, /no price list: giving up/);
+
     team.moveStaging(team.far.ssh.place);
     const back = await up();
     assert.equal(back.code, 0, back.all);
-    assert.deepEqual(await containersHere('staging'), []);
-    assert.equal((await team.farContainers()).length, 2);
-    assert.equal(await team.says('staging'), 'three');
+    await isFar();
+    assert.deepEqual((await team.ledger(team.far.ssh, 'staging')).slice(0, there.length), there);
+  });
+
+  it('moves to this engine by a key of somebody’s agent, and back with what has happened here', async () => {
+    const team = theTeam();
+    const known = await team.ledger(team.far.ssh, 'staging');
+    setIn(team.world.clone, 'staging', ['sluice:target'], { kind: 'engine' });
+    setIn(team.world.clone, 'staging', ['sluice:sshPrivateKey'], '');
+    const agent = await startSshAgent(team.far.ssh.privateKey, 'somebody');
+    team.world.env['SSH_AUTH_SOCK'] = agent.socket;
+    try {
+      const here = await team.world.run('up', 'platform', 'staging');
+      assert.equal(here.code, 0, here.all);
+    } finally {
+      delete team.world.env['SSH_AUTH_SOCK'];
+      await agent.stop();
+    }
+    await isHere();
+    setIn(team.world.clone, 'staging', ['sluice:target'], { kind: 'ssh-docker', ...team.far.ssh.place });
+    setIn(team.world.clone, 'staging', ['sluice:sshPrivateKey'], '$SSH_PRIVATE_KEY');
+    const back = await up();
+    assert.equal(back.code, 0, back.all);
+    await isFar();
+    const later = await team.ledger(team.far.ssh, 'staging');
+    assert.deepEqual(later.slice(0, known.length), known);
+    assert.deepEqual(
+      later.slice(known.length).map(({ kind }) => kind),
+      ['switch', 'cutover', 'switch', 'cutover'],
+    );
   });
 
   it('another address of its machine changes no container', async () => {

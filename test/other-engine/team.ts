@@ -83,9 +83,12 @@ export class TeamWithMachines {
 
   /** An environment's ledger, as it lies on a machine. */
   async ledger(host: SshHost, environment: Environment): Promise<LedgerRecord[]> {
-    return parseLedger(
-      await host.read(`/home/deploy/.local/state/sluice/${prefix}-${environment}/.sluice/ledger.jsonl`),
-    );
+    return parseLedger(await host.read(`${this.folder(environment)}/ledger.jsonl`));
+  }
+
+  /** Where that lies. */
+  folder(environment: Environment): string {
+    return `/home/deploy/.local/state/sluice/${prefix}-${environment}/.sluice`;
   }
 }
 
