@@ -1,11 +1,9 @@
-import { readLedger } from '../engine/ledger';
 import { history, type Event } from '../releases/history';
 import { shortDigest } from '../releases/names';
-import { nameOfPlace, type LedgerPlace } from '../engine/place';
 import type { LedgerRecord } from '../releases/ledger';
 import { isEnvironment, named, readStacks, type EnvironmentFile, type StackFile } from '../stacks/files';
 import type { Call } from './call';
-import { ledgerPlace } from './ledger-place';
+import { ledgerPlace, readLedgers } from './ledger-place';
 
 /** Events that are shown unless all are asked for. */
 const usual = 20;
@@ -29,12 +27,8 @@ export async function run(call: Call): Promise<number> {
 
 /** The records of these environments' ledgers, of which several may be one, oldest first. */
 async function recordsOf(files: readonly EnvironmentFile[], stacks: readonly StackFile[]): Promise<LedgerRecord[]> {
-  const places = new Map<string, LedgerPlace>();
-  for (const file of files) {
-    const place = await ledgerPlace(file, stacks);
-    places.set(nameOfPlace(place), place);
-  }
-  const all = await Promise.all([...places.values()].map((place) => readLedger(place)));
+  const places = files.map(async (file) => ({ environment: file.name, ledger: await ledgerPlace(file, stacks) }));
+  const all = await readLedgers(await Promise.all(places));
   return all.length < 2 ? all.flat() : all.flat().sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 

@@ -1,20 +1,19 @@
 import { whoIsAtWork } from '../engine/by';
 import { docker, type OnEngine } from '../engine/docker';
-import { appendRecord, readLedger } from '../engine/ledger';
+import { appendRecord } from '../engine/ledger';
 import type { LedgerPlace } from '../engine/place';
 import { RegistryArtifacts } from '../engine/registry-artifacts';
 import { DeletionRefused } from '../engine/registry-client';
 import { clientOptions } from '../engine/registry-place';
 import { UserError } from '../errors';
 import { artifactImage } from '../pipelines/artifact';
-import type { LedgerRecord } from '../releases/ledger';
 import { repositoryOf } from '../releases/names';
 import { outdated } from '../releases/retention';
 import type { Release } from '../releases/types';
 import { channelOf } from '../stacks/channel-candidate';
 import { isEnvironment, readStacks, type EnvironmentFile } from '../stacks/files';
 import { machineName } from '../stacks/targets';
-import { ledgerPlace } from './ledger-place';
+import { ledgerPlace, readLedgers } from './ledger-place';
 import { engineOf } from './machine-place';
 import { platformAt } from './platform';
 
@@ -53,7 +52,7 @@ async function retireAll(name: string, note: (line: string) => void): Promise<vo
   if (environments.every(({ on }) => on === undefined)) return;
   const find = (environment: string) => environments.find(({ file }) => file.name === environment);
   const over = outdated(
-    await recordsOf(environments),
+    (await readLedgers(environments.map(({ file: { name }, ledger }) => ({ environment: name, ledger })))).flat(),
     Object.fromEntries(files.map((file) => [file.name, file.config.retain])),
     (environment) => engineName(find(environment)?.on) ?? environment,
   ).filter(({ environment }) => find(environment)?.on !== undefined);
@@ -96,12 +95,6 @@ async function retireAll(name: string, note: (line: string) => void): Promise<vo
 function engineName(on: OnEngine | undefined): string | undefined {
   if (on === undefined) return undefined;
   return on.host === undefined ? '' : machineName(on.host);
-}
-
-/** What all ledgers tell; one that several environments share, once. */
-async function recordsOf(environments: readonly Retiring[]): Promise<LedgerRecord[]> {
-  const places = new Map(environments.map(({ ledger }) => [JSON.stringify(ledger), ledger]));
-  return (await Promise.all([...places.values()].map(readLedger))).flat();
 }
 
 /**

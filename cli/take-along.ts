@@ -24,8 +24,8 @@ export async function takeLedgerAlong(
   const here = `${prefixOf(stacks, file)}-ledger`;
   const there = await placeThere(file, stacks);
   for (const { host, machine } of former) {
-    // The same one under another address.
-    if (machine !== undefined && machine.hostKey === there?.ssh.hostKey) continue;
+    // The same one under another address has the ledger already, in the same account's home.
+    if (machine !== undefined && machine.hostKey === there?.ssh.hostKey && machine.user === there.ssh.user) continue;
     // Both let the same key in. An environment that comes to this engine has none in its file any more.
     const from: LedgerPlace | undefined =
       host === undefined

@@ -171,6 +171,25 @@ describe("environments on other machines' engines, by SSH", function () {
 
   itMoves(() => team);
 
+  it('removes the images of older releases there, as sluice:retain says', async () => {
+    const images = async (): Promise<string[]> => {
+      const { stdout } = await team.far.docker('images', '--digests', '--format', '{{.Repository}} {{.Digest}}');
+      return stdout.split('\n').filter((line) => /\/discounts /.test(line));
+    };
+    const before = await images();
+    assert.ok(before.length > 1, before.join('\n'));
+    const { staging } = (await statusOf(team.world)).environments;
+    for (const name of ['staging', 'production']) setIn(team.world.clone, name, ['sluice:retain'], 1);
+    const up = await team.world.run('up', 'staging');
+    assert.equal(up.code, 0, up.all);
+    assert.match(up.all, /removed the images of \d+ older releases/);
+    assert.deepEqual(
+      (await images()).map((line) => line.split(' ')[1]),
+      [staging?.services['discounts']?.digest],
+    );
+    assert.equal(await team.says('staging'), 'three');
+  });
+
   it('the key is in no file and on no command line', async () => {
     const line = team.far.ssh.privateKey.split('\n')[2] ?? '';
     assert.ok(line.length > 30);
