@@ -57,13 +57,18 @@ export interface GateStatus {
   candidate: Record<string, string> | null;
   /** ISO 8601; null while waiting. */
   checkedAt: string | null;
-  /** For `docker cp`: container and folder; null when no check ran. */
+  /** Where its evidence lies: container or machine, and folder; null when no check ran. */
   evidence: string | null;
+  /** What fetches that, with `<folder>` where a folder of this machine is to be named; null when no check ran. */
+  fetchEvidence: string | null;
   /** One sentence: why. */
   summary: string;
   /** What people have said of it; null where nobody is asked. */
   approval: ApprovalStatus | null;
 }
+
+const noEvidence = { evidence: null, fetchEvidence: null };
+const waiting = { verdict: 'waiting', checkedAt: null, ...noEvidence } as const;
 
 /** Why an environment does not run what was last asked of it, its gate aside. */
 export interface SetbackStatus {
@@ -155,7 +160,7 @@ export function gateStatus(o: {
 }): GateStatus {
   if (o.offered === undefined) {
     const summary = 'nothing to test yet';
-    return { verdict: 'waiting', candidate: null, checkedAt: null, evidence: null, summary, approval: null };
+    return { ...waiting, candidate: null, summary, approval: null };
   }
   const candidate = digestsOf(o.offered);
   const gate = gateFor(o.records, o.environment, o.offered, o.gate);
@@ -163,13 +168,13 @@ export function gateStatus(o: {
   const record =
     findVerdict(o.records, o.environment, o.offered, gate) ?? findTested(o.records, o.environment, o.offered, gate);
   if (record === undefined) {
-    return { verdict: 'waiting', candidate, checkedAt: null, evidence: null, summary: 'not tested yet', approval };
+    return { ...waiting, candidate, summary: 'not tested yet', approval };
   }
   return {
     ...verdictWith(record, approval, approveCommand(o.environment, o.offered)),
     candidate,
     checkedAt: record.at,
-    evidence: evidencePlace(o.ledger, record),
+    ...evidenceOf(o.ledger, record),
     approval,
   };
 }
@@ -201,7 +206,12 @@ export function setbackStatus(records: readonly LedgerRecord[], environment: str
   return { what, candidate: to, at, by, summary };
 }
 
-/** Where a verdict's evidence lies, as `docker cp` takes it; null when no check ran. */
-export function evidencePlace(ledger: LedgerPlace, { evidence }: { evidence: string }): string | null {
-  return evidence === '' ? null : evidenceAt(ledger, evidence).where;
+/** Where a verdict's evidence lies, and how it is fetched. */
+function evidenceOf(
+  ledger: LedgerPlace,
+  { evidence }: { evidence: string },
+): Pick<GateStatus, 'evidence' | 'fetchEvidence'> {
+  if (evidence === '') return noEvidence;
+  const { where, fetch } = evidenceAt(ledger, evidence);
+  return { evidence: where, fetchEvidence: fetch };
 }

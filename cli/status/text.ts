@@ -44,13 +44,11 @@ function platformText({ registry, gitHost, drone, ci, repositories, deployImage 
   return [...table(rows), ...gitHost.limits.map((limit) => `  ${limit}`)];
 }
 
-function gateText({ verdict, candidate, checkedAt, evidence, summary }: GateStatus): string[] {
+function gateText({ verdict, candidate, checkedAt, fetchEvidence, summary }: GateStatus): string[] {
   return [
     `  gate: ${[verdict, ...candidateText(candidate ?? {})].join('  ')}${checkedAt === null ? '' : `  ${checkedAt}`}`,
     ...(verdict === 'passed' ? [] : [`    ${summary}`]),
-    ...(evidence === null
-      ? []
-      : [`    evidence: ${evidence.includes('@') ? 'scp -r' : 'docker cp'} ${evidence} <folder>`]),
+    ...(fetchEvidence === null ? [] : [`    evidence: ${fetchEvidence}`]),
   ];
 }
 

@@ -33,6 +33,7 @@ describe('gate status', () => {
       candidate: { discounts: digest },
       checkedAt: '2026-03-01T12:00:00Z',
       evidence: 'sluice-ledger:/ledger/evidence/production/x/y',
+      fetchEvidence: 'docker cp sluice-ledger:/ledger/evidence/production/x/y <folder>',
       summary: 'shop: no pictures',
       approval: null,
     });
