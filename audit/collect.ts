@@ -1,31 +1,42 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker } from '../engine/docker';
+import { docker, type OnEngine } from '../engine/docker';
 import { labels } from '../engine/labels';
 import type { StackFile } from '../stacks/files';
+import { machineName } from '../stacks/targets';
 import type { AuditedContainer, AuditedDockerfile, AuditedImage, ContainerFacts, Facts } from './facts';
 
 /** Questions to the engine at a time. */
 const atOnce = 8;
 
-/**
- * Everything of one Sluice that is audited.
- * @param root folder whose build files are read
- * @param ports ports of the machine that may be published
- */
-export async function collect(instance: string, root: string, ports: ReadonlySet<number>): Promise<Facts> {
+/** What of one Sluice is audited on one engine. */
+export interface Audited {
+  instance: string;
+  /** Folder whose build files are read; null: they are not looked at here. */
+  root: string | null;
+  /** Ports of the machine that may be published. */
+  ports: ReadonlySet<number>;
+  /** Whether the containers of a stack are meant. */
+  holds: (stack: string) => boolean;
+  on: OnEngine;
+}
+
+/** Everything of one Sluice that is audited on one engine. */
+export async function collect({ instance, root, ports, holds, on }: Audited): Promise<Facts> {
   const mine = `label=${labels.instance}=${instance}`;
-  const [containers, options] = await Promise.all([
-    readContainers(mine),
-    docker(['info', '--format', '{{json .SecurityOptions}}']),
+  const [all, options] = await Promise.all([
+    readContainers(mine, on),
+    docker(['info', '--format', '{{json .SecurityOptions}}'], on),
   ]);
-  const built = lines((await docker(['image', 'ls', '--quiet', '--no-trunc', '--filter', mine])).stdout);
+  const containers = all.filter(({ inspect }) => holds(inspect.Config.Labels?.[labels.stack] ?? ''));
+  const built = lines((await docker(['image', 'ls', '--quiet', '--no-trunc', '--filter', mine], on)).stdout);
   const run = containers.map(({ inspect }) => inspect.Image);
   return {
     instance,
+    machine: on.host === undefined ? null : machineName(on.host),
     containers,
-    images: await readImages([...new Set([...run, ...built])]),
-    dockerfiles: readDockerfiles(root),
+    images: await readImages([...new Set([...run, ...built])], on),
+    dockerfiles: root === null ? [] : readDockerfiles(root),
     surroundings: { securityOptions: (JSON.parse(options.stdout) as string[] | null) ?? [], ports },
   };
 }
@@ -41,13 +52,13 @@ export function declaredPorts(stacks: readonly StackFile[]): Set<number> {
   );
 }
 
-async function readContainers(filter: string): Promise<AuditedContainer[]> {
-  const ids = lines((await docker(['ps', '--all', '--quiet', '--no-trunc', '--filter', filter])).stdout);
+async function readContainers(filter: string, on: OnEngine): Promise<AuditedContainer[]> {
+  const ids = lines((await docker(['ps', '--all', '--quiet', '--no-trunc', '--filter', filter], on)).stdout);
   if (ids.length === 0) return [];
   // A container may end between the calls: what is gone is left out.
-  const { stdout } = await docker(['container', 'inspect', ...ids], { allowFailure: true });
+  const { stdout } = await docker(['container', 'inspect', ...ids], { ...on, allowFailure: true });
   return inTurns(JSON.parse(stdout) as ContainerFacts[], async (inspect) => {
-    const top = await docker(['top', inspect.Name.replace(/^\//, ''), '-eo', 'comm'], { allowFailure: true });
+    const top = await docker(['top', inspect.Name.replace(/^\//, ''), '-eo', 'comm'], { ...on, allowFailure: true });
     return { inspect, programs: top.code === 0 ? lines(top.stdout).slice(1) : [] };
   });
 }
@@ -59,11 +70,11 @@ interface ImageInspect {
   Config: { User?: string; Env?: string[] | null; Healthcheck?: { Test?: string[] | null } | null };
 }
 
-async function readImages(ids: readonly string[]): Promise<AuditedImage[]> {
+async function readImages(ids: readonly string[], on: OnEngine): Promise<AuditedImage[]> {
   if (ids.length === 0) return [];
-  const { stdout } = await docker(['image', 'inspect', ...ids], { allowFailure: true });
+  const { stdout } = await docker(['image', 'inspect', ...ids], { ...on, allowFailure: true });
   return inTurns(JSON.parse(stdout) as ImageInspect[], async ({ Id, RepoTags, RepoDigests, Config }) => {
-    const history = await docker(['history', '--no-trunc', '--format', '{{.CreatedBy}}', Id]);
+    const history = await docker(['history', '--no-trunc', '--format', '{{.CreatedBy}}', Id], on);
     const [first = 'NONE'] = Config.Healthcheck?.Test ?? [];
     return {
       id: Id,

@@ -17,6 +17,8 @@ export interface Deviation {
   check: string;
   roles: readonly string[];
   reason: string;
+  /** It counts on other machines alone, and need not occur: what they are asked for is each file's to say. @default false */
+  elsewhere?: boolean | undefined;
 }
 
 /** The one file that deviations are written in. */
@@ -27,6 +29,7 @@ const shape = z.array(
     check: z.string(),
     roles: z.array(z.string()).min(1, 'names no role'),
     reason: z.string().trim().min(20, 'gives no reason that says anything'),
+    elsewhere: z.boolean().optional(),
   }),
 );
 

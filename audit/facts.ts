@@ -80,6 +80,8 @@ export interface Surroundings {
 export interface Facts {
   /** The prefix of this Sluice. */
   instance: string;
+  /** The other machine whose engine it is; null: this one's. */
+  machine: string | null;
   containers: readonly AuditedContainer[];
   images: readonly AuditedImage[];
   dockerfiles: readonly AuditedDockerfile[];

@@ -18,6 +18,8 @@ export interface Finding {
 /** What an audit found. */
 export interface Report {
   instance: string;
+  /** The other machine whose engine was looked at; null: this one's. */
+  machine: string | null;
   /** What was looked at. */
   looked: { containers: number; images: number; dockerfiles: number };
   /** Numbers of the checks that were asked, and of those that can't be asked on this engine. */
@@ -41,9 +43,10 @@ export function judge(facts: Facts, rules: readonly Rule[], deviations: readonly
   const around = facts.surroundings;
   const applicable = rules.filter((rule) => rule.applies?.(around) ?? true);
   const all = applicable.flatMap((rule) => ask(rule, facts));
+  const here = deviations.filter(({ elsewhere }) => elsewhere !== true || facts.machine !== null);
   const excused = (finding: Finding): string | undefined => {
     const reasons = finding.roles.map(
-      (role) => deviations.find(({ check, roles }) => check === finding.check && roles.includes(role))?.reason,
+      (role) => here.find(({ check, roles }) => check === finding.check && roles.includes(role))?.reason,
     );
     // An image that several roles run is excused only if each of them is.
     return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
@@ -58,6 +61,7 @@ export function judge(facts: Facts, rules: readonly Rule[], deviations: readonly
   const occurs = new Set(all.flatMap(({ check, roles }) => roles.map((role) => `${check} ${role}`)));
   return {
     instance: facts.instance,
+    machine: facts.machine,
     looked: {
       containers: facts.containers.length,
       images: facts.images.length,
@@ -71,8 +75,8 @@ export function judge(facts: Facts, rules: readonly Rule[], deviations: readonly
       return reason === undefined ? [] : [{ ...finding, reason }];
     }),
     // A role that nothing has just now (a check's container lives for seconds) tells nothing about its deviations.
-    stale: deviations.flatMap(({ check, roles, reason }) =>
-      roles
+    stale: here.flatMap(({ check, roles, reason, elsewhere }) =>
+      (elsewhere === true ? [] : roles)
         .filter((role) => asked.includes(check) && present.has(role) && !occurs.has(`${check} ${role}`))
         .map((role) => ({ check, role, reason })),
     ),

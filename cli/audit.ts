@@ -1,48 +1,72 @@
-import { collect, declaredPorts } from '../audit/collect';
+import { collect, declaredPorts, type Audited } from '../audit/collect';
 import { deviationsFile, readDeviations } from '../audit/deviations';
 import { isClean, judge, type Finding, type Report } from '../audit/judge';
 import { rules } from '../audit/rules';
+import type { OnEngine } from '../engine/docker';
 import { UserError } from '../errors';
 import { projectRoot } from '../paths';
-import { isEnvironment, readStacks, type StackFile } from '../stacks/files';
-import { usesEngine } from '../stacks/targets';
+import { isEnvironment, prefixOf, readStacks, type StackFile } from '../stacks/files';
+import { isDeclared, machineName, usesEngine } from '../stacks/targets';
 import type { Call } from './call';
 import { table } from './help';
+import { engineOf } from './machine-place';
 import { prepare } from './prepare';
 
 /** Holds all containers and images of ours against the CIS Docker Benchmark. @returns 1 when there is a finding */
 export async function run(call: Call): Promise<number> {
   const deviations = readDeviations();
   const stacks = readStacks();
-  const elsewhere = namesElsewhere(stacks);
-  if (elsewhere.length > 0) call.note(`${elsewhere.join(', ')}: on other machines, whose engines are not looked at`);
-  const instances = stacks.flatMap(({ config }) => (config.role === 'platform' ? [config.prefix] : []));
+  const projects = stacks.flatMap((file) => (isEnvironment(file) && !isDeclared(file.config) ? [file.name] : []));
+  if (projects.length > 0)
+    call.note(`${projects.join(', ')}: compose projects on other machines, which are not looked at`);
   await prepare(call);
   const reports: Report[] = [];
-  for (const instance of instances) {
-    const facts = await collect(instance, projectRoot, declaredPorts(stacks));
+  for (const audited of await auditedEngines(stacks)) {
+    const facts = await collect(audited);
     if (facts.containers.length > 0) reports.push(judge(facts, rules, deviations));
   }
-  if (reports.length === 0) throw new UserError('nothing of ours runs here that could be audited', 'npm run up');
+  if (reports.length === 0) throw new UserError('nothing of ours runs that could be audited', 'npm run up');
   if (call.options['json'] === true) call.say(JSON.stringify(reports, null, 2));
-  else for (const line of reports.flatMap(reportText)) call.say(line);
+  else call.say(reports.map((report) => reportText(report).join('\n')).join('\n\n'));
   return reports.every(isClean) ? 0 : 1;
 }
 
-/** The environments of which nothing is on this engine. */
-function namesElsewhere(stacks: readonly StackFile[]): string[] {
-  return stacks
-    .filter(isEnvironment)
-    .filter(({ config }) => !usesEngine(config))
-    .map(({ name }) => name);
+/** This machine's engine and those of others, each once for each platform that has something there. */
+async function auditedEngines(stacks: readonly StackFile[]): Promise<Audited[]> {
+  const ports = declaredPorts(stacks);
+  const environments = stacks.filter(isEnvironment).filter(({ config }) => isDeclared(config) && !usesEngine(config));
+  const there = new Map<string, { instance: string; on: OnEngine; names: Set<string> }>();
+  for (const file of environments) {
+    const instance = prefixOf(stacks, file);
+    const on = (await engineOf(file, stacks)) ?? {};
+    const key = `${instance} ${on.host === undefined ? '' : machineName(on.host)}`;
+    const known = there.get(key) ?? { instance, on, names: new Set() };
+    there.set(key, known);
+    known.names.add(file.name);
+  }
+  const elsewhere = new Set(environments.map(({ name }) => name));
+  return [
+    ...stacks.flatMap(({ config }): Audited[] => {
+      if (config.role !== 'platform') return [];
+      const holds = (stack: string): boolean => !elsewhere.has(stack);
+      return [{ instance: config.prefix, root: projectRoot, ports, holds, on: {} }];
+    }),
+    ...[...there.values()].map(({ instance, on, names }): Audited => ({
+      instance,
+      root: null,
+      ports,
+      holds: (stack) => names.has(stack),
+      on,
+    })),
+  ];
 }
 
 /** A report as people read it: what is wrong first, what is known to deviate last. */
 export function reportText(report: Report): string[] {
-  const { instance, looked, asked, notApplicable, findings, deviations, stale } = report;
+  const { instance, machine, looked, asked, notApplicable, findings, deviations, stale } = report;
   const reasons = [...new Set(deviations.map(({ check, reason }) => `${check} ${reason}`))];
   return [
-    `${instance}: ${looked.containers} containers, ${looked.images} images, ${looked.dockerfiles} build files held against ${asked.length} checks`,
+    `${instance}${machine === null ? '' : ` on ${machine}`}: ${looked.containers} containers, ${looked.images} images, ${looked.dockerfiles} build files held against ${asked.length} checks`,
     ...(notApplicable.length === 0 ? [] : [`not applicable on this engine: ${notApplicable.join(', ')}`]),
     ...section('findings', findingRows(findings)),
     ...section(

@@ -55,6 +55,24 @@ describe('deviations of the audit', () => {
     assert.equal(named(['ledger', 'check']).findings.length, 0);
   });
 
+  it('of other machines count there alone, and need not occur', () => {
+    const open = container({
+      role: 'edge',
+      host: { PortBindings: { '8080/tcp': [{ HostIp: '0.0.0.0', HostPort: '8080' }] } },
+    });
+    const elsewhere = [{ check: '5.14', roles: ['edge'], reason, elsewhere: true }];
+    const there = judge(facts({ containers: [open], machine: 'shop.example.com:22' }), rules, elsewhere);
+    assert.deepEqual(
+      there.deviations.map(({ check }) => check),
+      ['5.14'],
+    );
+    assert.match(reportText(there)[0] ?? '', /^sluice on shop\.example\.com:22: 1 containers/);
+    assert.equal(judge(facts({ containers: [open] }), rules, elsewhere).findings.length, 1);
+    const bound = container({ role: 'edge' });
+    for (const machine of [null, 'shop.example.com:22'])
+      assert.deepEqual(judge(facts({ containers: [bound], machine }), rules, elsewhere).stale, []);
+  });
+
   it('of this project can be read, and each is long enough to be a reason', () => {
     assert.ok(readDeviations().length > 0);
   });

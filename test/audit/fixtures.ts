@@ -80,6 +80,7 @@ export function image(over: Partial<AuditedImage> = {}): AuditedImage {
 export function facts(over: Partial<Facts> = {}): Facts {
   return {
     instance: 'sluice',
+    machine: null,
     containers: [container()],
     images: [image()],
     dockerfiles: [{ path: 'shop/Dockerfile', text: 'FROM node:22-bookworm-slim\nCOPY src ./src\nUSER 1000\n' }],

@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
+import type { Report } from '../../audit/judge';
 import { inspectContainer } from '../../engine/docker';
 import { lastCutover } from '../../releases/ledger';
 import { Load } from '../cutover/load';
@@ -86,6 +87,20 @@ describe("environments on other machines' engines, by SSH", function () {
     }
     const check = await team.world.run('check', 'staging');
     assert.equal(check.code, 0, check.all);
+  });
+
+  it('the audit finds nothing but written deviations on either machine', async () => {
+    const { code, stdout, all } = await team.world.run('audit', '--json');
+    assert.equal(code, 0, all);
+    const reports = JSON.parse(stdout) as Report[];
+    assert.deepEqual(
+      reports.map(({ machine, looked }) => [machine, looked.containers]),
+      [team.near.place, team.far.ssh.place].map(({ host, port }) => [`${host}:${port}`, 2]),
+    );
+    for (const { findings, stale, deviations } of reports) {
+      assert.deepEqual([findings, stale], [[], []]);
+      assert.ok(deviations.some(({ check, subject }) => check === '5.14' && subject.endsWith('-edge')));
+    }
   });
 
   it('a second release loses no request, and is watched there', async () => {
