@@ -168,12 +168,14 @@ export const watch = z.strictObject({
   checks: z.array(check).default([]),
 });
 
-const shared = { prefix: name.max(20), bind: z.union([z.ipv4(), z.ipv6()], 'must be an IP address') };
+/** Empty, or an address of the machine. */
+const bind = z.union([z.literal(''), z.ipv4(), z.ipv6()], 'must be an IP address');
 
 /** A platform stack's values. */
 export const platform = z.object({
   role: z.literal('platform'),
-  ...shared,
+  prefix: name.max(20),
+  bind: bind.transform((address) => address || '127.0.0.1'),
   registry: z.enum(['embedded', 'external']),
   registryPort: port,
   registryHost: z.union([
@@ -230,7 +232,7 @@ export const platform = z.object({
 export const environment = z.object({
   role: z.literal('environment'),
   platform: name,
-  bind: z.union([z.literal(''), shared.bind], 'must be an IP address'),
+  bind,
   promotesFrom: z.union([z.literal(''), name]),
   deployOn: z.enum(['', 'push', 'manual']).default(''),
   channel: z.string().regex(/^(\w[\w.-]{0,127})?$/, 'must be a tag that a registry takes'),

@@ -6,6 +6,7 @@ import { target } from '../../config-target';
 import { projectRoot } from '../../paths';
 import { isEnvironment, readStacks, type StackFile } from '../../stacks/files';
 import { publicKey } from '../../engine/ssh';
+import { portsOf } from '../../stacks/ports';
 import { machinePlace } from '../../stacks/targets';
 import { examplesFolder, stackFiles } from './add-example';
 
@@ -36,6 +37,14 @@ describe('the example with two machines that have an engine', () => {
       return place.ssh.host;
     });
     assert.deepEqual(machines, ['staging.example.com', 'shop.example.com']);
+  });
+
+  it('opens its ports on every address of the machines', () => {
+    const ports = stacks.filter(isEnvironment).flatMap((file) => portsOf(file, stacks));
+    assert.deepEqual(
+      ports.map(({ machine, bind, port }) => `${machine} ${bind} ${port}`),
+      ['staging.example.com:22 0.0.0.0 8180', 'shop.example.com:22 0.0.0.0 8080'],
+    );
   });
 
   it('production is gated and watched', () => {

@@ -31,6 +31,7 @@ RUN node --check /app.js && ${passes}
 FROM ${base}
 COPY app.js /app.js
 EXPOSE 8080
+USER 65534:65534
 HEALTHCHECK --interval=1s --retries=2 CMD ["node", "-e", "fetch('http://127.0.0.1:8080/').then(({ ok }) => process.exit(ok ? 0 : 1))"]
 CMD ["node", "/app.js"]
 `;

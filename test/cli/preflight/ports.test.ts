@@ -3,7 +3,7 @@ import { noEngine, refuseTaken, parsePublished, type PublishedPort } from '../..
 import { DockerError } from '../../../engine/docker';
 import { UserError } from '../../../errors';
 import { listeningSockets, parseLsof } from '../../../cli/preflight/listener';
-import { collide } from '../../../stacks/ports';
+import { collide, portsOf } from '../../../stacks/ports';
 import { parseProject, sample } from '../../errors/project';
 import { tells } from '../../errors/told';
 
@@ -21,6 +21,22 @@ describe('ports that are taken', () => {
     await assert.rejects(refuseTaken(stacks, stacks, [published], nobody), {
       message: 'port 8181 (sluice:services.discounts.port) is taken by container c (image i)',
     });
+  });
+
+  it('are sought where the platform’s are, unless an environment names an address', () => {
+    const binds = (platform: object, staging: object): string[] => {
+      const { platform: own, staging: environment, ...others } = sample();
+      const all = parseProject({
+        ...others,
+        platform: { ...own, ...platform },
+        staging: { ...environment, ...staging },
+      });
+      const file = all.find(({ name }) => name === 'staging') ?? assert.fail();
+      return [...new Set(portsOf(file, all).map(({ bind }) => bind))];
+    };
+    assert.deepEqual(binds({}, {}), ['127.0.0.1']);
+    assert.deepEqual(binds({ bind: '192.0.2.7' }, {}), ['192.0.2.7']);
+    assert.deepEqual(binds({ bind: '192.0.2.7' }, { bind: '127.0.0.1' }), ['127.0.0.1']);
   });
 
   it('of another Sluice are not ours', async () => {
