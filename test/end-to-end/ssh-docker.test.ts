@@ -95,7 +95,7 @@ describe("environments on other machines' engines, by SSH", function () {
     const reports = JSON.parse(stdout) as Report[];
     assert.deepEqual(
       reports.map(({ machine, looked }) => [machine, looked.containers]),
-      [team.near.place, team.far.ssh.place].map(({ host, port }) => [`${host}:${port}`, 2]),
+      [team.far.ssh.place, team.near.place].map(({ host, port }) => [`${host}:${port}`, 2]),
     );
     for (const { findings, stale, deviations } of reports) {
       assert.deepEqual([findings, stale], [[], []]);
