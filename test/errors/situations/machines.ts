@@ -168,6 +168,14 @@ export const machines = {
     next: 'install Docker there, or let the account use it (usermod -aG docker ACCOUNT); then npm run up',
     test: 'cli/preflight/ports.test.ts',
   },
+  machineLeft: {
+    situation: 'an environment has moved to another machine, and its former one does not answer',
+    message: '…no Docker engine answers at ssh:…',
+    next: 'what … had at ssh:… could not be removed: start that machine, then npm run up -- …; if it is gone for good: npm run pulumi -- state delete urn:… --target-dependents --yes -s …',
+    exit: 1,
+    left: 'what the former machine has; the environment serves on the new one',
+    test: 'other-engine/moves.ts',
+  },
   composeFolder: {
     ...deployed,
     situation: 'the account may not write into the folder there',
