@@ -6,7 +6,7 @@ import type { OnEngine } from '../engine/docker';
 import { UserError } from '../errors';
 import { projectRoot } from '../paths';
 import { isEnvironment, prefixOf, readStacks, type StackFile } from '../stacks/files';
-import { isDeclared, machineName, usesEngine } from '../stacks/targets';
+import { isDeclared, machineName, usesOtherEngine } from '../stacks/targets';
 import type { Call } from './call';
 import { table } from './help';
 import { engineOf } from './machine-place';
@@ -34,7 +34,7 @@ export async function run(call: Call): Promise<number> {
 /** This machine's engine and those of others, each once for each platform that has something there. */
 async function auditedEngines(stacks: readonly StackFile[]): Promise<Audited[]> {
   const ports = declaredPorts(stacks);
-  const environments = stacks.filter(isEnvironment).filter(({ config }) => isDeclared(config) && !usesEngine(config));
+  const environments = stacks.filter(isEnvironment).filter(({ config }) => usesOtherEngine(config));
   const there = new Map<string, { instance: string; on: OnEngine; names: Set<string> }>();
   for (const file of environments) {
     const instance = prefixOf(stacks, file);

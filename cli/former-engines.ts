@@ -2,6 +2,7 @@ import type { Deployment } from '@pulumi/pulumi/automation';
 import { dockerHost, machineOf } from '../engine/docker-over-ssh';
 import type { SshConnection } from '../engine/ssh';
 import { engineAway } from './failures';
+import { resourcesOf } from './pulumi/state';
 
 /** An engine that a stack has been on, as its state knows it. */
 export interface FormerEngine {
@@ -13,10 +14,6 @@ export interface FormerEngine {
   machine: Omit<SshConnection, 'password' | 'privateKey'> | undefined;
 }
 
-interface State {
-  resources?: { type?: string; urn?: string; inputs?: { host?: unknown; sshOpts?: unknown } }[];
-}
-
 /**
  * The engines that a stack's state has something on, and where its file no longer says it is: the stack moves, or its machine has got
  * another address.
@@ -24,11 +21,12 @@ interface State {
  */
 export function formerEngines(deployment: Deployment, now: SshConnection | undefined): FormerEngine[] {
   const here = now === undefined ? undefined : dockerHost(now);
-  return ((deployment.deployment as State).resources ?? []).flatMap(({ type, urn, inputs }) => {
+  return resourcesOf(deployment).flatMap(({ type, urn, inputs }) => {
     if (type !== 'pulumi:providers:docker' || urn === undefined) return [];
-    const host = typeof inputs?.host === 'string' && inputs.host !== '' ? inputs.host : undefined;
+    const told = inputs?.['host'];
+    const host = typeof told === 'string' && told !== '' ? told : undefined;
     if (host === here) return [];
-    return [{ urn, host, machine: host === undefined ? undefined : machineOf(host, inputs?.sshOpts) }];
+    return [{ urn, host, machine: host === undefined ? undefined : machineOf(host, inputs?.['sshOpts']) }];
   });
 }
 

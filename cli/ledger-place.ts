@@ -6,7 +6,12 @@ import { placeThere } from './machine-place';
 
 /** Where an environment's ledger lies: in the platform's container, or on its own machine. */
 export async function ledgerPlace(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<LedgerPlace> {
-  return (await placeThere(file, stacks)) ?? `${prefixOf(stacks, file)}-ledger`;
+  return (await placeThere(file, stacks)) ?? ledgerHere(file, stacks);
+}
+
+/** The container with the ledger of those environments of a platform that are on its engine. */
+export function ledgerHere(file: EnvironmentFile, stacks: readonly StackFile[]): string {
+  return `${prefixOf(stacks, file)}-ledger`;
 }
 
 /**

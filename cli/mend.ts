@@ -1,12 +1,13 @@
 import type { Deployment } from '@pulumi/pulumi/automation';
 import { docker, listContainers, type OnEngine } from '../engine/docker';
-import { labels } from '../engine/labels';
+import { labels, withLabels } from '../engine/labels';
 import { readStacks } from '../stacks/files';
 import type { Call } from './call';
 import { formerEngines, type FormerEngine } from './former-engines';
 import { holding } from './locks/wait';
 import { engineOf } from './machine-place';
 import type { DeliveryStack } from './pulumi/stack';
+import { hasPending, resourcesOf } from './pulumi/state';
 
 /** A container or network in the engine that carries a stack's labels. */
 export interface Found {
@@ -21,11 +22,6 @@ export interface Found {
 /** Longer than whoever started a check takes to fetch its evidence and remove it. */
 const checkPatienceMilliseconds = 120_000;
 
-interface State {
-  resources?: { type?: string; id?: string }[];
-  pending_operations?: unknown[];
-}
-
 const types: ReadonlySet<string | undefined> = new Set([
   'docker:index/container:Container',
   'docker:index/network:Network',
@@ -33,14 +29,8 @@ const types: ReadonlySet<string | undefined> = new Set([
 
 /** Ids of the containers and networks that the state knows. (A volume's id is its name, which a container may share.) */
 export function knownIds(deployment: Deployment): Set<string> {
-  const state = deployment.deployment as State;
-  const ours = (state.resources ?? []).filter(({ type }) => types.has(type));
+  const ours = resourcesOf(deployment).filter(({ type }) => types.has(type));
   return new Set(ours.flatMap(({ id }) => (id === undefined || id === '' ? [] : [id])));
-}
-
-/** Whether an operation began and nobody knows how it ended. */
-export function hasPending(deployment: Deployment): boolean {
-  return ((deployment.deployment as State).pending_operations ?? []).length > 0;
 }
 
 /**
@@ -81,9 +71,8 @@ async function findObjects(instance: string, stack: string, on: OnEngine): Promi
     role: Config.Labels?.[labels.role] ?? '',
     ...(State.Running ? {} : { restsSince: later(Created, State.FinishedAt) }),
   }));
-  const filters = of.flatMap((label) => ['--filter', `label=${label}`]);
   const format = `{{.ID}}\t{{.Name}}\t{{.Label "${labels.role}"}}`;
-  const { stdout } = await docker(['network', 'ls', '--no-trunc', '--format', format, ...filters], on);
+  const { stdout } = await docker(['network', 'ls', '--no-trunc', '--format', format, ...withLabels(of)], on);
   const networks = stdout
     .split('\n')
     .filter((line) => line !== '')

@@ -1,11 +1,10 @@
 import { keepInLedger, readEvidence, type EvidenceFile } from '../checks/container-evidence';
 import { appendRecords, readLedger } from '../engine/ledger';
 import { nameOfPlace, type LedgerPlace } from '../engine/place';
-import { UserError } from '../errors';
-import { isEnvironment, prefixOf, readStacks } from '../stacks/files';
+import { isEnvironment, readStacks } from '../stacks/files';
 import type { Call } from './call';
 import type { FormerEngine } from './former-engines';
-import { placeThere } from './machine-place';
+import { ledgerHere, ledgerPlace } from './ledger-place';
 
 /**
  * Has an environment that moves to another engine keep what its ledger knows: what it runs, what its gate has let through, what can be gone
@@ -21,27 +20,35 @@ export async function takeLedgerAlong(
   const stacks = readStacks();
   const file = stacks.filter(isEnvironment).find(({ name }) => name === stack);
   if (file === undefined) return;
-  const here = `${prefixOf(stacks, file)}-ledger`;
-  const there = await placeThere(file, stacks);
-  for (const { host, machine } of former) {
-    // The same one under another address has the ledger already, in the same account's home.
-    if (machine !== undefined && machine.hostKey === there?.ssh.hostKey && machine.user === there.ssh.user) continue;
-    // Both let the same key in. An environment that comes to this engine has none in its file any more.
-    const from: LedgerPlace | undefined =
-      host === undefined
-        ? here
-        : there === undefined || machine === undefined
-          ? undefined
-          : { ...there, ssh: { ...there.ssh, ...machine } };
+  const to = await ledgerPlace(file, stacks);
+  for (const engine of former) {
+    const from = engine.host === undefined ? ledgerHere(file, stacks) : ledgerThere(engine, to);
+    if (from === undefined) {
+      note(`${stack}: its ledger stays at ${engine.host}: its file has no key for that machine`);
+      continue;
+    }
+    if (isSame(from, to)) continue;
     try {
-      if (from === undefined) throw new UserError('there is no key for that machine', 'copy it by hand');
-      const taken = await copyLedger(file.name, from, there ?? here);
+      const taken = await copyLedger(file.name, from, to);
       if (taken > 0) note(`${stack}: its ledger comes along (${taken} records)`);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      note(`${stack}: its ledger stays at ${from === undefined ? host : nameOfPlace(from)}: ${why}`);
+      note(
+        `${stack}: its ledger stays at ${nameOfPlace(from)}: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
+}
+
+/** Where it was on another machine, reached with the login of now: both have to let the same key in. */
+function ledgerThere({ machine }: FormerEngine, now: LedgerPlace): LedgerPlace | undefined {
+  if (machine === undefined || typeof now === 'string') return undefined;
+  return { ...now, ssh: { ...now.ssh, ...machine } };
+}
+
+/** Whether two places are one: a machine under another address has the ledger already, in the same account's home. */
+function isSame(one: LedgerPlace, other: LedgerPlace): boolean {
+  if (typeof one === 'string' || typeof other === 'string') return one === other;
+  return one.ssh.hostKey === other.ssh.hostKey && one.ssh.user === other.ssh.user;
 }
 
 /** @returns how many records were copied */

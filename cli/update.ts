@@ -38,8 +38,8 @@ async function once(stack: DeliveryStack, instance: string, note: Call['note']):
   const { refreshed, former } = await mend(stack, instance, note);
   await takeLedgerAlong(stack.name, former, note);
   // Where it has been may have another address now, or be gone: a refresh would need it, what is made at the new place does not.
-  const isAway = former.some(({ host }) => host !== undefined);
-  const outcome = await stack.up({ refresh: !refreshed && !isAway });
+  const wasElsewhere = former.some(({ host }) => host !== undefined);
+  const outcome = await stack.up({ refresh: !refreshed && !wasElsewhere });
   const next = outcome.ok ? undefined : nextAfterMove(stack.name, former, outcome.errors);
   return next === undefined ? outcome : { ...outcome, next };
 }

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { haproxyConfig, routesFile, routesText, runtimePort, type EdgeService } from '../engine/haproxy';
+import { markedName } from '../engine/machine-mark';
 import { haproxyFile, proxyContainer } from './proxy';
 
 /** Arguments of {@link Edge}. */
@@ -12,8 +13,8 @@ export interface EdgeArgs {
   /** Address of the host that the services' ports are bound to. */
   bind: string;
   services: EdgeService[];
-  /** Its label of that name; it ends the resource's name as well, not the container's. @default none */
-  machine?: string;
+  /** What the environment is marked with on another machine; it ends the resource's name as well. @default none */
+  machine?: string | undefined;
 }
 
 /**
@@ -30,17 +31,11 @@ export class Edge extends pulumi.ComponentResource {
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Edge', name, {}, opts);
     this.containerName = `${args.instance}-${args.environment}-edge`;
-    const { machine } = args;
     const container = proxyContainer(
-      machine === undefined ? name : `${name}-${machine}`,
+      markedName(name, args.machine),
       {
         container: this.containerName,
-        labels: {
-          instance: args.instance,
-          stack: args.environment,
-          role: 'edge',
-          ...(machine === undefined ? {} : { machine }),
-        },
+        labels: { instance: args.instance, stack: args.environment, role: 'edge', machine: args.machine },
         image: args.image,
         command: ['sh', '-c', `set -a; . ${routesFile}; exec haproxy -db -f ${haproxyFile}`],
         config: haproxyConfig(args.services),

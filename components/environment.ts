@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Places } from '../actions/lib/places';
 import type { Upstream } from '../actions/lib/upstream';
 import { labelList } from '../engine/labels';
+import { markedName } from '../engine/machine-mark';
 import type { Candidate } from '../releases/types';
 import type { EnvironmentWatch } from '../releases/watch';
 import { inStartOrder } from '../releases/start-order';
@@ -40,8 +41,8 @@ export interface EnvironmentArgs {
   elsewhere?: {
     /** The environment itself, as actions need it. */
     place: Upstream;
-    /** Ends the names of the resources there: those of another engine are others, made before the former ones are removed. May be empty. */
-    mark: string;
+    /** What it is marked with there: the resources of another engine are others, made before the former ones are removed. */
+    mark: string | undefined;
   };
   /** The managed services' releases that this environment takes. */
   candidate: Candidate;
@@ -71,13 +72,11 @@ export class Environment extends pulumi.ComponentResource {
     super('sluice:index:Environment', name, {}, opts);
     const of = { instance: args.instance, stack: name };
     const places: Places = args.elsewhere === undefined ? {} : { own: args.elsewhere.place };
-    const machine = args.elsewhere?.mark ?? '';
-    const marked = machine === '' ? {} : { machine };
-    const suffix = machine === '' ? '' : `-${machine}`;
+    const machine = args.elsewhere?.mark;
 
     const network = new docker.Network(
-      `network${suffix}`,
-      { name: `${args.instance}-${name}`, labels: labelList({ ...of, ...marked, role: 'network' }) },
+      markedName('network', machine),
+      { name: `${args.instance}-${name}`, labels: labelList({ ...of, machine, role: 'network' }) },
       { parent: this },
     );
     const edge = new Edge(
@@ -86,8 +85,8 @@ export class Environment extends pulumi.ComponentResource {
         instance: args.instance,
         environment: name,
         network: network.name,
-        image: args.elsewhere === undefined ? args.edgeImage : this.pulled(args.edgeImage, suffix),
-        ...marked,
+        image: args.elsewhere === undefined ? args.edgeImage : this.pulled(args.edgeImage, machine),
+        machine,
         bind: args.bind,
         services: args.services.flatMap(({ name: service, hostPort, innerPort, settings }) =>
           hostPort === undefined
@@ -104,7 +103,7 @@ export class Environment extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const running = this.startServices(args, name, network.name, places, suffix);
+    const running = this.startServices(args, name, network.name, places);
     const services = args.services.flatMap((service) => {
       const own = running.get(service.name);
       return own === undefined ? [] : [{ ...service, running: own }];
@@ -153,10 +152,10 @@ export class Environment extends pulumi.ComponentResource {
   }
 
   /** The edge's image, brought to the engine. */
-  private pulled(name: string, suffix: string): pulumi.Output<string> {
+  private pulled(name: string, machine: string | undefined): pulumi.Output<string> {
     const [, digest = ''] = name.split('@sha256:');
     // Environments on one engine share it, as they do releases.
-    const own = `edge-${digest.slice(0, 12)}${suffix}`;
+    const own = markedName(`edge-${digest.slice(0, 12)}`, machine);
     return new docker.RemoteImage(own, { name, keepLocally: true }, { parent: this }).repoDigest;
   }
 
@@ -166,7 +165,6 @@ export class Environment extends pulumi.ComponentResource {
     environment: string,
     network: pulumi.Input<string>,
     places: Places,
-    suffix: string,
   ): Map<string, Service> {
     const running = new Map<string, Service>();
     const healthy = new Map<string, pulumi.Resource>();
@@ -184,7 +182,7 @@ export class Environment extends pulumi.ComponentResource {
           digest: service.digest,
           image: service.image,
           settings: service.settings,
-          suffix,
+          machine: args.elsewhere?.mark,
           ...(service.hostPort === undefined ? { direct: true } : {}),
           ...(after.length === 0 ? {} : { after }),
         },

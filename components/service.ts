@@ -1,6 +1,7 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { labelList, labels } from '../engine/labels';
+import { markedName } from '../engine/machine-mark';
 import { dataVolume, releaseName } from '../releases/names';
 import { hardened } from './hardened';
 import { moreArguments, variables, type MoreSettings } from './more-settings';
@@ -48,8 +49,8 @@ export interface ServiceArgs {
   /** `repository@sha256:…`; for a gated environment from the promotion's stored output. */
   image: pulumi.Input<string>;
   settings: ServiceSettings;
-  /** Ends the resources' names, not the container's. @default nothing */
-  suffix?: string;
+  /** What the environment is marked with on another machine; it ends the resources' names, not the container's. @default none */
+  machine?: string | undefined;
   /** No edge stands in front of it: in the network it has the service's name itself. @default false */
   direct?: boolean;
   /** What has to be there before its container starts. @default nothing */
@@ -72,19 +73,19 @@ export class Service extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Service', name, {}, opts);
-    const { settings, suffix = '' } = args;
+    const { settings, machine } = args;
     const recreate = settings.strategy === 'recreate';
     this.release = releaseName(name, args.digest, settings);
     this.containerName = `${args.instance}-${args.environment}-${recreate ? name : this.release}`;
 
     const image = new docker.RemoteImage(
-      `${name}-${args.digest.slice('sha256:'.length, 'sha256:'.length + 12)}${suffix}`,
+      markedName(`${name}-${args.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`, machine),
       // Environments on one engine share digests: an image is removed by the clean-up, never by a deletion here.
       { name: args.image, keepLocally: true },
       { parent: this },
     );
     const container = new docker.Container(
-      `${recreate ? name : this.release}${suffix}`,
+      markedName(recreate ? name : this.release, machine),
       {
         name: this.containerName,
         image: image.repoDigest,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { UserError } from '../errors';
+import { withLabels } from './labels';
 import { quoted, ssh, type SshConnection } from './ssh';
 
 /** What a finished docker client left. */
@@ -175,8 +176,7 @@ export async function imageId(name: string): Promise<string> {
 
 /** All containers, running or not, that carry these labels (`key=value`). */
 export async function listContainers(labels: readonly string[], on: OnEngine = {}): Promise<ContainerInfo[]> {
-  const filters = labels.flatMap((label) => ['--filter', `label=${label}`]);
-  const ids = (await docker(['ps', '-aq', '--no-trunc', ...filters], on)).stdout;
+  const ids = (await docker(['ps', '-aq', '--no-trunc', ...withLabels(labels)], on)).stdout;
   const list = ids.split('\n').filter((id) => id !== '');
   if (list.length === 0) return [];
   // A container may end between the two calls: what is gone is left out, not an error.

@@ -38,8 +38,8 @@ export interface Labelled {
   instance: string;
   stack: string;
   role: ContainerRole | 'network';
-  /** See {@link labels.machine}. @default none */
-  machine?: string;
+  /** See {@link labels.machine}; it ends the names of the resources, too. @default none */
+  machine?: string | undefined;
 }
 
 /** Labels as the docker provider takes them, in stable order. */
@@ -51,4 +51,9 @@ export function labelList(of: Labelled, more: Record<string, string> = {}): { la
     ...(of.machine === undefined ? {} : { [labels.machine]: of.machine }),
     ...more,
   }).map(([label, value]) => ({ label, value }));
+}
+
+/** What makes the docker client list only objects with all of these labels. @param wanted `key=value` each */
+export function withLabels(wanted: readonly string[]): string[] {
+  return wanted.flatMap((label) => ['--filter', `label=${label}`]);
 }

@@ -1,5 +1,5 @@
 import { isEnvironment, type StackFile } from './files';
-import { isDeclared, usesEngine } from './targets';
+import { usesEngine, usesOtherEngine } from './targets';
 
 /** What a platform's environments need of it, for where they run. */
 export interface Needs {
@@ -17,6 +17,6 @@ export function neededElsewhere(stack: string, stacks: readonly StackFile[]): Ne
   return {
     ledgerHere: configs.some(usesEngine),
     tools: configs.some((config) => !usesEngine(config)),
-    edge: configs.some((config) => !usesEngine(config) && isDeclared(config)),
+    edge: configs.some(usesOtherEngine),
   };
 }

@@ -7,6 +7,7 @@ import { givenSettings } from '../components/more-settings';
 import type { EnvironmentConfig, ServiceConfig } from '../config';
 import { checkSecrets } from '../config-checks';
 import { dockerHost, sshOptions } from '../engine/docker-over-ssh';
+import { markedName } from '../engine/machine-mark';
 import type { MachinePlace } from '../engine/place';
 import { hostOf } from '../engine/registry-address';
 import type { SshConnection } from '../engine/ssh';
@@ -37,7 +38,7 @@ export interface OnEngine {
   config: EnvironmentConfig;
   platform: Platform;
   /** Where on another machine, and its mark there; undefined: on the platform's engine. */
-  there: { place: MachinePlace; mark: string } | undefined;
+  there: { place: MachinePlace; mark: string | undefined } | undefined;
   taken: Taken;
   /** All that it runs: what it takes, and images by digest. */
   releases: Candidate;
@@ -109,8 +110,8 @@ function environmentThere({ name, config, platform }: OnEngine, place: MachinePl
  * The engine that the environment runs on, with the login to pull from the platform's registry. What is moved to another one is made there
  * first, by another provider, and then removed by the former: a provider whose address changes would take over what is not there.
  */
-function engineProvider(platform: Platform, machine: SshConnection | undefined, mark = ''): docker.Provider {
-  return new docker.Provider(mark === '' ? 'engine' : `engine-${mark}`, {
+function engineProvider(platform: Platform, machine?: SshConnection, mark?: string): docker.Provider {
+  return new docker.Provider(markedName('engine', mark), {
     ...(machine === undefined ? {} : { host: dockerHost(machine), sshOpts: sshOptions(machine) }),
     registryAuth: [
       {

@@ -9,6 +9,11 @@ export function usesEngine({ target }: Pick<EnvironmentConfig, 'target'>): boole
   return target.kind === 'engine';
 }
 
+/** Whether an environment's containers are on another machine's engine. */
+export function usesOtherEngine({ target }: Pick<EnvironmentConfig, 'target'>): boolean {
+  return target.kind === 'ssh-docker';
+}
+
 /** Whether an environment is made of containers and networks that Sluice declares, on whichever engine. */
 export function isDeclared({ target }: Pick<EnvironmentConfig, 'target'>): boolean {
   return target.kind !== 'compose-ssh';
@@ -19,9 +24,9 @@ export function isDeclared({ target }: Pick<EnvironmentConfig, 'target'>): boole
  * machine may be somebody's laptop.
  * @param platform the platform's
  */
-export function bindOf({ bind, target }: Pick<EnvironmentConfig, 'bind' | 'target'>, platform: string): string {
-  if (bind !== '') return bind;
-  return target.kind === 'ssh-docker' ? '0.0.0.0' : platform;
+export function bindOf(config: Pick<EnvironmentConfig, 'bind' | 'target'>, platform: string): string {
+  if (config.bind !== '') return config.bind;
+  return usesOtherEngine(config) ? '0.0.0.0' : platform;
 }
 
 /** Another machine by the way to it: several may share a host name, each behind a port of its own. */

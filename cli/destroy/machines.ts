@@ -2,7 +2,7 @@ import { UserError } from '../../errors';
 import type { MachinePlace } from '../../engine/place';
 import { quoted, ssh } from '../../engine/ssh';
 import { isEnvironment, prefixOf, type EnvironmentFile, type StackFile } from '../../stacks/files';
-import { isDeclared, usesEngine } from '../../stacks/targets';
+import { usesOtherEngine } from '../../stacks/targets';
 import { placeThere } from '../machine-place';
 import { platformAt } from '../platform';
 import type { Scope } from './sweep';
@@ -20,7 +20,7 @@ export async function environmentsThere(
   chosen: readonly StackFile[],
   stacks: readonly StackFile[],
 ): Promise<EnvironmentThere[]> {
-  const files = chosen.filter(isEnvironment).filter(({ config }) => isDeclared(config) && !usesEngine(config));
+  const files = chosen.filter(isEnvironment).filter(({ config }) => usesOtherEngine(config));
   const found = files.map(async (file): Promise<EnvironmentThere[]> => {
     const place = await placeThere(file, stacks);
     const isLast = chosen.some(({ name }) => name === file.config.platform);

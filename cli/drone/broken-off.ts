@@ -1,5 +1,5 @@
 import { docker, listContainers } from '../../engine/docker';
-import { labels } from '../../engine/labels';
+import { labels, withLabels } from '../../engine/labels';
 import { kinds, remove, type Ours } from '../destroy/sweep';
 import { hasEnded, type DroneBuild, type DroneClient } from './client';
 
@@ -52,12 +52,11 @@ async function runnersOf(instance: string): Promise<Runners> {
 /** What the steps of a build left in the engine. */
 async function leftBy(slug: string, build: number, host: string): Promise<Ours[]> {
   const of = [`io.drone.system.host=${host}`, `io.drone.repo.slug=${slug}`, `io.drone.build.number=${build}`];
-  const filters = of.flatMap((label) => ['--filter', `label=${label}`]);
   const found = kinds
     .filter((kind) => kind !== 'image')
     .map(async (kind): Promise<Ours[]> => {
       const all = kind === 'container' ? ['--all'] : [];
-      const { stdout } = await docker([kind, 'ls', '--quiet', ...all, ...filters]);
+      const { stdout } = await docker([kind, 'ls', '--quiet', ...all, ...withLabels(of)]);
       return stdout
         .split('\n')
         .filter((id) => id !== '')

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { hasPending, knownIds, leftovers, type Found } from '../../cli/mend';
+import { knownIds, leftovers, type Found } from '../../cli/mend';
+import { hasPending } from '../../cli/pulumi/state';
 
 const container = (id: string, role = 'release'): Found => ({ kind: 'container', id, name: `n-${id}`, role });
 const now = new Date('2026-01-02T03:04:05Z');

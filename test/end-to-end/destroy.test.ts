@@ -78,7 +78,7 @@ describe('7: destroy', function () {
 
   it('leaves everything that was there before', async () => {
     const now = await engineObjects();
-    // Builds that run beside these tests have images without a name, and remove them themselves.
+    // Builds of the tests beside these have such images, which they name, build on or remove; ours has to leave the bystander's.
     const passing = (name: string): boolean => name.endsWith(' <none>:<none>');
     for (const kind of ['containers', 'networks', 'volumes', 'images'] as const) {
       assert.deepEqual(

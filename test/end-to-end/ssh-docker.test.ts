@@ -212,7 +212,7 @@ describe("environments on other machines' engines, by SSH", function () {
       input: `${line}\n`,
     });
     assert.equal(found.stdout, '');
-    // The runner has its settings beside the team.app, and gives its containers their variables on command lines.
+    // The runner has its settings beside the app, and gives its containers their variables on command lines.
     const here = [...holding(team.world.folder, line), ...holding('/dev/shm', line)];
     assert.deepEqual(
       here.filter((file) => !file.startsWith(team.app.folder) && file !== team.world.processes),

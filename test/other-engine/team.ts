@@ -1,4 +1,4 @@
-import { docker, inspectContainer, type ContainerInfo } from '../../engine/docker';
+import { inspectContainer, listContainers, type ContainerInfo } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import type { SshConnection } from '../../engine/ssh';
 import { parseLedger, type LedgerRecord } from '../../releases/ledger';
@@ -107,7 +107,5 @@ export async function letIn(machine: SshHost, far: SshHost): Promise<void> {
 export async function containersHere(environment: Environment, role?: string): Promise<string[]> {
   const of = [`${labels.instance}=${prefix}`, `${labels.stack}=${environment}`];
   if (role !== undefined) of.push(`${labels.role}=${role}`);
-  const filters = of.flatMap((label) => ['--filter', `label=${label}`]);
-  const { stdout } = await docker(['ps', '--all', '--quiet', '--no-trunc', ...filters]);
-  return stdout.split('\n').filter((id) => id !== '');
+  return (await listContainers(of)).map(({ Id }) => Id);
 }

@@ -49,7 +49,7 @@ function config(values: Record<string, unknown> = {}): EnvironmentConfig {
   });
 }
 
-async function declare(o: { config?: EnvironmentConfig; platform?: object; mark?: string } = {}) {
+async function declare(o: { config?: EnvironmentConfig; platform?: object; mark?: string | null } = {}) {
   const asked: unknown[] = [];
   const recorder = await record({
     stack: 'staging',
@@ -70,7 +70,7 @@ async function declare(o: { config?: EnvironmentConfig; platform?: object; mark?
     project: () => Promise.reject(new Error('it is no compose project')),
     mark: (on, ...of) => {
       assert.deepEqual([on, ...of], [{ host: place.ssh }, 'shop', 'staging']);
-      return Promise.resolve(o.mark ?? 'fa2fa2fa');
+      return Promise.resolve(o.mark === null ? undefined : (o.mark ?? 'fa2fa2fa'));
     },
   });
   if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
@@ -122,7 +122,7 @@ describe("an environment on another machine's engine", () => {
       );
     const mark = { label: 'sluice.machine', value: 'fa2fa2fa' };
     assert.deepEqual(marksOf(await declare(), '-fa2fa2fa'), [mark, mark]);
-    const adopted = await declare({ mark: '' });
+    const adopted = await declare({ mark: null });
     assert.deepEqual(marksOf(adopted, ''), [undefined, undefined]);
     assert.equal(provider(adopted.recorder).name, 'engine');
   });
