@@ -35,6 +35,8 @@ export default async function limitProcesses({
 
 /** How often a container may end in the very moment in which it is limited. */
 const attempts = 10;
+/** What engines say then: the runtime, or the engine that was faster to notice. */
+const hasEnded = /stopped container|is not running/;
 
 /**
  * The engine sets the limit of a container that runs now, or that it will start again; one that ends in between makes it
@@ -44,7 +46,7 @@ async function update(command: readonly string[], on: OnEngine): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const result = await docker(command, { ...on, timeoutSeconds: 60, allowFailure: true });
     if (result.code === 0) return;
-    if (attempt === attempts || !result.stderr.includes('stopped container')) throw new DockerError(command, result);
+    if (attempt === attempts || !hasEnded.test(result.stderr)) throw new DockerError(command, result);
     await sleep(200);
   }
 }

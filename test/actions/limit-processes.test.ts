@@ -19,21 +19,25 @@ describe('limit-processes', () => {
     assert.equal(docker.calls().length, 1);
   });
 
-  it('tries again when a container ends in that very moment, but not for ever', async () => {
-    const stderr = 'cannot update a stopped container: unknown';
-    docker = fakeDocker([
-      { part: 'info', stdout: 'true\n' },
-      { part: 'update', stderr, code: 1, times: 2 },
-    ]);
-    assert.deepEqual(await limitProcesses(input), { containers: ['a1', 'b2'] });
-    assert.equal(docker.calls().length, 4);
-    docker.restore();
-    docker = fakeDocker([
-      { part: 'info', stdout: 'true\n' },
-      { part: 'update', stderr, code: 1 },
-    ]);
-    await assert.rejects(limitProcesses(input), /stopped container/);
-  });
+  for (const stderr of [
+    'cannot update a stopped container: unknown',
+    'Error response from daemon: Cannot update container 496cd5: container is not running',
+  ]) {
+    it(`tries again when a container ends in that very moment, but not for ever: ${stderr}`, async () => {
+      docker = fakeDocker([
+        { part: 'info', stdout: 'true\n' },
+        { part: 'update', stderr, code: 1, times: 2 },
+      ]);
+      assert.deepEqual(await limitProcesses(input), { containers: ['a1', 'b2'] });
+      assert.equal(docker.calls().length, 4);
+      docker.restore();
+      docker = fakeDocker([
+        { part: 'info', stdout: 'true\n' },
+        { part: 'update', stderr, code: 1 },
+      ]);
+      await assert.rejects(limitProcesses(input), /stopped container|not running/);
+    });
+  }
 
   it('fails when the engine refuses', async () => {
     docker = fakeDocker([

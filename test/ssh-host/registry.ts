@@ -23,7 +23,7 @@ export interface LoginRegistry {
   password: string;
   /** Pushes an image with busybox in it. @returns its digest */
   push(repository: string, tag: string, behaviour: Behaviour): Promise<string>;
-  /** Removes it, with the images that it was given. */
+  /** Removes it, with the images of it that this machine's engine has. */
   stop(): Promise<void>;
 }
 
@@ -70,7 +70,6 @@ export async function startLoginRegistry(name: string): Promise<LoginRegistry> {
     if (code === 0) break;
     if (attempt === 50) throw new Error(`the test's registry does not start: ${stderr}`);
   }
-  const pushed = new Set<string>();
   return {
     address,
     container,
@@ -87,12 +86,14 @@ export async function startLoginRegistry(name: string): Promise<LoginRegistry> {
       const digest = stdout.split('\n').find((each) => each.startsWith(`${address}/${repository}@`));
       // Whoever deploys it has to pull it.
       await docker(['rmi', '--force', image]);
-      pushed.add(`${address}/${repository}@${digest?.split('@')[1] ?? ''}`);
       return digest?.split('@')[1] ?? '';
     },
     stop: async () => {
       await docker(['rm', '--force', '--volumes', container], { allowFailure: true });
-      await docker(['rmi', '--force', ...pushed], { allowFailure: true });
+      const format = '{{.Repository}}{{if ne .Tag "<none>"}}:{{.Tag}}{{else}}@{{.Digest}}{{end}}';
+      const { stdout } = await docker(['image', 'ls', '--digests', '--format', format]);
+      const images = stdout.split('\n').filter((image) => image.startsWith(`${address}/`));
+      if (images.length > 0) await docker(['rmi', '--force', ...images], { allowFailure: true });
       fs.rmSync(folder, { recursive: true, force: true });
     },
   };

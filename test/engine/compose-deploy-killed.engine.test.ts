@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { ComposeProject, written } from './compose-project';
+
+describe('a deployment into a compose project over SSH, killed at', function () {
+  this.timeout(120_000);
+  let project: ComposeProject;
+  before(async () => {
+    project = await ComposeProject.start('killed');
+  });
+  after(() => project.stop());
+
+  const steps = [
+    'locked',
+    'logged-in',
+    'pulled',
+    'noted',
+    'drafted',
+    'written',
+    'removed',
+    'started',
+    'healthy',
+    'done',
+  ];
+  for (const step of steps) {
+    it(`${step}: the file is old or new, no password stays, and the next run ends it`, async () => {
+      await project.given(project.image('healthy'));
+      const { code } = await project.deploy(project.image('newer'), { change: killedAt(step) });
+      assert.notEqual(code, 0);
+      assert.ok(
+        [written(project.image('healthy')), written(project.image('newer'))].includes(
+          await project.host.read(project.path),
+        ),
+      );
+      const next = await project.deploy(project.image('newer'));
+      assert.equal(next.code, 0, next.stderr);
+      assert.equal(await project.host.read(project.path), written(project.image('newer')));
+      assert.match(await project.container(), /^\S+ \S+ running$/);
+      await nothingIsLeft();
+    });
+  }
+
+  for (const step of ['started', 'cleared']) {
+    it(`${step}, with a broken release: the next run goes back to what ran before`, async () => {
+      await project.given(project.image('healthy'));
+      await project.deploy(project.image('exits'), { change: killedAt(step) });
+      const next = await project.deploy(project.image('exits'));
+      assert.equal(next.code, 1);
+      assert.match(next.stderr, /docker-compose.yml and what runs are as before\n$/);
+      assert.equal(await project.host.read(project.path), written(project.image('healthy')));
+      assert.match(await project.container(), /^\S+ \S+ running$/);
+      await nothingIsLeft();
+    });
+  }
+
+  const left = async (): Promise<string[]> =>
+    (await project.host.run(`ls -A ${project.folder} ${project.folder}/.sluice /dev/shm /tmp`)).stdout
+      .trim()
+      .split('\n');
+
+  /** No draft, no journal, no login; and the password in no file of the machine that it could be in. */
+  async function nothingIsLeft(): Promise<void> {
+    const names = await left();
+    assert.deepEqual(
+      names.filter((name) => /journal|said|problem|login|\.docker-compose/.test(name)),
+      [],
+    );
+    const secrets = [
+      project.registry.password,
+      Buffer.from(`${project.registry.username}:${project.registry.password}`).toString('base64'),
+    ];
+    for (const secret of secrets) {
+      const found = await project.host.run(
+        `grep -rlF ${secret} /home /root /tmp /var/tmp /dev/shm /run ${project.folder}`,
+        {
+          allowFailure: true,
+        },
+      );
+      assert.equal(found.stdout, '');
+    }
+  }
+});
+
+const killedAt =
+  (step: string) =>
+  (script: string): string =>
+    script.replace('step() { :; }', () => `step() { [ "$1" != ${step} ] || kill -9 $$; }`);
