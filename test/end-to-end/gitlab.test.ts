@@ -43,7 +43,10 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
     await harbor.push(`${project}/first`, '1', { version: 'first', is: 'plain' });
     machines = await Machines.start(
       prefix,
-      { office: ['dev', 'pilot', 'stage'], shop: ['production'] },
+      {
+        office: { compose: 'docker-compose', environments: ['dev', 'pilot', 'stage'] },
+        shop: { compose: 'docker compose', environments: ['production'] },
+      },
       `${harbor.address}/${project}/first:1`,
     );
     const [office, shop] = [machines.of['dev'], machines.of['production']];

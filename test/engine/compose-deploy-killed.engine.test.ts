@@ -1,13 +1,23 @@
 import assert from 'node:assert/strict';
+import { composes } from '../ssh-host';
 import { ComposeProject, written } from './compose-project';
 
 describe('a deployment into a compose project over SSH, killed at', function () {
   this.timeout(120_000);
-  let project: ComposeProject;
+  let projects: ComposeProject[] = [];
   before(async () => {
-    project = await ComposeProject.start('killed');
+    projects = await Promise.all(composes.map((compose) => ComposeProject.start('killed', compose)));
   });
-  after(() => project.stop());
+  after(() => Promise.all(projects.map((project) => project.stop())));
+
+  /** On all machines at the same time, for a deployment mostly waits. */
+  const onEach = (test: (project: ComposeProject) => Promise<void>) => async () => {
+    const results = await Promise.allSettled(projects.map(test));
+    const problems = results.flatMap((result, i) =>
+      result.status === 'rejected' ? [`with ${composes[i]}: ${String(result.reason)}`] : [],
+    );
+    assert.deepEqual(problems, []);
+  };
 
   const steps = [
     'locked',
@@ -22,63 +32,55 @@ describe('a deployment into a compose project over SSH, killed at', function () 
     'done',
   ];
   for (const step of steps) {
-    it(`${step}: the file is old or new, no password stays, and the next run ends it`, async () => {
-      await project.given(project.image('healthy'));
-      const { code } = await project.deploy(project.image('newer'), { change: killedAt(step) });
-      assert.notEqual(code, 0);
-      assert.ok(
-        [written(project.image('healthy')), written(project.image('newer'))].includes(
-          await project.host.read(project.path),
-        ),
-      );
-      const next = await project.deploy(project.image('newer'));
-      assert.equal(next.code, 0, next.stderr);
-      assert.equal(await project.host.read(project.path), written(project.image('newer')));
-      assert.match(await project.container(), /^\S+ \S+ running$/);
-      await nothingIsLeft();
-    });
+    it(
+      `${step}: the file is old or new, no password stays, and the next run ends it`,
+      onEach(async (project) => {
+        await project.given(project.image('healthy'));
+        const { code } = await project.deploy(project.image('newer'), { change: killedAt(step) });
+        assert.notEqual(code, 0);
+        assert.ok(
+          [written(project.image('healthy')), written(project.image('newer'))].includes(
+            await project.host.read(project.path),
+          ),
+        );
+        const next = await project.deploy(project.image('newer'));
+        assert.equal(next.code, 0, next.stderr);
+        assert.equal(await project.host.read(project.path), written(project.image('newer')));
+        assert.match(await project.container(), /^\S+ \S+ running$/);
+        await nothingIsLeft(project);
+      }),
+    );
   }
 
   for (const step of ['started', 'cleared']) {
-    it(`${step}, with a broken release: the next run goes back to what ran before`, async () => {
-      await project.given(project.image('healthy'));
-      await project.deploy(project.image('exits'), { change: killedAt(step) });
-      const next = await project.deploy(project.image('exits'));
-      assert.equal(next.code, 1);
-      assert.match(next.stderr, /docker-compose.yml and what runs are as before\n$/);
-      assert.equal(await project.host.read(project.path), written(project.image('healthy')));
-      assert.match(await project.container(), /^\S+ \S+ running$/);
-      await nothingIsLeft();
-    });
-  }
-
-  const left = async (): Promise<string[]> =>
-    (await project.host.run(`ls -A ${project.folder} ${project.folder}/.sluice /dev/shm /tmp`)).stdout
-      .trim()
-      .split('\n');
-
-  /** No draft, no journal, no login; and the password in no file of the machine that it could be in. */
-  async function nothingIsLeft(): Promise<void> {
-    const names = await left();
-    assert.deepEqual(
-      names.filter((name) => /journal|said|problem|login|\.docker-compose/.test(name)),
-      [],
+    it(
+      `${step}, with a broken release: the next run goes back to what ran before`,
+      onEach(async (project) => {
+        await project.given(project.image('healthy'));
+        await project.deploy(project.image('exits'), { change: killedAt(step) });
+        const next = await project.deploy(project.image('exits'));
+        assert.equal(next.code, 1);
+        assert.match(next.stderr, /docker-compose.yml and what runs are as before\n$/);
+        assert.equal(await project.host.read(project.path), written(project.image('healthy')));
+        assert.match(await project.container(), /^\S+ \S+ running$/);
+        await nothingIsLeft(project);
+      }),
     );
-    const secrets = [
-      project.registry.password,
-      Buffer.from(`${project.registry.username}:${project.registry.password}`).toString('base64'),
-    ];
-    for (const secret of secrets) {
-      const found = await project.host.run(
-        `grep -rlF ${secret} /home /root /tmp /var/tmp /dev/shm /run ${project.folder}`,
-        {
-          allowFailure: true,
-        },
-      );
-      assert.equal(found.stdout, '');
-    }
   }
 });
+
+/** No draft, no journal, no login; and the password in no file of the machine that it could be in. */
+async function nothingIsLeft({ host, registry, folder }: ComposeProject): Promise<void> {
+  const { stdout } = await host.run(`ls -A ${folder} ${folder}/.sluice /dev/shm /tmp`);
+  assert.doesNotMatch(stdout, /journal|said|problem|login|\.docker-compose/);
+  const secrets = [registry.password, Buffer.from(`${registry.username}:${registry.password}`).toString('base64')];
+  for (const secret of secrets) {
+    const found = await host.run(`grep -rlF ${secret} /home /root /tmp /var/tmp /dev/shm /run ${folder}`, {
+      allowFailure: true,
+    });
+    assert.equal(found.stdout, '');
+  }
+}
 
 const killedAt =
   (step: string) =>

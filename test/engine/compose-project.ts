@@ -3,7 +3,7 @@ import { deployScript } from '../../engine/compose-deploy';
 import { docker } from '../../engine/docker';
 import { ssh, type SshResult } from '../../engine/ssh';
 import { imageLines } from '../../releases/compose-image';
-import { startSshHost, type SshHost } from '../ssh-host';
+import { startSshHost, type Compose, type SshHost } from '../ssh-host';
 import { startLoginRegistry, type LoginRegistry } from '../ssh-host/registry';
 
 /** As somebody has written it by hand. */
@@ -37,12 +37,16 @@ export class ComposeProject {
     this.path = `${folder}/docker-compose.yml`;
   }
 
-  /** @param name tells it from that of other tests */
-  static async start(name: string): Promise<ComposeProject> {
-    const project = `sluicetest${name}${process.pid}`;
+  /** @param of tells it from that of other tests @param compose what its machine has */
+  static async start(of: string, compose: Compose): Promise<ComposeProject> {
+    const name = `${of}-${compose.replace(' ', '-plugin-')}`;
+    const project = `sluicetest-${name}-${process.pid}`;
     // What a killed run of these tests has left in the engine is known by its folder: no other run may have the same.
     const folder = `/usr/local/shop-${name}-${process.pid}`;
-    const [host, registry] = await Promise.all([startSshHost({ name, projects: [project] }), startLoginRegistry(name)]);
+    const [host, registry] = await Promise.all([
+      startSshHost({ name, projects: [project], compose }),
+      startLoginRegistry(name),
+    ]);
     const digests: Record<string, string> = {};
     for (const is of ['healthy', 'ill', 'plain', 'exits'] as const)
       digests[is] = await registry.push('sluice-test/api', is, { version: is, is });

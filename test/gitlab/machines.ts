@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { docker, inspectContainer } from '../../engine/docker';
-import { startSshHost, type SshHost } from '../ssh-host';
+import { startSshHost, type Compose, type SshHost } from '../ssh-host';
 
 /** What there is to see of an environment on its machine. */
 export interface Seen {
@@ -25,17 +25,17 @@ export class Machines {
     private readonly instance: string,
   ) {}
 
-  /** @param environments by machine @param image what the files name until something was deployed */
+  /** @param machines by name: what each has of compose, and whose environments @param image what the files name until something was deployed */
   static async start(
     instance: string,
-    environments: Readonly<Record<string, readonly string[]>>,
+    machines: Readonly<Record<string, { compose: Compose; environments: readonly string[] }>>,
     image: string,
   ): Promise<Machines> {
     const of: Record<string, SshHost> = {};
-    for (const [name, here] of Object.entries(environments)) {
-      const projects = here.map((environment) => `${instance}-${environment}`);
-      const host = await startSshHost({ name: `gl-${name}`, projects });
-      for (const environment of here) {
+    for (const [name, { compose, environments }] of Object.entries(machines)) {
+      const projects = environments.map((environment) => `${instance}-${environment}`);
+      const host = await startSshHost({ name: `gl-${name}`, projects, compose });
+      for (const environment of environments) {
         of[environment] = host;
         await host.write(`${folderOf(instance, environment)}/docker-compose.yml`, written(environment, image), '640');
       }

@@ -5,8 +5,12 @@ import type { SshConnection } from '../../engine/ssh';
 import { keyPair } from '../engine/ssh-keys';
 import { buildTestImage } from '../engine/test-image';
 
+/** What of compose a machine has: Debian's `docker-compose` 1.29, or besides it the docker client's plugin (`docker compose` 2.26). */
+export const composes = ['docker-compose', 'docker compose'] as const;
+export type Compose = (typeof composes)[number];
+
 /**
- * A machine of somebody's for tests: a real OpenSSH server, with docker and docker-compose 1.29, and this machine's own engine behind it (the
+ * A machine of somebody's for tests: a real OpenSSH server, with docker and {@link Compose}, and this machine's own engine behind it (the
  * engine's socket is mounted). So a registry at `localhost:PORT` of this machine is reached by that name there, too.
  */
 export interface SshHost {
@@ -36,12 +40,14 @@ const account = 'deploy';
  * @param o.networks Docker networks that it is in, besides the engine's default one
  * @param o.socket of the engine behind it; this machine's own by default
  * @param o.projects compose projects whose containers and networks go with it
+ * @param o.compose what the machine has of compose; @default docker-compose
  */
 export async function startSshHost(o: {
   name: string;
   networks?: readonly string[];
   socket?: string;
   projects?: readonly string[];
+  compose?: Compose;
 }): Promise<SshHost> {
   const image = await buildTestImage('ssh-host', __dirname);
   const container = `sluice-test-ssh-${o.name}-${process.pid}`;
@@ -57,6 +63,10 @@ export async function startSshHost(o: {
   await docker(['start', container]);
   const run: SshHost['run'] = (script, options = {}) =>
     dockerExec(container, ['sh', '-c', script], { user: options.user ?? '0', ...options });
+  if (o.compose === 'docker compose') {
+    const plugins = '/usr/libexec/docker/cli-plugins';
+    await run(`mkdir -p ${plugins} && ln -s /opt/docker-compose ${plugins}/`);
+  }
   await run('sh /prepare.sh', { input: `${password}\n${keys.public}\n` });
   await run(
     'for i in $(seq 100); do bash -c ": < /dev/tcp/127.0.0.1/22" 2> /dev/null && exit; sleep 0.1; done; exit 1',
