@@ -33,10 +33,18 @@ export interface SshHost {
   stop(): Promise<void>;
 }
 
+/** Where such a machine has the plugin's file, in its place or not. */
+export const pluginFile = '/opt/docker-compose';
+
+/** The image of such machines, built when it is first asked for, of the toolchain's tools image and Debian's packages. */
+export function sshHostImage(): Promise<string> {
+  return buildTestImage('ssh-host', __dirname);
+}
+
 const account = 'deploy';
 
 /**
- * Starts such a machine. Its image is built when it is first asked for, of the toolchain's tools image and Debian's packages.
+ * Starts such a machine.
  * @param o.networks Docker networks that it is in, besides the engine's default one
  * @param o.socket of the engine behind it; this machine's own by default
  * @param o.projects compose projects whose containers and networks go with it
@@ -49,7 +57,7 @@ export async function startSshHost(o: {
   projects?: readonly string[];
   compose?: Compose;
 }): Promise<SshHost> {
-  const image = await buildTestImage('ssh-host', __dirname);
+  const image = await sshHostImage();
   const container = `sluice-test-ssh-${o.name}-${process.pid}`;
   const password = randomBytes(18).toString('hex');
   const keys = keyPair();
@@ -65,7 +73,7 @@ export async function startSshHost(o: {
     dockerExec(container, ['sh', '-c', script], { user: options.user ?? '0', ...options });
   if (o.compose === 'docker compose') {
     const plugins = '/usr/libexec/docker/cli-plugins';
-    await run(`mkdir -p ${plugins} && ln -s /opt/docker-compose ${plugins}/`);
+    await run(`mkdir -p ${plugins} && ln -s ${pluginFile} ${plugins}/`);
   }
   await run('sh /prepare.sh', { input: `${password}\n${keys.public}\n` });
   await run(
