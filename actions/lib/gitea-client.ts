@@ -151,7 +151,10 @@ export class GiteaClient implements GitHostClient {
       ...['user', 'generate-access-token', '--username', admin.username, '--token-name', tokenName],
       ...['--scopes', 'write:admin', '--raw'],
     ]);
-    const authorization = `token ${printed.trim().split('\n').pop() ?? ''}`;
+    // What Gitea logs stands on the same stream, before it or after it.
+    const token = /^[0-9a-f]{40}$/m.exec(printed)?.[0];
+    if (token === undefined) throw new Error(`${this.at.container} has made no token for ${admin.username}`);
+    const authorization = `token ${token}`;
     for (const account of accounts) await this.setAccount(authorization, account);
     await this.dropTokens(admin);
   }

@@ -8,6 +8,7 @@ import { fakeServers, lines, restoreFetch } from './fake-server';
 const client = gitHostClient({ kind: 'gitea', container: 'sluice-git', url: 'http://g' });
 const admin = { username: 'maintainer', password: 'a', admin: true };
 const machine = { username: 'sluice', password: 'm', admin: false };
+const made = '70c3'.repeat(10);
 const wanted = { owner: 'shop', name: 'discounts', description: 'd', private: true, defaultBranch: 'main' };
 const remote = {
   empty: true,
@@ -32,7 +33,7 @@ describe('Gitea client', () => {
   let docker: FakeDocker;
   beforeEach(() => {
     docker = fakeDocker([
-      { part: 'generate-access-token', stdout: 'some notice\ntok3n\n' },
+      { part: 'generate-access-token', stdout: `some notice\n${made}\nanother that came late\n` },
       { part: 'user create', code: 1, stderr: 'Command error: CreateUser: user already exists [name: maintainer]' },
     ]);
   });
@@ -81,7 +82,7 @@ describe('Gitea client', () => {
       'DELETE g/api/v1/users/maintainer/tokens/7',
       'GET g/api/v1/user',
     ]);
-    assert.equal(seen[2]?.headers['authorization'], 'token tok3n');
+    assert.equal(seen[2]?.headers['authorization'], `token ${made}`);
     assert.deepEqual(seen[5]?.body, {
       source_id: 0,
       login_name: 'sluice',
@@ -109,6 +110,13 @@ describe('Gitea client', () => {
     docker = fakeDocker([{ part: 'user create', code: 1, stderr: 'database is locked' }]);
     fakeServers({ 'GET g/api/v1/user': { status: 401 } });
     await assert.rejects(client.ensureAccounts([admin]), /database is locked/);
+  });
+
+  it('does not go on without a token', async () => {
+    docker.restore();
+    docker = fakeDocker([{ part: 'generate-access-token', stdout: 'some notice\n' }]);
+    fakeServers({ 'GET g/api/v1/user': { status: 401 } });
+    await assert.rejects(client.ensureAccounts([admin]), /sluice-git has made no token for maintainer/);
   });
 
   it('makes an organization that all of them own', async () => {
