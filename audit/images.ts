@@ -70,7 +70,7 @@ export const images: readonly Rule[] = [
     test: ({ text }) =>
       instructions(text)
         .filter(({ name, rest }) => name === 'RUN' && /\b(apt-get|apt|apk|yum|dnf)\b[^;&|]*\bupdate\b/.test(rest))
-        .filter(({ rest }) => !/\b(install|add|upgrade)\b/.test(rest))
+        .filter(({ rest }) => !/\b(install|add|upgrade|download)\b/.test(rest))
         .map(({ line }) => `line ${line}: updates without installing`),
   },
   {

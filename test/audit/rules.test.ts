@@ -174,7 +174,7 @@ describe('the rules of the audit', () => {
     ],
     [
       'an update alone',
-      'FROM scratch\n# a comment\nRUN apt-get \\\n  update\nRUN apt-get update && apt-get install -y x\n',
+      'FROM scratch\n# a comment\nRUN apt-get \\\n  update\nRUN apt-get update && apt-get install -y x\nRUN apt-get update && apt-get download x\n',
       ['4.7: line 3: updates without installing'],
     ],
     ['an ADD', 'FROM scratch\nADD https://example.org/x /x\n', ['4.9: line 2: ADD']],

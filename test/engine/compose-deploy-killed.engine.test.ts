@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
-import { composes } from '../ssh-host';
-import { ComposeProject, written } from './compose-project';
+import { ComposeProjects, written, type ComposeProject } from './compose-project';
 
 describe('a deployment into a compose project over SSH, killed at', function () {
   this.timeout(120_000);
-  let projects: ComposeProject[] = [];
-  before(async () => {
-    projects = await Promise.all(composes.map((compose) => ComposeProject.start('killed', compose)));
-  });
-  after(() => Promise.all(projects.map((project) => project.stop())));
-
-  /** On all machines at the same time, for a deployment mostly waits. */
-  const onEach = (test: (project: ComposeProject) => Promise<void>) => async () => {
-    const results = await Promise.allSettled(projects.map(test));
-    const problems = results.flatMap((result, i) =>
-      result.status === 'rejected' ? [`with ${composes[i]}: ${String(result.reason)}`] : [],
-    );
-    assert.deepEqual(problems, []);
-  };
+  const projects = new ComposeProjects('killed');
+  before(() => projects.start());
+  after(() => projects.stop());
 
   const steps = [
     'locked',
@@ -34,7 +22,7 @@ describe('a deployment into a compose project over SSH, killed at', function () 
   for (const step of steps) {
     it(
       `${step}: the file is old or new, no password stays, and the next run ends it`,
-      onEach(async (project) => {
+      projects.each(async (project) => {
         await project.given(project.image('healthy'));
         const { code } = await project.deploy(project.image('newer'), { change: killedAt(step) });
         assert.notEqual(code, 0);
@@ -55,7 +43,7 @@ describe('a deployment into a compose project over SSH, killed at', function () 
   for (const step of ['started', 'cleared']) {
     it(
       `${step}, with a broken release: the next run goes back to what ran before`,
-      onEach(async (project) => {
+      projects.each(async (project) => {
         await project.given(project.image('healthy'));
         await project.deploy(project.image('exits'), { change: killedAt(step) });
         const next = await project.deploy(project.image('exits'));

@@ -5,25 +5,23 @@ import { docker } from '../../engine/docker';
 import { ssh, type SshResult } from '../../engine/ssh';
 import type { SituationName } from '../errors/table';
 import { assertTold } from '../errors/told';
-import { composes } from '../ssh-host';
-import { ComposeProject, written } from './compose-project';
+import { ComposeProjects, written } from './compose-project';
 
-for (const compose of composes) {
-  describe(`a deployment into a project of ${compose} over SSH`, function () {
-    this.timeout(120_000);
-    let project: ComposeProject;
-    before(async () => {
-      project = await ComposeProject.start('deploy', compose);
-    });
-    after(() => project.stop());
+describe('a deployment into a compose project over SSH', function () {
+  this.timeout(120_000);
+  const projects = new ComposeProjects('deploy');
+  before(() => projects.start());
+  after(() => projects.stop());
 
-    /** Holds what a failed deployment says, and what a verb tells to type then, to the table of errors. */
-    const told = (name: SituationName, { code, stdout, stderr }: SshResult): void => {
-      assert.deepEqual([code, stdout], [1, '']);
-      assertTold(name, { message: stderr, next: nextAfter([stderr]) });
-    };
+  /** Holds what a failed deployment says, and what a verb tells to type then, to the table of errors. */
+  const told = (name: SituationName, { code, stdout, stderr }: SshResult): void => {
+    assert.deepEqual([code, stdout], [1, '']);
+    assertTold(name, { message: stderr, next: nextAfter([stderr]) });
+  };
 
-    it('puts the image into a file that somebody has written, and starts it', async () => {
+  it(
+    'puts the image into a file that somebody has written, and starts it',
+    projects.each(async (project) => {
       await project.host.write(project.path, written('sluice-test/api:latest'), '640');
       const { code, stdout, stderr } = await project.deploy(project.image('healthy'));
       assert.equal(code, 0, stderr);
@@ -38,18 +36,24 @@ for (const compose of composes) {
       assert.equal(await project.host.read(project.path), written(project.image('healthy')));
       assert.match(await project.stat(), /^deploy:deploy 640 /);
       assert.match(await project.container(), / running$/);
-    });
+    }),
+  );
 
-    it('changes nothing for the same digest, even under another tag', async () => {
+  it(
+    'changes nothing for the same digest, even under another tag',
+    projects.each(async (project) => {
       await project.given(project.image('healthy'));
       const before = [await project.container(), await project.stat()];
       const { code, stdout, stderr } = await project.deploy(project.image('other', 'healthy'));
       assert.equal(code, 0, stderr);
       assert.equal((JSON.parse(stdout) as ComposeDeployed).services['api']?.image, project.image('healthy'));
       assert.deepEqual([await project.container(), await project.stat()], before);
-    });
+    }),
+  );
 
-    it('replaces a release by the next', async () => {
+  it(
+    'replaces a release by the next',
+    projects.each(async (project) => {
       await project.given(project.image('healthy'));
       const before = await project.container();
       assert.equal((await project.deploy(project.image('newer'))).code, 0);
@@ -57,27 +61,36 @@ for (const compose of composes) {
       const after = await project.container();
       assert.notEqual(after, before);
       assert.equal(after.split('\n').length, 1);
-    });
+    }),
+  );
 
-    it('starts what was removed by hand, and writes nothing', async () => {
+  it(
+    'starts what was removed by hand, and writes nothing',
+    projects.each(async (project) => {
       await project.given(project.image('healthy'));
       const before = await project.stat();
       await docker(['rm', '--force', (await project.container()).split(' ')[0] ?? '']);
       assert.equal((await project.deploy(project.image('healthy'))).code, 0);
       assert.match(await project.container(), / running$/);
       assert.equal(await project.stat(), before);
-    });
+    }),
+  );
 
-    it('takes a service without a health check that keeps running', async () => {
+  it(
+    'takes a service without a health check that keeps running',
+    projects.each(async (project) => {
       await project.given(project.image('healthy'));
       assert.equal((await project.deploy(project.image('plain'))).code, 0);
-    });
+    }),
+  );
 
-    for (const [is, says] of [
-      ['exits', /no database: giving up[^]*api is exited \(code 3\)/],
-      ['ill', /a lost lock[^]*api is unhealthy/],
-    ] as const) {
-      it(`goes back from a release that ${is}, and tells its last words`, async () => {
+  for (const [is, says] of [
+    ['exits', /no database: giving up[^]*api is exited \(code 3\)/],
+    ['ill', /a lost lock[^]*api is unhealthy/],
+  ] as const) {
+    it(
+      `goes back from a release that ${is}, and tells its last words`,
+      projects.each(async (project) => {
         await project.given(project.image('healthy'));
         const result = await project.deploy(project.image(is));
         const { stderr } = result;
@@ -96,17 +109,20 @@ for (const compose of composes) {
         const before = await project.container();
         assert.equal((await project.deploy(project.image('healthy'))).code, 0);
         assert.equal(await project.container(), before);
-      });
-    }
+      }),
+    );
+  }
 
-    it('goes back to the image that ran under a tag, not to what the tag stands for by now', async () => {
+  it(
+    'goes back to the image that ran under a tag, not to what the tag stands for by now',
+    projects.each(async (project) => {
       await project.given(project.image('healthy'));
       const tagged = `${project.registry.address}/sluice-test/api:latest`;
       const byDigest = (of: string): string =>
         `${project.registry.address}/sluice-test/api@${project.digests[of] ?? ''}`;
       await docker(['tag', byDigest('healthy'), tagged]);
       await project.host.write(project.path, written(tagged), '640');
-      await project.host.run(`cd ${project.folder} && ${compose} up -d --no-deps api`, { user: 'deploy' });
+      await project.host.run(`cd ${project.folder} && ${project.compose} up -d --no-deps api`, { user: 'deploy' });
       await docker(['tag', byDigest('newer'), tagged]);
       assert.equal((await project.deploy(project.image('exits'))).code, 1);
       assert.equal(await project.host.read(project.path), written(tagged));
@@ -116,9 +132,12 @@ for (const compose of composes) {
         docker(['image', 'inspect', '--format', '{{.Id}}', byDigest('healthy')]),
       ]);
       assert.equal(runs.stdout, meant.stdout);
-    });
+    }),
+  );
 
-    it('leaves everything as it is when the registry refuses the login or has no such image', async () => {
+  it(
+    'leaves everything as it is when the registry refuses the login or has no such image',
+    projects.each(async (project) => {
       await project.given(project.image('healthy'));
       const before = [await project.container(), await project.stat()];
       const refused = await project.deploy(project.image('newer'), { password: 'wrong' });
@@ -130,25 +149,34 @@ for (const compose of composes) {
       const missing = await project.deploy(`${project.registry.address}/sluice-test/api:x@sha256:${'0'.repeat(64)}`);
       assert.match(missing.stderr, /can't be pulled: .*manifest unknown/);
       assert.deepEqual([await project.container(), await project.stat()], before);
-    });
+    }),
+  );
 
-    it('refuses a file that was changed since it was looked at', async () => {
+  it(
+    'refuses a file that was changed since it was looked at',
+    projects.each(async (project) => {
       await project.given(project.image('healthy'));
       const change = (script: string): string => script.replace(/^frame=.*$/m, `frame=${'0'.repeat(64)}`);
       told('composeChanged', await project.deploy(project.image('newer'), { change }));
       assert.equal(await project.host.read(project.path), written(project.image('healthy')));
-    });
+    }),
+  );
 
-    it('refuses a file that compose there can’t read, before it stops anything', async () => {
+  it(
+    'refuses a file that compose there can’t read, before it stops anything',
+    projects.each(async (project) => {
       await project.given(project.image('healthy'));
       const before = await project.container();
       const misspelt = written(project.image('healthy')).replace('restart:', 'restarts:');
       await project.host.write(project.path, misspelt);
       told('composeUnreadable', await project.deploy(project.image('newer')));
       assert.deepEqual([await project.host.read(project.path), await project.container()], [misspelt, before]);
-    });
+    }),
+  );
 
-    it('says what the account may not do there', async () => {
+  it(
+    'says what the account may not do there',
+    projects.each(async (project) => {
       await project.given(project.image('healthy'));
       const before = [await project.container(), await project.stat()];
       const away = (script: string): string => `DOCKER_HOST=unix:///none\nexport DOCKER_HOST\n${script}`;
@@ -160,9 +188,12 @@ for (const compose of composes) {
         await project.host.run(`chown deploy: ${project.folder}`);
       }
       assert.deepEqual([await project.container(), await project.stat()], before);
-    });
+    }),
+  );
 
-    it('waits for another one who is at work, and names him; a dead one holds nothing', async () => {
+  it(
+    'waits for another one who is at work, and names him; a dead one holds nothing',
+    projects.each(async (project) => {
       await project.given(project.image('healthy'));
       const holder = await ssh(
         { ...project.host.place, password: project.host.password },
@@ -176,9 +207,12 @@ for (const compose of composes) {
       );
       await project.host.run(`kill -9 ${holder.stdout.trim()}`);
       assert.equal((await project.deploy(project.image('newer'))).code, 0);
-    });
+    }),
+  );
 
-    it('refuses a file whose owner it can’t keep', async () => {
+  it(
+    'refuses a file whose owner it can’t keep',
+    projects.each(async (project) => {
       await project.given(project.image('healthy'));
       await project.host.run(`chown root:root ${project.path} && chmod 644 ${project.path}`);
       const result = await project.deploy(project.image('newer'));
@@ -186,6 +220,6 @@ for (const compose of composes) {
       assert.match(result.stderr, /docker-compose.yml belongs to root:root, which deploy can't give a file to/);
       assert.equal(await project.host.read(project.path), written(project.image('healthy')));
       assert.match(await project.container(), / running$/);
-    });
-  });
-}
+    }),
+  );
+});

@@ -3,7 +3,7 @@ import { deployScript } from '../../engine/compose-deploy';
 import { docker } from '../../engine/docker';
 import { ssh, type SshResult } from '../../engine/ssh';
 import { imageLines } from '../../releases/compose-image';
-import { startSshHost, type Compose, type SshHost } from '../ssh-host';
+import { composes, startSshHost, type Compose, type SshHost } from '../ssh-host';
 import { startLoginRegistry, type LoginRegistry } from '../ssh-host/registry';
 
 /** As somebody has written it by hand. */
@@ -28,6 +28,8 @@ export class ComposeProject {
   private constructor(
     readonly host: SshHost,
     readonly registry: LoginRegistry,
+    /** What its machine has. */
+    readonly compose: Compose,
     private readonly name: string,
     /** Where it lies on the machine. */
     readonly folder: string,
@@ -52,7 +54,7 @@ export class ComposeProject {
       digests[is] = await registry.push('sluice-test/api', is, { version: is, is });
     digests['newer'] = await registry.push('sluice-test/api', 'newer', { version: 'newer', is: 'healthy' });
     await host.write(`${folder}/.env`, `COMPOSE_PROJECT_NAME=${project}\n`);
-    return new ComposeProject(host, registry, project, folder, digests);
+    return new ComposeProject(host, registry, compose, project, folder, digests);
   }
 
   async stop(): Promise<void> {
@@ -104,5 +106,32 @@ export class ComposeProject {
   /** Owner, mode, inode and time of its file. */
   async stat(): Promise<string> {
     return (await this.host.run(`stat -c '%U:%G %a %i %Y' ${this.path}`)).stdout.trim();
+  }
+}
+
+/** A project for each of {@link composes}, for tests that run on all of them at the same time: a deployment mostly waits. */
+export class ComposeProjects {
+  private projects: readonly ComposeProject[] = [];
+
+  /** @param of tells them from those of other tests */
+  constructor(private readonly of: string) {}
+
+  async start(): Promise<void> {
+    this.projects = await Promise.all(composes.map((compose) => ComposeProject.start(this.of, compose)));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.projects.map((project) => project.stop()));
+  }
+
+  /** A test on each of them, which ends when all have, and tells on which it failed. */
+  each(test: (project: ComposeProject) => Promise<void>): () => Promise<void> {
+    return async () => {
+      const results = await Promise.allSettled(this.projects.map(test));
+      const problems = results.flatMap((result, i) =>
+        result.status === 'rejected' ? [`with ${composes[i]}: ${String(result.reason)}`] : [],
+      );
+      assert.deepEqual(problems, []);
+    };
   }
 }
