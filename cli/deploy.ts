@@ -50,7 +50,7 @@ export async function run(call: Call): Promise<number> {
   call.note(`${environment.name}: ${describeChanges(outcome.changes)}`);
   // Builds have left it; their own steps can build and push only.
   await pruneLeftovers(instance);
-  await retire(environment.config.platform, [environment], call.note);
+  await retire(environment.config.platform, call.note);
   for (const line of showServices((await outputsOf(environment.name)) ?? {})) call.say(line);
   // A person's turn is no failure of the pipeline's.
   await tellWaiting({ file: environment, ledger: await ledgerPlace(environment, stacks) }, call.note);

@@ -1,76 +1,46 @@
 import { whoIsAtWork } from '../engine/by';
-import type { OnEngine } from '../engine/docker';
-import { appendRecord, readLedger } from '../engine/ledger';
+import { docker, type OnEngine } from '../engine/docker';
+import { appendRecord } from '../engine/ledger';
 import type { LedgerPlace } from '../engine/place';
 import { RegistryArtifacts } from '../engine/registry-artifacts';
 import { DeletionRefused } from '../engine/registry-client';
 import { clientOptions } from '../engine/registry-place';
-import { removeArtifacts, removePulled, removeRelease } from '../engine/release-images';
 import { UserError } from '../errors';
+import { artifactImage } from '../pipelines/artifact';
 import { repositoryOf } from '../releases/names';
 import { outdated } from '../releases/retention';
 import type { Release } from '../releases/types';
 import { channelOf } from '../stacks/channel-candidate';
-import { isEnvironment, readStacks, type EnvironmentFile, type StackFile } from '../stacks/files';
-import { isDeclared, machineName } from '../stacks/targets';
+import { isEnvironment, readStacks, type EnvironmentFile } from '../stacks/files';
+import { machineName } from '../stacks/targets';
 import { ledgerPlace, readLedgers } from './ledger-place';
-import { engineOf, placeThere } from './machine-place';
+import { engineOf } from './machine-place';
 import { platformAt } from './platform';
 
 /** An environment, where its ledger lies, and what removes images there. */
 interface Retiring {
   file: EnvironmentFile;
   ledger: LedgerPlace;
-  /** Its engine; undefined of a compose project, which only keeps what it needs: see {@link tidyMachine}. */
+  /** Its engine; undefined of a compose project, whose machine is not ours to tidy: it only keeps what it needs. */
   on: OnEngine | undefined;
 }
 
 /**
- * Removes the images of releases that no environment of a platform keeps, from the engines and from the registry; and from the machines of
- * compose projects that were updated what those don't keep. What can't be removed now is tried again after the next update: that never
- * makes an update fail.
+ * Removes the images of releases that no environment of a platform keeps, from the engines and from the registry. What can't be removed now
+ * is tried again after the next update: that never makes an update fail.
  * @param name the platform's stack
- * @param updated environments of it
  */
-export async function retire(
-  name: string,
-  updated: readonly EnvironmentFile[],
-  note: (line: string) => void,
-): Promise<void> {
-  const stacks = readStacks();
-  const steps = [
-    () => retireAll(name, stacks, note),
-    ...updated.filter(({ config }) => !isDeclared(config)).map((file) => () => tidyMachine(file, stacks, note)),
-  ];
-  for (const step of steps) {
-    try {
-      await step();
-    } catch (error) {
-      const problem = error instanceof UserError ? error.message : String(error);
-      note(`older releases stay for now: ${problem}`);
-    }
+export async function retire(name: string, note: (line: string) => void): Promise<void> {
+  try {
+    await retireAll(name, note);
+  } catch (error) {
+    const problem = error instanceof UserError ? error.message : String(error);
+    note(`older releases stay for now: ${problem}`);
   }
 }
 
-/**
- * Removes from the machine of a compose project the images of releases that it does not keep, by the digests that its ledger has. They stay
- * in the registry, so every one of them can still be gone back to.
- */
-async function tidyMachine(
-  file: EnvironmentFile,
-  stacks: readonly StackFile[],
-  note: (line: string) => void,
-): Promise<void> {
-  const place = await placeThere(file, stacks);
-  if (place === undefined) return;
-  const { name, config } = file;
-  const records = (await readLedger(place)).filter(({ environment }) => environment === name);
-  const over = outdated(records, { [name]: config.retain }).flatMap(({ onEngine }) => onEngine);
-  const removed = await removePulled(over, { host: place.ssh });
-  if (removed > 0) note(`removed images of older releases from ${place.ssh.host}: ${removed} (sluice:retain)`);
-}
-
-async function retireAll(name: string, stacks: readonly StackFile[], note: (line: string) => void): Promise<void> {
+async function retireAll(name: string, note: (line: string) => void): Promise<void> {
+  const stacks = readStacks();
   const files = stacks.filter(isEnvironment).filter(({ config }) => config.platform === name);
   const environments = await Promise.all(
     files.map(async (file): Promise<Retiring> => ({
@@ -103,7 +73,7 @@ async function retireAll(name: string, stacks: readonly StackFile[], note: (line
     for (const release of each.onEngine) {
       if (await isFollowed(release)) continue;
       if (each.images.includes(release)) kept = (await removeFromRegistry(release, client)) ?? kept;
-      await removeRelease(release, on);
+      await removeFromEngine(release, on);
       await removeArtifacts(release, on);
     }
     await appendRecord(ledger, {
@@ -141,4 +111,37 @@ async function removeFromRegistry(
     if (error instanceof DeletionRefused) return error;
     throw error;
   }
+}
+
+/** An image that a container still has stays, and so does one that another image in the engine is built on. */
+async function removeFromEngine({ image, digest }: Release, on: OnEngine): Promise<void> {
+  const found = await docker(['image', 'inspect', `${image}@${digest}`], { ...on, allowFailure: true });
+  if (found.code !== 0) return;
+  const [{ Id: id, RepoTags: tags, RepoDigests: digests }] = JSON.parse(found.stdout) as [EngineImage];
+  const users = await docker(['ps', '--all', '--quiet', '--filter', `ancestor=${id}`], on);
+  if (users.stdout.trim() !== '') return;
+  for (const name of [...(tags ?? []), ...(digests ?? [])])
+    await docker(['image', 'rm', name], { ...on, allowFailure: true });
+}
+
+/** The images that held the files which were published with a release; only builds have used them. */
+async function removeArtifacts({ image, revision, tag }: Release, on: OnEngine): Promise<void> {
+  const own = tag === undefined ? revision : `${revision}-${tag}`;
+  if (own === '') return;
+  const filter = `reference=${artifactImage(image, '*', own)}`;
+  const found = await docker(['image', 'ls', '--filter', filter, '--format', '{{.Repository}}:{{.Tag}}'], {
+    ...on,
+    allowFailure: true,
+  });
+  for (const name of found.stdout.split('\n').filter((line) => line !== ''))
+    await docker(['image', 'rm', name], { ...on, allowFailure: true });
+}
+
+/** What `docker image inspect` says of an image, as far as it is used. */
+interface EngineImage {
+  Id: string;
+  /** `localhost:5500/discounts:9f3c…` */
+  RepoTags: string[] | null;
+  /** `localhost:5500/discounts@sha256:…` */
+  RepoDigests: string[] | null;
 }

@@ -46,10 +46,7 @@ export async function run(call: Call): Promise<number> {
     ok = (await updateMending(stack, prefixOf(stacks, file), call)) && ok;
   }
   const platforms = new Set(chosen.map((file) => (isEnvironment(file) ? file.config.platform : file.name)));
-  for (const name of platforms) {
-    const updated = chosen.filter(isEnvironment).filter(({ config }) => config.platform === name);
-    await retire(name, updated, call.note);
-  }
+  for (const name of platforms) await retire(name, call.note);
   for (const file of ok ? chosen.filter(isEnvironment) : []) {
     await tellWaiting({ file, ledger: await ledgerPlace(file, stacks) }, call.note);
   }

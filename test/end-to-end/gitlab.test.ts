@@ -1,12 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { docker } from '../../engine/docker';
 import type { AppCheckout } from '../gitlab/app';
 import { Machines, type Seen } from '../gitlab/machines';
 import type { GitLabRunner } from '../gitlab/runner';
 import { gitLabTeam } from '../gitlab/team';
 import { startLoginRegistry, type LoginRegistry } from '../ssh-host/registry';
 import { teamOfFour } from '../stacks/team-of-four';
-import { prefix, setIn } from './isolate';
+import { prefix } from './isolate';
 import { theWorld, type World } from './world';
 
 /** Harbor's project; all images of these tests are below it. */
@@ -214,38 +213,6 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
       assertNoSecret(output);
     }
     for (const seen of Object.values(await seeAll())) assert.equal(seen.says, 'two');
-  });
-
-  it('a machine keeps the images of as many releases as sluice:retain says; the registry has them all', async () => {
-    const names = async (): Promise<string[]> => {
-      const format = '{{.Repository}}@{{.Digest}}';
-      const { stdout } = await docker([
-        'image',
-        'ls',
-        '--digests',
-        '--format',
-        format,
-        `${harbor.address}/${project}/discounts`,
-      ]);
-      return [...new Set(stdout.split('\n').filter((name) => name.includes('@sha256:')))];
-    };
-    const before = await names();
-    assert.ok(before.length > 1, before.join('\n'));
-    setIn(world.clone, 'dev', ['sluice:retain'], 1);
-    const seen = await see('dev');
-    const up = await world.run('up', 'dev');
-    assert.equal(up.code, 0, up.all);
-    assert.match(
-      up.all,
-      new RegExp(`removed images of older releases from 127\\.0\\.0\\.1: ${before.length - 1} \\(sluice:retain\\)`),
-    );
-    assert.deepEqual(await names(), [imageIn(seen).replace(/:[^:/@]+@/, '@')]);
-    assert.deepEqual(await see('dev'), seen);
-    const again = await world.run('up', 'dev');
-    assert.equal(again.code, 0, again.all);
-    assert.doesNotMatch(again.all, /removed/);
-    const [gone = ''] = before.filter((name) => !imageIn(seen).endsWith(name.split('@')[1] ?? ''));
-    await docker(['pull', '--quiet', gone], { env: world.env });
   });
 
   it('no password stays on a machine', async () => {

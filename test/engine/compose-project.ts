@@ -68,17 +68,14 @@ export class ComposeProject {
   }
 
   /** Deploys, with the script as it is or as a test wants it. */
-  async deploy(
-    wanted: string,
-    o: { change?: (script: string) => string; password?: string; seconds?: number } = {},
-  ): Promise<SshResult> {
+  async deploy(wanted: string, o: { change?: (script: string) => string; password?: string } = {}): Promise<SshResult> {
     const { host, registry, folder } = this;
     const text = await host.read(this.path);
     const script = deployScript({
       folder,
       text,
       file: imageLines(text, ['api'], 'docker-compose.yml'),
-      images: { api: { image: wanted, digest: wanted.split('@')[1] ?? '', healthySeconds: o.seconds ?? 20 } },
+      images: { api: { image: wanted, digest: wanted.split('@')[1] ?? '', healthySeconds: 20 } },
       registry: { host: registry.address, username: registry.username, password: o.password ?? registry.password },
       record: { kind: 'unhealthy', environment: 'dev' },
       lockSeconds: 1,
