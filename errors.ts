@@ -1,12 +1,14 @@
-/** A person's mistake or a machine's lack: printed as one message with the next thing to type, exit code 2. */
+/** A person's mistake or a machine's lack: printed as one message with the next thing to type. */
 export class UserError extends Error {
   /**
    * @param message what is wrong with which value
    * @param next the next thing to type or do
+   * @param exitCode a verb's: 2 for wrong use or config, 1 for what did not succeed
    */
   constructor(
     message: string,
     readonly next?: string,
+    readonly exitCode: 1 | 2 = 2,
   ) {
     super(message);
     this.name = 'UserError';

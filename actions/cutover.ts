@@ -8,13 +8,13 @@ import type { LedgerPlace } from '../engine/place';
 import {
   findLast,
   lastCutover,
-  openSwitch,
   sameReleases,
   type LedgerRecord,
   type ReleaseSet,
   type TakenBackRecord,
 } from '../releases/ledger';
 import { candidateKey } from '../releases/names';
+import { openSwitch } from '../releases/switches';
 import type { Candidate } from '../releases/types';
 import type { EnvironmentWatch, Traffic } from '../releases/watch';
 import { ownEngine, placesIn } from './lib/places';

@@ -53,7 +53,7 @@ function report(error: unknown, { note }: Streams): number {
   const told = error instanceof UserError ? error : fullDisk(error);
   if (told !== undefined) {
     note(`error: ${told.toString()}`);
-    return 2;
+    return told.exitCode;
   }
   note(`error: ${pulumiMessage(error instanceof Error ? error.message : String(error))}`);
   if (process.env['SLUICE_DEBUG'] !== '1')

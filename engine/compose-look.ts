@@ -9,8 +9,12 @@ import { quoted, ssh } from './ssh';
 /** What runs of a service in a compose project. */
 export interface ComposeRunning {
   container: string;
+  /** As the file names it: `registry.example.com/shop/api:1.4@sha256:…`. */
+  image: string;
   /** `sha256:…` of its image in the registry; empty when it can't be told. */
   digest: string;
+  /** Its own and those of its image. */
+  labels: Readonly<Record<string, string>>;
   /** Container id and start time. */
   instance: string;
   /** It runs, and its health check, when it has one, passes. */
@@ -60,6 +64,8 @@ export async function lookAt({ ssh: host, folder }: MachinePlace): Promise<Compo
     const only = known.length === 1 ? (known[0] ?? '') : '';
     running[service] = {
       container: container.Name.replace(/^\//, ''),
+      image: container.Config.Image,
+      labels: container.Config.Labels ?? {},
       digest: known.includes(named) ? named : only,
       instance: `${container.Id} ${container.State.StartedAt}`,
       healthy: isHealthy(container),

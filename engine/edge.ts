@@ -154,16 +154,31 @@ async function addressIn(network: string, container: string, on: OnEngine): Prom
   return address;
 }
 
-/**
- * What an environment's edge sends requests to, by service: digest, and which container since when. Undefined for a service
- * that is not served, and for one in the moment of its cutover.
- */
-export async function served(o: {
+/** An environment with an edge, as its engine has it. */
+export interface Edged {
   instance: string;
   environment: string;
   edge: ContainerAt;
   network: string;
-}): Promise<Record<string, Served | undefined>> {
+}
+
+/** A container that serves; with the port that requests go to, where an edge stands in front of it. */
+export interface Serving {
+  container: ContainerInfo;
+  port?: number;
+}
+
+/** What an environment's edge sends requests to, by service, as {@link servingContainers} finds it: digest, and which container since when. */
+export async function served(o: Edged): Promise<Record<string, Served | undefined>> {
+  const serving = Object.entries(await servingContainers(o));
+  return Object.fromEntries(serving.map(([service, own]) => [service, servedBy(own?.container)]));
+}
+
+/**
+ * The containers that an environment's edge sends requests to, by service. Undefined for a service that is not served, and for one in
+ * the moment of its cutover.
+ */
+export async function servingContainers(o: Edged): Promise<Record<string, Serving | undefined>> {
   const [states, containers] = await Promise.all([
     serversState(o.edge),
     listContainers(
@@ -181,7 +196,8 @@ export async function served(o: {
         (candidate) =>
           candidate.State.Running && candidate.NetworkSettings.Networks[o.network]?.IPAddress === state?.address,
       );
-      return [service, state === undefined || another !== undefined ? undefined : servedBy(container)] as const;
+      const isOne = state !== undefined && another === undefined && container !== undefined;
+      return [service, isOne ? { container, port: state.port } : undefined] as const;
     }),
   ]);
 }
@@ -190,7 +206,7 @@ export async function served(o: {
 function directServices(
   containers: readonly ContainerInfo[],
   edged: readonly string[],
-): Record<string, Served | undefined> {
+): Record<string, Serving | undefined> {
   const names = containers.flatMap(({ Config }) => Config.Labels?.[labels.service] ?? []);
   return Object.fromEntries(
     names
@@ -199,7 +215,8 @@ function directServices(
         const running = containers.filter(
           ({ Config, State }) => State.Running && Config.Labels?.[labels.service] === name,
         );
-        return [name, running.length === 1 ? servedBy(running[0]) : undefined];
+        const [container, another] = running;
+        return [name, container === undefined || another !== undefined ? undefined : { container }];
       }),
   );
 }

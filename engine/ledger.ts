@@ -7,18 +7,35 @@ import { quoted, ssh } from './ssh';
 const file = '/ledger/ledger.jsonl';
 
 /**
+ * The records of a text.
+ * @throws UserError when there is a text and no record in it: what is damaged is not taken for empty
+ */
+function recordsIn(text: string, where: string, away: string): LedgerRecord[] {
+  const records = parseLedger(text);
+  if (records.length > 0 || text.trim() === '') return records;
+  throw new UserError(
+    `the ledger ${where} can't be read: nothing in it is a record`,
+    `put its file back as it was; if it is lost, npm run up makes a new one of what runs, after: ${away}`,
+    1,
+  );
+}
+
+/**
  * The ledger's records, oldest first. It lies in a volume of the platform and is reached through its container, so
  * that it is the same from a terminal and from a pipeline step; that of an environment on another machine lies there.
- * @throws UserError when the container does not run, or the machine can't be reached
+ * @throws UserError when the container does not run, the machine can't be reached, or what is there is no ledger
  */
 export async function readLedger(place: LedgerPlace): Promise<LedgerRecord[]> {
   if (typeof place !== 'string') {
     const own = quoted(`${place.folder}/.sluice/ledger.jsonl`);
     const result = await ssh(place.ssh, `test ! -e ${own} || cat ${own}`);
-    if (result.code === 0) return parseLedger(result.stdout);
+    if (result.code === 0) {
+      return recordsIn(result.stdout, `on ${place.ssh.host}`, `mv ${own} ${own}.damaged (there)`);
+    }
     throw new UserError(
       `the ledger on ${place.ssh.host} can't be read: ${result.stderr.trim()}`,
       `look at ${place.folder}/.sluice there: it belongs to the account that deploys`,
+      1,
     );
   }
   const result = await dockerExec(place, ['sh', '-c', `test ! -e ${file} || cat ${file}`], { allowFailure: true });
@@ -26,9 +43,14 @@ export async function readLedger(place: LedgerPlace): Promise<LedgerRecord[]> {
     throw new UserError(
       `the ledger can't be read: ${result.stderr.trim()}`,
       'npm run up (it starts the platform, which keeps the ledger)',
+      1,
     );
   }
-  return parseLedger(result.stdout);
+  return recordsIn(
+    result.stdout,
+    `in ${place}`,
+    `docker exec ${place} sh -c 'mv ${file} ${file}.damaged && touch ${file}'`,
+  );
 }
 
 /** Appends one record. */

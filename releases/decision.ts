@@ -3,6 +3,7 @@ import {
   findLast,
   findTested,
   findVerdict,
+  isSettled,
   lastCutover,
   lastPass,
   sameCandidate,
@@ -128,8 +129,10 @@ function refusalOf(o: Question, offered: Candidate): Decision['standing'] {
   const releases = o.releasesOf(offered);
   const back = findLast(o.records, 'taken-back', o.environment, (record) => sameReleases(record.releases, releases));
   if (back === undefined || wantedSince(o, offered, back)) return undefined;
-  const stayed = findLast(o.records, 'cutover', o.environment, (record) => sameReleases(record.releases, releases));
-  if (stayed !== undefined && o.records.indexOf(stayed) > o.records.indexOf(back)) return undefined;
+  const since = o.records.slice(o.records.indexOf(back)).filter(isSettled);
+  if (since.some((record) => record.environment === o.environment && sameReleases(record.releases, releases))) {
+    return undefined;
+  }
   // Only its settings were bad: there is no other release to keep, and whoever changes settings says so himself.
   const now = lastCutover(o.records, o.environment);
   return now !== undefined && sameCandidate(now.candidate, offered) ? undefined : back;
@@ -164,6 +167,6 @@ function sameOffer(then: Candidate | null, now: Candidate | null): boolean {
 function kept({ records, environment, gate }: Question): Decision['take'] {
   const cutover = lastCutover(records, environment);
   if (cutover === undefined) return undefined;
-  const pass = gate === undefined ? undefined : lastPass(records, environment, cutover.candidate);
+  const pass = gate === undefined ? undefined : lastPass(records, environment, cutover.candidate, gate);
   return pass === undefined ? { candidate: cutover.candidate } : { candidate: pass.candidate, gate: pass.gate };
 }

@@ -1,6 +1,7 @@
 import { approvalText } from './approval';
-import type { LedgerRecord } from './ledger';
+import { foundRunning, isSettled, type LedgerRecord } from './ledger';
 import { candidateKey, canonicalJson, shortDigest } from './names';
+import { switching } from './switches';
 import type { Candidate } from './types';
 
 /** One event of an environment's past, as people read it. */
@@ -12,6 +13,7 @@ export interface Event {
     | 'tested'
     | 'approved'
     | 'deployed'
+    | 'adopted'
     | 'refused'
     | 'taken back'
     | 'unhealthy'
@@ -43,7 +45,7 @@ export function history(records: readonly LedgerRecord[], environment?: string):
     if (environment !== undefined && record.environment !== environment) return;
     const event = eventOf(record, current.get(record.environment), records.slice(index + 1));
     if (event !== undefined) events.push(event);
-    if (record.kind === 'cutover') current.set(record.environment, record.candidate);
+    if (isSettled(record)) current.set(record.environment, record.candidate);
   });
   return events;
 }
@@ -84,6 +86,8 @@ function eventOf(
       });
     case 'cutover':
       return event('deployed', { from, summary: record.watch ?? '' });
+    case 'adopted':
+      return event('adopted', { summary: foundRunning });
     case 'taken-back':
       return event('taken back', { from });
     case 'unhealthy':
@@ -97,10 +101,7 @@ function eventOf(
     case 'retired':
       return undefined;
     case 'switch': {
-      const next = later.find(
-        ({ environment, kind }) =>
-          environment === record.environment && (kind === 'switch' || kind === 'cutover' || kind === 'taken-back'),
-      );
+      const next = later.find(({ environment, kind }) => environment === record.environment && switching.has(kind));
       return next?.kind === 'switch' ? event('broken off', { from }) : undefined;
     }
   }
@@ -124,9 +125,7 @@ export function rollbackTarget(
     );
   const stayed = records.filter(
     (record, index) =>
-      record.kind === 'cutover' &&
-      record.environment === environment &&
-      index > retiredAt(candidateKey(record.candidate)),
+      isSettled(record) && record.environment === environment && index > retiredAt(candidateKey(record.candidate)),
   );
   if (to !== undefined) {
     const digest = to.startsWith('sha256:') ? to : `sha256:${to}`;
@@ -151,7 +150,7 @@ export function setbackOf(
 ): (Event & { what: Setback }) | undefined {
   const past = history(records, environment);
   const last = past.findLast(({ what }) => telling.has(what));
-  if (last === undefined || last.what === 'try again') return undefined;
+  if (last === undefined || last.what === 'try again' || last.what === 'adopted') return undefined;
   if (last.what !== 'deployed') return last as Event & { what: Setback };
   const asked = past.slice(0, past.indexOf(last)).findLast(({ what }) => what === 'rollback' || what === 'try again');
   const since = asked === undefined ? [] : past.slice(past.indexOf(asked)).filter(({ what }) => what === 'deployed');
@@ -163,6 +162,7 @@ export function setbackOf(
 /** Events after which what came before them is no news. */
 const telling: ReadonlySet<Event['what']> = new Set<Event['what']>([
   'deployed',
+  'adopted',
   'taken back',
   'unhealthy',
   'rollback',

@@ -93,6 +93,18 @@ export interface CutoverRecord extends Entry {
   seconds?: number;
 }
 
+/**
+ * An environment was found to serve this although its ledger told nothing of it: it had been lost, say. For exactly this set and there it is as good as
+ * a cutover to it and as a pass of its gate, so that nobody is asked about what runs.
+ */
+export interface AdoptedRecord extends Entry {
+  kind: 'adopted';
+  releases: ReleaseSet;
+}
+
+/** What says what an environment serves. */
+export type SettledRecord = CutoverRecord | AdoptedRecord;
+
 /** The watch after a switch has failed: the edge goes back to what it served before. */
 export interface TakenBackRecord extends Entry {
   kind: 'taken-back';
@@ -130,6 +142,7 @@ export type LedgerRecord =
   | UnhealthyRecord
   | SwitchRecord
   | CutoverRecord
+  | AdoptedRecord
   | TakenBackRecord
   | RollbackRecord
   | AgainRecord
@@ -147,6 +160,7 @@ const kinds: ReadonlySet<unknown> = new Set<Kind>([
   'unhealthy',
   'switch',
   'cutover',
+  'adopted',
   'taken-back',
   'rollback',
   'again',
@@ -196,7 +210,7 @@ export function sameReleases(a: ReleaseSet | null | undefined, b: ReleaseSet | n
   return canonicalJson(a ?? null) === canonicalJson(b ?? null);
 }
 
-/** The newest verdict of a gate on a candidate for an environment. */
+/** The newest verdict of a gate on a candidate for an environment; what was adopted there has passed every gate. */
 export function findVerdict(
   records: readonly LedgerRecord[],
   environment: string,
@@ -204,13 +218,35 @@ export function findVerdict(
   gate: Gate,
 ): VerdictRecord | undefined {
   const hash = gateHash(gate);
-  return findLast(
-    records,
-    'verdict',
-    environment,
-    (record) => sameCandidate(record.candidate, candidate) && gateHash(record.gate) === hash,
-  );
+  return newestVerdict(records, environment, candidate, gate, (record) => gateHash(record.gate) === hash);
 }
+
+function newestVerdict(
+  records: readonly LedgerRecord[],
+  environment: string,
+  candidate: Candidate,
+  gate: Gate,
+  holds: (record: VerdictRecord) => boolean,
+): VerdictRecord | undefined {
+  const found = records.findLast(
+    (record): record is VerdictRecord | AdoptedRecord =>
+      (record.kind === 'adopted' || record.kind === 'verdict') &&
+      record.environment === environment &&
+      sameCandidate(record.candidate, candidate) &&
+      (record.kind === 'adopted' || holds(record)),
+  );
+  return found?.kind === 'adopted' ? passOf(found, gate) : found;
+}
+
+/** What was adopted, as the pass of a gate. */
+function passOf({ at, environment, candidate, by }: AdoptedRecord, gate: Gate): VerdictRecord {
+  const entry = { at, environment, candidate, ...(by === undefined ? {} : { by }) };
+  const nothing = { upstream: '', checks: [], evidence: '', seconds: 0 };
+  return { ...entry, ...nothing, kind: 'verdict', gate, verdict: 'passed', summary: foundRunning };
+}
+
+/** Why nobody asks about what was adopted. */
+export const foundRunning = 'found running; the ledger did not know of it';
 
 /**
  * What says that the checks of a gate have passed a candidate, whether or not the gate asked for an approval besides;
@@ -233,39 +269,22 @@ export function findTested(
   return found?.kind === 'verdict' && found.verdict !== 'passed' ? undefined : found;
 }
 
-/** The candidate that an environment's edge was last switched to, and that its watch has let stay. */
-export function lastCutover(records: readonly LedgerRecord[], environment: string): CutoverRecord | undefined {
-  return findLast(records, 'cutover', environment);
+/** Whether a record says what an environment serves. */
+export function isSettled(record: LedgerRecord): record is SettledRecord {
+  return record.kind === 'cutover' || record.kind === 'adopted';
 }
 
-/** The newest pass of a candidate for an environment, under whatever gate was in force then. */
+/** What an environment's edge was last switched to and its watch has let stay, or what it was found to serve since. */
+export function lastCutover(records: readonly LedgerRecord[], environment: string): SettledRecord | undefined {
+  return records.findLast((record): record is SettledRecord => record.environment === environment && isSettled(record));
+}
+
+/** The newest pass of a candidate for an environment, under whatever gate was in force then; that of now for what was adopted. */
 export function lastPass(
   records: readonly LedgerRecord[],
   environment: string,
   candidate: Candidate,
+  gate: Gate,
 ): VerdictRecord | undefined {
-  return findLast(
-    records,
-    'verdict',
-    environment,
-    (record) => record.verdict === 'passed' && sameCandidate(record.candidate, candidate),
-  );
-}
-
-/** Records of an environment that a switch of its edge leaves. */
-const switching: ReadonlySet<Kind> = new Set<Kind>(['switch', 'cutover', 'taken-back']);
-
-/** The last switch of an environment's edge, if a run was killed before it told how it ended. */
-export function openSwitch(records: readonly LedgerRecord[], environment: string): SwitchRecord | undefined {
-  const last = records.findLast((record) => record.environment === environment && switching.has(record.kind));
-  return last?.kind === 'switch' ? last : undefined;
-}
-
-/**
- * The time of the last switch that was not followed by a cutover: the edge may have been left where no cutover has put
- * it. It stays the same until that happens again, so whoever depends on it is asked once more after each.
- */
-export function lastBrokenSwitch(records: readonly LedgerRecord[], environment: string): string | undefined {
-  const own = records.filter((record) => record.environment === environment && switching.has(record.kind));
-  return own.findLast((record, index) => record.kind === 'switch' && own[index + 1]?.kind !== 'cutover')?.at;
+  return newestVerdict(records, environment, candidate, gate, ({ verdict }) => verdict === 'passed');
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Candidate, Gate } from './types';
+import type { Candidate, Gate, Release } from './types';
 
 /**
  * JSON with sorted keys, so that equal values have equal text whatever order they were written in.
@@ -30,6 +30,20 @@ export function releaseName(service: string, digest: string, settings: unknown):
 
 /** Label with the registry tag that an image was built under. */
 export const tagLabel = 'sluice.tag';
+
+/** A release, with what the labels of its image tell of it. */
+export function releaseOf(
+  { service, image, digest }: Pick<Release, 'service' | 'image' | 'digest'>,
+  labels: Readonly<Record<string, string>>,
+): Release {
+  const message = labels['sluice.commit.message'];
+  const tag = labels[tagLabel];
+  return {
+    ...{ service, image, digest, revision: labels['org.opencontainers.image.revision'] ?? '' },
+    ...(message === undefined ? {} : { message }),
+    ...(tag === undefined ? {} : { tag }),
+  };
+}
 
 /** A candidate's digests by service: what makes it this one. The commit and the place of the image do not matter. */
 export function digestsOf(candidate: Candidate): Record<string, string> {

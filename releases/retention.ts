@@ -1,4 +1,4 @@
-import type { LedgerRecord } from './ledger';
+import { isSettled, type LedgerRecord } from './ledger';
 import { candidateKey } from './names';
 import type { Candidate, Release } from './types';
 
@@ -12,7 +12,7 @@ export interface Outdated {
   onEngine: Release[];
 }
 
-const attempted: ReadonlySet<LedgerRecord['kind']> = new Set(['cutover', 'taken-back', 'unhealthy']);
+const attempted: ReadonlySet<LedgerRecord['kind']> = new Set(['cutover', 'adopted', 'taken-back', 'unhealthy']);
 
 /**
  * What environments have run, or tried to, before the last releases that each of them keeps for a rollback.
@@ -29,9 +29,7 @@ export function outdated(
     const own = records.filter((record) => record.environment === environment && attempted.has(record.kind));
     // Each candidate once, where it was tried last; newest first.
     const tried = [...new Map(own.toReversed().map((record) => [candidateKey(record.candidate), record])).values()];
-    const stayed = new Set(
-      own.filter(({ kind }) => kind === 'cutover').map((record) => candidateKey(record.candidate)),
-    );
+    const stayed = new Set(own.filter(isSettled).map((record) => candidateKey(record.candidate)));
     const kept = tried.filter(({ candidate }) => stayed.has(candidateKey(candidate))).slice(0, count);
     const oldest = kept.at(-1);
     const last = kept.length < count || oldest === undefined ? tried.length - 1 : tried.indexOf(oldest);

@@ -1,7 +1,7 @@
 import type { EnvironmentConfig } from '../config';
 import { repositoryAt } from '../engine/registry-address';
 import type { ImagePlatform, RegistryClient } from '../engine/registry-client';
-import { tagLabel } from '../releases/names';
+import { releaseOf } from '../releases/names';
 import type { Candidate, Release } from '../releases/types';
 
 /** A service whose releases come from a repository's pipeline. */
@@ -49,19 +49,7 @@ export async function candidateIn(
   const releases = await Promise.all(
     found.map(async ({ service, repository, digest = '' }): Promise<[string, Release]> => {
       const labels = await registry.labels(repositoryAt(address, repository), digest, platform);
-      const message = labels['sluice.commit.message'];
-      const tag = labels[tagLabel];
-      return [
-        service,
-        {
-          service,
-          image: `${address}/${repository}`,
-          digest,
-          revision: labels['org.opencontainers.image.revision'] ?? '',
-          ...(message === undefined ? {} : { message }),
-          ...(tag === undefined ? {} : { tag }),
-        },
-      ];
+      return [service, releaseOf({ service, image: `${address}/${repository}`, digest }, labels)];
     }),
   );
   return { candidate: Object.fromEntries(releases) };

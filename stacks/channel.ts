@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 import { UserError } from '../errors';
 import { decide, type Question } from '../releases/decision';
-import { lastCutover, type LedgerRecord } from '../releases/ledger';
 import type { ChannelContent } from './channel-candidate';
 import { tellRollback } from './gate';
+import type { Known } from './known';
 import { asReleased, type Answer } from './taken';
 
 /**
@@ -11,17 +11,16 @@ import { asReleased, type Answer } from './taken';
  * have their first pipelines one after the other, so an environment that has never run waits until each has a release.
  * What its watch has taken back it does not take again by itself.
  * @param content what the channel holds
- * @param records the ledger's
  * @throws UserError when one that runs has a service without a release: taking nothing would take it down
  */
 export async function askChannel(
   name: string,
   channel: string,
   { candidate: offered, missing }: ChannelContent,
-  records: readonly LedgerRecord[],
+  { records, runs }: Known,
   releasesOf: Question['releasesOf'],
 ): Promise<Answer> {
-  if (missing !== undefined) await waitForFirst(name, channel, missing, records);
+  if (missing !== undefined) await waitForFirst(name, channel, missing, runs);
   if (offered === undefined) return { taken: undefined, gate: null, refusal: undefined };
   const decision = decide({ environment: name, offered, gate: undefined, records, releasesOf, now: new Date() });
   await tellRollback(decision);
@@ -30,14 +29,9 @@ export async function askChannel(
 }
 
 /** Says that an environment waits for a first release. @throws UserError when it runs something: that must not go away */
-async function waitForFirst(
-  name: string,
-  channel: string,
-  missing: readonly string[],
-  records: readonly LedgerRecord[],
-): Promise<void> {
+async function waitForFirst(name: string, channel: string, missing: readonly string[], runs: boolean): Promise<void> {
   const what = missing.join(' and ');
-  if (lastCutover(records, name) !== undefined) {
+  if (runs) {
     throw new UserError(
       `${name} follows channel ${channel}, in which ${what} has no release yet; what runs stays as it is`,
       `look at the pipeline of ${what}, or push a change there`,

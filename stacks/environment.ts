@@ -1,9 +1,11 @@
 import * as pulumi from '@pulumi/pulumi';
 import { Channel } from '../components/channel';
 import type { EnvironmentConfig } from '../config';
-import { lookAt } from '../engine/compose-look';
-import { readLedger } from '../engine/ledger';
+import { lookAt, type ComposeLook } from '../engine/compose-look';
+import { servingContainers } from '../engine/edge';
+import { appendRecord, readLedger } from '../engine/ledger';
 import { machineMark } from '../engine/machine-mark';
+import type { MachinePlace } from '../engine/place';
 import { RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
 import { clientOptions } from '../engine/registry-place';
 import { UserError } from '../errors';
@@ -13,9 +15,11 @@ import { candidateIn, channelOf, managedServices, type Managed } from './channel
 import { readStacks, type StackFile } from './files';
 import { askGate, reportRefusal } from './gate';
 import { gatePlace } from './gate-place';
+import { knownOf } from './known';
+import { refuseRemoval } from './nothing-taken';
 import { declareOnCompose } from './on-compose';
 import { declareOnEngine, releaseSet } from './on-engine';
-import { ledgerOf, readPlatform } from './platform-outputs';
+import { readPlatform } from './platform-outputs';
 import { withRunRegistry } from './run-registry';
 import { fixedReleases, type Taken } from './taken';
 import { isDeclared, machinePlace } from './targets';
@@ -25,6 +29,10 @@ import { tryWaiting } from './waiting';
 export interface Outside {
   /** The ledger's records, by where it lies. */
   records: typeof readLedger;
+  /** Adds a record to a ledger. */
+  append: typeof appendRecord;
+  /** The containers that an environment's edge sends requests to. */
+  serving: typeof servingContainers;
   registry: (options: RegistryClientOptions) => Pick<RegistryClient, 'find' | 'labels'>;
   /** The stack files. */
   files: () => StackFile[];
@@ -36,6 +44,8 @@ export interface Outside {
 
 const outside: Outside = {
   records: readLedger,
+  append: appendRecord,
+  serving: servingContainers,
   registry: (options) => new RegistryClient(options),
   files: readStacks,
   project: lookAt,
@@ -46,7 +56,7 @@ const outside: Outside = {
 export async function declareEnvironment(
   name: string,
   config: EnvironmentConfig,
-  { records, registry, files, project, mark } = outside,
+  { records, append, serving, registry, files, project, mark } = outside,
 ): Promise<Record<string, unknown>> {
   const platform = withRunRegistry(
     await readPlatform(config.platform),
@@ -56,8 +66,12 @@ export async function declareEnvironment(
   const managed = managedServices(config.services);
   const channel = channelOf(name, config);
   const { pull } = platform.registryLogins;
+  const fixed = fixedReleases(config, platform);
+  const releasesOf = (candidate: Candidate) => releaseSet(config, { ...candidate, ...fixed });
+  let seen: Promise<ComposeLook> | undefined;
+  const look = (place: MachinePlace) => (seen ??= project(place));
   const [known, content, asked, there] = await Promise.all([
-    records(home ?? ledgerOf(config.platform, platform)),
+    knownOf({ name, config, platform, home, managed, releasesOf, look, records, append, serving }),
     config.promotesFrom === ''
       ? candidateIn(
           channel,
@@ -72,13 +86,12 @@ export async function declareEnvironment(
       ? undefined
       : mark({ host: home.ssh }, platform.instance, name).then((own) => ({ place: home, mark: own })),
   ]);
-  const fixed = fixedReleases(config, platform);
-  const releasesOf = (candidate: Candidate) => releaseSet(config, { ...candidate, ...fixed });
   const { taken, gate, refusal, waiting } = await (content === undefined
-    ? askGate({ name, config, asked, managed, records: known, releasesOf })
+    ? askGate({ name, config, asked, managed, records: known.records, releasesOf })
     : askChannel(name, channel, content, known, releasesOf));
   const waits = waiting?.candidate ?? null;
   if (taken === undefined) {
+    if (known.runs) refuseRemoval(name, config, { refusal, waiting });
     reportRefusal(refusal);
     tryWaiting(waiting, asked);
     return { services: {}, deployed: null, gate, waiting: waits };
@@ -86,11 +99,11 @@ export async function declareEnvironment(
   refuseIncomplete(name, config, managed, taken);
 
   const releases = { ...taken.candidate, ...fixed };
-  const what = { name, config, platform, taken, records: known };
+  const what = { name, config, platform, taken, records: known.records };
   const declared =
     home === undefined || there !== undefined
       ? declareOnEngine({ ...what, releases, there })
-      : await declareOnCompose({ ...what, place: home, releasesOf, look: project });
+      : await declareOnCompose({ ...what, place: home, releasesOf, look });
   const { deployed, resource, urlOf } = declared;
   if (config.promotesFrom !== '') {
     new Channel('channel', {

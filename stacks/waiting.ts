@@ -13,7 +13,7 @@ export async function tellWaiting(environment: string, { waiting, take }: Decisi
   const approvers = gate.approval?.approvers ?? [];
   const by = approvers.length === 0 ? '' : ` by ${approvers.join(' or ')}`;
   await pulumi.log.warn(
-    `${environment} ${take === undefined ? 'runs nothing yet' : 'keeps what it runs'}: ${describeFully(candidate)} ` +
+    `${environment} ${take === undefined ? 'takes nothing yet' : 'keeps what it runs'}: ${describeFully(candidate)} ` +
       `waits for an approval${by}; ${approveCommand(environment, candidate)}`,
   );
 }

@@ -6,7 +6,7 @@ import { dockerExec } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { readLedger } from '../../engine/ledger';
 import { shortDigest } from '../../releases/names';
-import type { LedgerRecord } from '../../releases/ledger';
+import { foundRunning, type LedgerRecord } from '../../releases/ledger';
 import type { PlatformWithServers } from '../platform';
 
 /** Where backups go: outside the checkout and outside what destroy removes. */
@@ -54,9 +54,14 @@ export function summarise(records: readonly LedgerRecord[]): string[] {
     const what = Object.values(record.candidate)
       .map(({ service, digest, revision }) => `${service} ${shortDigest(digest)} ${revision.slice(0, 8)}`.trimEnd())
       .join(', ');
-    const said = record.kind === 'verdict' ? `${record.verdict}: ${record.summary}` : 'took over';
+    const said = wordsOf(record);
     return `${record.at}  ${record.environment}  ${said}  (${what})`;
   });
+}
+
+function wordsOf(record: LedgerRecord): string {
+  if (record.kind === 'verdict') return `${record.verdict}: ${record.summary}`;
+  return record.kind === 'adopted' ? `adopted: ${foundRunning}` : 'took over';
 }
 
 /** Clones with the machine's login and packs, inside the platform's network: this host need not have git. */

@@ -8,6 +8,7 @@ import { approveCommand } from '../../releases/describe';
 import {
   findTested,
   findVerdict,
+  lastCutover,
   type LedgerRecord,
   type TestedRecord,
   type VerdictRecord,
@@ -88,6 +89,8 @@ export interface EnvironmentStatus {
   gate: GateStatus | null;
   /** Null when the last release stayed. */
   setback: SetbackStatus | null;
+  /** When and by whom it was found running what its ledger did not know; null once another release has been deployed. */
+  adopted: { at: string; by: string } | null;
 }
 
 /** The object that `status --json` prints. */
@@ -204,6 +207,12 @@ export function setbackStatus(records: readonly LedgerRecord[], environment: str
   if (event === undefined) return null;
   const { what, to, at, by, summary } = event;
   return { what, candidate: to, at, by, summary };
+}
+
+/** Whether what an environment runs was found running, and not deployed as its ledger tells. */
+export function adoptedStatus(records: readonly LedgerRecord[], environment: string): EnvironmentStatus['adopted'] {
+  const last = lastCutover(records, environment);
+  return last?.kind === 'adopted' ? { at: last.at, by: last.by ?? '' } : null;
 }
 
 /** Where a verdict's evidence lies, and how it is fetched. */

@@ -13,7 +13,7 @@ import { servicesOf } from '../show-services';
 import { managedServices } from '../../stacks/channel-candidate';
 import { isEnvironment, prefixOf, upstreamOf, type EnvironmentFile, type StackFile } from '../../stacks/files';
 import { isDeclared } from '../../stacks/targets';
-import { gateStatus, platformStatus, servicesStatus, setbackStatus, type Status } from './assemble';
+import { adoptedStatus, gateStatus, platformStatus, servicesStatus, setbackStatus, type Status } from './assemble';
 
 /** The candidate that an environment has deployed, from its stack's outputs. */
 export function deployedOf(outputs: Outputs | undefined): Candidate | undefined {
@@ -71,6 +71,7 @@ export async function readStatus(
               now: new Date(),
             }),
       setback: setbackStatus(records, file.name),
+      adopted: adoptedStatus(records, file.name),
     };
   }
   return status;

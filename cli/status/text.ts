@@ -1,3 +1,4 @@
+import { foundRunning } from '../../releases/ledger';
 import { shortDigest } from '../../releases/names';
 import { table } from '../help';
 import { elsewhere } from '../platform';
@@ -7,7 +8,7 @@ import type { GateStatus, PlatformStatus, SetbackStatus, Status } from './assemb
 export function statusText({ platform, environments }: Status): string[] {
   const lines: string[] = [];
   if (platform !== null) lines.push('platform', ...platformText(platform));
-  for (const [name, { services, gate, setback }] of Object.entries(environments)) {
+  for (const [name, { services, gate, setback, adopted }] of Object.entries(environments)) {
     lines.push(...(lines.length === 0 ? [] : ['']), name);
     lines.push(
       ...table(
@@ -22,6 +23,7 @@ export function statusText({ platform, environments }: Status): string[] {
     if (Object.keys(services).length === 0) lines.push('  nothing deployed yet');
     if (gate !== null) lines.push(...gateText(gate));
     if (setback !== null) lines.push(...setbackText(setback));
+    if (adopted !== null) lines.push(`  adopted  ${adopted.at}  ${adopted.by}`, `    ${foundRunning}`);
   }
   return lines.length === 0 ? ['nothing is up; npm run up brings everything up'] : lines;
 }

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { gateStatus, platformStatus, servicesStatus } from '../../cli/status/assemble';
+import { adoptedStatus, gateStatus, platformStatus, servicesStatus } from '../../cli/status/assemble';
 import { statusText } from '../../cli/status/text';
 import type { Platform } from '../../cli/platform';
 import type { VerdictRecord } from '../../releases/ledger';
@@ -105,7 +105,7 @@ describe('platform and services status', () => {
     const text = statusText({
       platform: platformStatus(platform, false),
       environments: {
-        production: { services: {}, gate: gateStatus(asked), setback: null },
+        production: { services: {}, gate: gateStatus(asked), setback: null, adopted: null },
       },
     });
     assert.deepEqual(text.slice(-4), [
@@ -115,7 +115,7 @@ describe('platform and services status', () => {
       '    evidence: docker cp sluice-ledger:/ledger/evidence/production/x/y <folder>',
     ]);
     const setback = { candidate: { discounts: digest }, at: '2026-03-01T12:00:00Z', by: 'ann@laptop' };
-    const environment = { services: {}, gate: null };
+    const environment = { services: {}, gate: null, adopted: null };
     assert.deepEqual(
       statusText({
         platform: null,
@@ -130,6 +130,19 @@ describe('platform and services status', () => {
         '  rolled back to  discounts sha256:abababababab  2026-03-01T12:00:00Z  ann@laptop',
       ],
     );
+    const { environment: name, at } = record;
+    const adopted = adoptedStatus(
+      [{ kind: 'adopted', at, environment: name, candidate, releases: {}, by: 'ann@laptop' }],
+      name,
+    );
+    const found = statusText({
+      platform: null,
+      environments: { production: { ...environment, setback: null, adopted } },
+    });
+    assert.deepEqual(found.slice(-2), [
+      '  adopted  2026-03-01T12:00:00Z  ann@laptop',
+      '    found running; the ledger did not know of it',
+    ]);
     assert.deepEqual(statusText({ platform: null, environments: {} }), [
       'nothing is up; npm run up brings everything up',
     ]);

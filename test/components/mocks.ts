@@ -23,7 +23,7 @@ export async function record(
     stack?: string;
     stdout?: Record<string, unknown>;
     preview?: boolean;
-    /** Outputs of other stacks, by the name that a StackReference is made with. */
+    /** Outputs of other stacks, and what its own were before, by the name that a StackReference is made with. */
     references?: Record<string, Record<string, unknown>>;
     /** Names of those outputs that are secrets of their stacks. */
     secretOutputs?: readonly string[];
@@ -43,7 +43,11 @@ export async function record(
           state: { ...(inputs as object), ...outputsOf(type, name, inputs as never, o.stdout) },
         };
       },
-      call: ({ inputs }) => inputs as Record<string, unknown>,
+      call: ({ token, inputs }): Record<string, unknown> => {
+        const asked = inputs as Record<string, unknown>;
+        if (token !== 'pulumi:pulumi:readStackOutputs') return asked;
+        return { ...asked, outputs: o.references?.[String(asked['name'])] ?? {} };
+      },
     },
     'sluice',
     o.stack ?? 'staging',

@@ -85,6 +85,8 @@ describe('a look at a compose project on another machine', () => {
     );
     assert.deepEqual(running['api'], {
       container: 'pilot_api_1',
+      image: `registry.example.com/api:1@${hash('a')}`,
+      labels: { 'com.docker.compose.project': 'pilot', 'com.docker.compose.service': 'api' },
       digest: hash('a'),
       instance: 'id-api 2026',
       healthy: true,
@@ -150,7 +152,7 @@ describe('a look at a compose project on another machine', () => {
 
 describe('what a compose project serves', () => {
   it('is what is healthy, of the services that are asked for', () => {
-    const one = { container: 'c', digest: hash('a'), instance: 'id 2026', healthy: true };
+    const one = { container: 'c', image: '', labels: {}, digest: hash('a'), instance: 'id 2026', healthy: true };
     const look = { text: '', network: 'n', running: { api: one, web: { ...one, healthy: false }, other: one } };
     assert.deepEqual(servedBy(look, ['api', 'web', 'none']), {
       api: { digest: hash('a'), instance: 'id 2026' },

@@ -1,4 +1,5 @@
 import type {
+  AdoptedRecord,
   AgainRecord,
   ApprovalRecord,
   CutoverRecord,
@@ -84,6 +85,10 @@ export function approval(of: Candidate, more: Partial<ApprovalRecord> = {}): App
 
 export function cutover(of: Candidate, environment = 'production'): CutoverRecord {
   return { kind: 'cutover', at: '2026-01-01T00:00:01Z', environment, candidate: of, releases: releasesOf(of) };
+}
+
+export function adopted(of: Candidate, environment = 'production'): AdoptedRecord {
+  return { kind: 'adopted', at: '2026-01-01T00:00:01Z', environment, candidate: of, releases: releasesOf(of) };
 }
 
 /** The releases that a candidate is with the settings of these tests. */

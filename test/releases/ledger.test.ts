@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  findVerdict,
-  formatRecord,
-  lastCutover,
-  lastPass,
-  parseLedger,
-  lastBrokenSwitch,
-  openSwitch,
-} from '../../releases/ledger';
+import { findVerdict, formatRecord, lastCutover, lastPass, parseLedger } from '../../releases/ledger';
+import { lastBrokenSwitch, openSwitch } from '../../releases/switches';
 import { candidate, cutover, gate, verdict, switched, takenBack } from './fixtures';
 
 describe('the ledger', () => {
@@ -51,8 +44,8 @@ describe('the ledger', () => {
   });
 
   it('finds the last pass under whatever gate', () => {
-    assert.deepEqual(lastPass(records, 'production', candidate('a'))?.gate, gate('/'));
-    assert.equal(lastPass(records, 'production', candidate('b')), undefined);
+    assert.deepEqual(lastPass(records, 'production', candidate('a'), gate('/now'))?.gate, gate('/'));
+    assert.equal(lastPass(records, 'production', candidate('b'), gate('/')), undefined);
   });
 });
 

@@ -56,20 +56,35 @@ export async function declare(o: {
   name: string;
   config: EnvironmentConfig;
   records?: LedgerRecord[];
+  /** What others record after they were read. */
+  meanwhile?: LedgerRecord[];
+  /** What the edge serves. @default nothing */
+  serving?: Awaited<ReturnType<Outside['serving']>> | Error;
+  /** What the stack's own state says that it has deployed. */
+  deployed?: Candidate;
+  preview?: boolean;
   upstream?: Candidate | null;
   promoted?: Record<string, string>;
 }) {
   const recorder = await record({
     stack: o.name,
+    preview: o.preview ?? false,
     stdout: { promotion: { promoted: o.promoted ?? {} }, cutover: { candidate: {}, containers: { discounts: 'c' } } },
     references: {
       'organization/sluice/platform': platform,
       'organization/sluice/staging':
         o.upstream === undefined ? {} : { deployed: o.upstream === null ? null : { candidate: o.upstream } },
+      ...(o.deployed === undefined
+        ? {}
+        : { [`organization/sluice/${o.name}`]: { deployed: { candidate: o.deployed } } }),
     },
   });
+  const appended: LedgerRecord[] = [];
+  let read = 0;
   const outputs = await declareEnvironment(o.name, o.config, {
-    records: () => Promise.resolve(o.records ?? []),
+    records: () => Promise.resolve([...(o.records ?? []), ...(read++ === 0 ? [] : (o.meanwhile ?? []))]),
+    append: (_, entry) => Promise.resolve(void appended.push(entry)),
+    serving: () => (o.serving instanceof Error ? Promise.reject(o.serving) : Promise.resolve(o.serving ?? {})),
     registry,
     files: () => [],
     project: () => Promise.reject(new Error('there is none')),
@@ -78,7 +93,7 @@ export async function declare(o: {
   // Resources are registered behind the program's back: what depends on all of them is known last.
   if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
   await pulumi.runtime.disconnect();
-  return { recorder, outputs };
+  return { recorder, outputs, appended };
 }
 
 /** What the cutover is asked. */

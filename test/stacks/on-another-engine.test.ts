@@ -51,6 +51,7 @@ function config(values: Record<string, unknown> = {}): EnvironmentConfig {
 
 async function declare(o: { config?: EnvironmentConfig; platform?: object; mark?: string | null } = {}) {
   const asked: unknown[] = [];
+  const looked: unknown[] = [];
   const recorder = await record({
     stack: 'staging',
     stdout: { cutover: { candidate: {}, containers: { discounts: 'c' } } },
@@ -61,6 +62,11 @@ async function declare(o: { config?: EnvironmentConfig; platform?: object; mark?
     records: (where) => {
       asked.push(where);
       return Promise.resolve([]);
+    },
+    append: () => Promise.reject(new Error('there is nothing to record')),
+    serving: (edged) => {
+      looked.push(edged);
+      return Promise.resolve({});
     },
     registry: () => ({
       find: () => Promise.resolve({ digest: hash('a'), mediaType: '', size: 1 }),
@@ -75,7 +81,7 @@ async function declare(o: { config?: EnvironmentConfig; platform?: object; mark?
   });
   if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
   await pulumi.runtime.disconnect();
-  return { recorder, outputs, asked };
+  return { recorder, outputs, asked, looked };
 }
 
 const provider = ({ resources }: Recorder) => {
@@ -151,6 +157,12 @@ describe("an environment on another machine's engine", () => {
     for (const name of ['cutover', 'process-limit']) assert.deepEqual(placesOf(recorder, name), { own: there }, name);
     assert.equal((input(recorder, 'cutover') as unknown as CutoverInput).ledger, '');
     assert.deepEqual(await valueOf(outputs['place'] as pulumi.Output<unknown>), there);
+  });
+
+  it('is looked at there when its ledger tells nothing of what it serves', async () => {
+    const { looked } = await declare();
+    const edge = { name: 'shop-staging-edge', host: place.ssh };
+    assert.deepEqual(looked, [{ instance: 'shop', environment: 'staging', edge, network: 'shop-staging' }]);
   });
 
   it('has no key and no password in what a state shows', async () => {

@@ -60,7 +60,15 @@ const untouched: ComposeLook = {
 /** The machine as a deployment of a candidate leaves it. */
 function asLeft(of: Candidate, more: { digest?: string; healthy?: boolean } = {}): ComposeLook {
   const { digest = '', image = '' } = of['discounts'] ?? {};
-  const running = { container: 'c', digest, instance: 'id 2026', healthy: true, ...more };
+  const running = {
+    container: 'c',
+    image: `${image}@${digest}`,
+    labels: {},
+    digest,
+    instance: 'id 2026',
+    healthy: true,
+    ...more,
+  };
   return {
     text: untouched.text.replace('discounts:old', `${image}@${digest}`),
     running: { discounts: running },
@@ -81,6 +89,7 @@ async function declare(
 ) {
   const { name = 'pilot', now = untouched } = o;
   const asked: unknown[] = [];
+  const appended: LedgerRecord[] = [];
   const recorder = await record({
     stack: name,
     stdout: {
@@ -96,6 +105,8 @@ async function declare(
       asked.push(where);
       return Promise.resolve(o.records ?? []);
     },
+    append: (_, entry) => Promise.resolve(void appended.push(entry)),
+    serving: () => Promise.reject(new Error('it has no edge')),
     registry: () => ({
       find: (_, reference) => Promise.resolve({ digest: hash(reference.slice(0, 1)), mediaType: '', size: 1 }),
       labels: () => Promise.resolve({ 'org.opencontainers.image.revision': 'c0ffee', 'sluice.tag': '1.4' }),
@@ -109,7 +120,7 @@ async function declare(
   });
   if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
   await pulumi.runtime.disconnect();
-  return { recorder, outputs, asked };
+  return { recorder, outputs, asked, appended };
 }
 
 /** Resources with something to do: what people and providers see, without our own groups of them. */
@@ -232,6 +243,31 @@ describe('an environment that is a compose project on another machine', () => {
       const { recorder } = await declare({ now: asLeft(left.candidate), records: [before] });
       assert.notEqual(recorded(recorder).at, left.at);
     });
+  });
+
+  it('is adopted where its ledger has lost what it runs of ours, and is deployed as before', async () => {
+    const running = { ...candidate('p') };
+    const ours = { discounts: { ...running['discounts']!, image: 'harbor.example.com/shop/discounts' } };
+    const { appended, asked, recorder } = await declare({ now: asLeft(ours) });
+    const [entry] = appended;
+    assert.ok(entry?.kind === 'adopted' && appended.length === 1);
+    assert.equal(entry.environment, 'pilot');
+    assert.deepEqual(entry.candidate, { discounts: { ...ours['discounts'], revision: '' } });
+    assert.deepEqual(Object.keys(entry.releases), ['discounts']);
+    // Ledger, project, and the ledger once more.
+    assert.deepEqual(asked, [place, place, place]);
+    assert.equal(recorded(recorder).at, entry.at);
+  });
+
+  it('adopts nothing that somebody else has started there', async () => {
+    for (const now of [
+      untouched,
+      asLeft(candidate('p')),
+      asLeft(candidate('p'), { healthy: false }),
+      { ...untouched, running: { discounts: asLeft(candidate('p'), { digest: '' }).running['discounts']! } },
+    ]) {
+      assert.deepEqual((await declare({ now })).appended, []);
+    }
   });
 
   it('names the line of a file in which its image can’t be put', async () => {

@@ -34,6 +34,31 @@ export const releases = {
     left: left.former,
     test: 'cutover/cutover.engine.test.ts',
   },
+  nothingToTake: {
+    situation:
+      'an environment runs what its ledger does not know, and there is nothing that it could take in its place',
+    message: '… runs something of which its ledger does not know what it is, and …; what runs stays as it is',
+    next: 'npm run …; to take away what runs: npm run destroy -- …',
+    exit: 1,
+    left: left.running,
+    test: 'stacks/known.test.ts',
+  },
+  ledgerAway: {
+    situation: 'the container of the ledger does not run',
+    message: "…the ledger can't be read: …",
+    next: 'npm run up (it starts the platform, which keeps the ledger)',
+    exit: 1,
+    left: left.running,
+    test: 'end-to-end/ledger.test.ts',
+  },
+  ledgerUnreadable: {
+    situation: 'nothing in the ledger is a record: its file is damaged, or another one',
+    message: "…the ledger … can't be read: nothing in it is a record",
+    next: 'put its file back as it was; if it is lost, npm run up makes a new one of what runs, after: …',
+    exit: 1,
+    left: left.running,
+    test: 'end-to-end/ledger.test.ts',
+  },
   neverRun: {
     situation: '`npm run rollback` to what the environment has never run',
     message: '… has never run a release with the digest …',

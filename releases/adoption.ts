@@ -1,0 +1,48 @@
+import { isSettled, type LedgerRecord } from './ledger';
+import { releaseOf } from './names';
+import { switching } from './switches';
+import type { Candidate } from './types';
+
+/** A container that serves, as far as it tells which release it is. */
+export interface RunningRelease {
+  /** As it was started: `localhost:5500/discounts:1.4@sha256:…`. */
+  image: string;
+  digest: string;
+  /** Its own and those of its image. */
+  labels: Readonly<Record<string, string>>;
+}
+
+/** The candidate that an environment serves; undefined unless it serves all of these services. */
+export function candidateOf(
+  services: readonly string[],
+  running: Readonly<Record<string, RunningRelease | undefined>>,
+): Candidate | undefined {
+  const releases = services.flatMap((service) => {
+    const own = running[service];
+    if (own === undefined) return [];
+    return [[service, releaseOf({ service, image: nameIn(own.image), digest: own.digest }, own.labels)] as const];
+  });
+  return releases.length === services.length ? Object.fromEntries(releases) : undefined;
+}
+
+/** `localhost:5500/discounts` of `localhost:5500/discounts:1.4@sha256:…` */
+export function nameIn(image: string): string {
+  return image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+}
+
+/**
+ * Whether a ledger knows what an environment serves: it is what the edge was last switched to, or was about to be switched to since. What
+ * it served before that is no answer: a ledger that has lost its end would put back what has been left behind.
+ */
+export function isKnown(records: readonly LedgerRecord[], environment: string, serves: Candidate): boolean {
+  const own = records.filter((record) => record.environment === environment && switching.has(record.kind));
+  const last = own.findLastIndex(isSettled);
+  return (
+    last !== -1 &&
+    own
+      .slice(last)
+      .some(({ candidate }) =>
+        Object.values(serves).every(({ service, digest }) => candidate[service]?.digest === digest),
+      )
+  );
+}

@@ -1,0 +1,141 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { EnvironmentConfig } from '../config';
+import { whoIsAtWork } from '../engine/by';
+import type { ComposeLook } from '../engine/compose-look';
+import { containerAt } from '../engine/docker';
+import type { Serving, servingContainers } from '../engine/edge';
+import { labels } from '../engine/labels';
+import type { appendRecord, readLedger } from '../engine/ledger';
+import type { MachinePlace } from '../engine/place';
+import { candidateOf, isKnown, nameIn, type RunningRelease } from '../releases/adoption';
+import { describeFully } from '../releases/describe';
+import { lastCutover, sameCandidate, type AdoptedRecord, type LedgerRecord, type ReleaseSet } from '../releases/ledger';
+import type { Candidate } from '../releases/types';
+import type { Managed } from './channel-candidate';
+import { ledgerOf, stackName, type Platform } from './platform-outputs';
+import { isDeclared } from './targets';
+
+/** What is known of an environment before it is decided what it takes. */
+export interface Known {
+  /** The ledger's records, and one about what serves if they did not know it. */
+  records: readonly LedgerRecord[];
+  /** It runs something, which would be taken away if nothing were declared. */
+  runs: boolean;
+}
+
+/** An environment of which this is to be known, and the ways to find out. */
+export interface ToKnow {
+  name: string;
+  config: EnvironmentConfig;
+  platform: Platform;
+  /** Where on another machine it is; undefined: on the platform's engine. */
+  home: MachinePlace | undefined;
+  managed: readonly Managed[];
+  releasesOf: (candidate: Candidate) => ReleaseSet;
+  /** The compose project that it is, if it is one. */
+  look: (place: MachinePlace) => Promise<ComposeLook>;
+  serving: typeof servingContainers;
+  records: typeof readLedger;
+  append: typeof appendRecord;
+}
+
+/** What an environment was found to serve. */
+interface Found {
+  /** Whether it is anything. */
+  serves: boolean;
+  /** All of it; undefined unless each of its services serves. */
+  set?: Pick<AdoptedRecord, 'candidate' | 'releases'>;
+}
+
+/**
+ * What the ledger tells of an environment. When it has lost what the environment serves, that is found out by a look and recorded, so that
+ * nothing which runs is taken away, and nobody is asked about it. A preview records nothing.
+ */
+export async function knownOf(o: ToKnow): Promise<Known> {
+  const { name } = o;
+  const place = o.home ?? ledgerOf(o.config.platform, o.platform);
+  const [records, deployed] = await Promise.all([o.records(place), deployedBefore(name)]);
+  const last = lastCutover(records, name);
+  // The usual case, in which nobody has to look.
+  if (last !== undefined && deployed !== undefined && sameCandidate(last.candidate, deployed)) {
+    return { records, runs: true };
+  }
+  // What can't be looked at tells nothing. The look comes after the ledger, so that whatever is recorded was there before it.
+  const found = await (isDeclared(o.config) ? lookAtEdge(o) : lookAtProject(o)).catch((): Found => ({ serves: false }));
+  const runs = last !== undefined || deployed !== undefined || found.serves;
+  if (found.set === undefined || isKnown(records, name, found.set.candidate)) return { records, runs };
+  const record: AdoptedRecord = {
+    kind: 'adopted',
+    at: new Date().toISOString(),
+    environment: name,
+    ...found.set,
+    by: whoIsAtWork(),
+  };
+  await pulumi.log.warn(
+    `${name} serves ${describeFully(record.candidate)}, of which its ledger knows nothing: it is adopted as it is, without gate and approval`,
+  );
+  if (pulumi.runtime.isDryRun()) return { records: [...records, record], runs };
+  // Somebody else may have recorded it in the meantime.
+  const now = await o.records(place);
+  if (isKnown(now, name, record.candidate)) return { records: now, runs };
+  await o.append(place, record);
+  return { records: [...now, record], runs };
+}
+
+/** What this stack's state says that it has deployed. Asked without a resource: its own outputs are no other stack's. */
+async function deployedBefore(name: string): Promise<Candidate | undefined> {
+  const { outputs } = (await pulumi.runtime.invoke('pulumi:pulumi:readStackOutputs', { name: stackName(name) })) as {
+    outputs?: { deployed?: { candidate?: Candidate } | null };
+  };
+  return outputs?.deployed?.candidate;
+}
+
+async function lookAtEdge({ name, config, platform, home, managed, releasesOf, serving }: ToKnow): Promise<Found> {
+  const prefix = `${platform.instance}-${name}`;
+  const all = await serving({
+    instance: platform.instance,
+    environment: name,
+    edge: containerAt(`${prefix}-edge`, home === undefined ? {} : { host: home.ssh }),
+    network: prefix,
+  });
+  const serves = Object.values(all).some((own) => own?.port !== undefined);
+  const candidate = candidateOf(
+    managed.map(({ service }) => service),
+    Object.fromEntries(Object.entries(all).map(([service, own]) => [service, releaseIn(own)])),
+  );
+  if (candidate === undefined || Object.keys(all).length === 0) return { serves };
+  const now = releasesOf(candidate);
+  const releases = Object.entries(config.services).flatMap(([service, { containerPort }]): [string, string][] => {
+    const own = all[service];
+    if (own === undefined) return [];
+    const release = own.container.Name.replace(/^\//, '').slice(prefix.length + 1);
+    // A container with the name of its service tells no settings.
+    return [[service, release === service ? (now[service] ?? '') : `${release}:${own.port ?? containerPort}`]];
+  });
+  return { serves, set: { candidate, releases: Object.fromEntries(releases) } };
+}
+
+function releaseIn(own: Serving | undefined): RunningRelease | undefined {
+  const { Image: image, Labels } = own?.container.Config ?? { Image: '', Labels: null };
+  const digest = Labels?.[labels.digest];
+  return digest === undefined ? undefined : { image, digest, labels: Labels ?? {} };
+}
+
+/** In a project that people have written runs what they have started, too: only what comes from the registry's repositories is ours. */
+async function lookAtProject({ platform, home, managed, releasesOf, look }: ToKnow): Promise<Found> {
+  if (home === undefined) return { serves: false };
+  const { running } = await look(home);
+  const ours = managed.flatMap(({ service, repository }) => {
+    const own = running[service];
+    const isOurs = own?.healthy === true && nameIn(own.image) === `${platform.registry.address}/${repository}`;
+    return isOurs && own.digest !== '' ? [[service, own] as const] : [];
+  });
+  const candidate = candidateOf(
+    managed.map(({ service }) => service),
+    Object.fromEntries(ours),
+  );
+  const serves = ours.length > 0;
+  return candidate === undefined || !serves
+    ? { serves }
+    : { serves, set: { candidate, releases: releasesOf(candidate) } };
+}

@@ -1,0 +1,149 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { docker, dockerExec } from '../../engine/docker';
+import { serversState, switchEdge } from '../../engine/edge';
+import { closeCommands } from '../../engine/haproxy-runtime';
+import { runtimePort } from '../../engine/haproxy';
+import { labels } from '../../engine/labels';
+import { readLedger } from '../../engine/ledger';
+import type { LedgerRecord } from '../../releases/ledger';
+import { assertEnded } from '../errors/told';
+import { theRelease } from './engine';
+import { prefix, setConfig } from './isolate';
+import { buildOf, changes, Checkout, dataFile, digestIn, logOf, statusOf } from './shop';
+import type { Ran } from './sluice';
+import { theWorld, type World } from './world';
+
+const ledger = `${prefix}-ledger`;
+const file = '/ledger/ledger.jsonl';
+const edge = `${prefix}-production-edge`;
+/** What nothing would pass. */
+const shut = [{ name: 'shut', type: 'http', service: 'discounts', path: '/none' }];
+
+describe('11: a ledger that does not name what runs', function () {
+  this.timeout(12 * 60_000);
+  let world: World;
+  /** The containers that run. */
+  let running: string[];
+  /** Production's stack file as it was. */
+  let stack: string;
+  const stackFile = () => path.join(world.clone, 'Pulumi.production.yaml');
+
+  before(async () => {
+    world = await theWorld();
+    running = await releases();
+    stack = fs.readFileSync(stackFile(), 'utf8');
+  });
+
+  async function releases(): Promise<string[]> {
+    const of = ['staging', 'production'].flatMap((environment) =>
+      ['frontend', 'discounts'].map(async (service) => (await theRelease(environment, service)).same),
+    );
+    return Promise.all(of);
+  }
+  const assertSame = async (): Promise<void> => assert.deepEqual(await releases(), running);
+  const inLedger = (script: string) => dockerExec(ledger, ['sh', '-c', script]);
+  const kinds = async (environment: string): Promise<LedgerRecord['kind'][]> =>
+    (await readLedger(ledger)).filter((entry) => entry.environment === environment).map(({ kind }) => kind);
+  /** What a verb says from the failed update on. */
+  const ended = ({ code, stderr }: Ran) => ({
+    code,
+    stderr: stderr
+      .slice(stderr.search(/^.* did not succeed$/m))
+      .replace(/\n {2}everything that[^]*$/, '')
+      .trim(),
+  });
+
+  it('UnreadableLedger: what is no ledger ends an update before anything is changed', async () => {
+    await inLedger(`cp ${file} ${file}.before && echo nonsense > ${file}`);
+    assertEnded('ledgerUnreadable', ended(await world.run('up', 'production')));
+    const plain = await world.pulumi('production', 'up');
+    assert.notEqual(plain.code, 0);
+    assert.match(plain.all, /nothing in it is a record/);
+    await assertSame();
+  });
+
+  it('NothingToTake: nor is anything taken away that nobody can name while an approval is asked for', async () => {
+    setConfig(world.clone, 'production', { approval: 'required' });
+    await inLedger(`: > ${file}`);
+    const routes = (await serversState(edge)).filter(({ service, ready }) => ready && service === 'discounts');
+    assert.equal(routes.length, 1);
+    const { Name } = await theRelease('production', 'discounts');
+    await dockerExec(edge, ['nc', '127.0.0.1', String(runtimePort)], { input: closeCommands(routes) });
+    assertEnded('nothingToTake', ended(await world.run('up', 'production')));
+    await assertSame();
+    const route = { service: 'discounts', container: Name.slice(1), port: routes[0]?.port ?? 0 };
+    const { Name: frontend } = await theRelease('production', 'frontend');
+    const [other] = (await serversState(edge)).filter(({ service, ready }) => ready && service === 'frontend');
+    const rest = { service: 'frontend', container: frontend.slice(1), port: other?.port ?? 0 };
+    await switchEdge(edge, `${prefix}-production`, [route, rest]);
+  });
+
+  it('EmptyLedger, ApprovalAddedToARunningEnvironment: what runs is adopted, once, and nobody is asked about it', async () => {
+    const preview = await world.run('preview', 'production');
+    assert.equal(preview.code, 0, preview.all);
+    assert.match(preview.all, /production serves discounts sha256:.*its ledger knows nothing/);
+    assert.deepEqual(await kinds('production'), []);
+
+    const { code, all } = await world.run('up', 'production');
+    assert.equal(code, 0, all);
+    assert.match(all, /production serves discounts sha256:.*it is adopted as it is/);
+    assert.doesNotMatch(all, /waits for an approval/);
+    await assertSame();
+    assert.deepEqual(
+      (await kinds('production')).filter((kind) => kind === 'adopted'),
+      ['adopted'],
+    );
+    assert.ok(!(await kinds('production')).some((kind) => kind === 'verdict' || kind === 'tested'));
+
+    const again = await world.pulumi('production', 'up', '--expect-no-changes');
+    assert.equal(again.code, 0, again.all);
+    assert.equal((await kinds('production')).filter((kind) => kind === 'adopted').length, 1);
+    const history = await world.run('history', 'production');
+    assert.match(
+      history.all,
+      /production {2}adopted {2}discounts sha256:[^]*found running; the ledger did not know of it/,
+    );
+    const { gate, adopted } = (await statusOf(world)).environments['production'] ?? assert.fail();
+    assert.equal(gate?.verdict, 'passed');
+    assert.notEqual(adopted, null);
+  });
+
+  it('LostLedger, GateAddedToARunningEnvironment: up makes a new one, and no gate tests what runs', async () => {
+    setConfig(world.clone, 'production', { approval: 'none', gate: shut });
+    await docker(['rm', '--force', ledger]);
+    await docker(['volume', 'rm', ledger]);
+    assertEnded('ledgerAway', ended(await world.run('up', 'production')));
+    await assertSame();
+
+    const { code, all } = await world.run('up', 'platform', 'staging', 'production');
+    assert.equal(code, 0, all);
+    await assertSame();
+    for (const environment of ['staging', 'production']) {
+      assert.equal((await kinds(environment)).filter((kind) => kind === 'adopted').length, 1, all);
+    }
+    assert.ok(!(await kinds('production')).includes('verdict'), all);
+    assert.equal((await statusOf(world)).environments['production']?.gate?.verdict, 'passed');
+  });
+
+  it('one good push later all is as usual', async () => {
+    fs.writeFileSync(stackFile(), stack);
+    const { code, all } = await world.run('up', 'platform', 'production');
+    assert.equal(code, 0, all);
+    await assertSame();
+    const checkout = await Checkout.of(world);
+    const commit = await checkout.push(dataFile, changes.title('After the ledger'), 'After the ledger');
+    const build = await buildOf(world, commit);
+    assert.equal(build.status, 'success', await logOf(world, build));
+    const status = await statusOf(world);
+    const { Config } = await theRelease('production', 'discounts');
+    assert.equal(Config.Labels?.[labels.digest], digestIn(status, 'staging'));
+    assert.equal(status.environments['production']?.adopted, null);
+    assert.deepEqual((await kinds('production')).slice(-3), ['verdict', 'switch', 'cutover']);
+    const back = await world.run('rollback', 'production');
+    assert.equal(back.code, 0, back.all);
+    const again = await world.run('promote', 'production', '--again');
+    assert.equal(again.code, 0, again.all);
+  });
+});

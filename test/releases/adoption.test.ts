@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { candidateOf, isKnown, nameIn } from '../../releases/adoption';
+import { approvalOf } from '../../releases/approval';
+import { decide } from '../../releases/decision';
+import {
+  findVerdict,
+  formatRecord,
+  lastCutover,
+  lastPass,
+  parseLedger,
+  type LedgerRecord,
+} from '../../releases/ledger';
+import { history, rollbackTarget, setbackOf } from '../../releases/history';
+import { outdated } from '../../releases/retention';
+import { lastBrokenSwitch, openSwitch } from '../../releases/switches';
+import type { Gate } from '../../releases/types';
+import {
+  adopted,
+  again,
+  approval,
+  candidate,
+  cutover,
+  gate,
+  releasesOf,
+  rollback,
+  switched,
+  takenBack,
+  tested,
+  verdict,
+} from './fixtures';
+
+const [a, b, c] = [candidate('a'), candidate('b'), candidate('c')];
+const environment = 'production';
+const now = new Date('2026-01-02T00:00:00Z');
+const rule = { expiresHours: 72, approvers: ['ann'] };
+const asking: Gate = { ...gate('/'), approval: rule };
+const decideWith = (records: LedgerRecord[], offered: typeof a | undefined, by: Gate | null = asking) =>
+  decide({ environment, offered, gate: by ?? undefined, records, releasesOf, now });
+
+describe('what an environment serves', () => {
+  it('is known when it was switched to last, or was about to be since', () => {
+    assert.equal(isKnown([cutover(a)], environment, a), true);
+    assert.equal(isKnown([adopted(a)], environment, a), true);
+    assert.equal(isKnown([cutover(a), switched(b, a)], environment, b), true);
+    // Its watch has failed, and the run was killed before the edge went back.
+    assert.equal(isKnown([cutover(a), switched(b, a), takenBack(b, a)], environment, b), true);
+    assert.equal(isKnown([cutover(a), switched(b, a), takenBack(b, a)], environment, a), true);
+  });
+
+  it('is unknown to a ledger that is empty, has lost its end, or is about another environment', () => {
+    assert.equal(isKnown([], environment, a), false);
+    assert.equal(isKnown([cutover(a), switched(b, a), cutover(b)], environment, c), false);
+    assert.equal(isKnown([cutover(a), switched(b, a), cutover(b)], environment, a), false);
+    assert.equal(isKnown([cutover(a, 'staging')], environment, a), false);
+    // Of a first deployment that was killed nobody has said that it stays.
+    assert.equal(isKnown([switched(a, null)], environment, a), false);
+  });
+
+  it('is the same when the ledger tells of a service that is gone since', () => {
+    const two = { ...a, api: { ...a['discounts']!, service: 'api' } };
+    assert.equal(isKnown([cutover(two)], environment, a), true);
+    assert.equal(isKnown([cutover(a)], environment, two), false);
+  });
+
+  it('is a candidate only when all of it serves, with what images say of themselves', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const image = `registry.example.com:5500/shop/api:1.4@${digest}`;
+    const labels = {
+      'org.opencontainers.image.revision': 'c0ffee',
+      'sluice.commit.message': 'An API',
+      'sluice.tag': '1.4',
+    };
+    const api = { image, digest, labels };
+    assert.deepEqual(candidateOf(['api'], { api, db: undefined }), {
+      api: {
+        service: 'api',
+        image: 'registry.example.com:5500/shop/api',
+        digest,
+        revision: 'c0ffee',
+        message: 'An API',
+        tag: '1.4',
+      },
+    });
+    assert.equal(candidateOf(['api', 'db'], { api, db: undefined }), undefined);
+  });
+
+  it('has the image’s name without tag and digest', () => {
+    assert.equal(nameIn('localhost:5500/discounts'), 'localhost:5500/discounts');
+    assert.equal(nameIn('localhost:5500/discounts:1.4'), 'localhost:5500/discounts');
+    assert.equal(nameIn('discounts:1.4@sha256:aa'), 'discounts');
+  });
+});
+
+describe('what was adopted', () => {
+  it('is read back', () => {
+    assert.deepEqual(parseLedger(formatRecord(adopted(a))), [adopted(a)]);
+  });
+
+  it('is a cutover to exactly that, there', () => {
+    assert.equal(lastCutover([cutover(b), adopted(a)], environment)?.candidate, a);
+    assert.equal(lastCutover([adopted(a)], 'staging'), undefined);
+    assert.equal(openSwitch([switched(b, a), adopted(a)], environment), undefined);
+    assert.equal(lastBrokenSwitch([switched(a, null), adopted(a)], environment), undefined);
+  });
+
+  it('is a pass of exactly that, there, whatever the gate', () => {
+    assert.equal(findVerdict([adopted(a)], environment, a, gate('/any'))?.verdict, 'passed');
+    assert.equal(findVerdict([adopted(a)], environment, b, gate('/any')), undefined);
+    assert.equal(findVerdict([adopted(a)], 'staging', a, gate('/any')), undefined);
+    assert.deepEqual(lastPass([adopted(a)], environment, a, gate('/now'))?.gate, gate('/now'));
+    // What is said later counts.
+    const refused = verdict(a, gate('/'), 'refused');
+    assert.equal(findVerdict([adopted(a), refused], environment, a, gate('/')), refused);
+  });
+
+  it('needs no approval and no test, and keeps what it is while another waits or stands refused', () => {
+    const records = [adopted(a)];
+    assert.deepEqual(decideWith(records, a), { take: { candidate: a, gate: asking } });
+    const waits = decideWith(records, b);
+    assert.deepEqual(waits.take, { candidate: a, gate: asking });
+    assert.equal(waits.waiting?.candidate, b);
+    const refused = verdict(b, gate('/'), 'refused');
+    assert.deepEqual(decideWith([...records, refused], b, gate('/')), {
+      take: { candidate: a, gate: gate('/') },
+      standing: refused,
+    });
+    assert.deepEqual(decideWith(records, undefined, gate('/')).take, { candidate: a, gate: gate('/') });
+    assert.equal(approvalOf({ environment, candidate: a, rule, records, now }).state, 'missing');
+  });
+
+  it('lets nothing else in', () => {
+    assert.equal(decideWith([adopted(a)], b).waiting?.candidate, b);
+    assert.equal(decideWith([adopted(b, 'staging')], b).waiting?.candidate, b);
+  });
+
+  it('ends the refusal of a watch that came before', () => {
+    assert.deepEqual(decideWith([cutover(a), switched(b, a), takenBack(b, a), adopted(b)], b, null), {
+      take: { candidate: b },
+    });
+  });
+
+  it('can be gone back to, and stays kept', () => {
+    const records = [adopted(a), cutover(b)];
+    assert.equal(rollbackTarget(records, environment), a);
+    assert.deepEqual(outdated([...records, cutover(c)], { [environment]: 3 }), []);
+    assert.deepEqual(
+      outdated([...records, cutover(c)], { [environment]: 2 }).map((each) => each.candidate),
+      [a],
+    );
+  });
+
+  it('is told by history, and is no setback', () => {
+    const [event] = history([adopted(a)], environment);
+    assert.deepEqual(
+      [event?.what, event?.from, event?.summary],
+      ['adopted', null, 'found running; the ledger did not know of it'],
+    );
+    assert.equal(history([adopted(a), cutover(b)], environment).at(-1)?.from?.['discounts'], a['discounts']?.digest);
+    assert.equal(setbackOf([cutover(a), takenBack(b, a), adopted(c)], environment), undefined);
+  });
+});
+
+describe('an environment of which something is known to serve', () => {
+  const some = fc.constantFrom(a, b, c);
+  const record: fc.Arbitrary<LedgerRecord> = fc.oneof(
+    some.map((of) => verdict(of, gate('/'), 'passed')),
+    some.map((of) => verdict(of, gate('/'), 'refused')),
+    some.map((of) => verdict(of, asking, 'passed')),
+    some.map((of) => tested(of, asking)),
+    some.map((of) => approval(of)),
+    some.map((of) => approval(of, { verdict: 'refused', expiresAt: null })),
+    some.map((of) => cutover(of)),
+    some.map((of) => again(of)),
+    fc.tuple(some, fc.option(some)).map(([of, from]) => switched(of, from)),
+    fc.tuple(some, some).map(([of, to]) => takenBack(of, to)),
+    fc.tuple(some, fc.option(some)).map(([of, over]) => rollback(of, over)),
+  );
+  const question = fc.record({
+    before: fc.array(record, { maxLength: 8 }),
+    serves: some,
+    after: fc.array(record, { maxLength: 8 }),
+    offered: fc.option(some, { nil: undefined }),
+    by: fc.constantFrom<Gate | null>(null, gate('/'), asking, { checks: [] }),
+  });
+
+  it('is never told to take nothing', () => {
+    fc.assert(
+      fc.property(question, ({ before, serves, after, offered, by }) => {
+        assert.notEqual(decideWith([...before, adopted(serves), ...after], offered, by).take, undefined);
+      }),
+    );
+  });
+
+  it('takes what is adopted as it is, or what is offered: nothing else comes up', () => {
+    fc.assert(
+      fc.property(question, ({ before, serves, offered, by }) => {
+        const records = [...before.filter(({ kind }) => kind !== 'rollback'), adopted(serves)];
+        const { take } = decideWith(records, offered, by);
+        assert.ok(take?.candidate === serves || take?.candidate === offered);
+      }),
+    );
+  });
+});
