@@ -1,4 +1,4 @@
-import { isSettled, type LedgerRecord } from './ledger';
+import { isSettled, sameCandidate, type LedgerRecord } from './ledger';
 import { releaseOf } from './names';
 import { switching } from './switches';
 import type { Candidate } from './types';
@@ -32,17 +32,22 @@ export function nameIn(image: string): string {
 
 /**
  * Whether a ledger knows what an environment serves: it is what the edge was last switched to, or was about to be switched to since. What
- * it served before that is no answer: a ledger that has lost its end would put back what has been left behind.
+ * it served before that is no answer: a ledger that has lost its end would put back what has been left behind. Nor is what was taken back,
+ * once the state says that it has been deployed all the same.
+ * @param serves its releases that come through pipelines
+ * @param deployed what its state says that it has deployed
  */
-export function isKnown(records: readonly LedgerRecord[], environment: string, serves: Candidate): boolean {
+export function isKnown(
+  records: readonly LedgerRecord[],
+  environment: string,
+  serves: Candidate,
+  deployed?: Candidate,
+): boolean {
   const own = records.filter((record) => record.environment === environment && switching.has(record.kind));
   const last = own.findLastIndex(isSettled);
-  return (
-    last !== -1 &&
-    own
-      .slice(last)
-      .some(({ candidate }) =>
-        Object.values(serves).every(({ service, digest }) => candidate[service]?.digest === digest),
-      )
-  );
+  if (last === -1) return false;
+  const isOf = ({ candidate }: LedgerRecord): boolean =>
+    Object.values(serves).every(({ service, digest }) => candidate[service]?.digest === digest);
+  const stayed = deployed !== undefined && sameCandidate(deployed, serves) && own.at(-1)?.kind === 'taken-back';
+  return own.slice(last, stayed ? last + 1 : undefined).some(isOf);
 }

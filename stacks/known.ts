@@ -63,7 +63,7 @@ export async function knownOf(o: ToKnow): Promise<Known> {
   // What can't be looked at tells nothing. The look comes after the ledger, so that whatever is recorded was there before it.
   const found = await (isDeclared(o.config) ? lookAtEdge(o) : lookAtProject(o)).catch((): Found => ({ serves: false }));
   const runs = last !== undefined || deployed !== undefined || found.serves;
-  if (found.set === undefined || isKnown(records, name, found.set.candidate)) return { records, runs };
+  if (found.set === undefined || isKnown(records, name, found.set.candidate, deployed)) return { records, runs };
   const record: AdoptedRecord = {
     kind: 'adopted',
     at: new Date().toISOString(),
@@ -77,7 +77,7 @@ export async function knownOf(o: ToKnow): Promise<Known> {
   if (pulumi.runtime.isDryRun()) return { records: [...records, record], runs };
   // Somebody else may have recorded it in the meantime.
   const now = await o.records(place);
-  if (isKnown(now, name, record.candidate)) return { records: now, runs };
+  if (isKnown(now, name, record.candidate, deployed)) return { records: now, runs };
   await o.append(place, record);
   return { records: [...now, record], runs };
 }

@@ -53,6 +53,12 @@ describe('what an environment serves', () => {
     assert.equal(isKnown([cutover(a), switched(b, a), cutover(b)], environment, c), false);
     assert.equal(isKnown([cutover(a), switched(b, a), cutover(b)], environment, a), false);
     assert.equal(isKnown([cutover(a, 'staging')], environment, a), false);
+    // It was taken back, and has been deployed all the same since.
+    const back = [cutover(a), switched(b, a), takenBack(b, a)];
+    assert.equal(isKnown(back, environment, b, b), false);
+    assert.equal(isKnown(back, environment, b, a), true);
+    assert.equal(isKnown(back, environment, a, a), true);
+    assert.equal(isKnown([cutover(a), switched(b, a)], environment, b, b), true);
     // Of a first deployment that was killed nobody has said that it stays.
     assert.equal(isKnown([switched(a, null)], environment, a), false);
   });
