@@ -1,127 +1,12 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import type { RecordDeploymentInput } from '../../actions/record-deployment';
-import type { EnvironmentConfig } from '../../config';
-import type { ComposeLook } from '../../engine/compose-look';
 import { publicKey } from '../../engine/ssh';
-import type { CutoverRecord, LedgerRecord } from '../../releases/ledger';
-import type { Candidate } from '../../releases/types';
-import { declareEnvironment } from '../../stacks/environment';
-import { command, record, remoteCommand, valueOf, type Recorder, type Registered } from '../components/mocks';
+import type { CutoverRecord } from '../../releases/ledger';
+import { command, remoteCommand, valueOf, type Recorder, type Registered } from '../components/mocks';
 import { isSecret, plain, readable, stdinOf } from '../components/platform-args';
 import { candidate } from '../releases/fixtures';
-import { environmentConfig } from './environment-config';
-
-const hash = (character: string): string => `sha256:${character.repeat(64)}`;
-const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
-const passwords = ['pa55-of-the-machine', 'pa55-to-pull', 'pa55-to-push'] as const;
-const platform = {
-  instance: 'shop',
-  bind: '127.0.0.1',
-  registry: { address: 'harbor.example.com/shop', url: 'https://harbor.example.com', stepsUrl: '' },
-  registryLogins: {
-    pull: { username: 'robot-pull', password: passwords[1] },
-    push: { username: 'robot-push', password: passwords[2] },
-    delete: { username: 'robot', password: passwords[2] },
-  },
-  images: {},
-  toolImages: { edge: 'edge:1', tools: 'tools:1' },
-  ledger: { container: 'shop-ledger', volume: 'shop-ledger' },
-  deployImage: { image: 'harbor.example.com/shop/sluice-deploy', digest: hash('d') },
-};
-const place = {
-  ssh: { host: 'pilot.example.com', port: 22, user: 'deploy', hostKey, password: passwords[0] },
-  folder: '/usr/local/shop-pilot',
-};
-/** What a gate gets of the environment `pilot`. */
-const upstream = {
-  ...place,
-  ports: { discounts: 8080 },
-  tools: `harbor.example.com/shop/sluice-deploy@${hash('d')}`,
-  registry: { host: 'harbor.example.com', username: 'robot-pull', password: passwords[1] },
-};
-
-function config(values: Record<string, unknown> = {}): EnvironmentConfig {
-  return environmentConfig('pilot', {
-    services: { discounts: { repository: 'discounts', port: 8082, healthySeconds: 90 } },
-    target: { kind: 'compose-ssh', host: 'pilot.example.com', user: 'deploy', hostKey },
-    sshPassword: passwords[0],
-    ...values,
-  });
-}
-
-/** The machine before anything of ours runs on it. */
-const untouched: ComposeLook = {
-  text: 'services:\n  discounts:\n    image: discounts:old # by hand\n    ports: ["8082:8080"]\n',
-  running: {},
-  network: undefined,
-};
-
-/** The machine as a deployment of a candidate leaves it. */
-function asLeft(of: Candidate, more: { digest?: string; healthy?: boolean } = {}): ComposeLook {
-  const { digest = '', image = '' } = of['discounts'] ?? {};
-  const running = {
-    container: 'c',
-    image: `${image}@${digest}`,
-    labels: {},
-    digest,
-    instance: 'id 2026',
-    healthy: true,
-    ...more,
-  };
-  return {
-    text: untouched.text.replace('discounts:old', `${image}@${digest}`),
-    running: { discounts: running },
-    network: 'pilot_default',
-  };
-}
-
-/** Declares `pilot`, or another environment. What the registry has in a channel is made of the first letter of the channel's name. */
-async function declare(
-  o: {
-    name?: string;
-    config?: EnvironmentConfig;
-    now?: ComposeLook;
-    records?: LedgerRecord[];
-    references?: Record<string, Record<string, unknown>>;
-    promoted?: Record<string, string>;
-  } = {},
-) {
-  const { name = 'pilot', now = untouched } = o;
-  const asked: unknown[] = [];
-  const appended: LedgerRecord[] = [];
-  const recorder = await record({
-    stack: name,
-    stdout: {
-      promotion: { promoted: o.promoted ?? {} },
-      deploy: { services: {} },
-      cutover: { candidate: {}, containers: { discounts: 'c' } },
-    },
-    references: { 'organization/sluice/platform': platform, ...o.references },
-    secretOutputs: ['registryLogins', 'place'],
-  });
-  const outputs = await declareEnvironment(name, o.config ?? config(), {
-    records: (where) => {
-      asked.push(where);
-      return Promise.resolve(o.records ?? []);
-    },
-    append: (_, entry) => Promise.resolve(void appended.push(entry)),
-    serving: () => Promise.reject(new Error('it has no edge')),
-    registry: () => ({
-      find: (_, reference) => Promise.resolve({ digest: hash(reference.slice(0, 1)), mediaType: '', size: 1 }),
-      labels: () => Promise.resolve({ 'org.opencontainers.image.revision': 'c0ffee', 'sluice.tag': '1.4' }),
-    }),
-    files: () => [],
-    mark: () => Promise.reject(new Error('it is asked for none')),
-    project: (where) => {
-      asked.push(where);
-      return Promise.resolve(now);
-    },
-  });
-  if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
-  await pulumi.runtime.disconnect();
-  return { recorder, outputs, asked, appended };
-}
+import { hash, hostKey, passwords, place, upstream, config, untouched, asLeft, declare } from './declared-compose';
 
 /** Resources with something to do: what people and providers see, without our own groups of them. */
 const real = ({ resources }: Recorder): Registered[] => resources.filter(({ type }) => !type.startsWith('sluice:'));
@@ -246,8 +131,7 @@ describe('an environment that is a compose project on another machine', () => {
   });
 
   it('is adopted where its ledger has lost what it runs of ours, and is deployed as before', async () => {
-    const running = { ...candidate('p') };
-    const ours = { discounts: { ...running['discounts']!, image: 'harbor.example.com/shop/discounts' } };
+    const ours = { discounts: { ...candidate('p')['discounts']!, image: 'harbor.example.com/shop/discounts' } };
     const { appended, asked, recorder } = await declare({ now: asLeft(ours) });
     const [entry] = appended;
     assert.ok(entry?.kind === 'adopted' && appended.length === 1);
