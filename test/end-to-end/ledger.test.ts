@@ -133,7 +133,9 @@ describe('11: a ledger that does not name what runs', function () {
     assert.equal(code, 0, all);
     await assertSame();
     const checkout = await Checkout.of(world);
-    const commit = await checkout.push(dataFile, changes.title('After the ledger'), 'After the ledger');
+    // Another one each time, for a world that is kept.
+    const title = `After the ledger, ${new Date().toISOString()}`;
+    const commit = await checkout.push(dataFile, changes.title(title), title);
     const build = await buildOf(world, commit);
     assert.equal(build.status, 'success', await logOf(world, build));
     const status = await statusOf(world);
