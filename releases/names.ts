@@ -31,6 +31,9 @@ export function releaseName(service: string, digest: string, settings: unknown):
 /** Label with the registry tag that an image was built under. */
 export const tagLabel = 'sluice.tag';
 
+/** Label with the commits before an image's own: the first 12 digits of each, separated by spaces. */
+export const ancestorsLabel = 'sluice.commit.ancestors';
+
 /** A release, with what the labels of its image tell of it. */
 export function releaseOf(
   { service, image, digest }: Pick<Release, 'service' | 'image' | 'digest'>,

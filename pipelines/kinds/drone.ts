@@ -6,11 +6,13 @@ export const drone: CiKind = {
   title: 'Drone',
   jobIn: ({ DRONE_REPO: repository, DRONE_BUILD_NUMBER: build, DRONE_WORKSPACE: workspace, ...rest }) => {
     if (repository === undefined || build === undefined) return undefined;
+    const { DRONE_COMMIT_SHA: commit } = rest;
     const person = rest[promoterVariable] ?? '';
     return {
       name: `${repository} ${build}`,
       isPassing: false,
       ...(workspace === undefined ? {} : { workspace }),
+      ...(commit === undefined ? {} : { commit }),
       ...(person === '' ? {} : { person }),
     };
   },

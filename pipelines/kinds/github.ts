@@ -6,11 +6,12 @@ export const github: CiKind = {
   jobIn: (environment) => {
     if (environment['GITHUB_ACTIONS'] !== 'true') return undefined;
     const { GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: run = '', GITHUB_WORKSPACE: workspace } = environment;
-    const { GITHUB_EVENT_NAME: event, GITHUB_TRIGGERING_ACTOR: person = '' } = environment;
+    const { GITHUB_SHA: commit, GITHUB_EVENT_NAME: event, GITHUB_TRIGGERING_ACTOR: person = '' } = environment;
     return {
       name: `${repository} ${run}`,
       isPassing: true,
       ...(workspace === undefined ? {} : { workspace }),
+      ...(commit === undefined ? {} : { commit }),
       // Whoever starts the run of a push once more is no one who has asked for it.
       ...(event === 'workflow_dispatch' && person !== '' ? { person } : {}),
       reviewOf: async (name) => (await import('../github-review')).reviewAtGitHub(name, environment),

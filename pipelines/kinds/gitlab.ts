@@ -5,12 +5,13 @@ export const gitlab: CiKind = {
   title: 'GitLab',
   jobIn: ({ CI_PROJECT_PATH: project, CI_PIPELINE_ID: pipeline, ...rest }) => {
     if (project === undefined || pipeline === undefined) return undefined;
-    const { CI_PROJECT_DIR: workspace, GITLAB_USER_LOGIN: person = '' } = rest;
+    const { CI_PROJECT_DIR: workspace, CI_COMMIT_SHA: commit, GITLAB_USER_LOGIN: person = '' } = rest;
     return {
       name: `${project} ${pipeline}`,
       // gitlab-ci-local says false: its jobs run on somebody's machine.
       isPassing: rest['GITLAB_CI'] === 'true',
       ...(workspace === undefined ? {} : { workspace }),
+      ...(commit === undefined ? {} : { commit }),
       ...(person === '' ? {} : { person }),
     };
   },

@@ -16,6 +16,8 @@ export interface CiJob {
   name: string;
   /** The folder with the pushed code; absent where the server does not say. */
   workspace?: string;
+  /** The pushed commit that it runs for; absent where the server does not say. */
+  commit?: string;
   /** Its container goes after it, and with it what lies there: state and passphrase have to come from elsewhere. */
   isPassing: boolean;
   /** Who has started it by hand; absent where nobody in particular has. */

@@ -1,9 +1,9 @@
 import { docker } from '../../engine/docker';
-import { tagLabel } from '../../releases/names';
+import { ancestorsLabel, tagLabel } from '../../releases/names';
 import { artifactSources, buildSettings, imageRepository, imageTag, needed, ownTag, platforms } from './settings';
 import { assertStages, buildArtifacts } from './artifacts';
 import { dockerBuild, DockerCall, engineDiskFull, readDockerfile } from './builder';
-import { checkedOutCommit, Commit } from './commit';
+import { ancestorsIn, checkedOutCommit, Commit } from './commit';
 import { platformTrouble } from './platforms';
 import { stepTools, StepTools } from './settings';
 
@@ -27,7 +27,8 @@ export async function runBuild(env: NodeJS.ProcessEnv, tools: StepTools, call: D
   const artifacts = { service, sources: artifactSources(env), repository, ownTag: own };
   assertStages(artifacts, await readDockerfile(workspace));
   say(`Building ${tag}`);
-  const labels = imageLabels(commit, needed(env, 'SLUICE_REPOSITORY_URL'), imageTag(env));
+  const source = needed(env, 'SLUICE_REPOSITORY_URL');
+  const labels = imageLabels({ ...commit, ancestors: await ancestorsIn(workspace) }, source, imageTag(env));
   const request = { folder: workspace, instance, buildArguments };
   const result = await dockerBuild({ ...request, tag, labels, platforms: wanted }, say, call);
   const full = result.code === 0 ? undefined : (engineDiskFull(result) ?? platformTrouble(result, wanted));
@@ -43,12 +44,18 @@ export async function runBuild(env: NodeJS.ProcessEnv, tools: StepTools, call: D
 }
 
 /** The labels by which a release's image tells where it comes from; the same commit and tag give the same labels. */
-export function imageLabels(commit: Commit, source: string, tag?: string): Record<string, string> {
+export function imageLabels(
+  commit: Commit & { ancestors: string },
+  source: string,
+  tag?: string,
+): Record<string, string> {
   return {
     'org.opencontainers.image.revision': commit.id,
     'org.opencontainers.image.created': commit.time,
     'org.opencontainers.image.source': source,
     'sluice.commit.message': commit.subject,
+    // Of the first commit too, which has none: an image that this one is made from may have some.
+    [ancestorsLabel]: commit.ancestors,
     ...(tag === undefined ? {} : { [tagLabel]: tag }),
   };
 }

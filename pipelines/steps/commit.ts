@@ -30,17 +30,32 @@ export async function checkedOutCommit(folder: string): Promise<Commit> {
   }
 }
 
+/** How many commits before its own an image tells of. One that is older than these is not seen to be superseded. */
+const remembered = 400;
+/** Digits of each: enough to tell the commits of one repository apart. */
+const digits = 12;
+
 /**
- * Whether one commit came before another, as the history that was cloned tells. What it does not know did not: a branch
- * that was rewritten has no older and newer.
+ * What an image tells of the commits before its own, as text for its label: of a commit that is not cloned it tells nothing.
+ * @returns the latest 400, `3f2a91c0d4e5 9f3c1a2b0d4e …`
  */
-export async function cameBefore(folder: string, older: string, newer: string): Promise<boolean> {
-  if (older === newer || !/^[0-9a-f]{40}$/.test(newer)) return false;
-  const ask = ['-c', 'safe.directory=*', '-C', folder, 'merge-base', '--is-ancestor', older, newer];
-  return promisify(execFile)('git', ask).then(
-    () => true,
-    () => false,
-  );
+export async function ancestorsIn(folder: string): Promise<string> {
+  const words = ['rev-list', '--skip=1', `--max-count=${remembered}`, 'HEAD'];
+  const { stdout } = await promisify(execFile)('git', ['-c', 'safe.directory=*', '-C', folder, ...words]);
+  return stdout
+    .split('\n')
+    .filter((id) => id !== '')
+    .map((id) => id.slice(0, digits))
+    .join(' ');
+}
+
+/**
+ * Whether a commit came before another one, as the other one's image tells. What it does not know did not: a branch that was
+ * rewritten has no older and newer, and an image without this label came before nothing.
+ * @param ancestors what {@link ancestorsIn} told of the other one
+ */
+export function cameBefore(commit: string, ancestors: string | undefined): boolean {
+  return (ancestors ?? '').split(' ').includes(commit.slice(0, digits));
 }
 
 function lastLine(error: unknown): string {

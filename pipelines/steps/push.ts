@@ -7,17 +7,19 @@ import { RegistryClient } from '../../engine/registry-client';
 import { withRegistryLogin } from '../../engine/registry-login';
 import { troubleError, troubleIn } from '../../engine/registry-trouble';
 import { UserError } from '../../errors';
+import { ancestorsLabel } from '../../releases/names';
 import { releaseVariable } from '../step-variables';
 import { jobHere, type Elsewhere } from '../kinds';
 import { publishArtifacts, takeArtifacts } from './artifacts';
 import { DockerCall, engineDiskFull } from './builder';
-import { cameBefore, checkedOutCommit } from './commit';
-import { artifactSources, imageRepository, imageTag, ownTag } from './settings';
+import { cameBefore } from './commit';
+import { artifactSources, commitOfRun, imageRepository, imageTag, ownTag } from './settings';
 import { pushSettings, PushSettings, stepTools, StepTools } from './settings';
 
 /**
  * Step `push`: pushes the image of the commit, publishes its artifacts, gives it the run's tag, and moves the channels to it, but for those that have one of a later commit: a slow or
- * restarted build never takes an environment back. Doing it twice changes nothing.
+ * restarted build never takes an environment back. Doing it twice changes nothing. It has the registry's login, so it looks at nothing that
+ * was pushed: the CI server names the commit, and an image tells which commits came before its own.
  * @returns 0
  * @throws UserError for a wrong login, a registry that is away, an image that was not built
  */
@@ -35,7 +37,7 @@ export async function runPush(
 ): Promise<number> {
   const settings = pushSettings(env);
   const { say } = tools;
-  const commit = await checkedOutCommit(tools.workspace);
+  const commit = commitOfRun(env);
   const own = ownTag(env, commit);
   const image = `${imageRepository(env)}:${own}`;
   // Before anything is pushed: one that is no file, or too large, stops the release.
@@ -69,8 +71,10 @@ export async function runPush(
       say(`Channel ${channel}: is there already`);
       continue;
     }
-    const newer = before === undefined ? '' : await revisionOf(registry, repository, before.digest);
-    if (await cameBefore(tools.workspace, commit.id, newer)) {
+    // Each image of an index tells of the same build.
+    const there = before === undefined ? {} : await registry.labels(repository, before.digest, 'any');
+    if (cameBefore(commit.id, there[ancestorsLabel])) {
+      const newer = there['org.opencontainers.image.revision'] ?? '';
       say(`Channel ${channel}: stays, this commit is superseded by ${newer.slice(0, 8)}`);
       continue;
     }
@@ -88,15 +92,6 @@ export async function runPush(
 /** A file takes longer than a question. */
 function publisher({ endpoint, login, ca }: PushSettings): RegistryArtifacts {
   return new RegistryArtifacts({ endpoint, ca, ...login, timeoutSeconds: 600 });
-}
-
-/** The commit that an image was built from; empty when it does not say. */
-async function revisionOf(
-  registry: Pick<RegistryClient, 'labels'>,
-  repository: string,
-  digest: string,
-): Promise<string> {
-  return (await registry.labels(repository, digest, 'any'))['org.opencontainers.image.revision'] ?? '';
 }
 
 async function pushImage(

@@ -7,7 +7,7 @@ import type { Commit } from './commit';
 
 /** What a step works with besides its settings; tests put their own in. */
 export interface StepTools {
-  /** The folder with the pushed code. */
+  /** The folder with the pushed code; of the step `push` the one that later jobs get files from. */
   workspace: string;
   /** One line for the step's log. */
   say: (line: string) => void;
@@ -66,6 +66,19 @@ export function imageTag(env: NodeJS.ProcessEnv): string | undefined {
 export function ownTag(env: NodeJS.ProcessEnv, commit: Pick<Commit, 'id'>): string {
   const tag = imageTag(env);
   return tag === undefined ? commit.id : `${commit.id}-${tag}`;
+}
+
+/**
+ * The commit that this run is for, as the CI server says.
+ * @throws UserError where it says none
+ */
+export function commitOfRun(env: NodeJS.ProcessEnv): Pick<Commit, 'id'> {
+  const id = jobHere(env)?.commit ?? '';
+  if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(id)) return { id };
+  throw new UserError(
+    id === '' ? 'the CI server does not say which commit this run is for' : `"${id}" is no commit`,
+    'run this step in a pipeline, behind the step "build"',
+  );
 }
 
 /** What `push` is told by its environment. */

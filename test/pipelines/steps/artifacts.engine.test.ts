@@ -10,7 +10,7 @@ import { runPush } from '../../../pipelines/steps/push';
 import { foundImages } from '../../../stacks/images';
 import { tells } from '../../errors/told';
 import { startLoginRegistry, type LoginRegistry } from '../../ssh-host/registry';
-import { environment, workspace, type Workspace } from './recording';
+import { workspace, type Workspace } from './recording';
 
 const instance = `sluice-test-artifacts-${process.pid}`;
 const service = 'sluice-test/artifacts';
@@ -45,7 +45,7 @@ describe('the artifacts of a release on a real engine', function () {
     place = workspace({ Dockerfile: dockerfile });
     fs.writeFileSync(path.join(place.workspace, 'app.zip'), content);
     env = {
-      ...environment,
+      ...place.environment,
       SLUICE_INSTANCE: instance,
       SLUICE_SERVICE: service,
       SLUICE_BUILD_ARGUMENTS: JSON.stringify({ BASE_IMAGE: foundImages()['edge'] ?? '' }),

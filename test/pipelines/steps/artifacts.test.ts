@@ -111,7 +111,7 @@ describe('the artifacts of a push', () => {
   };
   const push = async (docker: Awaited<ReturnType<typeof saving>>) => {
     const { endpoint } = registry;
-    const settings = { ...env, SLUICE_REGISTRY_ENDPOINT: endpoint };
+    const settings = { ...env, ...place.environment, SLUICE_REGISTRY_ENDPOINT: endpoint };
     return runPush(settings, place, docker.call, new RegistryClient({ endpoint }));
   };
   const files = { app: { artifact: Buffer.from('a zip') }, notes: { artifact: Buffer.from('notes') } };
@@ -159,7 +159,7 @@ describe('the artifacts of a push', () => {
   it('are none where none are asked for', async () => {
     const docker = await saving({});
     const { endpoint } = registry;
-    assert.equal(await runPush(environment, place, docker.call, new RegistryClient({ endpoint })), 0);
+    assert.equal(await runPush(place.environment, place, docker.call, new RegistryClient({ endpoint })), 0);
     assert.deepEqual(
       docker.calls.map(({ args }) => args[0]),
       ['push'],

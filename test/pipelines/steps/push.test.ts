@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { DockerError } from '../../../engine/docker';
 import { RegistryClient } from '../../../engine/registry-client';
 import { UserError } from '../../../errors';
+import { runBuild } from '../../../pipelines/steps/build';
 import { runPush } from '../../../pipelines/steps/push';
 import { FakeRegistry } from '../../engine/fake-registry';
 import { tells } from '../../errors/told';
-import { environment, fakeDocker, workspace, Workspace } from './recording';
+import { fakeDocker, workspace, Workspace } from './recording';
 
 const login = { REGISTRY_USERNAME: 'builder', REGISTRY_PASSWORD: 'very secret' };
 
 describe('step push', () => {
   let place: Workspace;
+  let environment: NodeJS.ProcessEnv;
   let registry: FakeRegistry;
   let client: RegistryClient;
   beforeEach(async () => {
     place = workspace();
+    environment = place.environment;
     registry = await FakeRegistry.start();
     client = new RegistryClient({ endpoint: registry.endpoint });
   });
@@ -74,20 +77,47 @@ describe('step push', () => {
 
   it('Superseded: leaves a channel alone that has an image of a later commit', async () => {
     const later = place.commitLater();
-    const newer = registry.image('discounts', { 'org.opencontainers.image.revision': later }, 'staging');
+    const told = await labelsBuilt(place);
+    assert.equal(told['org.opencontainers.image.revision'], later);
+    const newer = registry.image('discounts', told, 'staging');
     assert.equal(await runPush(environment, place, pushing({}).call, client), 0);
     assert.equal(registry.tags.get('discounts:staging'), newer);
     assert.ok(registry.tags.has(`discounts:${place.commit}`));
     assert.equal(place.log.at(-2), `Channel staging: stays, this commit is superseded by ${later.slice(0, 8)}`);
   });
 
-  it('moves a channel whose commit is no later one of this branch, or says nothing of it', async () => {
-    for (const revision of ['0'.repeat(40), 'content', place.commit]) {
-      registry.image('discounts', { 'org.opencontainers.image.revision': revision }, 'staging');
-      const docker = pushing({ revision });
+  it('moves a channel whose image is of no later commit, or says nothing of the commits before its own', async () => {
+    const later = place.commitLater();
+    const images: Record<string, string>[] = [
+      {},
+      { 'org.opencontainers.image.revision': later },
+      { 'org.opencontainers.image.revision': later, 'sluice.commit.ancestors': '' },
+      { 'org.opencontainers.image.revision': later, 'sluice.commit.ancestors': later.slice(0, 12) },
+    ];
+    for (const labels of images) {
+      registry.image('discounts', labels, 'staging');
+      const docker = pushing({ ...labels, pushed: 'now' });
       assert.equal(await runPush(environment, place, docker.call, client), 0);
       assert.equal(registry.tags.get('discounts:staging'), registry.tags.get(`discounts:${place.commit}`));
     }
+  });
+
+  it('needs nothing that was pushed, and the name of the commit', async () => {
+    for (const file of readdirSync(place.workspace)) rmSync(`${place.workspace}/${file}`, { recursive: true });
+    const env = { ...environment, SLUICE_RELEASE_FILE: 'sluice.env' };
+    assert.equal(await runPush(env, place, pushing({}).call, client), 0);
+    assert.deepEqual(readdirSync(place.workspace), ['sluice.env']);
+    const unnamed = { ...environment, DRONE_COMMIT_SHA: '' };
+    await assert.rejects(
+      runPush(unnamed, place, pushing({}).call, client),
+      new UserError(
+        'the CI server does not say which commit this run is for',
+        'run this step in a pipeline, behind the step "build"',
+      ),
+    );
+    await assert.rejects(runPush({ ...unnamed, DRONE_COMMIT_SHA: '-x' }, place, pushing({}).call, client), {
+      message: '"-x" is no commit',
+    });
   });
 
   it('done twice, changes nothing the second time', async () => {
@@ -122,9 +152,9 @@ describe('step push', () => {
     );
     assert.ok(!existsSync(docker.calls[0]?.env['DOCKER_CONFIG'] ?? ''));
     assert.equal(registry.tags.size, 0);
-    const gitLab = { CI_PROJECT_PATH: 'shop/discounts', CI_PIPELINE_ID: '7' };
+    const gitLab = { CI_PROJECT_PATH: 'shop/discounts', CI_PIPELINE_ID: '7', CI_COMMIT_SHA: place.commit };
     await assert.rejects(
-      runPush({ ...environment, ...login, ...gitLab }, place, docker.call, client),
+      runPush({ ...environment, ...login, ...gitLab, DRONE_REPO: undefined }, place, docker.call, client),
       new UserError(
         'the registry localhost:5500 refuses the login of this pipeline',
         "give the registry's login that it takes to GitLab's CI/CD variables (docs/gitlab.md), then run the job again",
@@ -178,3 +208,12 @@ describe('step push', () => {
     await assert.rejects(runPush(environment, place, docker.call, client), DockerError);
   });
 });
+
+/** The labels that the step `build` gives to the image of what is checked out. */
+async function labelsBuilt(place: Workspace): Promise<Record<string, string>> {
+  const docker = fakeDocker(() => ({}));
+  assert.equal(await runBuild(place.environment, place, docker.call), 0);
+  const { args } = docker.calls.at(-1) ?? { args: [] };
+  const labels = args.flatMap((word, index) => (args[index - 1] === '--label' ? [word] : []));
+  return Object.fromEntries(labels.map((label) => label.split(/=(.*)/s).slice(0, 2) as [string, string]));
+}

@@ -42,7 +42,7 @@ describe('the steps on a real engine', function () {
     const port = await startRegistry(images.registry);
     place = workspace({ Dockerfile: dockerfile, answer: 'bad' });
     env = {
-      ...environment,
+      ...place.environment,
       ...login,
       SLUICE_INSTANCE: instance,
       SLUICE_BUILD_ARGUMENTS: JSON.stringify({ BASE_IMAGE: images.node }),
@@ -86,6 +86,7 @@ describe('the steps on a real engine', function () {
       'org.opencontainers.image.created': commitTime,
       'org.opencontainers.image.source': environment.SLUICE_REPOSITORY_URL,
       'sluice.commit.message': subject,
+      'sluice.commit.ancestors': '',
       'sluice.instance': instance,
     };
     // The base image's labels are inherited.
