@@ -31,6 +31,11 @@ const artifact = z.strictObject({
 export const repository = z.strictObject({
   /** Folder whose files seed the empty repository, relative to the project. Not needed where repositories are elsewhere. */
   source: folder.optional(),
+  /** Where the CI is elsewhere, the project there. Needed where people are asked: a job of it proves who has started it. */
+  project: z
+    .string()
+    .regex(/^[\w.-]+(\/[\w.-]+)+$/, 'must be the path of a project, like group/discounts')
+    .optional(),
   /** Where the CI is elsewhere, the tag of images unless a pipeline is started with another: DEFAULT_IMAGE_TAG. */
   tag: imageTag.default('latest'),
   /** Branch whose pushes are built and deployed. */

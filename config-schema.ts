@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approverPattern } from './releases/people';
 import { checkTypeNames, checkTypes, withRule, type CheckTypeName } from './checks/types';
 import { folder, name } from './checks/types/words';
 import { capabilities } from './compose/capabilities';
@@ -6,6 +7,7 @@ import { repository } from './config-repository';
 import { target } from './config-target';
 import { hostOf, imageHost } from './engine/registry-address';
 import { ciNames } from './pipelines/kinds';
+import { isPrivateWay } from './pipelines/kinds/place';
 
 const port = z.int().min(1).max(65535);
 const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');
@@ -193,6 +195,15 @@ export const platform = z.object({
   registryCa: z.string(),
   registryStepsUrl: z.union([z.literal(''), z.string().regex(/^https?:\/\/[^\s$]+$/, 'must be an address')]),
   ci: z.enum(ciNames).default(ciNames[0]),
+  ciUrl: z
+    .union([
+      z.literal(''),
+      z.string().regex(/^https?:\/\/[^\s$]*[^\s$/]$/, 'must be an address without "/" at its end'),
+    ])
+    .refine((url) => url === '' || isPrivateWay(url), {
+      message: 'must begin with https://: who approves is asked there',
+    })
+    .default(''),
   ciRunner: z
     .string()
     .regex(/^[\w.-]+( *, *[\w.-]+)*$/, 'must be labels of runners, separated by commas')
@@ -218,7 +229,7 @@ export const platform = z.object({
     .default(''),
   images: z.strictObject({
     ...Object.fromEntries(
-      ['registry', 'gogs', 'gitea', 'drone', 'runner', 'clone', 'edge', 'node', 'tools'].map((key) => [
+      ['registry', 'gogs', 'gitea', 'drone', 'runner', 'edge', 'node', 'tools'].map((key) => [
         key,
         z.string().optional(),
       ]),
@@ -246,10 +257,10 @@ export const environment = z.object({
   gate: z.array(check),
   approval: z.enum(['none', 'required']).default('none'),
   approvalExpiresHours: z.int().min(1).max(8760).default(72),
-  /** Names of those whose approval counts; empty: everybody's who is able to give one. */
+  /** Those whose approval counts, `ann` or `os:ann@laptop`; empty: everybody's who is able to give one. */
   approvers: z
     .array(
-      z.string().regex(/^[\w.-][\w.@-]*$/, 'must be the name of a login, without spaces'),
+      z.string().regex(approverPattern, 'must be a login of the CI server, or like "os:ann@laptop" a machine\'s user'),
       'must be a list of names',
     )
     .default([]),

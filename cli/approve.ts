@@ -1,6 +1,6 @@
-import { personAtWork, whoIsAtWork } from '../engine/by';
+import { personAtMachine, whoIsAtWork } from '../engine/by';
 import { appendRecord, readLedger } from '../engine/ledger';
-import { jobHere } from '../pipelines/kinds';
+import { ciNames } from '../pipelines/kinds';
 import { expiryOf } from '../releases/approval';
 import { describeFully } from '../releases/describe';
 import type { Candidate } from '../releases/types';
@@ -10,39 +10,45 @@ import {
   refuseChanged,
   refuseUnseen,
   refuseWithoutReason,
+  ruleOf,
   runsAlready,
   whoSays,
   withComment,
+  withCommit,
   wishOf,
   type Situation,
   type Wish,
 } from './approve/question';
+import { jobOf, speakerOf } from './approve/speaker';
 import type { Call } from './call';
 import { offeredNow } from './offered';
 import { chooseEnvironment, updateAndShow, type Chosen } from './one-environment';
 import { ask, askText, mayAsk } from './prepare';
 import { DeliveryStack } from './pulumi/stack';
+import { ciOf, readStacks } from '../stacks/files';
 import { tellWaiting } from './waiting';
 
 /** Records a person's word about what an environment is offered; an approval is followed by the update that takes it. */
 export async function run(call: Call): Promise<number> {
   const isReviewed = call.options['reviewed'] === true;
-  const [environment = ''] = call.words;
-  const review = isReviewed ? await jobHere()?.reviewOf?.(environment) : undefined;
-  const speaker = review?.person ?? personAtWork();
-  if (isReviewed && speaker === undefined) {
-    call.note(`${environment}: nobody has reviewed this deployment at the CI server; no approval was recorded`);
-    return 0;
-  }
-  const wish = withComment(wishOf(call.options), review);
+  const typed = wishOf(call.options);
   const asks = mayAsk(call);
-  const says = ({ name, config }: Chosen['file']) => whoSays(name, config.gate.approval, speaker);
   const chosen = await chooseEnvironment(call, (file) => {
-    says(file);
-    if (!asks) refuseUnseen(file.name, wish);
+    ruleOf(file.name, file.config.gate.approval);
+    // What somebody has asked for in a job, the CI server says; it is asked when the state can be read.
+    const isJob = jobOf(ciOf(file, readStacks()) ?? ciNames[0], process.env) !== undefined;
+    if (!isJob) whoSays(file.name, file.config.gate.approval, personAtMachine());
+    if (!isJob && !asks) refuseUnseen(file.name, typed);
   });
   const { file, ledger } = chosen;
-  const { person, rule } = says(file);
+  const speaker = await speakerOf(file, isReviewed);
+  if (isReviewed && speaker.person === undefined) {
+    call.note(`${file.name}: nobody has reviewed this deployment at the CI server; no approval was recorded`);
+    return 0;
+  }
+  const wish = withCommit(withComment(typed, speaker.review), speaker.commit);
+  if (!asks) refuseUnseen(file.name, wish);
+  const { person, rule } = whoSays(file.name, file.config.gate.approval, speaker.person);
 
   const situation = await look(chosen);
   // A pipeline's job that is started once more has nothing left to do.

@@ -5,6 +5,7 @@ import { didYouMean } from '../spelling';
 type Step = (words: readonly string[], environment: NodeJS.ProcessEnv) => Promise<number>;
 
 const steps: Readonly<Record<string, () => Promise<{ default: Step }>>> = {
+  clone: () => import('../pipelines/steps/clone'),
   test: () => import('../pipelines/steps/test'),
   build: () => import('../pipelines/steps/build'),
   push: () => import('../pipelines/steps/push'),

@@ -1,7 +1,7 @@
 import { duration } from '../toolchain/progress';
 import type { Call } from './call';
 import { endBrokenOff } from './drone/broken-off';
-import { DroneClient, hasEnded } from './drone/client';
+import { DroneClient, hasEnded } from '../clients/drone/client';
 import { buildUrl, settle } from './drone/follow';
 import { showAddresses } from './addresses';
 import { repositoryAt } from '../engine/registry-address';

@@ -17,8 +17,8 @@ export interface ProxyArgs extends Pick<
   labels: Labelled;
   /** HAProxy: the official layout, with a shell and busybox' nc. */
   image: Input<string>;
-  /** HAProxy's configuration. */
-  config: string;
+  /** HAProxy's configuration; secret where it holds a login. */
+  config: Input<string>;
   /** Further files: path in the container and content. @default none */
   files?: { file: string; content: string }[];
   /** Shell commands that succeed while it serves; {@link answers} makes one of a request. */

@@ -1,21 +1,31 @@
 import * as os from 'node:os';
+import { projectRoot } from '../paths';
 import { jobHere } from '../pipelines/kinds';
+import { personOf } from '../releases/people';
 
-/** Who or what is at work, for the ledger: `ann@laptop` at a terminal, `pipeline sluice/discounts 12` in a job of a CI server. */
-export function whoIsAtWork(environment: NodeJS.ProcessEnv = process.env): string {
-  const job = jobHere(environment);
-  return job === undefined ? `${userName()}@${os.hostname()}` : `pipeline ${job.name}`;
-}
+/** Where the program is in the image that pipelines' steps and jobs run in, and nowhere else. */
+const inImage = '/sluice/program';
 
 /**
- * The person at work: who started a job by hand, who sits at the terminal.
- * @returns undefined in a pipeline that nobody in particular has started
+ * What is at work, for the ledger: `ann@laptop` at a terminal, `pipeline sluice/discounts 12` in a job of a CI server. A job is only
+ * where its image is: the variables that a job has can be set at any terminal. Who may approve is decided elsewhere, by proof
+ * (cli/approve/speaker.ts).
  */
-export function personAtWork(environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  const job = jobHere(environment);
-  return job === undefined ? userName() : job.person;
+export function whoIsAtWork(environment: NodeJS.ProcessEnv = process.env, program = projectRoot): string {
+  const job = program === inImage ? jobHere(environment) : undefined;
+  return job === undefined ? userAtMachine() : `pipeline ${job.name}`;
 }
 
+/** The person at a terminal, as the machine knows him: `os:ann@laptop`. */
+export function personAtMachine(): string {
+  return personOf('os', userAtMachine());
+}
+
+function userAtMachine(): string {
+  return `${userName()}@${os.hostname()}`;
+}
+
+/** The name of this process's user, by its number: no variable says it. */
 function userName(): string {
   try {
     return os.userInfo().username;

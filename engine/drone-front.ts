@@ -39,6 +39,7 @@ export function droneFrontConfig(settings: DroneFrontSettings): string {
     `  bind :${frontPort}`,
     // The git host's hooks and the runners go to the server itself; nobody else has business there.
     '  http-request return status 404 if { path /hook } or { path_beg /rpc }',
+    ...parameterRules(),
     '  default_backend drone',
     '',
     'backend drone',
@@ -46,6 +47,39 @@ export function droneFrontConfig(settings: DroneFrontSettings): string {
     `  server drone ${settings.drone}:80 resolvers ${resolvers} init-addr last,libc,none`,
     ...(settings.reusesTokenNames ? gitHostSection(settings.gitHost) : []),
   ].join('\n')}\n`;
+}
+
+/**
+ * What a request that changes something may say in its address, by path: names of the query. Drone takes every other name for a
+ * parameter of the build, which it gives to all steps as an environment variable. A path that is not here says nothing.
+ */
+export const queryNames: readonly { path: string; names: readonly string[] }[] = [
+  // Start a build; restart one or run a cron job: nothing.
+  { path: '^/api/repos/[^/]+/[^/]+/builds$', names: ['branch', 'commit'] },
+  { path: '^/api/repos/[^/]+/[^/]+/builds/[0-9]+/(promote|rollback)$', names: ['target'] },
+  // No build comes of these.
+  { path: '^/api/repos/[^/]+/[^/]+$', names: ['remove'] },
+  { path: '^/api/user/repos$', names: ['async'] },
+  { path: '^/api/user/token$', names: ['rotate'] },
+];
+
+/** As a request is sent, not decoded: a name or a path in another spelling is none of the list. */
+function parameterRules(): string[] {
+  const message = JSON.stringify({
+    message: 'Build parameters are not taken. Do the same without them.',
+  });
+  return [
+    '  acl reads method GET HEAD OPTIONS',
+    '  acl asks query -m reg .',
+    '  http-request set-var(txn.said) bool(false)',
+    '  http-request set-var(txn.said) bool(true) if reads',
+    '  http-request set-var(txn.said) bool(true) if !asks',
+    ...queryNames.map(
+      ({ path, names }) =>
+        `  http-request set-var(txn.said) bool(true) if { path -m reg '${path}' } { query -m reg '^((${names.join('|')})=[^&;]*(&|$))*$' }`,
+    ),
+    `  http-request return status 403 content-type application/json string '${message}' unless { var(txn.said) -m bool }`,
+  ];
 }
 
 function gitHostSection(gitHost: string): string[] {

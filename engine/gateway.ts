@@ -7,6 +7,8 @@ export const builderPort = 2375;
 export const gatewayRegistryPort = 5000;
 /** Port on which the gateway serves reading from the git host's repositories. */
 export const gatewayGitPort = 3000;
+/** Port on which the gateway serves what Drone tells of builds. */
+export const gatewayDronePort = 3080;
 
 /** The engine's socket in the gateway's container. */
 export const gatewaySocket = '/var/run/docker.sock';
@@ -19,6 +21,12 @@ export interface GatewaySettings {
   registryAddress: string;
   /** The git host's container and port, `sluice-git:3000`. */
   gitHost: string;
+  /** The account by which steps fetch, so that none of them has a login: `name:password`. Secret. */
+  gitLogin: string;
+  /** The organization at the git host whose repositories steps fetch with it. */
+  owner: string;
+  /** Drone's container and port, `sluice-drone:80`. */
+  drone: string;
   /** The registry's container and port, `sluice-registry:5000`; undefined for one that steps reach by themselves. */
   registry?: string;
 }
@@ -28,7 +36,8 @@ export interface GatewaySettings {
  * needs and refuses everything else, by allow-lists:
  * - of the engine's API: build an image, push one to the platform's registry, read one that holds an artifact, and what a client asks to find out which
  *   version it speaks to. No containers, no volumes, no pulls, no other names for images;
- * - of the git host: fetching. Neither pushing nor its pages nor its API;
+ * - of the git host: fetching, in the name of an account that is said here. Neither pushing nor its pages nor its API;
+ * - of Drone: what it tells of builds, to whoever has an account there;
  * - of the registry: all, since it has accounts.
  * Requests are those of the Docker Engine API (v1.24 to v1.5x, "Image" section), of git's smart HTTP protocol and of Git
  * LFS' batch API.
@@ -40,7 +49,9 @@ export function gatewayConfig(settings: GatewaySettings): string {
     ...engineResolvers(resolvers),
     ...engineSection(settings.registryAddress),
     '',
-    ...gitSection(settings.gitHost),
+    ...gitSection(settings),
+    '',
+    ...droneSection(settings.drone),
     ...(settings.registry === undefined ? [] : ['', ...registrySection(settings.registry)]),
   ].join('\n')}\n`;
 }
@@ -125,8 +136,8 @@ function engineSection(registryAddress: string): string[] {
   ];
 }
 
-function gitSection(gitHost: string): string[] {
-  const repository = '^/[^/]+/[^/]+';
+function gitSection({ gitHost, gitLogin, owner }: GatewaySettings): string[] {
+  const repository = `^/${pattern(owner)}/[^/]+`;
   return [
     'frontend git',
     `  bind :${gatewayGitPort}`,
@@ -142,10 +153,25 @@ function gitSection(gitHost: string): string[] {
     '  http-request set-var(txn.allowed) bool(true) if does pack',
     '  http-request set-var(txn.allowed) bool(true) if asks large',
     '  http-request set-var(txn.allowed) bool(true) if does batch',
-    ...refuse('a step can fetch from repositories, nothing else'),
+    ...refuse(`a step can fetch from the repositories of ${owner}, nothing else`),
+    `  http-request set-header Authorization "Basic ${Buffer.from(gitLogin).toString('base64')}"`,
     '  default_backend git-host',
     '',
     ...toContainer('git-host', gitHost, resolvers),
+  ];
+}
+
+function droneSection(drone: string): string[] {
+  return [
+    'frontend drone-builds',
+    `  bind :${gatewayDronePort}`,
+    "  acl builds path -m reg '^/api/repos/[^/]+/[^/]+/builds(/[0-9]+)?$'",
+    '  http-request set-var(txn.allowed) bool(false)',
+    '  http-request set-var(txn.allowed) bool(true) if METH_GET builds',
+    ...refuse('a step can read what Drone tells of builds, nothing else'),
+    '  default_backend drone',
+    '',
+    ...toContainer('drone', drone, resolvers),
   ];
 }
 

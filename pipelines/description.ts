@@ -10,6 +10,8 @@ export interface PipelineDescription {
   instance: string;
   /** Repository in the git host, `owner/name`. */
   repository: string;
+  /** Where steps fetch the repository, without a login: `http://host:port/owner/name.git`. */
+  cloneUrl: string;
   /** Address at which people open the repository; label `org.opencontainers.image.source`. */
   source: string;
   /** A push to this branch goes on to the environments; all other branches are tested only. */
@@ -85,6 +87,7 @@ const rules = {
 const textFields = {
   instance: rules.word,
   repository: rules.slug,
+  cloneUrl: rules.url,
   source: rules.url,
   defaultBranch: rules.branch,
   service: rules.image,

@@ -1,76 +1,72 @@
 import { stringify } from 'yaml';
-import { PipelineDescription, registrySecrets } from './description';
-import { promoterVariable } from './promoter';
-import type { Promotion } from './promotion';
+import type { PipelineDescription } from './description';
 import {
-  buildVariables,
-  channelVariables,
-  contentVariables,
-  endpointVariables,
-  imageVariables,
-} from './step-variables';
-
-/** Where this program lies in the tools image. */
-const programFolder = '/sluice/program';
-/** Where a deploy step finds the folder with state and configuration. */
-const homeFolder = '/sluice/home';
-const socketPath = '/var/run/docker.sock';
-
-type Variable = string | { from_secret: string };
-
-interface Step {
-  name: string;
-  image: string;
-  pull: 'never';
-  working_dir: string;
-  commands: string[];
-  environment: Record<string, Variable>;
-  /** Steps that deploy or approve only. */
-  volumes?: { name: string; path: string }[];
-}
+  approveStep,
+  buildStep,
+  cloneStep,
+  deployStep,
+  pushStep,
+  refusedStep,
+  testStep,
+  type Step,
+} from './drone-steps';
 
 /**
  * The pipelines of one repository as Drone reads them: several YAML documents, of which a build starts those whose
  * trigger it meets.
- * - `deliver`: a push to the default branch: test, build, push, deploy. One build at a time, oldest first, so that a
- *   slower old build can't move a channel back.
- * - `test` and `test-pull-request`: everything else: test.
+ * - `build` and `deliver`: a push to the default branch: clone, test, build; then, in a pipeline of its own, to which nothing comes
+ *   that was pushed, push and deploy. One build at a time, oldest first, so that a slower old build can't move a channel back. A
+ *   `deliver` is older than that of a later push, because it waits for its `build` and those come one after the other.
+ * - `test` and `test-pull-request`: everything else: clone, test.
  */
 export function dronePipelines(description: PipelineDescription): string {
-  const steps = [testStep(description)];
-  const deliver = [...steps, buildStep(description), pushStep(description), ...deploySteps(description)];
+  const tests = [cloneStep(description), testStep(description)];
+  const deploys = description.environments.map((environment) => deployStep(description, environment));
   const branch = description.defaultBranch;
+  const push = { event: ['push'], branch: { include: [branch] } };
   return documents([
-    pipeline(
-      description,
-      'deliver',
-      { event: ['push'], branch: { include: [branch] } },
-      { concurrency: { limit: 1 } },
-      deliver,
-    ),
-    pipeline(description, 'test', { event: ['push'], branch: { exclude: [branch] } }, {}, steps),
-    pipeline(description, 'test-pull-request', { event: ['pull_request'] }, {}, steps),
+    pipeline(description, 'build', push, oneAtATime, [...tests, buildStep(description)]),
+    pipeline(description, 'deliver', push, { ...oneAtATime, depends_on: ['build'] }, [
+      pushStep(description),
+      ...deploys,
+    ]),
+    pipeline(description, 'test', { event: ['push'], branch: { exclude: [branch] } }, {}, tests),
+    pipeline(description, 'test-pull-request', { event: ['pull_request'] }, {}, tests),
   ]);
 }
 
 /**
- * The pipeline of a build that somebody has promoted: approves what was built from its commit, in his name, then deploys the
- * environment and those that come after it. It runs nothing of what was pushed, so it fetches nothing.
+ * The pipelines of a build that somebody has promoted: `deliver` approves what was built from its commit, in the name of who promoted
+ * it, then deploys the environment and those that come after it. It runs nothing of what was pushed. `refused` is for all other targets.
+ *
+ * Drone remembers these for all promotions of a commit within a second, whoever makes them and whatever their target is: nothing of
+ * one promotion is in here.
  */
-export function promotionPipeline(description: PipelineDescription, promotion: Promotion): string {
-  const { environment, commit, person } = promotion;
-  const verb = ['approve', environment, '--commit', commit, '--only-record', '--yes'];
-  const approve = engineStep(description, `approve for ${environment}`, verb);
-  const after = description.environments.slice(description.environments.indexOf(environment));
-  const steps = [
-    { ...approve, environment: { ...approve.environment, [promoterVariable]: person } },
-    ...deploySteps({ ...description, environments: after }),
+export function promotionPipelines(description: PipelineDescription): string {
+  const { environments, approvals, toolsImage, platform } = description;
+  const upTo = (environment: string): string[] =>
+    approvals.filter((target) => environments.indexOf(target) <= environments.indexOf(environment));
+  const deliver = [
+    ...approvals.map((target) => ({ ...approveStep(description, target), when: { target: [target] } })),
+    ...environments
+      .filter((environment) => upTo(environment).length > 0)
+      .map((environment) => ({ ...deployStep(description, environment), when: { target: upTo(environment) } })),
   ];
-  const trigger = { event: ['promote'], target: [environment] };
+  const reason =
+    approvals.length === 0
+      ? 'No environment of this repository asks for an approval: each takes by itself what passes its gate.'
+      : `Promote to one of: ${approvals.join(', ')}. Every other environment takes by itself what passes its gate.`;
+  const others = { event: ['promote'], ...(approvals.length === 0 ? {} : { target: { exclude: approvals } }) };
   return documents([
-    pipeline(description, 'promote', trigger, { concurrency: { limit: 1 }, clone: { disable: true } }, steps),
+    ...(approvals.length === 0
+      ? []
+      : [pipeline(description, 'deliver', { event: ['promote'], target: approvals }, oneAtATime, deliver)]),
+    { ...refused(toolsImage, platform, reason), trigger: others },
   ]);
 }
+
+/** Deliveries of a repository, promotions included, come one after the other. */
+const oneAtATime = { concurrency: { limit: 1 } };
 
 /**
  * What a repository is seeded with: the same pipelines for people to read, without the facts of the machine. It is never
@@ -86,6 +82,7 @@ export function readableDronePipelines(description: PipelineDescription, notes: 
   ];
   return `${comment.map((line) => `# ${line}\n`).join('')}${dronePipelines({
     ...description,
+    cloneUrl: 'http://set-by-the-platform',
     toolsImage: 'sluice/tools',
     builder: 'tcp://set-by-the-platform:2375',
     engineSocket: '/set-by-the-platform',
@@ -103,24 +100,11 @@ export function refusingPipeline(
   platform: PipelineDescription['platform'],
   reason: string,
 ): string {
-  return documents([
-    {
-      kind: 'pipeline',
-      type: 'docker',
-      name: 'refused',
-      platform,
-      clone: { disable: true },
-      steps: [
-        {
-          name: 'refused',
-          image: toolsImage,
-          pull: 'never',
-          environment: guarded({ REASON: reason }),
-          commands: ['echo "$REASON"', 'exit 1'],
-        },
-      ],
-    },
-  ]);
+  return documents([refused(toolsImage, platform, reason)]);
+}
+
+function refused(toolsImage: string, platform: PipelineDescription['platform'], reason: string): object {
+  return { ...frame('refused', platform), steps: [refusedStep(toolsImage, reason)] };
 }
 
 function documents(list: object[]): string {
@@ -130,104 +114,27 @@ function documents(list: object[]): string {
     .join('---\n');
 }
 
+/** How every pipeline begins. Drone's own clone step would have a login of the git host. */
+function frame(name: string, platform: PipelineDescription['platform']): object {
+  return { kind: 'pipeline', type: 'docker', name, platform, clone: { disable: true } };
+}
+
 function pipeline(
   { platform, engineSocket, home }: PipelineDescription,
   name: string,
   trigger: object,
-  limits: object,
+  more: object,
   steps: Step[],
 ): object {
   const hostPaths: Record<string, string> = { engine: engineSocket, home };
   const mounted = new Set(steps.flatMap(({ volumes = [] }) => volumes.map((volume) => volume.name)));
   return {
-    kind: 'pipeline',
-    type: 'docker',
-    name,
-    platform,
+    ...frame(name, platform),
     trigger,
-    ...limits,
+    ...more,
     steps,
     ...(mounted.size === 0
       ? {}
       : { volumes: [...mounted].map((volume) => ({ name: volume, host: { path: hostPaths[volume] } })) }),
   };
-}
-
-function testStep(description: PipelineDescription): Step {
-  return step(description, 'test', 'sluice step test', buildSettings(description));
-}
-
-function buildStep(description: PipelineDescription): Step {
-  return step(description, 'build', 'sluice step build', {
-    ...buildSettings(description),
-    ...imageVariables(description),
-    ...contentVariables(description),
-    SLUICE_REPOSITORY_URL: description.source,
-  });
-}
-
-function pushStep(description: PipelineDescription): Step {
-  return step(description, 'push', 'sluice step push', {
-    DOCKER_HOST: description.builder,
-    ...imageVariables(description),
-    ...contentVariables(description),
-    ...endpointVariables(description),
-    ...channelVariables(description),
-    REGISTRY_USERNAME: { from_secret: registrySecrets.username },
-    REGISTRY_PASSWORD: { from_secret: registrySecrets.password },
-  });
-}
-
-function deploySteps(description: PipelineDescription): Step[] {
-  return description.environments.map((environment) =>
-    engineStep(description, `deploy ${environment}`, ['deploy', environment]),
-  );
-}
-
-/** A step that runs a verb with the engine and the state. */
-function engineStep(description: PipelineDescription, name: string, verb: readonly string[]): Step {
-  return {
-    ...step(
-      description,
-      name,
-      // As the owner of the home folder, so that files made here belong to the person who owns it.
-      `sh ${programFolder}/pipelines/as-owner ${homeFolder} sluice ${verb.join(' ')}`,
-      {
-        SLUICE_HOME: homeFolder,
-        SLUICE_REGISTRY_ENDPOINT: description.registry.endpoint,
-        // Every step is a new container: without it, Node would compile Pulumi's thousand files anew each time.
-        NODE_COMPILE_CACHE: `${homeFolder}/compile-cache`,
-      },
-    ),
-    volumes: [
-      { name: 'engine', path: socketPath },
-      { name: 'home', path: homeFolder },
-    ],
-  };
-}
-
-function step(
-  { toolsImage }: PipelineDescription,
-  name: string,
-  command: string,
-  environment: Record<string, Variable>,
-): Step {
-  return {
-    name,
-    image: toolsImage,
-    pull: 'never',
-    // Not the workspace: nothing that was pushed (a tsconfig.json, an .npmrc) may steer the program.
-    working_dir: programFolder,
-    commands: [command],
-    environment: guarded(environment),
-  };
-}
-
-/** A step's variables win over those that somebody adds when he restarts a build; these would run his code. */
-function guarded(environment: Record<string, Variable>): Record<string, Variable> {
-  return { HOME: '/tmp', NODE_OPTIONS: '', LD_PRELOAD: '', ...environment };
-}
-
-function buildSettings(description: PipelineDescription): Record<string, string> {
-  return { DOCKER_HOST: description.builder, ...buildVariables(description) };
 }

@@ -1,11 +1,5 @@
 import type { Way } from './step-variables';
-import {
-  channelVariables,
-  contentVariables,
-  endpointVariables,
-  imageVariables,
-  releaseVariable,
-} from './step-variables';
+import { channelVariables, contentVariables, endpointVariables, imageVariables } from './step-variables';
 
 /** An environment as a CI server elsewhere deploys it. */
 export interface ElsewhereEnvironment {
@@ -20,6 +14,8 @@ export interface ElsewhereEnvironment {
   approval: boolean;
   /** What its stack file and its platform's name by `$NAME`, without `$`. */
   variables: string[];
+  /** It runs on the engine that its jobs have. */
+  usesEngine: boolean;
   /** Where people find it. */
   url?: string;
 }
@@ -75,26 +71,6 @@ export function apiVariables(description: ElsewhereDescription): Record<string, 
 /** Whether a deployment begins with moving the environment's channel to what the run has built: nothing else has moved it. */
 export function movesChannel({ deployOn, channel }: ElsewhereEnvironment): boolean {
   return deployOn === 'manual' && channel !== undefined;
-}
-
-/** The command that moves it. */
-export function channelCommand({ channel = '' }: ElsewhereEnvironment): string {
-  return `sluice step channel ${channel}`;
-}
-
-/**
- * The command by which a person's word about what the run has built gets into the ledger.
- * @param reason shell text, in double quotes already
- */
-export function approveCommand({ name }: ElsewhereEnvironment, reason: string, ...options: string[]): string {
-  const words = ['sluice approve', name, `--candidate "$${releaseVariable}"`, `--reason ${reason}`, ...options];
-  return [...words, '--only-record', '--yes'].join(' ');
-}
-
-/** The command that deploys; by hand an environment takes what the run has built, or nothing. */
-export function deployCommand({ name, deployOn, promotesFrom }: ElsewhereEnvironment): string {
-  const isBound = deployOn === 'manual' && promotesFrom !== undefined;
-  return `sluice deploy ${name}${isBound ? ` --release "$${releaseVariable}"` : ''}`;
 }
 
 /** The environment that another one promotes from, if the same run deploys both. */

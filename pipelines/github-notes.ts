@@ -1,4 +1,5 @@
-import { madeBy, namesIn, stateVariables, type ElsewhereDescription, type ElsewhereEnvironment } from './elsewhere';
+import { madeBy, namesIn, type ElsewhereDescription, type ElsewhereEnvironment } from './elsewhere';
+import { deploymentNames } from './elsewhere-commands';
 import { isOfJob } from './github-expressions';
 
 /** The environments that only a run by hand deploys. */
@@ -9,11 +10,6 @@ export function manualOnes({ targets }: ElsewhereDescription): ElsewhereEnvironm
 /** Where the registry's host is a variable, it is one that may be seen: GitHub lets no secret into an image's name. */
 export function hosts({ registry }: ElsewhereDescription): string[] {
   return namesIn(registry.address);
-}
-
-/** What people set at GitHub, for the environment or for the repository. */
-export function wanted(description: ElsewhereDescription, { variables }: ElsewhereEnvironment): string[] {
-  return [...new Set([...variables, ...stateVariables, ...description.stateVariables])];
 }
 
 /** What the workflow says of itself, and what people have to set at GitHub. */
@@ -29,7 +25,7 @@ export function notes(description: ElsewhereDescription): string[] {
     ...(visible.length === 0 ? [] : [`  As a variable and no secret: ${visible.join(', ')}.`]),
     'To set at GitHub for each environment (Settings, Environments), as secrets; let only the default branch deploy there:',
     ...targets.map((target) => {
-      const names = wanted(description, target).filter((name) => !isOfJob(name) && !own.includes(name));
+      const names = deploymentNames(description, target).filter((name) => !isOfJob(name) && !own.includes(name));
       return `  ${target.name}: ${names.join(', ')}${target.approval ? '. Its required reviewers are the people who approve.' : ''}`;
     }),
     ...(manual.length === 0 ? [] : [`${manual.join(', ')}: deployed only by a run that a person starts.`]),

@@ -1,5 +1,6 @@
-import { bearer, http, HttpError } from '../actions/lib/http';
+import { HttpError } from '../actions/lib/http';
 import { UserError } from '../errors';
+import { askOfRun, starterAtGitHub, type RunAtGitHub } from './github-run';
 import type { Review } from './kinds/kind';
 
 /** A review as GitHub tells it (REST, "Get the review history for a workflow run"). */
@@ -11,22 +12,20 @@ interface Told {
 }
 
 /**
- * Who has let this run deploy to an environment: the last of its required reviewers who said so.
+ * Who has let a run deploy to an environment: the last of its required reviewers who said so.
  * @returns undefined where nobody has, because the environment asks nobody
- * @throws UserError when GitHub does not tell
+ * @throws UserError when GitHub does not tell, and for a run that delivers nothing
  */
 export async function reviewAtGitHub(
   environment: string,
-  job: NodeJS.ProcessEnv,
+  of: RunAtGitHub,
   patienceSeconds = 20,
 ): Promise<Review | undefined> {
-  const { GITHUB_API_URL: api = '', GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: run = '' } = job;
-  const reviews = await http<Told[]>(`${api}/repos/${repository}/actions/runs/${run}/approvals`, {
-    authorization: bearer(job['GITHUB_TOKEN'] ?? ''),
-    headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
-    patienceSeconds,
-  }).catch((error: unknown) => notTold(environment, error));
-  const own = reviews.body.filter(
+  await starterAtGitHub(of, patienceSeconds);
+  const reviews = await askOfRun<Told[]>(of, '/approvals', patienceSeconds).catch((error: unknown) =>
+    notTold(environment, error),
+  );
+  const own = reviews.filter(
     ({ state, user, environments }) =>
       state === 'approved' && user !== null && environments.some(({ name }) => same(name, environment)),
   );

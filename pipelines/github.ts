@@ -1,10 +1,7 @@
 import { Document, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import {
   apiVariables,
-  approveCommand,
   asComment,
-  channelCommand,
-  deployCommand,
   movesChannel,
   pushVariables,
   registryVariables,
@@ -12,8 +9,10 @@ import {
   type ElsewhereDescription,
   type ElsewhereEnvironment,
 } from './elsewhere';
-import { hosts, manualOnes, notes, wanted } from './github-notes';
+import { commandsOf, deploymentNames, programFolder, type Commands } from './elsewhere-commands';
+import { hosts, manualOnes, notes } from './github-notes';
 import { expressionOf, inExpression, isOfJob, isToken, literal, quoted, withExpression } from './github-expressions';
+import { github } from './kinds/github';
 import { buildVariables, releaseVariable } from './step-variables';
 
 interface Step {
@@ -48,9 +47,6 @@ interface Job {
  * that what was pushed never finds one.
  */
 const checkout = { action: 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1', version: 'v7.0.1' } as const;
-
-/** Where this program lies in the image. Steps run there: nothing that was pushed may steer it. */
-const programFolder = '/sluice/program';
 
 /** The first choice of who starts a run by hand; no environment can be called so. */
 const asPush = 'what a push deploys';
@@ -156,13 +152,33 @@ function testJob(description: ElsewhereDescription): Job {
     permissions: { contents: 'read', ...packages(description, 'read') },
     concurrency: { group: `sluice-test-${inExpression('github.ref')}`, 'cancel-in-progress': true },
     env: literals(buildVariables(description)),
-    steps: [checkoutStep(), { name: 'Test', run: 'sluice step test' }],
+    steps: [checkoutStep(), { name: 'Test', run: commands(description).test }],
+  };
+}
+
+/** What has a secret holds nothing that was pushed: neither by this job nor by one before it on this machine. */
+const dropPushed: Step = { name: 'Drop what was pushed', run: '/usr/bin/find "$GITHUB_WORKSPACE" -mindepth 1 -delete' };
+
+function commands(description: ElsewhereDescription): Commands {
+  return commandsOf(description, {
+    job: github.elsewhere?.jobVariables ?? [],
+    build: Object.keys(buildJobVariables(description)),
+    proof: ['GITHUB_TOKEN'],
+  });
+}
+
+function buildJobVariables(description: ElsewhereDescription): Record<string, string> {
+  return {
+    ...literals(buildVariables(description)),
+    ...withExpressions(pushVariables(description), description),
+    SLUICE_REPOSITORY_URL: `${inExpression('github.server_url')}/${inExpression('github.repository')}`,
+    SLUICE_TAG: inExpression(`inputs.tag || ${quoted(description.tag)}`),
   };
 }
 
 /** One job, because the engine is gone after it, and the image with it. */
 function buildJob(description: ElsewhereDescription): Job {
-  const { tag } = description;
+  const { test, build, push } = commands(description);
   const canBeGiven = manualOnes(description).length > 0;
   const isUnclear = `inputs.environment == ${quoted(asPush)}`;
   const isWanted = canBeGiven ? ` && (!inputs.release || ${isUnclear})` : '';
@@ -175,12 +191,7 @@ function buildJob(description: ElsewhereDescription): Job {
     // One after the other, and every one of them: the one that is broken off in its push would leave channels half moved.
     concurrency: { group: 'sluice-build', 'cancel-in-progress': false, queue: 'max' },
     outputs: { release: inExpression(`steps.push.outputs.${releaseVariable}`) },
-    env: {
-      ...literals(buildVariables(description)),
-      ...withExpressions(pushVariables(description), description),
-      SLUICE_REPOSITORY_URL: `${inExpression('github.server_url')}/${inExpression('github.repository')}`,
-      SLUICE_TAG: inExpression(`inputs.tag || ${quoted(tag)}`),
-    },
+    env: buildJobVariables(description),
     steps: [
       ...(canBeGiven
         ? [
@@ -191,16 +202,17 @@ function buildJob(description: ElsewhereDescription): Job {
             },
           ]
         : []),
-      // Whether this commit is superseded is seen in the history.
+      // The image tells which commits came before its own.
       checkoutStep({ 'fetch-depth': 0 }),
-      { name: 'Test', run: 'sluice step test' },
-      { name: 'Build', run: 'sluice step build' },
+      { name: 'Test', run: test },
+      { name: 'Build', run: build },
+      dropPushed,
       {
         name: 'Push',
         id: 'push',
         env: loginVariables(description),
         run: [
-          'SLUICE_RELEASE_FILE="$GITHUB_OUTPUT" sluice step push',
+          `SLUICE_RELEASE_FILE="$GITHUB_OUTPUT" ${push}`,
           // For people, who may want to deploy it by hand.
           'cat "$GITHUB_OUTPUT" >> "$GITHUB_STEP_SUMMARY"',
           '',
@@ -217,6 +229,8 @@ function deployJob(description: ElsewhereDescription, target: ElsewhereEnvironme
   const moves = movesChannel(target);
   const built = 'needs.build.outputs.release';
   const run = '"$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID"';
+  const { channel, approve, deploy } = commands(description);
+  const words = `--candidate "$${releaseVariable}" --reason ${run} --reviewed --only-record --yes`;
   return {
     name: `deploy ${name}`,
     needs: ['build', ...(upstream === undefined ? [] : [jobId(upstream)])],
@@ -235,9 +249,10 @@ function deployJob(description: ElsewhereDescription, target: ElsewhereEnvironme
       ...targetVariables(description, target),
     },
     steps: [
-      ...(moves ? [{ name: `Move ${name}`, env: loginVariables(description), run: channelCommand(target) }] : []),
-      ...(approval ? [{ name: 'Approval', run: approveCommand(target, run, '--reviewed') }] : []),
-      { name: 'Deploy', run: deployCommand(target) },
+      dropPushed,
+      ...(moves ? [{ name: `Move ${name}`, env: loginVariables(description), run: channel(target) }] : []),
+      ...(approval ? [{ name: 'Approval', run: approve(target, words) }] : []),
+      { name: 'Deploy', run: deploy(target) },
     ],
   };
 }
@@ -264,7 +279,7 @@ function loginVariables({ login }: ElsewhereDescription): Record<string, string>
 }
 
 function targetVariables(description: ElsewhereDescription, target: ElsewhereEnvironment): Record<string, string> {
-  const names = [...wanted(description, target), ...(target.approval ? ['GITHUB_TOKEN'] : [])];
+  const names = [...deploymentNames(description, target), ...(target.approval ? ['GITHUB_TOKEN'] : [])];
   return Object.fromEntries(
     [...new Set(names)]
       .filter((name) => !isOfJob(name) || isToken(`$${name}`))

@@ -1,10 +1,7 @@
 import { Document, type Scalar, type YAMLMap } from 'yaml';
 import {
   apiVariables,
-  approveCommand,
   asComment,
-  channelCommand,
-  deployCommand,
   madeBy,
   movesChannel,
   namesIn,
@@ -15,6 +12,9 @@ import {
   type ElsewhereDescription,
   type ElsewhereEnvironment,
 } from './elsewhere';
+import { commandsOf, programFolder, type Commands } from './elsewhere-commands';
+import { audienceOf, idTokenVariable } from './gitlab-identity';
+import { gitlab } from './kinds/gitlab';
 import { buildVariables } from './step-variables';
 
 interface Job {
@@ -24,6 +24,7 @@ interface Job {
   interruptible: boolean;
   resource_group?: string;
   environment?: { name: string; url?: string };
+  id_tokens?: Record<string, { aud: string }>;
   variables: Record<string, string>;
   script: string[];
   artifacts?: { reports: { dotenv: string } };
@@ -31,6 +32,12 @@ interface Job {
 
 /** Where the job "build" leaves what it has built, for the jobs after it. */
 const releaseFile = 'sluice.env';
+
+/** The program's own folder, in which all is started. The one that one comes from holds what was pushed. */
+const toProgram = `pushed=$(pwd) && cd ${programFolder}`;
+
+/** What has a secret or an engine to deploy to holds nothing that was pushed: neither by this job nor by one before it on this runner. */
+const dropPushed = '/usr/bin/find "$pushed" -mindepth 1 -delete';
 
 /**
  * `.gitlab-ci.yml` for the root of the repository. A push to the default branch: `build` tests, builds and pushes, then those
@@ -83,34 +90,42 @@ function testJob(description: ElsewhereDescription, rules: Job['rules']): Job {
     rules,
     interruptible: true,
     variables: literals(buildVariables(description)),
-    script: ['sluice step test'],
+    script: [toProgram, commands(description).test],
+  };
+}
+
+function commands(description: ElsewhereDescription): Commands {
+  return commandsOf(description, {
+    job: gitlab.elsewhere?.jobVariables ?? [],
+    build: Object.keys(buildJobVariables(description)),
+    proof: [idTokenVariable],
+  });
+}
+
+function buildJobVariables(description: ElsewhereDescription): Record<string, string> {
+  return {
+    ...literals(buildVariables(description)),
+    ...withVariables(pushVariables(description)),
+    SLUICE_REPOSITORY_URL: '$CI_PROJECT_URL',
+    SLUICE_RELEASE_FILE: releaseFile,
+    SLUICE_TAG: '$DEFAULT_IMAGE_TAG',
   };
 }
 
 /** One job, because an engine beside the job may be gone after it, and the image with it. */
 function buildJob(description: ElsewhereDescription, onDefault: string): Job {
-  const { defaultBranch } = description;
+  const { test, build, push } = commands(description);
   return {
     stage: 'build',
     rules: [{ if: onDefault }],
     // Every push is built; one that is broken off in its push would leave channels half moved.
     interruptible: false,
     variables: {
-      ...literals(buildVariables(description)),
-      ...withVariables(pushVariables(description)),
-      SLUICE_REPOSITORY_URL: '$CI_PROJECT_URL',
-      SLUICE_RELEASE_FILE: releaseFile,
-      SLUICE_TAG: '$DEFAULT_IMAGE_TAG',
-      // Whether this commit is superseded is seen in the history.
+      ...buildJobVariables(description),
+      // The image tells which commits came before its own.
       GIT_DEPTH: '0',
     },
-    script: [
-      'sluice step test',
-      'sluice step build',
-      `git -c safe.directory='*' fetch --quiet origin ${defaultBranch} || echo "later commits can't be looked for"`,
-      ...loginScript(description),
-      'sluice step push',
-    ],
+    script: [toProgram, test, build, dropPushed, ...loginScript(description), push],
     artifacts: { reports: { dotenv: releaseFile } },
   };
 }
@@ -121,6 +136,8 @@ function deployJob(description: ElsewhereDescription, target: ElsewhereEnvironme
   const upstream = upstreamInRun(target, targets);
   const manual = deployOn === 'manual';
   const moves = movesChannel(target);
+  const approves = manual && approval;
+  const { channel, approve, deploy } = commands(description);
   return {
     stage: 'deploy',
     needs: [{ job: 'build', artifacts: true }, ...(upstream === undefined ? [] : [jobName(upstream, targets)])],
@@ -128,15 +145,19 @@ function deployJob(description: ElsewhereDescription, target: ElsewhereEnvironme
     interruptible: false,
     resource_group: name,
     environment: { name, ...(url === undefined ? {} : { url: literal(url) }) },
+    ...(approves ? { id_tokens: { [idTokenVariable]: { aud: audienceOf(description.instance) } } } : {}),
     variables: {
       ...withVariables(moves ? registryVariables(description) : apiVariables(description)),
       // Nothing of what was pushed is looked at here.
       GIT_STRATEGY: 'none',
     },
     script: [
-      ...(moves ? [...loginScript(description), channelCommand(target)] : []),
-      ...(manual && approval ? [approveCommand(target, '"$CI_JOB_URL"')] : []),
-      deployCommand(target),
+      toProgram,
+      dropPushed,
+      ...(moves ? [...loginScript(description), channel(target)] : []),
+      // Of the commit that the ID token names, and so of what this pipeline has built.
+      ...(approves ? [approve(target, '--reason "$CI_JOB_URL" --only-record --yes')] : []),
+      deploy(target),
     ],
   };
 }
@@ -182,7 +203,7 @@ function comment(description: ElsewhereDescription): string[] {
     ...madeBy(description),
     '',
     'Variables to set at GitLab (Settings, CI/CD, Variables), masked where it can; those of a run win over those of the project:',
-    `  protected: ${[...named.filter((name) => !ofImage.includes(name)), ...stateVariables].join(', ')}`,
+    `  protected: ${[...named.filter((name) => !ofImage.includes(name)), ...stateVariables, ...description.stateVariables].join(', ')}`,
     '  and what else the stack files name by $NAME: the login of the machines, for one.',
     `  not protected, for the tests of every branch: ${[...ofImage, 'DOCKER_AUTH_CONFIG'].join(', ')}; by the last one the runner pulls`,
     '  the image of the jobs: give it an account that may only pull.',

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { UserError } from '../errors';
 import { parseDescriptions, PipelineDescription } from './description';
-import { dronePipelines, promotionPipeline, refusingPipeline } from './drone';
+import { dronePipelines, promotionPipelines, refusingPipeline } from './drone';
 import { servicePort } from './port';
-import { promotionOf, type PromotedBuild } from './promotion';
+import { cannotBePromoted, type PromotedBuild } from './promotion';
 import { distrust } from './signature';
 
 /** What the service works with. */
@@ -36,7 +36,12 @@ const maxBody = 4 * 1024 * 1024;
 
 /**
  * Which pipeline a build gets. It is closed: a build whose repository is not described, that brings parameters, or that is promoted
- * to where nobody is asked, gets a pipeline that fails and says why. An empty answer would make Drone run the file that was pushed.
+ * and was no push to the default branch, gets a pipeline that fails and says why. An empty answer would make Drone run the file that
+ * was pushed.
+ *
+ * For a second Drone gives the same answer to all builds of a repository with the same event, ref and commit, without asking: whatever
+ * else a build brings (parameters, a target, who started it) can't be relied on here. So the pipelines hold nothing of it, and their
+ * steps take no variable that is not theirs.
  */
 export function answer(question: Question, settings: ServiceSettings): { yaml: string; refused?: string } {
   const { toolsImage, platform } = settings.refusal;
@@ -55,8 +60,8 @@ export function answer(question: Question, settings: ServiceSettings): { yaml: s
     return refuse('Build parameters are not taken. Restart the build without them.');
   }
   if (question.build.event === 'promote') {
-    const promotion = promotionOf(question.build, found);
-    return 'refused' in promotion ? refuse(promotion.refused) : { yaml: promotionPipeline(found, promotion) };
+    const reason = cannotBePromoted(question.build, found);
+    return reason === undefined ? { yaml: promotionPipelines(found) } : refuse(reason);
   }
   return { yaml: dronePipelines(found) };
 }

@@ -1,5 +1,6 @@
 import { findLast, findVerdict, lastCutover, sameCandidate, type ApprovalRecord, type LedgerRecord } from './ledger';
 import { candidateKey, shortDigest } from './names';
+import { realmOf } from './people';
 import type { ApprovalRule, Candidate, Gate } from './types';
 
 /** What people have said of a candidate, as far as it counts now. */
@@ -38,9 +39,12 @@ export function approvalOf({ environment, candidate, rule, records, now }: Appro
   return holds ? { state: 'approved', record } : { state: 'missing', expired: record };
 }
 
-/** Whether somebody's approval counts. */
+/**
+ * Whether somebody's approval counts.
+ * @param person `drone:ann`; one without a realm, as older versions wrote, has been proved by nobody
+ */
 export function mayApprove(person: string, { approvers }: ApprovalRule): boolean {
-  return approvers.length === 0 || approvers.includes(person);
+  return realmOf(person) !== undefined && (approvers.length === 0 || approvers.includes(person));
 }
 
 /** When an approval that is given now stops to hold. */

@@ -51,7 +51,7 @@ export interface TestedRecord extends Entry {
 export interface ApprovalRecord extends Entry {
   kind: 'approval';
   verdict: 'approved' | 'refused';
-  /** Who, as `sluice:approvers` names people: `ann`. */
+  /** Who, by the full name: `drone:ann`, `os:ann@laptop`. Older versions wrote `ann`, which nobody had proved. */
   person: string;
   /** Why; may be empty of an approval. */
   reason: string;

@@ -33,7 +33,7 @@ export interface CheckSpec {
 export interface ApprovalRule {
   /** How many hours an approval holds that has not been used. It is written into each approval when it is given. */
   expiresHours: number;
-  /** Names of those whose approval counts; empty: everybody's who is able to give one. */
+  /** Those whose approval counts, by full names (`drone:ann`); empty: everybody's who is able to give one. */
   approvers: string[];
 }
 

@@ -5,6 +5,7 @@ import type { ElsewhereDescription, ElsewhereEnvironment } from '../pipelines/el
 import { channelOf } from './channel-candidate';
 import { isEnvironment, type StackFile } from './files';
 import type { PlatformOutputs } from './platform-outputs';
+import { usesEngine } from './targets';
 
 /**
  * The way of a repository whose CI server is elsewhere.
@@ -64,6 +65,7 @@ function targetsOf(repository: string, platform: StackFile, stacks: readonly Sta
         deployOn: config.deployOn !== '' ? config.deployOn : index === 0 ? 'push' : 'manual',
         ...(follows ? { channel: channelOf(name, config) } : { promotesFrom: config.promotesFrom }),
         approval: 'approval' in config.gate && config.gate.approval !== undefined,
+        usesEngine: usesEngine(config),
         variables: [...new Set([...platform.variables, ...variables].map((variable) => variable.name))],
       };
     });

@@ -12,7 +12,8 @@ import { UserError } from '../errors';
 import type { Candidate } from '../releases/types';
 import { askChannel } from './channel';
 import { candidateIn, channelOf, managedServices, type Managed } from './channel-candidate';
-import { readStacks, type StackFile } from './files';
+import { withFullNames } from './approvers';
+import { ciOf, readStacks, type StackFile } from './files';
 import { askGate, reportRefusal } from './gate';
 import { gatePlace } from './gate-place';
 import { knownOf } from './known';
@@ -55,9 +56,10 @@ const outside: Outside = {
 /** Declares the environment that this stack is, and returns the stack's outputs. */
 export async function declareEnvironment(
   name: string,
-  config: EnvironmentConfig,
+  written: EnvironmentConfig,
   { records, append, serving, registry, files, project, mark } = outside,
 ): Promise<Record<string, unknown>> {
+  const config = withFullNames(written, ciOf({ config: written }, files()));
   const platform = withRunRegistry(
     await readPlatform(config.platform),
     files().find((file) => file.name === config.platform),

@@ -4,7 +4,9 @@ import { parseOpenConfig, type EnvironmentConfig, type PlatformConfig } from '..
 import { refuseUnset, type Variable, type Variables } from '../config-variables';
 import { UserError } from '../errors';
 import { projectRoot } from '../paths';
+import type { CiName } from '../pipelines/kinds';
 import { didYouMean } from '../spelling';
+import { withFullNames } from './approvers';
 import { configDefaults, configValues } from './stack-file';
 import { refuseContradictions } from './together';
 
@@ -46,7 +48,9 @@ export function parseStacks(
   }));
   const ordered = inOrder(stacks);
   refuseContradictions(ordered);
-  return ordered;
+  return ordered.map((stack) =>
+    isEnvironment(stack) ? { ...stack, config: withFullNames(stack.config, ciOf(stack, ordered)) } : stack,
+  );
 }
 
 /**
@@ -127,6 +131,12 @@ export function named<T extends StackFile>(stacks: readonly T[], words: readonly
     throw new UserError(`there is no "${word}" here${didYouMean(word, names)}`, `one of: ${names.join(', ')}`);
   }
   return words.length === 0 ? [...stacks] : stacks.filter((stack) => words.includes(stack.name));
+}
+
+/** The kind of the CI server of an environment's platform; undefined without such a platform. */
+export function ciOf({ config }: Pick<EnvironmentFile, 'config'>, stacks: readonly StackFile[]): CiName | undefined {
+  const platform = stacks.find(({ name }) => name === config.platform)?.config;
+  return platform?.role === 'platform' ? platform.ci : undefined;
 }
 
 /** The name prefix of the platform that a stack is, or belongs to. */

@@ -10,7 +10,6 @@ export interface PlatformImages {
   gitHost: { kind: 'gogs' | 'gitea'; image: string };
   drone: string;
   runner: string;
-  clone: string;
   edge: string;
   node: string;
   tools: string;
@@ -33,7 +32,6 @@ export function chooseImages(
     gitHost: { kind, image: need(kind) },
     drone: need('drone'),
     runner: need('runner'),
-    clone: need('clone'),
     edge: need('edge'),
     node: need('node'),
     tools: need('tools'),

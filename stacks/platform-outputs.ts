@@ -18,7 +18,8 @@ export interface PlatformOutputs {
   ci?: CiName;
   /** Null where it is elsewhere, as is the CI server. */
   gitHost: { kind: string; url: string; container: string } | null;
-  drone: { url: string } | null;
+  /** `stepsUrl` for the steps of a pipeline; a platform of an older version does not say. */
+  drone: { url: string; stepsUrl?: string } | null;
   /** By repository; null for one at a git host that is not the platform's. */
   repositories: Record<string, { cloneUrl: string | null; webUrl: string | null }>;
   /** Images that the platform built, by build. */

@@ -2,7 +2,7 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { readStacks } from './files';
 import { Drone } from '../components/ci/drone';
-import { builderOf, Gateway, gitForSteps } from '../components/ci/gateway';
+import { builderOf, droneForSteps, Gateway, gitForSteps } from '../components/ci/gateway';
 import type { GitHost } from '../components/git-hosts';
 import { gitHosts } from '../components/git-hosts';
 import { gitPort } from '../components/git-hosts/git-host';
@@ -71,9 +71,12 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     network,
     image: images.edge,
     engineSocket: config.engineSocket,
+    gitLogin: gitHost.machine,
     behind: {
       registryAddress: registry.address,
       gitHost: `${gitHost.containerName}:${gitPort}`,
+      owner,
+      drone: `${Drone.address(place).container}:80`,
       registry: registry.behindGateway,
     },
   });
@@ -82,6 +85,7 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     ([name, { branch, platforms, artifacts }]): PipelineDescription => ({
       instance,
       repository: `${owner}/${name}`,
+      cloneUrl: `${gitForSteps(instance)}/${owner}/${name}.git`,
       source: `${gitHost.url}/${owner}/${name}`,
       defaultBranch: branch,
       service: name,
@@ -115,10 +119,10 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
   const drone = new Drone('drone', {
     ...place,
     network,
-    images: { server: images.drone, runner: images.runner, clone: images.clone, edge: images.edge },
+    images: { server: images.drone, runner: images.runner, edge: images.edge },
     bind,
     gitHost,
-    steps: { network: gateway.network, gitUrl: gitForSteps(instance) },
+    stepsNetwork: gateway.network,
     platform,
     oldestApi: await oldestApi(),
     capacity: config.droneCapacity,
@@ -152,7 +156,7 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     registryLogins: registry.logins,
     gitHost: { kind: gitHost.kind, url: gitHost.url, container: gitHost.containerName },
     gitLogin: gitHost.login,
-    drone: { url: drone.url },
+    drone: { url: drone.url, stepsUrl: droneForSteps(instance) },
     droneLogin: drone.login,
     repositories,
     images: pulumi.all(Object.fromEntries(Object.entries(builds).map(([name, build]) => [name, build.output]))),

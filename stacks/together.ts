@@ -1,9 +1,11 @@
 import { UserError } from '../errors';
-import { elsewhereOf } from '../pipelines/kinds';
+import { elsewhereOf, type CiName } from '../pipelines/kinds';
+import { realmOf } from '../releases/people';
 import type { CheckSpec } from '../releases/types';
 import { didYouMean } from '../spelling';
 import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from './files';
 import { refuseSharedPorts } from './ports';
+import { refuseOpenApprovals } from './together-approvals';
 import { usesEngine } from './targets';
 
 /**
@@ -22,6 +24,7 @@ export function refuseContradictions(stacks: readonly StackFile[]): void {
         `remove it in Pulumi.${stack.name}.yaml`,
       );
     }
+    refuseUnprovable(stack, platform.ci);
     if (!usesEngine(stack.config) && platform.registry === 'embedded') {
       throw new UserError(
         `Pulumi.${stack.name}.yaml: sluice:target is another machine, which can't pull from the registry of ${stack.config.platform}: that one answers on its own machine alone`,
@@ -39,7 +42,19 @@ export function refuseContradictions(stacks: readonly StackFile[]): void {
     if (upstream !== undefined) refuseUnknownServices(stack, 'gate', stack.config.gate.checks, upstream);
     refuseUnknownServices(stack, 'watch.checks', stack.config.watch.checks, stack);
   }
+  refuseOpenApprovals(stacks);
   refuseSharedPorts(stacks);
+}
+
+/** @throws UserError for an approver whom the platform's CI server can't prove: his approval would never count */
+function refuseUnprovable({ name, config }: EnvironmentFile, ci: CiName): void {
+  const other = config.gate.approval?.approvers.find((each) => ![undefined, 'os', ci].includes(realmOf(each)));
+  if (other === undefined) return;
+  const login = other.slice(other.indexOf(':') + 1);
+  throw new UserError(
+    `Pulumi.${name}.yaml: sluice:approvers names ${other}, but sluice:ci of ${config.platform} is "${ci}", which proves nobody else's logins`,
+    `write ${ci}:${login} or os:NAME@MACHINE in Pulumi.${name}.yaml`,
+  );
 }
 
 /** @throws UserError when a stack's platform is none */

@@ -66,6 +66,7 @@ describe('parseConfig', () => {
       registryStepsUrl: '',
       ci: 'drone',
       ciRunner: 'ubuntu-latest',
+      ciUrl: '',
       ciVariables: [],
       gitHost: 'auto',
       gitHostPort: 3000,

@@ -9,7 +9,7 @@ import { readProgram } from './program-files';
 import type { Source, UpstreamName } from './sources';
 
 /** What the program takes from the toolchain by name. */
-export type ImageName = 'registry' | 'gogs' | 'gitea' | 'drone' | 'runner' | 'clone' | 'edge' | 'node' | 'tools';
+export type ImageName = 'registry' | 'gogs' | 'gitea' | 'drone' | 'runner' | 'edge' | 'node' | 'tools';
 export type ItemName = 'pulumi' | 'plugins' | ImageName;
 
 /** Something that a machine needs, and the ways to get it in order of preference. */
@@ -80,7 +80,6 @@ export function catalogue(machine: Machine): Item[] {
     image('gitea', 'git host Gitea'),
     image('drone', 'CI server Drone'),
     image('runner', 'Drone runner'),
-    image('clone', 'clone step'),
     image('edge', 'edge HAProxy'),
     image('node', 'Node base image'),
     {

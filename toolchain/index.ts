@@ -139,7 +139,6 @@ function toolchainOf(found: readonly Found[], machine: Machine, layout: Layout):
       gitea: image('gitea'),
       drone: image('drone'),
       runner: image('runner'),
-      clone: image('clone'),
       edge: image('edge'),
       node: image('node'),
       tools: image('tools'),

@@ -15,7 +15,6 @@ export const versions = {
   runner: '1.8.3',
   /** What the official runner is put on, which has no shell on arm64. */
   alpine: '3.22.1',
-  clone: '1.2.0',
   haproxy: '3.2.24',
   dockerClient: '28.5.2',
 } as const;

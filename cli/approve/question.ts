@@ -54,17 +54,36 @@ export function withComment(wish: Wish, review: Review | undefined): Wish {
 }
 
 /**
+ * The same of the commit that somebody has asked for at the CI server.
+ * @throws UserError when something else was typed besides
+ */
+export function withCommit(wish: Wish, commit: string | undefined): Wish {
+  if (commit === undefined) return wish;
+  if (wish.name !== undefined && !(wish.name.by === 'commit' && commit.startsWith(wish.name.word.toLowerCase()))) {
+    throw new UserError(
+      `the build was promoted for commit ${commit}, but ${wish.name.word} is to be approved`,
+      'leave --candidate and --commit out',
+    );
+  }
+  return { ...wish, name: { word: commit, by: 'commit' } };
+}
+
+/** What an environment asks of people. @throws UserError when it asks nobody */
+export function ruleOf(environment: string, rule: ApprovalRule | undefined): ApprovalRule {
+  if (rule !== undefined) return rule;
+  throw new UserError(
+    `${environment} asks for no approval: it takes what passes its gate`,
+    `npm run promote -- ${environment}; or write "sluice:approval: required" in Pulumi.${environment}.yaml`,
+  );
+}
+
+/**
  * Whose word it is, if it counts.
  * @param person undefined in a pipeline that nobody in particular has started
  * @throws UserError when it does not
  */
-export function whoSays(environment: string, rule: ApprovalRule | undefined, person: string | undefined) {
-  if (rule === undefined) {
-    throw new UserError(
-      `${environment} asks for no approval: it takes what passes its gate`,
-      `npm run promote -- ${environment}; or write "sluice:approval: required" in Pulumi.${environment}.yaml`,
-    );
-  }
+export function whoSays(environment: string, asked: ApprovalRule | undefined, person: string | undefined) {
+  const rule = ruleOf(environment, asked);
   if (person === undefined) {
     throw new UserError(
       `nobody in particular has started this pipeline, so nobody can be named who approves for ${environment}`,

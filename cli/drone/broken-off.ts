@@ -1,7 +1,7 @@
 import { docker, listContainers } from '../../engine/docker';
 import { labels, withLabels } from '../../engine/labels';
 import { kinds, remove, type Ours } from '../destroy/sweep';
-import { hasEnded, type DroneBuild, type DroneClient } from './client';
+import { hasEnded, type DroneBuild, type DroneClient } from '../../clients/drone/client';
 
 /** When each runner that runs now was started, by the name under which it takes builds. */
 export type Runners = ReadonlyMap<string, Date>;

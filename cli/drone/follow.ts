@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration } from '../../toolchain/progress';
-import { hasEnded, type DroneBuild, type DroneClient, type DroneStatus, type DroneStep } from './client';
+import {
+  hasEnded,
+  type DroneBuild,
+  type DroneClient,
+  type DroneStatus,
+  type DroneStep,
+} from '../../clients/drone/client';
 
 const lookEveryMilliseconds = 1000;
 const speakEverySeconds = 15;

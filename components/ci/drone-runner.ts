@@ -1,12 +1,10 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { runnerApi, runnerEnvFile, type StepGitSettings } from '../../engine/drone-runner';
+import { runnerApi } from '../../engine/drone-runner';
 import { apiToSpeak, type EnginePlatform } from '../../engine/platform';
 import { labelList } from '../../engine/labels';
 import { hardened } from '../hardened';
 import { healthCheck, replacedByName } from '../health';
-
-const envFile = '/etc/sluice/steps.env';
 
 /** Arguments of {@link DroneRunner}. */
 export interface DroneRunnerArgs {
@@ -17,8 +15,6 @@ export interface DroneRunnerArgs {
   stepsNetwork: pulumi.Input<string>;
   /** Drone's runner, with a shell and busybox' wget for its health check. */
   image: pulumi.Input<string>;
-  /** What brings a commit into a build's workspace. */
-  cloneImage: pulumi.Input<string>;
   /** Container of Drone's server. */
   server: string;
   rpcSecret: pulumi.Input<string>;
@@ -30,7 +26,6 @@ export interface DroneRunnerArgs {
   oldestApi?: string;
   /** The engine's socket as the engine itself sees it. */
   engineSocket: pulumi.Input<string>;
-  git: StepGitSettings;
 }
 
 /**
@@ -51,30 +46,25 @@ export class DroneRunner extends pulumi.ComponentResource {
         name: this.containerName,
         image: args.image,
         envs: pulumi.secret(
-          pulumi
-            .all([args.stepsNetwork, args.cloneImage, args.rpcSecret, args.capacity])
-            .apply(([network, cloneImage, rpcSecret, capacity]) => [
-              'DRONE_RPC_PROTO=http',
-              `DRONE_RPC_HOST=${args.server}`,
-              `DRONE_RPC_SECRET=${rpcSecret}`,
-              `DRONE_RUNNER_NAME=${this.containerName}`,
-              `DRONE_RUNNER_CAPACITY=${capacity}`,
-              // Its own default is what its image was made for, or amd64.
-              `DRONE_PLATFORM_OS=${args.platform.os}`,
-              `DRONE_PLATFORM_ARCH=${args.platform.arch}`,
-              `DRONE_RUNNER_NETWORKS=${network}`,
-              `DRONE_RUNNER_CLONE_IMAGE=${cloneImage}`,
-              `DRONE_RUNNER_ENV_FILE=${envFile}`,
-              ...(api === undefined ? [] : [`DOCKER_API_VERSION=${api}`]),
-              // Steps other than the clone have no business at the git host.
-              'DRONE_NETRC_CLONE_ONLY=true',
-              // Without it a step's end does not wait for its log: the last lines of a short step are lost.
-              'DRONE_DEFER_TAIL_LOG=true',
-              'DRONE_TMATE_ENABLED=false',
-              'DRONE_UI_DISABLE=true',
-            ]),
+          pulumi.all([args.stepsNetwork, args.rpcSecret, args.capacity]).apply(([network, rpcSecret, capacity]) => [
+            'DRONE_RPC_PROTO=http',
+            `DRONE_RPC_HOST=${args.server}`,
+            `DRONE_RPC_SECRET=${rpcSecret}`,
+            `DRONE_RUNNER_NAME=${this.containerName}`,
+            `DRONE_RUNNER_CAPACITY=${capacity}`,
+            // Its own default is what its image was made for, or amd64.
+            `DRONE_PLATFORM_OS=${args.platform.os}`,
+            `DRONE_PLATFORM_ARCH=${args.platform.arch}`,
+            `DRONE_RUNNER_NETWORKS=${network}`,
+            ...(api === undefined ? [] : [`DOCKER_API_VERSION=${api}`]),
+            // No step gets the login at the git host that Drone sends along: the gateway has one that fetches.
+            'DRONE_NETRC_CLONE_ONLY=true',
+            // Without it a step's end does not wait for its log: the last lines of a short step are lost.
+            'DRONE_DEFER_TAIL_LOG=true',
+            'DRONE_TMATE_ENABLED=false',
+            'DRONE_UI_DISABLE=true',
+          ]),
         ),
-        uploads: [{ file: envFile, content: runnerEnvFile(args.git) }],
         labels: labelList({ instance: args.instance, stack: 'platform', role: 'runner' }),
         networksAdvanced: [{ name: args.network }],
         volumes: [{ hostPath: args.engineSocket, containerPath: '/var/run/docker.sock' }],

@@ -26,21 +26,14 @@ export interface DroneArgs extends CiServerPlace {
     server: pulumi.Input<string>;
     /** Drone's runner for the Docker engine. */
     runner: pulumi.Input<string>;
-    /** What brings a commit into a build's workspace. */
-    clone: pulumi.Input<string>;
     /** HAProxy: the official layout, with a shell and busybox' nc. */
     edge: pulumi.Input<string>;
   };
   /** Address of the machine that the port is bound to. */
   bind: string;
   gitHost: GitHost;
-  /** What steps find in place of the platform. */
-  steps: {
-    /** Their network. */
-    network: pulumi.Input<string>;
-    /** The git host as they reach it, without a slash at the end. */
-    gitUrl: string;
-  };
+  /** The network of steps, who find neither the platform nor an environment there. */
+  stepsNetwork: pulumi.Input<string>;
   /** The engine's own platform. */
   platform: EnginePlatform;
   /** Oldest version of the Docker API that the engine understands. @default '1.12' */
@@ -100,16 +93,14 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
         {
           instance: args.instance,
           network: args.network,
-          stepsNetwork: args.steps.network,
+          stepsNetwork: args.stepsNetwork,
           image: args.images.runner,
-          cloneImage: args.images.clone,
           server: container,
           rpcSecret,
           capacity: args.capacity ?? 2,
           platform: args.platform,
           oldestApi: args.oldestApi,
           engineSocket: args.engineSocket ?? '/var/run/docker.sock',
-          git: { url: args.gitHost.url, internalUrl: args.steps.gitUrl },
         },
         { parent: this, dependsOn: [server] },
       );

@@ -1,6 +1,14 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { builderPort, gatewayConfig, gatewayGitPort, gatewaySocket, type GatewaySettings } from '../../engine/gateway';
+import {
+  builderPort,
+  gatewayConfig,
+  gatewayDronePort,
+  gatewayGitPort,
+  gatewaySocket,
+  type GatewaySettings,
+} from '../../engine/gateway';
+import type { Login } from '../../actions/lib/http';
 import { labelList } from '../../engine/labels';
 import { answers, proxyContainer } from '../proxy';
 
@@ -14,7 +22,9 @@ export interface GatewayArgs {
   /** The engine's socket as the engine itself sees it. */
   engineSocket: pulumi.Input<string>;
   /** What steps may reach through it. */
-  behind: GatewaySettings;
+  behind: Omit<GatewaySettings, 'gitLogin'>;
+  /** The account at the git host by which steps fetch; secret. */
+  gitLogin: pulumi.Input<Login>;
 }
 
 /** The gateway's container, which is its host name in the steps' network. */
@@ -30,6 +40,11 @@ export function builderOf(instance: string): string {
 /** Where a step of a pipeline fetches from repositories, without a slash at the end. */
 export function gitForSteps(instance: string): string {
   return `http://${gatewayName(instance)}:${gatewayGitPort}`;
+}
+
+/** Where a step of a pipeline asks what Drone tells of builds, without a slash at the end. */
+export function droneForSteps(instance: string): string {
+  return `http://${gatewayName(instance)}:${gatewayDronePort}`;
 }
 
 /**
@@ -55,7 +70,11 @@ export class Gateway extends pulumi.ComponentResource {
         container: gatewayName(args.instance),
         labels: { ...of, role: 'gateway' },
         image: args.image,
-        config: gatewayConfig(args.behind),
+        config: pulumi.secret(
+          pulumi
+            .output(args.gitLogin)
+            .apply(({ username, password }) => gatewayConfig({ ...args.behind, gitLogin: `${username}:${password}` })),
+        ),
         check: answers(builderPort, '/_ping'),
         // Whoever speaks to the socket has to be its owner; the container has no capability.
         user: '0:0',

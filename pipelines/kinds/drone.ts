@@ -1,4 +1,3 @@
-import { promoterVariable } from '../promoter';
 import type { CiKind } from './kind';
 
 /** The platform's own server. */
@@ -7,13 +6,12 @@ export const drone: CiKind = {
   jobIn: ({ DRONE_REPO: repository, DRONE_BUILD_NUMBER: build, DRONE_WORKSPACE: workspace, ...rest }) => {
     if (repository === undefined || build === undefined) return undefined;
     const { DRONE_COMMIT_SHA: commit } = rest;
-    const person = rest[promoterVariable] ?? '';
     return {
       name: `${repository} ${build}`,
       isPassing: false,
       ...(workspace === undefined ? {} : { workspace }),
       ...(commit === undefined ? {} : { commit }),
-      ...(person === '' ? {} : { person }),
     };
   },
+  whoAsked: async (question) => (await import('../drone-identity')).promoterAtDrone(question),
 };

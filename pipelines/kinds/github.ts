@@ -1,25 +1,31 @@
-import type { CiKind } from './kind';
+import type { RunAtGitHub } from '../github-run';
+import type { CiKind, ProofQuestion } from './kind';
+import { projectOf } from './place';
 
 /** GitHub Actions. */
 export const github: CiKind = {
   title: 'GitHub Actions',
   jobIn: (environment) => {
     if (environment['GITHUB_ACTIONS'] !== 'true') return undefined;
-    const { GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: run = '', GITHUB_WORKSPACE: workspace } = environment;
-    const { GITHUB_SHA: commit, GITHUB_EVENT_NAME: event, GITHUB_TRIGGERING_ACTOR: person = '' } = environment;
+    const { GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: run = '' } = environment;
+    const { GITHUB_WORKSPACE: workspace, GITHUB_SHA: commit } = environment;
     return {
       name: `${repository} ${run}`,
       isPassing: true,
       ...(workspace === undefined ? {} : { workspace }),
       ...(commit === undefined ? {} : { commit }),
-      // Whoever starts the run of a push once more is no one who has asked for it.
-      ...(event === 'workflow_dispatch' && person !== '' ? { person } : {}),
-      reviewOf: async (name) => (await import('../github-review')).reviewAtGitHub(name, environment),
     };
   },
+  whoAsked: async (question) => {
+    const person = await (await import('../github-run')).starterAtGitHub(await runOf(question));
+    return person === undefined ? undefined : { person };
+  },
+  reviewOf: async (question) =>
+    (await import('../github-review')).reviewAtGitHub(question.environment, await runOf(question)),
   elsewhere: {
     file: '.github/workflows/sluice.yml',
     docs: 'docs/github.md',
+    jobVariables: ['GITHUB_ACTIONS', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_WORKSPACE', 'GITHUB_SHA'],
     variables: "GitHub's secrets (of the environment or of the repository)",
     example: {
       registryHost: 'ghcr.io',
@@ -29,3 +35,10 @@ export const github: CiKind = {
     print: async (description) => (await import('../github')).gitHubWorkflow(description),
   },
 };
+
+/** The run that a job says it is, at the GitHub and of a repository of the configuration. */
+async function runOf(question: ProofQuestion): Promise<RunAtGitHub> {
+  const { GITHUB_REPOSITORY: said, GITHUB_RUN_ID: run = '', GITHUB_TOKEN: token = '' } = question.job;
+  const { apiOf } = await import('../github-run');
+  return { api: apiOf(question.platform.ciUrl), project: projectOf(said, question), run, token };
+}

@@ -1,23 +1,32 @@
 import type { CiKind } from './kind';
+import { projectOf } from './place';
 
 /** GitLab, with its own runners. */
 export const gitlab: CiKind = {
   title: 'GitLab',
   jobIn: ({ CI_PROJECT_PATH: project, CI_PIPELINE_ID: pipeline, ...rest }) => {
     if (project === undefined || pipeline === undefined) return undefined;
-    const { CI_PROJECT_DIR: workspace, CI_COMMIT_SHA: commit, GITLAB_USER_LOGIN: person = '' } = rest;
+    const { CI_PROJECT_DIR: workspace, CI_COMMIT_SHA: commit } = rest;
     return {
       name: `${project} ${pipeline}`,
       // gitlab-ci-local says false: its jobs run on somebody's machine.
       isPassing: rest['GITLAB_CI'] === 'true',
       ...(workspace === undefined ? {} : { workspace }),
       ...(commit === undefined ? {} : { commit }),
-      ...(person === '' ? {} : { person }),
     };
+  },
+  whoAsked: async (question) => {
+    const { audienceOf, idTokenVariable, personAtGitLab } = await import('../gitlab-identity');
+    const { job, environment, platform } = question;
+    const { path: project, branch } = projectOf(job['CI_PROJECT_PATH'], question);
+    const issuer = platform.ciUrl === '' ? 'https://gitlab.com' : platform.ciUrl;
+    const audience = audienceOf(platform.prefix);
+    return personAtGitLab(job[idTokenVariable], { issuer, audience, project, branch, environment });
   },
   elsewhere: {
     file: '.gitlab-ci.yml',
     docs: 'docs/gitlab.md',
+    jobVariables: ['GITLAB_CI', 'CI_PROJECT_PATH', 'CI_PIPELINE_ID', 'CI_PROJECT_DIR', 'CI_COMMIT_SHA'],
     variables: "GitLab's CI/CD variables",
     example: {
       registryHost: '$HARBOR_HOST',

@@ -1,16 +1,28 @@
 import type { ElsewhereDescription } from '../elsewhere';
+import type { CiPlace } from './place';
 
 /** A kind of CI server: a file beside this one and its line in index.ts. */
 export interface CiKind {
   /** As people call it. */
   title: string;
-  /** The job of such a server that this process is; undefined where it is none. */
+  /** The job of such a server that this process is; undefined where it is none. What it says is a claim, and proves nobody's word. */
   jobIn: (environment: NodeJS.ProcessEnv) => CiJob | undefined;
+  /**
+   * Who has asked for this job, proved by the server itself; undefined where nobody in particular has. Absent of a kind that proves
+   * nobody's word.
+   * @throws UserError when the server does not prove it
+   */
+  whoAsked?: (question: ProofQuestion) => Promise<Asked | undefined>;
+  /**
+   * Who has let this job's run deploy to an environment, where the server has people review that; undefined where nobody has.
+   * @throws UserError when the server does not tell
+   */
+  reviewOf?: (question: ProofQuestion) => Promise<Review | undefined>;
   /** Absent of the platform's own server, whose pipelines come from the platform. */
   elsewhere?: Elsewhere;
 }
 
-/** What a job knows of itself by its environment. */
+/** What a job says of itself by its environment. */
 export interface CiJob {
   /** Repository and run, for the ledger: `shop/discounts 77`. */
   name: string;
@@ -20,10 +32,27 @@ export interface CiJob {
   commit?: string;
   /** Its container goes after it, and with it what lies there: state and passphrase have to come from elsewhere. */
   isPassing: boolean;
-  /** Who has started it by hand; absent where nobody in particular has. */
-  person?: string;
-  /** Who has let it deploy to an environment, where the server has people review that; undefined where nobody has. */
-  reviewOf?: (environment: string) => Promise<Review | undefined>;
+}
+
+/** What a proof is made of: the job's variables say which job it is, the platform's configuration says whom to ask about it. */
+export interface ProofQuestion {
+  /** The job's variables. */
+  job: NodeJS.ProcessEnv;
+  /** The environment that is to be approved for. */
+  environment: string;
+  /** The repositories that its services come from. */
+  repositories: readonly string[];
+  platform: CiPlace;
+  /** Of the platform's own server: addresses, of which one answers from here, and the token of an account that sees everything. */
+  drone?: { urls: readonly string[]; token: string };
+}
+
+/** A proved person. */
+export interface Asked {
+  /** The login, without a realm. */
+  person: string;
+  /** The commit that the person has asked for, where the server says; nothing else is approved then. */
+  commit?: string;
 }
 
 /** A person's word about a deployment, given at the CI server. */
@@ -39,6 +68,8 @@ export interface Elsewhere {
   file: string;
   /** The page that tells of it. */
   docs: string;
+  /** The variables that `jobIn` reads: a job's program is given these and what it needs besides. */
+  jobVariables: readonly string[];
   /** Where people set what stack files name by `$NAME`. */
   variables: string;
   /** What a stack file says of the registry that most teams have beside such a server. */

@@ -8,15 +8,14 @@ import {
   runsAlready,
   whoSays,
   withComment,
+  withCommit,
   wishOf,
   type Situation,
 } from '../../cli/approve/question';
-import { run } from '../../cli/approve';
 import { waitingLines } from '../../cli/waiting';
 import type { LedgerRecord } from '../../releases/ledger';
 import { candidateKey } from '../../releases/names';
 import type { Candidate, Gate } from '../../releases/types';
-import { fakeServers, restoreFetch } from '../actions/fake-server';
 import { tells } from '../errors/told';
 import { approval, candidate, cutover, gate, tested, verdict } from '../releases/fixtures';
 
@@ -35,8 +34,6 @@ const situation = (records: LedgerRecord[] = [], offered: Candidate | undefined 
 const approve = wishOf({});
 
 describe('the word of a reviewer at the CI server', () => {
-  afterEach(restoreFetch);
-
   it('has what that person has written as its reason, and the run that it is about', () => {
     const wish = wishOf({ candidate: 'x', reason: 'https://github.com/o/api/actions/runs/42' });
     const comment = 'Ship it';
@@ -60,37 +57,18 @@ describe('the word of a reviewer at the CI server', () => {
     assert.equal(runsAlready({ ...situation(records), offered: undefined }, named), false);
     assert.equal(runsAlready(situation(records), wishOf({ candidate: digest, refuse: true, reason: 'no' })), false);
   });
+});
 
-  it('is nothing where nobody has reviewed, and no failure: the gate stays shut', async () => {
-    const job = {
-      GITHUB_ACTIONS: 'true',
-      GITHUB_EVENT_NAME: 'push',
-      GITHUB_TRIGGERING_ACTOR: 'ann',
-      GITHUB_API_URL: 'https://api.github.com',
-      GITHUB_REPOSITORY: 'o/api',
-      GITHUB_RUN_ID: '42',
-    };
-    const before = { ...process.env };
-    fakeServers({ 'GET api.github.com/repos/o/api/actions/runs/42/approvals': { json: [] } });
-    const said: string[] = [];
-    Object.assign(process.env, job);
-    try {
-      const code = await run({
-        words: ['production'],
-        options: { reviewed: true, candidate: 'x', 'only-record': true, yes: true },
-        say: (line) => said.push(line),
-        note: (line) => said.push(line),
-      });
-      assert.equal(code, 0);
-    } finally {
-      for (const name of Object.keys(job)) {
-        if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
-        else process.env[name] = before[name];
-      }
+describe('the commit that somebody has promoted at the CI server', () => {
+  const commit = '4f5e'.repeat(10);
+
+  it('is what is approved, and nothing else', () => {
+    assert.deepEqual(withCommit(wishOf({}), commit), { verdict: 'approved', name: { word: commit, by: 'commit' } });
+    assert.deepEqual(withCommit(wishOf({ commit: commit.slice(0, 12) }), commit).name, { word: commit, by: 'commit' });
+    assert.deepEqual(withCommit(wishOf({}), undefined), wishOf({}));
+    for (const other of [{ commit: 'c0ffee' }, { candidate: commit.slice(0, 12) }]) {
+      assert.throws(() => withCommit(wishOf(other), commit), tells('promotedForAnother'));
     }
-    assert.deepEqual(said, [
-      'production: nobody has reviewed this deployment at the CI server; no approval was recorded',
-    ]);
   });
 });
 
@@ -124,16 +102,16 @@ describe('what somebody wants to say', () => {
 
 describe('whose word it is', () => {
   it('is anybody’s where nobody is named, else that of those who are', () => {
-    assert.deepEqual(whoSays('production', rule, 'ann'), { person: 'ann', rule });
-    const approvers = ['ann', 'bob'];
-    assert.equal(whoSays('production', { ...rule, approvers }, 'bob').person, 'bob');
-    assert.throws(() => whoSays('production', { ...rule, approvers }, 'eve'), tells('noApprover'));
-    assert.throws(() => whoSays('production', { ...rule, approvers }, 'ANN'), tells('noApprover'));
+    assert.deepEqual(whoSays('production', rule, 'drone:ann'), { person: 'drone:ann', rule });
+    const approvers = ['drone:ann', 'drone:bob'];
+    assert.equal(whoSays('production', { ...rule, approvers }, 'drone:bob').person, 'drone:bob');
+    assert.throws(() => whoSays('production', { ...rule, approvers }, 'drone:eve'), tells('noApprover'));
+    assert.throws(() => whoSays('production', { ...rule, approvers }, 'drone:ANN'), tells('noApprover'));
   });
 
   it('is nobody’s in a pipeline that nobody has started, and not asked for by every environment', () => {
     assert.throws(() => whoSays('production', rule, undefined), tells('nobodyApproves'));
-    assert.throws(() => whoSays('staging', undefined, 'ann'), tells('approvalNotAsked'));
+    assert.throws(() => whoSays('staging', undefined, 'drone:ann'), tells('approvalNotAsked'));
   });
 });
 
@@ -192,15 +170,15 @@ describe('what whoever approves is shown', () => {
   });
 
   it('is what was said of it before', () => {
-    assert.equal(factsOf(situation([approval(b)]), b).at(-1), '  approved by ann: the sale begins');
+    assert.equal(factsOf(situation([approval(b)]), b).at(-1), '  approved by drone:ann: the sale begins');
     const late = approval(b, { expiresAt: '2026-01-01T12:00:00Z', reason: '' });
-    assert.equal(factsOf(situation([late]), b).at(-1), '  approved by ann; that expired at 2026-01-01T12:00:00Z');
+    assert.equal(factsOf(situation([late]), b).at(-1), '  approved by drone:ann; that expired at 2026-01-01T12:00:00Z');
   });
 
   it('is told to everybody while it waits, with the command for it', () => {
-    const by: Gate = { ...asked, approval: { ...rule, approvers: ['ann', 'bob'] } };
+    const by: Gate = { ...asked, approval: { ...rule, approvers: ['drone:ann', 'drone:bob'] } };
     const lines = waitingLines(situation([], b, by), b);
-    assert.equal(lines[0], 'production waits for an approval by ann or bob:');
+    assert.equal(lines[0], 'production waits for an approval by drone:ann or drone:bob:');
     assert.equal(lines.at(-1), `  next: npm run approve -- production --candidate ${candidateKey(b)}`);
     assert.equal(waitingLines(situation(), b)[0], 'production waits for an approval:');
   });

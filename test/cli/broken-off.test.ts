@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import type { DroneBuild, DroneStage } from '../../cli/drone/client';
+import type { DroneBuild, DroneStage } from '../../clients/drone/client';
 import { isBrokenOff } from '../../cli/drone/broken-off';
 
 const at = (seconds: number): Date => new Date(seconds * 1000);

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import type { DroneBuild, DroneClient, DroneStatus } from '../../cli/drone/client';
+import type { DroneBuild, DroneClient, DroneStatus } from '../../clients/drone/client';
 import { changesBetween, planFor, settle } from '../../cli/drone/follow';
 import { slugOf } from '../../cli/platform';
 

@@ -4,7 +4,6 @@ import { Drone, type DroneArgs } from '../../components/ci/drone';
 import { gitHosts, type GitHostKind } from '../../components/git-hosts';
 import { healthCheck } from '../../components/health';
 import { droneFrontConfig, tokenNamesProgram } from '../../engine/drone-front';
-import { runnerEnvFile } from '../../engine/drone-runner';
 import { command, container, randomPassword, record, valueOf, volume } from './mocks';
 import { gitHostArgs, held, isSecret, plain, platformLabels, printed, stdinOf, readOnlyRoot } from './platform-args';
 
@@ -15,9 +14,9 @@ async function declare(over: Partial<DroneArgs> = {}, kind: GitHostKind = 'gitea
     network: 'sluice-platform',
     bind: '127.0.0.1',
     port: 3080,
-    images: { server: 'drone:1', runner: 'runner:1', clone: 'clone:1', edge: 'haproxy:1' },
+    images: { server: 'drone:1', runner: 'runner:1', edge: 'haproxy:1' },
     gitHost: new gitHosts[kind]('git', gitHostArgs),
-    steps: { network: 'sluice-steps', gitUrl: 'http://sluice-gateway:3000' },
+    stepsNetwork: 'sluice-steps',
     platform: { os: 'linux', arch: 'arm64' },
     ...over,
   });
@@ -164,18 +163,10 @@ describe('Drone', () => {
         'DRONE_PLATFORM_OS=linux',
         'DRONE_PLATFORM_ARCH=arm64',
         'DRONE_RUNNER_NETWORKS=sluice-steps',
-        'DRONE_RUNNER_CLONE_IMAGE=clone:1',
-        'DRONE_RUNNER_ENV_FILE=/etc/sluice/steps.env',
         'DRONE_NETRC_CLONE_ONLY=true',
         'DRONE_DEFER_TAIL_LOG=true',
         'DRONE_TMATE_ENABLED=false',
         'DRONE_UI_DISABLE=true',
-      ],
-      uploads: [
-        {
-          file: '/etc/sluice/steps.env',
-          content: runnerEnvFile({ url: 'http://localhost:3000', internalUrl: 'http://sluice-gateway:3000' }),
-        },
       ],
       labels: platformLabels('runner'),
       networksAdvanced: [{ name: 'sluice-platform' }],

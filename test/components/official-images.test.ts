@@ -25,11 +25,10 @@ async function declare(kind: 'gogs' | 'gitea'): Promise<Recorder> {
     images: {
       server: reference('drone'),
       runner: reference('runner'),
-      clone: reference('clone'),
       edge: reference('edge'),
     },
     gitHost,
-    steps: { network: 'sluice-steps', gitUrl: 'http://sluice-gateway:3000' },
+    stepsNetwork: 'sluice-steps',
     platform: { os: 'linux', arch: 'arm64' },
     pipelines: { endpoint: 'http://sluice-pipelines:3000', secret: 's3cret' },
   });
@@ -38,7 +37,14 @@ async function declare(kind: 'gogs' | 'gitea'): Promise<Recorder> {
     network,
     image: reference('edge'),
     engineSocket: '/var/run/docker.sock',
-    behind: { registryAddress: 'localhost:5500', gitHost: 'sluice-git:3000', registry: 'sluice-registry:5000' },
+    gitLogin: { username: 'sluice-bot', password: 's3cret' },
+    behind: {
+      registryAddress: 'localhost:5500',
+      gitHost: 'sluice-git:3000',
+      owner: 'sluice',
+      drone: 'sluice-drone:80',
+      registry: 'sluice-registry:5000',
+    },
   });
   const registry = new EmbeddedRegistry('registry', {
     instance: 'sluice',

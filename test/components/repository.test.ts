@@ -21,9 +21,9 @@ async function declare(over: Partial<RepositoryArgs> = {}) {
     network: 'sluice-platform',
     bind: '127.0.0.1',
     port: 3080,
-    images: { server: 'drone:1', runner: 'runner:1', clone: 'clone:1', edge: 'haproxy:1' },
+    images: { server: 'drone:1', runner: 'runner:1', edge: 'haproxy:1' },
     gitHost,
-    steps: { network: 'sluice-steps', gitUrl: 'http://sluice-gateway:3000' },
+    stepsNetwork: 'sluice-steps',
     platform: { os: 'linux', arch: 'arm64' },
   });
   const made = new Repository('discounts', { gitHost, ciServer, owner: 'shop', ...over });

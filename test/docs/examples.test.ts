@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { UserError } from '../../errors';
 import { projectRoot } from '../../paths';
 import { dronePipelines } from '../../pipelines/drone';
@@ -43,10 +43,21 @@ function routes(stacks: readonly StackFile[]): Record<string, Route> {
   );
 }
 
-/** The steps that a push to the default branch runs on a way. */
+/** A step, as far as it is looked at here. */
+interface StepSettings {
+  name: string;
+  environment: Record<string, string>;
+}
+
+/** The steps that a push to the default branch runs, in both of its pipelines. */
+function delivering(changes: Parameters<typeof sample>[0]): StepSettings[] {
+  const documents = parseAllDocuments(dronePipelines(sample(changes))).slice(0, 2);
+  return documents.flatMap((document) => (document.toJS() as { steps: StepSettings[] }).steps);
+}
+
+/** Their names on a way. */
 function stepsOf({ channels, environments }: Route): string[] {
-  const [deliver = ''] = dronePipelines(sample({ channels, environments })).split('---\n');
-  return (parse(deliver) as { steps: { name: string }[] }).steps.map(({ name }) => name);
+  return delivering({ channels, environments }).map(({ name }) => name);
 }
 
 const shop = { channels: ['staging'], environments: ['staging', 'production'], approvals: [] };
@@ -82,14 +93,14 @@ describe('an example of configuration', () => {
   it('frontend-in-the-pipeline gives the frontend the way of the discounts', () => {
     addExample(folder, 'frontend-in-the-pipeline');
     assert.deepEqual(routes(readStacks(folder)), { discounts: shop, frontend: shop });
-    assert.deepEqual(stepsOf(shop), ['test', 'build', 'push', 'deploy staging', 'deploy production']);
+    assert.deepEqual(stepsOf(shop), ['clone', 'test', 'build', 'push', 'deploy staging', 'deploy production']);
   });
 
   it('dev-in-front-of-staging puts dev first: it alone follows a channel', () => {
     addExample(folder, 'dev-in-front-of-staging');
     const way = { channels: ['dev'], environments: ['dev', 'staging', 'production'], approvals: [] };
     assert.deepEqual(routes(readStacks(folder)), { discounts: way });
-    assert.deepEqual(stepsOf(way).slice(3), ['deploy dev', 'deploy staging', 'deploy production']);
+    assert.deepEqual(stepsOf(way).slice(4), ['deploy dev', 'deploy staging', 'deploy production']);
   });
 
   it('second-app has a way of its own and leaves the shop’s as it was', () => {
@@ -102,10 +113,10 @@ describe('an example of configuration', () => {
     const [platform] = readStacks(folder);
     assert.ok(platform?.config.role === 'platform');
     const { source = '', artifacts = {} } = platform.config.repositories['discounts'] ?? {};
-    const [deliver = ''] = dronePipelines(sample({ artifacts })).split('---\n');
-    const { steps } = parse(deliver) as { steps: { name: string; environment: Record<string, string> }[] };
     const told = { codes: { stage: 'source', path: '/app/data/discounts.json', mediaType: 'application/json' } };
-    for (const { name, environment } of steps.slice(1, 3)) {
+    for (const { name, environment } of delivering({ artifacts }).filter(({ name }) =>
+      ['build', 'push'].includes(name),
+    )) {
       assert.deepEqual(JSON.parse(environment['SLUICE_ARTIFACTS'] ?? ''), told, name);
     }
     const dockerfile = fs.readFileSync(path.join(projectRoot, source, 'Dockerfile'), 'utf8');
@@ -174,7 +185,7 @@ describe('an example of configuration', () => {
     const { gate } = environments.at(-1)?.config ?? {};
     assert.deepEqual(
       [gate?.checks.map(({ name }) => name), gate?.approval],
-      [['health'], { expiresHours: 72, approvers: ['ann', 'bob'] }],
+      [['health'], { expiresHours: 72, approvers: ['github:ann', 'github:bob'] }],
     );
   });
 

@@ -1,30 +1,37 @@
 import * as assert from 'node:assert/strict';
-import { hasEnded, type DroneBuild } from '../../cli/drone/client';
+import type { DroneBuild } from '../../clients/drone/client';
 import { appendRecord, readLedger } from '../../engine/ledger';
+import { personAtMachine } from '../../engine/by';
 import { labels } from '../../engine/labels';
 import { approvalText } from '../../releases/approval';
 import { findLast, type CutoverRecord } from '../../releases/ledger';
 import { candidateKey } from '../../releases/names';
 import type { Candidate } from '../../releases/types';
 import { assertEnded } from '../errors/told';
-import { theRelease, until } from './engine';
+import { Attacker } from './attacks/attacker';
+import { endOf, pastFront, throughFront, tokenOfPeople, type DroneRequest } from './attacks/drone-as';
+import { theRelease } from './engine';
 import { prefix, setConfig } from './isolate';
-import { buildOf, changes, Checkout, dataFile, digestIn, droneOf, logOf, platformOf, statusOf } from './shop';
+import { buildOf, changes, Checkout, dataFile, digestIn, logOf, platformOf, statusOf } from './shop';
 import { theWorld, type World } from './world';
 
 const ledger = `${prefix}-ledger`;
+/** Whoever runs these tests, as the machine knows him. */
+const here = personAtMachine();
 
 describe('10: people who approve', function () {
   this.timeout(12 * 60_000);
   let world: World;
   let checkout: Checkout;
+  let people: { login: string; token: string };
   /** Digest that production runs while nobody has approved another. */
   let kept: string;
   let offered: { build: DroneBuild; digest: string };
 
   before(async () => {
     world = await theWorld();
-    setConfig(world.clone, 'production', { approval: 'required' });
+    people = await tokenOfPeople(world);
+    setConfig(world.clone, 'production', { approval: 'required', approvers: [people.login, here] });
     // The platform, too: its pipelines know who is asked.
     const { code, all } = await world.run('up', 'platform', 'staging', 'production');
     assert.equal(code, 0, all);
@@ -32,7 +39,7 @@ describe('10: people who approve', function () {
     kept = await inProduction();
   });
   after(async () => {
-    setConfig(world.clone, 'production', { approval: 'none' });
+    setConfig(world.clone, 'production', { approval: 'none', approvers: [] });
     const { code, all } = await world.run('up', 'platform', 'staging', 'production');
     assert.equal(code, 0, all);
   });
@@ -46,11 +53,12 @@ describe('10: people who approve', function () {
   };
   /** Pushes a good change, which gets as far as staging. */
   const push = async (title: string): Promise<typeof offered> => {
-    const commit = await checkout.push(dataFile, changes.title(title), title);
+    // A world that was kept has seen the title before.
+    const commit = await checkout.push(dataFile, changes.title(`${title} ${Date.now()}`), title);
     const build = await buildOf(world, commit);
     const log = await logOf(world, build);
     assert.equal(build.status, 'success', log);
-    assert.match(log, /production waits for an approval:/);
+    assert.match(log, /production waits for an approval by drone:\S+ or os:\S+:/);
     const digest = digestIn(await statusOf(world), 'staging');
     assert.notEqual(digest, await inProduction());
     return { build, digest };
@@ -91,7 +99,7 @@ describe('10: people who approve', function () {
       candidate: await candidateOf('staging'),
       by: 'ann@laptop',
       verdict: 'approved',
-      person: 'ann',
+      person: here,
       reason: 'this morning',
       expiresAt: new Date(now.getTime() - 3_600_000).toISOString(),
     });
@@ -122,40 +130,97 @@ describe('10: people who approve', function () {
 
   it('one that names it lets it in at once, and history tells by whom', async () => {
     const key = candidateKey(await candidateOf('staging'));
-    const { code, all } = await world.run('approve', 'production', '--candidate', key, '--reason', 'the sale begins');
+    // What a job of GitLab has says nothing here: this platform's own server is another, and this is a terminal.
+    const claims = { CI_PROJECT_PATH: 'shop/api', CI_PIPELINE_ID: '7', GITLAB_CI: 'true', GITLAB_USER_LOGIN: 'ann' };
+    const words = ['approve', 'production', '--candidate', key, '--reason', 'the sale begins'];
+    const { code, all } = await claiming(claims, () => world.run(...words));
     assert.equal(code, 0, all);
     assert.equal(await inProduction(), offered.digest);
     const said = findLast(await readLedger(ledger), 'approval', 'production');
-    assert.ok(said !== undefined);
+    assert.equal(said?.person, here);
+    assert.equal(said.by, here.replace('os:', ''));
     const history = await world.run('history', 'production');
     assert.ok(history.all.includes(approvalText(said)), history.all);
     kept = offered.digest;
   });
 
-  it('Drone’s promote approves the build’s own release, and deploys it', async () => {
+  it('ClaimedApprover: variables of a build that Drone does not confirm speak for nobody', async () => {
+    const claims = {
+      DRONE_REPO: 'sluice/discounts',
+      DRONE_BUILD_NUMBER: String(offered.build.number),
+      DRONE_BUILD_TRIGGER: people.login,
+      SLUICE_PROMOTED_BY: people.login,
+    };
+    const before = await readLedger(ledger);
+    const words = ['approve', 'production', '--candidate', offered.digest];
+    assertEnded('notConfirmedByDrone', await claiming(claims, () => world.run(...words)));
+    assert.deepEqual(await readLedger(ledger), before);
+  });
+
+  it('WrongCommit: a promotion approves the release of its own commit, and no other', async () => {
     const former = offered.build;
     offered = await push('Promoted in Drone');
-    const old = await promote(former.number);
-    assert.equal(old.status, 'failure', await logOf(world, old));
+    const [old] = await throughFront(world, [promotion(former.number)]);
+    const build = await endOf(world, old?.build?.number ?? 0);
+    assert.equal(build.status, 'failure', await logOf(world, build));
     assert.equal(await inProduction(), kept);
-    const promoted = await promote(offered.build.number);
-    assert.equal(promoted.status, 'success', await logOf(world, promoted));
+  });
+
+  it('PromotedParameters: a promotion of a build with parameters approves nothing', async () => {
+    const inside = await Attacker.in(`${prefix}-platform`);
+    try {
+      const path = `/builds/${offered.build.number}?SLUICE_PROMOTED_BY=${people.login}&PATH=/drone/src`;
+      const [restarted] = await pastFront(world, inside, [{ path, token: people.token }]);
+      const parent = restarted?.build?.number ?? 0;
+      assert.equal((await endOf(world, parent)).status, 'failure');
+      // In one second, so that Drone remembers the first one's pipeline; that one is of somebody who may not approve.
+      const [first, second] = await throughFront(world, [
+        promotion(offered.build.number, await machineToken()),
+        promotion(parent),
+      ]);
+      const builds = [await endOf(world, first?.build?.number ?? 0), await endOf(world, second?.build?.number ?? 0)];
+      assert.deepEqual(
+        builds.map(({ status }) => status),
+        ['failure', 'failure'],
+      );
+      assert.notDeepEqual(builds[1]?.params ?? {}, {});
+      assert.equal(await inProduction(), kept);
+    } finally {
+      await inside.end();
+    }
+  });
+
+  it('PromoterRace: two promotions of one commit in one second are each its own person’s', async () => {
+    const [first, second] = await throughFront(world, [
+      promotion(offered.build.number, await machineToken()),
+      promotion(offered.build.number),
+    ]);
+    const eve = await endOf(world, first?.build?.number ?? 0);
+    assert.equal(eve.status, 'failure');
+    assert.match(await logOf(world, eve), /drone:\S+ is not among those who approve for production/);
+    const ann = await endOf(world, second?.build?.number ?? 0);
+    assert.equal(ann.status, 'success', await logOf(world, ann));
+    assert.equal(findLast(await readLedger(ledger), 'approval', 'production')?.person, `drone:${people.login}`);
     assert.equal(await inProduction(), offered.digest);
   });
 
-  /** Promotes a build as the button in Drone's pages does. @returns the build that this started, ended */
-  async function promote(number: number): Promise<DroneBuild> {
-    const { drone } = await platformOf(world);
-    const { client, slug } = await droneOf(world);
-    const response = await fetch(`${drone.url}/api/repos/${slug}/builds/${number}/promote?target=production`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${drone.token ?? ''}` },
-    });
-    assert.equal(response.status, 200, await response.clone().text());
-    const started = (await response.json()) as { number: number };
-    return until(async () => {
-      const build = await client.build(slug, started.number);
-      return hasEnded(build.status) ? build : undefined;
-    });
+  /** What the button in Drone's pages sends. @param token of whoever presses it; by default of the people's account */
+  function promotion(number: number, token = people.token): DroneRequest {
+    return { path: `/builds/${number}/promote?target=production`, token };
+  }
+
+  /** Of an account that is not among the approvers. */
+  async function machineToken(): Promise<string> {
+    return (await platformOf(world)).drone.token ?? '';
+  }
+
+  /** Runs with variables that somebody has set. */
+  async function claiming<T>(variables: Record<string, string>, run: () => Promise<T>): Promise<T> {
+    Object.assign(world.env, variables);
+    try {
+      return await run();
+    } finally {
+      for (const name of Object.keys(variables)) Reflect.deleteProperty(world.env, name);
+    }
   }
 });

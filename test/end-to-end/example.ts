@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parse } from 'yaml';
-import type { DroneBuild } from '../../cli/drone/client';
+import type { DroneBuild } from '../../clients/drone/client';
 import { stepsOf } from '../../cli/drone/follow';
 import { docker } from '../../engine/docker';
 import { addExample } from '../docs/add-example';

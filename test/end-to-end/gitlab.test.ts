@@ -1,7 +1,8 @@
 import * as assert from 'node:assert/strict';
 import type { AppCheckout } from '../gitlab/app';
 import { Machines, type Seen } from '../gitlab/machines';
-import type { GitLabRunner } from '../gitlab/runner';
+import { jobClaims, TestIssuer, type Claims } from '../gitlab/issuer';
+import type { GitLabRunner, PipelineRun } from '../gitlab/runner';
 import { gitLabTeam } from '../gitlab/team';
 import { startLoginRegistry, type LoginRegistry } from '../ssh-host/registry';
 import { teamOfFour } from '../stacks/team-of-four';
@@ -21,6 +22,10 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
   let app: AppCheckout;
   let runner: GitLabRunner;
   let secrets: string[];
+  /** Signs as GitLab does; gitlab-ci-local gives jobs no ID tokens. */
+  let issuer: TestIssuer;
+  /** The commit of the last pipeline. */
+  let commit: string;
 
   const see = (environment: Environment): Promise<Seen> => machines.see(environment);
   const seeAll = async (): Promise<Record<Environment, Seen>> =>
@@ -38,6 +43,7 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
 
   before(async () => {
     world = await theWorld();
+    issuer = await TestIssuer.start();
     harbor = await startLoginRegistry('gl');
     await harbor.push(`${project}/first`, '1', { version: 'first', is: 'plain' });
     machines = await Machines.start(
@@ -62,7 +68,7 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
     });
     const team = teamOfFour();
     const stacks = {
-      platform: { ...team.platform, prefix, registryNamespace: project },
+      platform: { ...team.platform, prefix, registryNamespace: project, ciUrl: issuer.url },
       dev: { ...team.dev, ...target(office, { sshPassword: '$SSH_PASSWORD' }) },
       pilot: { ...team.pilot, ...target(office, { sshPassword: '$SSH_PASSWORD' }) },
       stage: { ...team.stage, ...target(office, { sshPassword: '$SSH_PASSWORD' }) },
@@ -85,7 +91,14 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
   after(async () => {
     await machines.stop();
     await harbor.stop();
+    await issuer.stop();
   });
+
+  /** A person starts the job that deploys production: GitLab gives it a token that says so. */
+  const approve = async (changes: Claims = {}): Promise<PipelineRun> => {
+    const claims = jobClaims({ aud: `sluice/${prefix}`, sha: commit, ...changes });
+    return runner.start('deploy production', { SLUICE_ID_TOKEN: await issuer.sign(claims) });
+  };
 
   it('npm run up publishes the image of the jobs; npm run pipeline prints the file', async () => {
     const up = await world.run('up', 'platform');
@@ -93,7 +106,7 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
     const { code, stdout, all } = await world.run('pipeline', 'discounts');
     assert.equal(code, 0, all);
     for (const secret of secrets) assert.ok(!stdout.includes(secret));
-    app.commit({ version: 'one' }, { '.gitlab-ci.yml': stdout });
+    commit = app.commit({ version: 'one' }, { '.gitlab-ci.yml': stdout });
   });
 
   it('a push deploys dev, and nothing else', async () => {
@@ -111,7 +124,7 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
 
   it('production can’t be had before stage has the release', async () => {
     const before = await see('production');
-    const { code, output } = await runner.start('deploy production');
+    const { code, output } = await approve();
     assert.notEqual(code, 0, output);
     assert.match(output, /production is offered nothing yet/);
     assert.deepEqual(await see('production'), before);
@@ -127,13 +140,31 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
     assert.deepEqual({ ...after, stage: undefined }, { ...before, stage: undefined });
   });
 
+  it('ClaimedApprover, ForgedIdToken: nobody approves whom GitLab has not signed for this job', async () => {
+    const before = await see('production');
+    const claims = jobClaims({ aud: `sluice/${prefix}`, sha: commit });
+    const other = await TestIssuer.start();
+    const forged = await other.sign({ ...claims, iss: issuer.url });
+    await other.stop();
+    for (const [variables, why] of [
+      [{}, /nothing proves who has started this job/],
+      [{ SLUICE_ID_TOKEN: forged }, /GitLab has not signed it/],
+      [{ SLUICE_ID_TOKEN: await issuer.sign({ ...claims, environment: 'stage' }) }, /its environment is "stage"/],
+    ] as [Record<string, string>, RegExp][]) {
+      const { code, output } = await runner.start('deploy production', { GITLAB_USER_LOGIN: 'ann', ...variables });
+      assert.notEqual(code, 0, output);
+      assert.match(output, why);
+      assert.deepEqual(await see('production'), before);
+    }
+  });
+
   it('production waits for a person although its gate has passed, and takes it by its manual job', async () => {
     const before = await see('production');
     const waiting = await world.run('deploy', 'production');
     assert.equal(waiting.code, 0, waiting.all);
     assert.match(waiting.all, /production waits for an approval/);
     assert.deepEqual(await see('production'), before);
-    const { code, output } = await runner.start('deploy production');
+    const { code, output } = await approve();
     assert.equal(code, 0, output);
     const after = await see('production');
     assert.equal(imageIn(after), imageIn(await see('stage')));
@@ -141,8 +172,9 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
     assert.equal(after.says, 'one');
     const history = await world.run('history', 'production');
     assert.match(history.all, /gitlab\.example\.com/);
+    assert.match(history.all, /approved by (gitlab:)?ann\b/);
     // Started once more, the job has nothing left to do.
-    const again = await runner.start('deploy production');
+    const again = await approve({ user_login: 'bob' });
     assert.equal(again.code, 0, again.output);
     assert.deepEqual(await see('production'), after);
   });
@@ -188,26 +220,26 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
   });
 
   it('what the gate refuses gets into production by nobody’s job', async () => {
-    app.commit({ version: 'unsound', is: 'unsound' });
+    commit = app.commit({ version: 'unsound', is: 'unsound' });
     const push = await runner.push();
     assert.equal(push.code, 0, push.output);
     const stage = await runner.start('deploy stage');
     assert.equal(stage.code, 0, stage.output);
     assert.equal((await see('stage')).says, 'unsound');
     const before = await see('production');
-    const { code, output } = await runner.start('deploy production');
+    const { code, output } = await approve();
     assert.notEqual(code, 0, output);
     assert.match(output, /health/);
     assert.deepEqual(await see('production'), before);
   });
 
   it('the next good one goes all the way', async () => {
-    app.commit({ version: 'two' });
+    commit = app.commit({ version: 'two' });
     for (const { code, output } of [
       await runner.push(),
       await runner.start('deploy pilot'),
       await runner.start('deploy stage'),
-      await runner.start('deploy production'),
+      await approve(),
     ]) {
       assert.equal(code, 0, output);
       assertNoSecret(output);

@@ -3,7 +3,8 @@ import { docker } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import { runningChecks, theRelease, until } from './engine';
 import { pushVariant } from './images';
-import { statusOf, digestIn } from './shop';
+import { stepRuns } from './faults/pipelines';
+import { buildOf, changes, Checkout, dataFile, digestIn, logOf, statusOf, titlesIn } from './shop';
 import { theWorld, type World } from './world';
 
 describe('5: races', function () {
@@ -68,5 +69,21 @@ describe('5: races', function () {
       assert.equal(status.environments['production']?.gate?.verdict, 'passed');
       assert.equal(digestIn(status, 'production'), digestIn(status, 'staging'));
     });
+  });
+
+  it('PushDuringDeployment: deliveries come one after the other, oldest first, and the newest is what stays', async () => {
+    const checkout = await Checkout.of(world);
+    const push = (title: string): Promise<string> => checkout.push(dataFile, changes.title(title), title);
+    const first = await push('The first of three');
+    await stepRuns(world, first, 'deploy staging');
+    const commits = [first, await push('The second of three'), await push('The third of three')];
+    const builds = await Promise.all(commits.map((commit) => buildOf(world, commit)));
+    for (const build of builds) assert.equal(build.status, 'success', await logOf(world, build));
+    const deliveries = builds.map(({ stages }) => stages?.find(({ name }) => name === 'deliver'));
+    for (const [index, later] of deliveries.slice(1).entries()) {
+      const earlier = deliveries[index];
+      assert.ok((earlier?.stopped ?? 0) > 0 && (later?.started ?? 0) >= (earlier?.stopped ?? Infinity));
+    }
+    assert.ok((await titlesIn('production')).includes('The third of three'));
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { hasEnded } from '../../cli/drone/client';
+import { hasEnded } from '../../clients/drone/client';
 import { docker } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import type { Event } from '../../releases/history';

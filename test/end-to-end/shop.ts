@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
-import { DroneClient, hasEnded, type DroneBuild } from '../../cli/drone/client';
+import { DroneClient, hasEnded, type DroneBuild } from '../../clients/drone/client';
 import { slugOf } from '../../cli/platform';
 import type { Status } from '../../cli/status/assemble';
 import { RegistryArtifacts } from '../../engine/registry-artifacts';

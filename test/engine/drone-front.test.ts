@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { droneFrontConfig, tokenNamesProgram } from '../../engine/drone-front';
-import { runnerEnvFile } from '../../engine/drone-runner';
+import fc from 'fast-check';
+import { droneFrontConfig, queryNames, tokenNamesProgram } from '../../engine/drone-front';
 import { gogsConfig } from '../../engine/gogs';
 
 const settings = {
@@ -38,12 +38,52 @@ describe("Drone's front", () => {
   });
 });
 
-describe("the steps' variables", () => {
-  it('lead git to the container and give it the clone’s credentials', () => {
-    assert.equal(
-      runnerEnvFile({ url: 'http://localhost:3000', internalUrl: 'http://sluice-git:3000' }),
-      `GIT_CONFIG_PARAMETERS=''url.http://sluice-git:3000/.insteadOf=http://localhost:3000/' 'credential.http://sluice-git:3000.helper=!f() { test "$1" = get && sed -n "s/^login /username=/p;s/^password /password=/p" "$HOME/.netrc" 2>/dev/null; }; f''
-`,
+describe("what Drone's front lets be said of a build", () => {
+  /** As HAProxy reads the rules: path and query as they are sent. */
+  const isTaken = (path: string, query: string): boolean => {
+    const rules = droneFrontConfig(settings).split('\n');
+    const found = rules.flatMap((line) => {
+      const [, where, what] = /if \{ path -m reg '(.*?)' \} \{ query -m reg '(.*)' \}$/.exec(line) ?? [];
+      return where === undefined || what === undefined ? [] : [{ where, what }];
+    });
+    assert.equal(found.length, queryNames.length);
+    return (
+      query === '' || found.some(({ where, what }) => new RegExp(where).test(path) && new RegExp(what).test(query))
+    );
+  };
+  const builds = '/api/repos/sluice/discounts/builds';
+
+  it('is a branch and a commit, or a target, and nothing of a restart or a cron job', () => {
+    assert.ok(isTaken(builds, 'branch=main&commit=4f5e'));
+    assert.ok(isTaken(`${builds}/7/promote`, 'target=production'));
+    assert.ok(isTaken(`${builds}/7/rollback`, 'target=production'));
+    assert.ok(isTaken(`${builds}/7`, ''));
+    assert.ok(isTaken('/api/user/repos', 'async=false'));
+    for (const [path, query] of [
+      [`${builds}/7`, 'PATH=/drone/src/evil'],
+      [`${builds}/7`, 'debug=true'],
+      [`${builds}/7`, 'target=x'],
+      [builds, 'branch=main&LD_PRELOAD=x'],
+      [builds, 'branch=main;LD_PRELOAD=x'],
+      [builds, '%62ranch=main'],
+      [builds, 'target=production'],
+      [`${builds}/7/promote`, 'target=production&ENV=/drone/src/x'],
+      [`${builds}/7/promote`, 'branch=main'],
+      [`/api/repos/sluice/discounts/bu%69lds/7/promote`, 'target=production'],
+      ['/api/repos/sluice/discounts/cron/nightly', 'A=b'],
+      [`/${builds}`, 'branch=main'],
+    ] as const) {
+      assert.ok(!isTaken(path, query), `${path}?${query}`);
+    }
+  });
+
+  it('is no other name, whatever else is said', () => {
+    const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,12}$/).filter((text) => text !== 'target');
+    fc.assert(
+      fc.property(name, fc.string(), (text, value) => {
+        assert.ok(!isTaken(`${builds}/7/promote`, `target=a&${text}=${encodeURIComponent(value)}`));
+        assert.ok(!isTaken(`${builds}/7`, `${text}=${encodeURIComponent(value)}`));
+      }),
     );
   });
 });

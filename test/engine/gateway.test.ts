@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { buildQuery, gatewayConfig, saveQuery } from '../../engine/gateway';
 
-const settings = { registryAddress: 'localhost:5500', gitHost: 'sluice-git:3000', registry: 'sluice-registry:5000' };
+const settings = {
+  registryAddress: 'localhost:5500',
+  gitHost: 'sluice-git:3000',
+  gitLogin: 'sluice-bot:s3cret',
+  owner: 'sluice',
+  drone: 'sluice-drone:80',
+  registry: 'sluice-registry:5000',
+};
 
 describe("the gateway's rules for a build", () => {
   const query = new RegExp(buildQuery('localhost:5500'));
@@ -98,15 +105,17 @@ describe("the gateway's configuration", () => {
 
   it('lets nothing through that no rule names', () => {
     const lines = gatewayConfig(settings).split('\n');
-    for (const frontend of ['builder', 'git']) {
+    for (const frontend of ['builder', 'git', 'drone-builds']) {
       const section = lines.slice(lines.indexOf(`frontend ${frontend}`));
       const rules = section.slice(
         0,
         section.findIndex((line) => line.startsWith('  default_backend')),
       );
       assert.equal(rules.filter((line) => line.includes('set-var(txn.allowed) bool(false)')).length, 1);
-      assert.match(rules.at(-1) ?? '', /return status 403 .* unless \{ var\(txn\.allowed\) -m bool \}$/);
-      for (const rule of rules.filter((line) => line.includes('bool(true)'))) assert.match(rule, / if (asks|does) \w+/);
+      const refusal = rules.find((line) => line.includes('return status 403'));
+      assert.match(refusal ?? '', /return status 403 .* unless \{ var\(txn\.allowed\) -m bool \}$/);
+      for (const rule of rules.filter((line) => line.includes('bool(true)')))
+        assert.match(rule, / if (asks|does|METH_GET) \w+/);
     }
   });
 });

@@ -21,7 +21,14 @@ const configs: Record<string, string> = {
     gitHostForPeople: 'http://localhost:3000',
     reusesTokenNames: true,
   }),
-  gateway: gatewayConfig({ registryAddress: 'localhost:5500', gitHost: 'sluice-git:3000', registry: 'r:5000' }),
+  gateway: gatewayConfig({
+    registryAddress: 'localhost:5500',
+    gitHost: 'sluice-git:3000',
+    gitLogin: 'sluice-bot:s3cret',
+    owner: 'sluice',
+    drone: 'sluice-drone:80',
+    registry: 'r:5000',
+  }),
   "the registry's front": registryFrontConfig({
     store: 'sluice-registry-store:5000',
     accounts: { pull: 'sluice-pull', push: 'sluice-push', delete: 'sluice-delete' },

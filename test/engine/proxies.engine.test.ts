@@ -129,7 +129,13 @@ describe('proxies of the platform', function () {
     let git: string;
 
     before(async () => {
-      const config = gatewayConfig({ registryAddress: 'localhost:5599', gitHost: `${prefix}-store:${registryPort}` });
+      const config = gatewayConfig({
+        registryAddress: 'localhost:5599',
+        gitHost: `${prefix}-store:${registryPort}`,
+        gitLogin: 'reader:one',
+        owner: 'sluice',
+        drone: `${prefix}-store:${registryPort}`,
+      });
       const more = ['--user', '0', '--volume', '/var/run/docker.sock:/var/run/docker.sock'];
       const published = await proxy('gateway', config, [builderPort, gatewayGitPort], more);
       [builder, git] = [published[builderPort] ?? '', published[gatewayGitPort] ?? ''];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseProject, sample } from './project';
+import { parseStacks } from '../../stacks/files';
+import { filesOf, parseProject, projectSchema, sample, type Project } from './project';
 import { teamOfFour } from '../stacks/team-of-four';
 import { tells } from './told';
 
@@ -63,6 +64,64 @@ describe('a CI server that is elsewhere', () => {
       }),
       tells('samePortElsewhere'),
     );
+  });
+
+  it('an approval without a project that proves it, or with a rule that a variable changes', () => {
+    assert.throws(
+      elsewhere(({ platform }) => (platform['repositories'] = { discounts: {} })),
+      tells('projectMissing'),
+    );
+    assert.doesNotThrow(
+      elsewhere(({ platform, production }) => {
+        platform['repositories'] = { discounts: {} };
+        delete production['approval'];
+      }),
+    );
+    const project = '$CI_PROJECT_PATH';
+    for (const change of [
+      { platform: { ciUrl: '$CI_SERVER_URL' } },
+      { platform: { repositories: { discounts: { project } } } },
+      { platform: { repositories: { discounts: { project: 'shop/discounts', branch: '$CI_COMMIT_BRANCH' } } } },
+      { platform: { prefix: '$PREFIX' } },
+      {
+        platform: {
+          ci: '$KIND',
+          repositories: { discounts: { project: 'shop/discounts', source: 'storedog/discounts' } },
+        },
+      },
+      { production: { platform: '$PLATFORM' } },
+      { production: { approval: '$APPROVAL' } },
+      { production: { approvers: ['ann', '$ANN'] } },
+    ] as Record<string, Record<string, unknown>>[]) {
+      const values = {
+        PREFIX: 'shop',
+        KIND: 'drone',
+        APPROVAL: 'none',
+        PLATFORM: 'platform',
+        CI_SERVER_URL: 'https://x',
+        ANN: 'eve',
+      };
+      const given = { ...values, CI_PROJECT_PATH: 'eve/discounts', CI_COMMIT_BRANCH: 'eve' };
+      const team = teamOfFour() as Project;
+      for (const [stack, keys] of Object.entries(change)) team[stack] = { ...team[stack], ...keys };
+      assert.throws(
+        () => parseStacks(projectSchema, filesOf(team), given),
+        tells('openApproval'),
+        JSON.stringify(change),
+      );
+    }
+  });
+
+  it('a server’s address that somebody in between could answer for', () => {
+    for (const ciUrl of ['http://gitlab.example.com', 'https://gitlab.example.com/', 'gitlab.example.com']) {
+      assert.throws(
+        elsewhere(({ platform }) => (platform['ciUrl'] = ciUrl)),
+        /sluice:ciUrl must/,
+      );
+    }
+    for (const ciUrl of ['https://example.com/gitlab', 'http://127.0.0.1:8080', '']) {
+      assert.doesNotThrow(elsewhere(({ platform }) => (platform['ciUrl'] = ciUrl)));
+    }
   });
 
   it('says what belongs there for its own kind of server', () => {

@@ -258,7 +258,20 @@ describe('a question to people', () => {
     );
     says(
       wrong(({ production }) => Object.assign(production, { approval: 'required', approvers: ['ann smith'] })),
-      'approvers.0 must be the name of a login, without spaces, but is "ann smith"',
+      'approvers.0 must be a login of the CI server, or like "os:ann@laptop" a machine\'s user, but is "ann smith"',
+    );
+    for (const name of ['dronne:ann', 'os:ann', 'ann@laptop', 'drone:']) {
+      says(
+        wrong(({ production }) => Object.assign(production, { approval: 'required', approvers: [name] })),
+        `approvers.0 must be a login of the CI server, or like "os:ann@laptop" a machine's user, but is "${name}"`,
+      );
+    }
+  });
+
+  it('to somebody whom the platform’s CI server can’t prove', () => {
+    assert.throws(
+      wrong(({ production }) => Object.assign(production, { approval: 'required', approvers: ['ann', 'gitlab:bob'] })),
+      tells('approverOfAnotherServer'),
     );
   });
 });

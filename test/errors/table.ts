@@ -2,6 +2,7 @@ import { approvals } from './situations/approvals';
 import { artifacts } from './situations/artifacts';
 import { config } from './situations/config';
 import { elsewhere } from './situations/elsewhere';
+import { identity } from './situations/identity';
 import { machine } from './situations/machine';
 import { machines } from './situations/machines';
 import { pipeline } from './situations/pipeline';
@@ -20,6 +21,7 @@ export const situations = {
   ...pipeline,
   ...artifacts,
   ...elsewhere,
+  ...identity,
   ...machines,
   ...releases,
   ...approvals,

@@ -16,8 +16,8 @@ export interface PipelineRun {
 export interface GitLabRunner {
   /** A push to the branch that is checked out: all jobs that wait for nobody. `variables` are those that the run is given. */
   push(variables?: Readonly<Record<string, string>>): Promise<PipelineRun>;
-  /** A person starts a job of the last pipeline. */
-  start(job: string): Promise<PipelineRun>;
+  /** A person starts a job of the last pipeline. `variables` are those that only this job has, an ID token for one. */
+  start(job: string, variables?: Readonly<Record<string, string>>): Promise<PipelineRun>;
 }
 
 /**
@@ -64,6 +64,6 @@ export async function gitLabRunner(o: {
   let last: Readonly<Record<string, string>> = {};
   return {
     push: (variables = {}) => run([], (last = variables)),
-    start: (job) => run([job], last),
+    start: (job, variables = {}) => run([job], { ...last, ...variables }),
   };
 }

@@ -57,7 +57,8 @@ export async function gitLabTeam(o: {
   const runner = await gitLabRunner({
     name: `${prefix}-pipeline`,
     repository: app.folder,
-    variables,
+    // What somebody may set who starts a job: a program that saw it would not start.
+    variables: { ...variables, NODE_OPTIONS: '--require /nothing/of/the/kind.js' },
     volumes: [state],
     dockerConfig,
   });

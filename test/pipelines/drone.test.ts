@@ -1,13 +1,23 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
-import { dronePipelines, readableDronePipelines, refusingPipeline } from '../../pipelines/drone';
+import { quietShell } from '../../pipelines/clean-start';
+import { dronePipelines, promotionPipelines, readableDronePipelines, refusingPipeline } from '../../pipelines/drone';
 import { sample, toolsImage } from './sample';
 
 interface Pipeline {
   name: string;
   trigger: unknown;
-  steps: { name: string; commands: string[]; environment: Record<string, unknown>; volumes?: { name: string }[] }[];
+  concurrency?: object;
+  steps: {
+    name: string;
+    commands?: unknown;
+    entrypoint: string[];
+    command: string[];
+    environment: Record<string, unknown>;
+    when?: { target: string[] };
+    volumes?: { name: string }[];
+  }[];
   volumes?: { name: string; host: { path: string } }[];
 }
 
@@ -16,93 +26,114 @@ function read(text: string): Pipeline[] {
   return parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS() as Pipeline);
 }
 
-const testStep = `
-  - name: test
-    image: ${toolsImage}
-    pull: never
-    working_dir: /sluice/program
-    commands:
-      - sluice step test
-    environment:
-      HOME: /tmp
-      NODE_OPTIONS: ""
-      LD_PRELOAD: ""
-      DOCKER_HOST: tcp://sluice-gateway:2375
-      SLUICE_INSTANCE: sluice
-      SLUICE_SERVICE: discounts
-      SLUICE_BUILD_ARGUMENTS: '{"BASE_IMAGE":"sluice/node:22"}'`;
+/** How every step's container is started: what a shell reads before its first line is the step's own. */
+const quiet = Object.entries(quietShell).map(([name, value]) => `      ${name}: ${value === '' ? '""' : value}`);
 
-const deployStep = (environment: string) => `
-  - name: deploy ${environment}
-    image: ${toolsImage}
-    pull: never
-    working_dir: /sluice/program
-    commands:
-      - sh /sluice/program/pipelines/as-owner /sluice/home sluice deploy ${environment}
-    environment:
-      HOME: /tmp
-      NODE_OPTIONS: ""
-      LD_PRELOAD: ""
-      SLUICE_HOME: /sluice/home
-      SLUICE_REGISTRY_ENDPOINT: http://sluice-gateway:5000
-      NODE_COMPILE_CACHE: /sluice/home/compile-cache
-    volumes:
-      - name: engine
-        path: /var/run/docker.sock
-      - name: home
-        path: /sluice/home`;
+const ofBuild = [
+  ...['REPO', 'BUILD_NUMBER', 'BUILD_EVENT', 'COMMIT_SHA', 'COMMIT_REF', 'COMMIT_BRANCH', 'WORKSPACE'],
+].map((name) => `DRONE_${name}`);
 
-const whole = `kind: pipeline
-type: docker
-name: deliver
-platform:
-  os: linux
-  arch: arm64
-trigger:
-  event:
-    - push
-  branch:
-    include:
-      - main
+const step = (name: string, words: string[], environment: string[], more: string[] = []): string =>
+  [
+    '',
+    `  - name: ${name}`,
+    `    image: ${toolsImage}`,
+    '    pull: never',
+    '    working_dir: /sluice/program',
+    '    entrypoint:',
+    '      - /bin/sh',
+    '      - /sluice/program/pipelines/named',
+    '    command:',
+    ...[...ofBuild, ...environment.map((line) => /^\w+/.exec(line)?.[0] ?? '').filter((key) => key !== ''), '--'].map(
+      (word) => `      - ${word}`,
+    ),
+    ...words.map((word) => `      - ${word}`),
+    '    environment:',
+    ...quiet,
+    ...environment.map((line) => `      ${line}`),
+    ...more,
+  ].join('\n');
+
+const build = [
+  'DOCKER_HOST: tcp://sluice-gateway:2375',
+  'SLUICE_INSTANCE: sluice',
+  'SLUICE_SERVICE: discounts',
+  'SLUICE_BUILD_ARGUMENTS: \'{"BASE_IMAGE":"sluice/node:22"}\'',
+];
+const steps = {
+  clone: step(
+    'clone',
+    ['/usr/local/bin/sluice', 'step', 'clone'],
+    ['SLUICE_CLONE_URL: http://sluice-gateway:3000/sluice/discounts.git'],
+  ),
+  test: step('test', ['/usr/local/bin/sluice', 'step', 'test'], build),
+  build: step(
+    'build',
+    ['/usr/local/bin/sluice', 'step', 'build'],
+    [...build, 'SLUICE_REGISTRY: localhost:5500', 'SLUICE_REPOSITORY_URL: http://localhost:3000/sluice/discounts'],
+  ),
+  push: step(
+    'push',
+    ['/usr/local/bin/sluice', 'step', 'push'],
+    [
+      'DOCKER_HOST: tcp://sluice-gateway:2375',
+      'SLUICE_REGISTRY: localhost:5500',
+      'SLUICE_SERVICE: discounts',
+      'SLUICE_REGISTRY_ENDPOINT: http://sluice-gateway:5000',
+      'SLUICE_CHANNELS: staging',
+      'SLUICE_ENVIRONMENTS: staging,production',
+      'REGISTRY_USERNAME:',
+      '  from_secret: registry_username',
+      'REGISTRY_PASSWORD:',
+      '  from_secret: registry_password',
+    ],
+  ),
+  deploy: (environment: string): string =>
+    step(
+      `deploy ${environment}`,
+      ['/bin/sh', '/sluice/program/pipelines/as-owner', '/sluice/home', '/usr/local/bin/sluice', 'deploy', environment],
+      [
+        'SLUICE_HOME: /sluice/home',
+        'SLUICE_REGISTRY_ENDPOINT: http://sluice-gateway:5000',
+        'NODE_COMPILE_CACHE: /sluice/home/compile-cache',
+      ],
+      [
+        '    volumes:',
+        '      - name: engine',
+        '        path: /var/run/docker.sock',
+        '      - name: home',
+        '        path: /sluice/home',
+      ],
+    ),
+};
+
+const begin = (name: string, ...trigger: string[]): string =>
+  [
+    'kind: pipeline',
+    'type: docker',
+    `name: ${name}`,
+    'platform:',
+    '  os: linux',
+    '  arch: arm64',
+    'clone:',
+    '  disable: true',
+    'trigger:',
+    ...trigger.map((line) => `  ${line}`),
+  ].join('\n');
+
+const push = ['event:', '  - push', 'branch:'];
+
+const whole = `${begin('build', ...push, '  include:', '    - main')}
 concurrency:
   limit: 1
-steps:${testStep}
-  - name: build
-    image: ${toolsImage}
-    pull: never
-    working_dir: /sluice/program
-    commands:
-      - sluice step build
-    environment:
-      HOME: /tmp
-      NODE_OPTIONS: ""
-      LD_PRELOAD: ""
-      DOCKER_HOST: tcp://sluice-gateway:2375
-      SLUICE_INSTANCE: sluice
-      SLUICE_SERVICE: discounts
-      SLUICE_BUILD_ARGUMENTS: '{"BASE_IMAGE":"sluice/node:22"}'
-      SLUICE_REGISTRY: localhost:5500
-      SLUICE_REPOSITORY_URL: http://localhost:3000/sluice/discounts
-  - name: push
-    image: ${toolsImage}
-    pull: never
-    working_dir: /sluice/program
-    commands:
-      - sluice step push
-    environment:
-      HOME: /tmp
-      NODE_OPTIONS: ""
-      LD_PRELOAD: ""
-      DOCKER_HOST: tcp://sluice-gateway:2375
-      SLUICE_REGISTRY: localhost:5500
-      SLUICE_SERVICE: discounts
-      SLUICE_REGISTRY_ENDPOINT: http://sluice-gateway:5000
-      SLUICE_CHANNELS: staging
-      SLUICE_ENVIRONMENTS: staging,production
-      REGISTRY_USERNAME:
-        from_secret: registry_username
-      REGISTRY_PASSWORD:
-        from_secret: registry_password${deployStep('staging')}${deployStep('production')}
+steps:${steps.clone}${steps.test}${steps.build}
+---
+${begin('deliver', ...push, '  include:', '    - main')}
+concurrency:
+  limit: 1
+depends_on:
+  - build
+steps:${steps.push}${steps.deploy('staging')}${steps.deploy('production')}
 volumes:
   - name: engine
     host:
@@ -111,30 +142,11 @@ volumes:
     host:
       path: /home/ann/.local/state/sluice
 ---
-kind: pipeline
-type: docker
-name: test
-platform:
-  os: linux
-  arch: arm64
-trigger:
-  event:
-    - push
-  branch:
-    exclude:
-      - main
-steps:${testStep}
+${begin('test', ...push, '  exclude:', '    - main')}
+steps:${steps.clone}${steps.test}
 ---
-kind: pipeline
-type: docker
-name: test-pull-request
-platform:
-  os: linux
-  arch: arm64
-trigger:
-  event:
-    - pull_request
-steps:${testStep}
+${begin('test-pull-request', 'event:', '  - pull_request')}
+steps:${steps.clone}${steps.test}
 `;
 
 describe('dronePipelines', () => {
@@ -143,18 +155,18 @@ describe('dronePipelines', () => {
   });
 
   it('ends after the push where no environment follows', () => {
-    const [deliver] = read(dronePipelines(sample({ environments: [] })));
+    const [, deliver] = read(dronePipelines(sample({ environments: [] })));
     assert.deepEqual(
-      deliver?.steps.map((step) => step.name),
-      ['test', 'build', 'push'],
+      deliver?.steps.map(({ name }) => name),
+      ['push'],
     );
     assert.equal(deliver.volumes, undefined);
   });
 
   it('tells build and push, and nobody else, what a release is made of', () => {
     const artifacts = { app: { stage: 'package', path: '/out/app.zip', mediaType: 'application/zip' } };
-    const [deliver] = read(dronePipelines(sample({ platforms: ['linux/amd64', 'linux/arm64'], artifacts })));
-    for (const { name, environment } of deliver?.steps ?? []) {
+    const all = read(dronePipelines(sample({ platforms: ['linux/amd64', 'linux/arm64'], artifacts })));
+    for (const { name, environment } of all.flatMap((pipeline) => pipeline.steps)) {
       const isTold = name === 'build' || name === 'push';
       assert.equal(environment['SLUICE_PLATFORMS'], isTold ? 'linux/amd64,linux/arm64' : undefined, name);
       assert.equal(environment['SLUICE_ARTIFACTS'], isTold ? JSON.stringify(artifacts) : undefined, name);
@@ -162,12 +174,12 @@ describe('dronePipelines', () => {
   });
 
   it('moves all channels and deploys environments in their order', () => {
-    const [deliver] = read(
+    const [, deliver] = read(
       dronePipelines(sample({ channels: ['dev', 'edge'], environments: ['dev', 'pilot', 'live'] })),
     );
-    assert.equal(deliver?.steps[2]?.environment['SLUICE_CHANNELS'], 'dev,edge');
+    assert.equal(deliver?.steps[0]?.environment['SLUICE_CHANNELS'], 'dev,edge');
     assert.deepEqual(
-      deliver.steps.slice(3).map((step) => step.name),
+      deliver.steps.slice(1).map(({ name }) => name),
       ['deploy dev', 'deploy pilot', 'deploy live'],
     );
   });
@@ -177,28 +189,72 @@ describe('dronePipelines', () => {
     fc.assert(
       fc.property(name, fc.uniqueArray(name, { maxLength: 4 }), fc.string(), (service, environments, argument) => {
         const description = sample({ service, environments, buildArguments: { BASE_IMAGE: argument } });
-        for (const pipeline of read(dronePipelines(description))) {
-          for (const step of pipeline.steps) {
-            const deploys = step.name.startsWith('deploy ');
-            assert.equal('REGISTRY_PASSWORD' in step.environment, step.name === 'push');
+        for (const { steps: all } of read(dronePipelines(description))) {
+          for (const each of all) {
+            const deploys = each.name.startsWith('deploy ');
+            assert.equal('REGISTRY_PASSWORD' in each.environment, each.name === 'push');
             assert.deepEqual(
-              step.volumes?.map((volume) => volume.name),
+              each.volumes?.map((volume) => volume.name),
               deploys ? ['engine', 'home'] : undefined,
             );
-            assert.equal('DOCKER_HOST' in step.environment, !deploys);
+            assert.equal('DOCKER_HOST' in each.environment, ['test', 'build', 'push'].includes(each.name));
           }
-          const test = pipeline.steps[0];
-          assert.deepEqual(JSON.parse(String(test?.environment['SLUICE_BUILD_ARGUMENTS'])), { BASE_IMAGE: argument });
+          const test = all.find((each) => each.name === 'test');
+          if (test === undefined) continue;
+          assert.deepEqual(JSON.parse(String(test.environment['SLUICE_BUILD_ARGUMENTS'])), { BASE_IMAGE: argument });
         }
       }),
     );
   });
 
   it('quotes words that YAML 1.1 would read as something else', () => {
-    const [deliver, test] = read(dronePipelines(sample({ defaultBranch: 'on', environments: ['no', '012'] })));
-    assert.deepEqual(deliver?.trigger, { event: ['push'], branch: { include: ['on'] } });
+    const [first, deliver, test] = read(dronePipelines(sample({ defaultBranch: 'on', environments: ['no', '012'] })));
+    assert.deepEqual(first?.trigger, { event: ['push'], branch: { include: ['on'] } });
     assert.deepEqual(test?.trigger, { event: ['push'], branch: { exclude: ['on'] } });
-    assert.equal(deliver.steps.at(-1)?.name, 'deploy 012');
+    assert.equal(deliver?.steps.at(-1)?.name, 'deploy 012');
+  });
+
+  it('starts every step by its own shell with its own variables, and a program with those that it names', () => {
+    for (const text of [dronePipelines(sample()), promotionPipelines(sample({ approvals: ['production'] }))]) {
+      for (const each of read(text).flatMap((pipeline) => pipeline.steps)) {
+        assert.equal(each.commands, undefined);
+        assert.deepEqual(each.entrypoint, ['/bin/sh', '/sluice/program/pipelines/named']);
+        for (const [name, value] of Object.entries(quietShell)) assert.equal(each.environment[name], value, name);
+        const names = each.command.slice(0, each.command.indexOf('--'));
+        const own = Object.keys(each.environment).filter((name) => !(name in quietShell));
+        assert.deepEqual(names, [...ofBuild, ...own]);
+      }
+    }
+  });
+});
+
+describe('promotionPipelines', () => {
+  const environments = ['dev', 'pilot', 'live'];
+
+  it('approve for the one that was named, then deploy it and those after it', () => {
+    const [deliver] = read(promotionPipelines(sample({ environments, approvals: ['pilot', 'live'] })));
+    assert.deepEqual(deliver?.trigger, { event: ['promote'], target: ['pilot', 'live'] });
+    assert.equal(deliver.name, 'deliver');
+    assert.deepEqual(deliver.concurrency, { limit: 1 });
+    assert.deepEqual(
+      deliver.steps.map(({ name, when }) => [name, when?.target]),
+      [
+        ['approve for pilot', ['pilot']],
+        ['approve for live', ['live']],
+        ['deploy pilot', ['pilot']],
+        ['deploy live', ['pilot', 'live']],
+      ],
+    );
+  });
+
+  it('refuse every other target, and all where nobody is asked', () => {
+    const [, refused] = read(promotionPipelines(sample({ approvals: ['production'] })));
+    assert.deepEqual(refused?.trigger, { event: ['promote'], target: { exclude: ['production'] } });
+    assert.match(String(refused.steps[0]?.environment['REASON']), /^Promote to one of: production\./);
+    const [only, none] = read(promotionPipelines(sample()));
+    assert.deepEqual(only?.trigger, { event: ['promote'] });
+    assert.match(String(only.steps[0]?.environment['REASON']), /^No environment of this repository asks/);
+    assert.equal(none, undefined);
   });
 });
 
@@ -208,8 +264,13 @@ describe('readableDronePipelines', () => {
     assert.match(text, /^# For reading only\./);
     for (const fact of ['/home/ann', '/run/engine.sock', toolsImage, 'sluice/node:22']) assert.ok(!text.includes(fact));
     assert.deepEqual(
-      read(text).map((pipeline) => pipeline.steps.map((step) => step.name)),
-      [['test', 'build', 'push', 'deploy staging', 'deploy production'], ['test'], ['test']],
+      read(text).map((pipeline) => pipeline.steps.map(({ name }) => name)),
+      [
+        ['clone', 'test', 'build'],
+        ['push', 'deploy staging', 'deploy production'],
+        ['clone', 'test'],
+        ['clone', 'test'],
+      ],
     );
   });
 });
@@ -218,33 +279,31 @@ describe('what people are told in the seeded file', () => {
   it('holds the limits of the git host', () => {
     const text = readableDronePipelines(sample(), ['no build results']);
     assert.equal(text.split('\n')[3], '# Note: no build results.');
-    assert.equal(read(text).length, 3);
+    assert.equal(read(text).length, 4);
   });
 });
 
 describe('refusingPipeline', () => {
   it('prints the reason and fails, without code, mounts or secrets', () => {
     const text = refusingPipeline(toolsImage, { os: 'linux', arch: 'amd64' }, 'not: "this" one');
-    assert.deepEqual(
-      parseAllDocuments(text).map((document) => document.toJS() as unknown),
-      [
+    const [refused] = parseAllDocuments(text).map((document) => document.toJS() as Record<string, unknown>);
+    assert.deepEqual(refused, {
+      kind: 'pipeline',
+      type: 'docker',
+      name: 'refused',
+      platform: { os: 'linux', arch: 'amd64' },
+      clone: { disable: true },
+      steps: [
         {
-          kind: 'pipeline',
-          type: 'docker',
           name: 'refused',
-          platform: { os: 'linux', arch: 'amd64' },
-          clone: { disable: true },
-          steps: [
-            {
-              name: 'refused',
-              image: toolsImage,
-              pull: 'never',
-              environment: { HOME: '/tmp', NODE_OPTIONS: '', LD_PRELOAD: '', REASON: 'not: "this" one' },
-              commands: ['echo "$REASON"', 'exit 1'],
-            },
-          ],
+          image: toolsImage,
+          pull: 'never',
+          working_dir: '/sluice/program',
+          entrypoint: ['/bin/sh', '/sluice/program/pipelines/named'],
+          command: [...ofBuild, 'REASON', '--', '/bin/sh', '-c', 'echo "$REASON"; exit 1'],
+          environment: { ...quietShell, REASON: 'not: "this" one' },
         },
       ],
-    );
+    });
   });
 });

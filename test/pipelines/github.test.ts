@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import { startIn } from '../../pipelines/elsewhere-commands';
 import { gitHubWorkflow } from '../../pipelines/github';
 import { descriptionsWith, typed } from './elsewhere-descriptions';
 import { exampleWorkflow, gitHubExample } from './github-example';
@@ -208,11 +209,13 @@ describe('gitHubWorkflow', () => {
           assert.equal(pushed.includes(id), target.deployOn === 'push');
           // Whoever waits for reviewers keeps nobody else waiting.
           assert.equal(job.concurrency === undefined, target.approval);
-          const asks = job.steps.filter(({ run = '' }) => run.startsWith('sluice approve'));
+          const starts = job.steps.flatMap(({ run = '' }) => startIn(run)?.words ?? []);
+          const asks = starts.filter((words) => words.startsWith('sluice approve'));
           assert.equal(asks.length, target.approval ? 1 : 0);
-          assert.ok(asks.every(({ run = '' }) => run.includes(' --reviewed ')));
+          assert.ok(asks.every((words) => words.includes(' --reviewed ')));
+          assert.equal(job.steps[0]?.run, '/usr/bin/find "$GITHUB_WORKSPACE" -mindepth 1 -delete');
           assert.equal(job.permissions['actions'], target.approval ? 'read' : undefined);
-          const moved = job.steps.filter(({ run = '' }) => run.startsWith('sluice step channel'));
+          const moved = starts.filter((words) => words.startsWith('sluice step channel'));
           assert.equal(moved.length, target.deployOn === 'manual' && target.channel !== undefined ? 1 : 0);
         }
         const told = valueOf(jobs['build']?.env['SLUICE_BUILD_ARGUMENTS'] ?? '', {});

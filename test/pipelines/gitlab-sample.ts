@@ -21,9 +21,23 @@ export function gitLabSample(changes: Partial<ElsewhereDescription> = {}): Elsew
     stateVariables: [],
     runner: ['ubuntu-latest'],
     targets: [
-      { name: 'dev', deployOn: 'push', channel: 'dev', approval: false, variables: harborVariables },
-      { name: 'stage', deployOn: 'manual', channel: 'stage', approval: false, variables: harborVariables },
-      { name: 'production', deployOn: 'manual', promotesFrom: 'stage', approval: true, variables: harborVariables },
+      { name: 'dev', deployOn: 'push', channel: 'dev', approval: false, usesEngine: false, variables: harborVariables },
+      {
+        name: 'stage',
+        deployOn: 'manual',
+        channel: 'stage',
+        approval: false,
+        usesEngine: false,
+        variables: harborVariables,
+      },
+      {
+        name: 'production',
+        deployOn: 'manual',
+        promotesFrom: 'stage',
+        approval: true,
+        usesEngine: false,
+        variables: harborVariables,
+      },
     ],
     ...changes,
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import { startIn } from '../../pipelines/elsewhere-commands';
 import { gitLabPipeline } from '../../pipelines/gitlab';
 import { gitLabDescriptions } from './elsewhere-descriptions';
 import { gitLabSample } from './gitlab-sample';
@@ -8,6 +9,7 @@ import { gitLabSample } from './gitlab-sample';
 interface Job {
   needs?: unknown[];
   rules: { if: string; when?: string; allow_failure?: boolean }[];
+  id_tokens?: Record<string, { aud: string }>;
   variables: Record<string, string>;
   script: string[];
   environment?: { name: string; url?: string };
@@ -17,6 +19,17 @@ interface Job {
 
 const read = (text: string) => parse(text, { version: '1.1' }) as Record<string, Job>;
 const jobsOf = (text: string): [string, Job][] => Object.entries(read(text)).filter(([, each]) => 'script' in each);
+
+const ofJob = `/bin/sh /sluice/program/pipelines/named \\
+        GITLAB_CI CI_PROJECT_PATH CI_PIPELINE_ID CI_PROJECT_DIR CI_COMMIT_SHA`;
+const waysOut = 'HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy NODE_EXTRA_CA_CERTS SSL_CERT_FILE';
+const engine = 'DOCKER_HOST DOCKER_TLS_VERIFY DOCKER_CERT_PATH';
+const deployment = 'HARBOR_HOST HARBOR_USERNAME HARBOR_PASSWORD PULUMI_BACKEND_URL PULUMI_CONFIG_PASSPHRASE';
+
+/** What a job starts, in the program's own words. */
+const startsOf = ({ script }: Job): string[] => script.flatMap((line) => startIn(line)?.words ?? []);
+const toProgram = 'pushed=$(pwd) && cd /sluice/program';
+const dropped = '/usr/bin/find "$pushed" -mindepth 1 -delete';
 
 const onMain = '    - if: $CI_COMMIT_BRANCH == "main"';
 const afterBuild = `  needs:
@@ -55,7 +68,13 @@ test:
     SLUICE_SERVICE: discounts
     SLUICE_BUILD_ARGUMENTS: "{}"
   script:
-    - sluice step test
+    - ${toProgram}
+    - |-
+      ${ofJob} \\
+        SLUICE_INSTANCE SLUICE_SERVICE SLUICE_BUILD_ARGUMENTS \\
+        ${engine} \\
+        ${waysOut} \\
+        -- sluice step test
 
 build:
   stage: build
@@ -75,11 +94,30 @@ ${onMain}
     SLUICE_TAG: $DEFAULT_IMAGE_TAG
     GIT_DEPTH: "0"
   script:
-    - sluice step test
-    - sluice step build
-    - git -c safe.directory='*' fetch --quiet origin main || echo "later commits can't be looked for"
+    - ${toProgram}
+    - |-
+      ${ofJob} \\
+        SLUICE_INSTANCE SLUICE_SERVICE SLUICE_BUILD_ARGUMENTS \\
+        ${engine} \\
+        ${waysOut} \\
+        -- sluice step test
+    - |-
+      ${ofJob} \\
+        SLUICE_INSTANCE SLUICE_SERVICE SLUICE_BUILD_ARGUMENTS SLUICE_REGISTRY SLUICE_CHANNELS \\
+        SLUICE_ENVIRONMENTS SLUICE_RESERVED_TAGS SLUICE_REPOSITORY_URL SLUICE_RELEASE_FILE SLUICE_TAG \\
+        ${engine} \\
+        ${waysOut} \\
+        -- sluice step build
+    - ${dropped}
     - ${login}
-    - sluice step push
+    - |-
+      ${ofJob} \\
+        SLUICE_INSTANCE SLUICE_SERVICE SLUICE_BUILD_ARGUMENTS SLUICE_REGISTRY SLUICE_CHANNELS \\
+        SLUICE_ENVIRONMENTS SLUICE_RESERVED_TAGS SLUICE_REPOSITORY_URL SLUICE_RELEASE_FILE SLUICE_TAG \\
+        REGISTRY_USERNAME REGISTRY_PASSWORD \\
+        ${engine} \\
+        ${waysOut} \\
+        -- sluice step push
   artifacts:
     reports:
       dotenv: sluice.env
@@ -96,7 +134,13 @@ ${onMain}
   variables:
     GIT_STRATEGY: none
   script:
-    - sluice deploy dev
+    - ${toProgram}
+    - ${dropped}
+    - |-
+      ${ofJob} \\
+        ${deployment} \\
+        ${waysOut} \\
+        -- sluice deploy dev
 
 deploy stage:
   stage: deploy
@@ -114,9 +158,20 @@ ${onMain}
     SLUICE_SERVICE: discounts
     GIT_STRATEGY: none
   script:
+    - ${toProgram}
+    - ${dropped}
     - ${login}
-    - sluice step channel stage
-    - sluice deploy stage
+    - |-
+      ${ofJob} \\
+        SLUICE_REGISTRY SLUICE_SERVICE SLUICE_RELEASE_DIGEST \\
+        REGISTRY_USERNAME REGISTRY_PASSWORD \\
+        ${waysOut} \\
+        -- sluice step channel stage
+    - |-
+      ${ofJob} \\
+        ${deployment} \\
+        ${waysOut} \\
+        -- sluice deploy stage
 
 deploy production:
   stage: deploy
@@ -129,11 +184,25 @@ ${onMain}
   resource_group: production
   environment:
     name: production
+  id_tokens:
+    SLUICE_ID_TOKEN:
+      aud: sluice/shop
   variables:
     GIT_STRATEGY: none
   script:
-    - sluice approve production --candidate "$SLUICE_RELEASE_DIGEST" --reason "$CI_JOB_URL" --only-record --yes
-    - sluice deploy production --release "$SLUICE_RELEASE_DIGEST"
+    - ${toProgram}
+    - ${dropped}
+    - |-
+      ${ofJob} \\
+        SLUICE_ID_TOKEN \\
+        ${deployment} \\
+        ${waysOut} \\
+        -- sluice approve production --reason "$CI_JOB_URL" --only-record --yes
+    - |-
+      ${ofJob} \\
+        ${deployment} \\
+        ${waysOut} \\
+        -- sluice deploy production --release "$SLUICE_RELEASE_DIGEST"
 `;
 
 describe('gitLabPipeline', () => {
@@ -157,13 +226,14 @@ describe('gitLabPipeline', () => {
   it('names jobs after environments, the first that a push deploys "deploy", and orders those that follow it', () => {
     const names = gitLabSample({
       targets: [
-        { name: 'preview', deployOn: 'manual', channel: 'preview', approval: false, variables: [] },
-        { name: 'staging', deployOn: 'push', channel: 'staging', approval: false, variables: [] },
+        { name: 'preview', deployOn: 'manual', channel: 'preview', approval: false, usesEngine: false, variables: [] },
+        { name: 'staging', deployOn: 'push', channel: 'staging', approval: false, usesEngine: false, variables: [] },
         {
           name: 'production',
           deployOn: 'push',
           promotesFrom: 'staging',
           approval: true,
+          usesEngine: false,
           variables: [],
           url: 'https://shop.example.com',
         },
@@ -176,7 +246,8 @@ describe('gitLabPipeline', () => {
     );
     assert.deepEqual(jobs['deploy production']?.needs, [{ job: 'build', artifacts: true }, 'deploy']);
     // Nobody has started it, so nobody approves, and it takes what is newest.
-    assert.deepEqual(jobs['deploy production'].script, ['sluice deploy production']);
+    assert.deepEqual(startsOf(jobs['deploy production']), ['sluice deploy production']);
+    assert.equal(jobs['deploy production'].id_tokens, undefined);
     assert.deepEqual(jobs['deploy production'].environment, { name: 'production', url: 'https://shop.example.com' });
   });
 
@@ -230,12 +301,16 @@ describe('gitLabPipeline', () => {
           assert.equal(job.interruptible, name === 'test');
           assert.equal(job.resource_group, target?.name);
           assert.equal(
-            job.script.some((line) => line.startsWith('sluice approve')),
+            startsOf(job).some((words) => words.startsWith('sluice approve')),
             manual && target.approval,
           );
-          const moved = job.script.filter((line) => line.startsWith('sluice step channel'));
+          // The token that proves who has started it, in the job that asks for it and in no other.
+          const aud = { SLUICE_ID_TOKEN: { aud: 'sluice/shop' } };
+          assert.deepEqual(job.id_tokens, manual && target.approval ? aud : undefined);
+          if (target !== undefined) assert.deepEqual(job.script.slice(0, 2), [toProgram, dropped]);
+          const moved = startsOf(job).filter((words) => words.startsWith('sluice step channel'));
           assert.equal(moved.length, manual && target.channel !== undefined ? 1 : 0);
-          const hasLogin = job.script.some((line) => line.includes('REGISTRY_PASSWORD'));
+          const hasLogin = job.script.some((line) => line.includes('REGISTRY_PASSWORD='));
           assert.equal(hasLogin, (name === 'build' || moved.length === 1) && description.login !== undefined);
         }
         const build = read(text)['build'];

@@ -8,6 +8,7 @@ export function sample(changes: Partial<PipelineDescription> = {}): PipelineDesc
   return {
     instance: 'sluice',
     repository: 'sluice/discounts',
+    cloneUrl: 'http://sluice-gateway:3000/sluice/discounts.git',
     source: 'http://localhost:3000/sluice/discounts',
     defaultBranch: 'main',
     service: 'discounts',

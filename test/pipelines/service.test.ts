@@ -77,7 +77,7 @@ describe('the configuration service', () => {
     const body = question('sluice/discounts', { params: { NODE_OPTIONS: '--require /drone/src/x.js' } });
     assert.match(pipelineIn(await send(port, body, signed(body))), /Build parameters are not taken/);
     const none = question('sluice/discounts', { params: {} });
-    assert.match(pipelineIn(await send(port, none, signed(none))), /sluice step test/);
+    assert.match(pipelineIn(await send(port, none, signed(none))), /name: test-pull-request/);
   });
 
   it('tells nothing to who is not Drone', async () => {

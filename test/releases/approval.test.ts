@@ -54,7 +54,7 @@ describe('an approval', () => {
   });
 
   it('Refused: the last word of a person stands, and is a failure until somebody approves', () => {
-    const no = approval(b, { verdict: 'refused', person: 'bob', reason: 'not before Monday', expiresAt: null });
+    const no = approval(b, { verdict: 'refused', person: 'drone:bob', reason: 'not before Monday', expiresAt: null });
     const kept = { take: { candidate: a, gate: asked }, standing: no };
     assert.deepEqual(decideWith([...runsA, no]), kept);
     assert.deepEqual(decideWith([...runsA, approval(b), tested(b, asked), no]), kept);
@@ -78,12 +78,12 @@ describe('an approval', () => {
   });
 
   it('is none when the person is not among the approvers of now; a refusal stands whoever said it', () => {
-    const by: Gate = { ...plain, approval: { expiresHours: 1, approvers: ['ann'] } };
-    assert.deepEqual(decideWith([...runsA, approval(b, { person: 'bob' })], b, by).waiting?.candidate, b);
-    assert.deepEqual(decideWith([...runsA, approval(b, { person: 'ann' })], b, by).take, { candidate: b, gate: by });
-    const no = approval(b, { verdict: 'refused', person: 'bob' });
-    assert.deepEqual(decideWith([...runsA, no, approval(b, { person: 'bob' })], b, by).standing, no);
-    assert.deepEqual(decideWith([...runsA, no, approval(b, { person: 'ann' })], b, by).take?.candidate, b);
+    const by: Gate = { ...plain, approval: { expiresHours: 1, approvers: ['drone:ann'] } };
+    assert.deepEqual(decideWith([...runsA, approval(b, { person: 'drone:bob' })], b, by).waiting?.candidate, b);
+    assert.deepEqual(decideWith([...runsA, approval(b, { person: 'drone:ann' })], b, by).take, { candidate: b, gate: by });
+    const no = approval(b, { verdict: 'refused', person: 'drone:bob' });
+    assert.deepEqual(decideWith([...runsA, no, approval(b, { person: 'drone:bob' })], b, by).standing, no);
+    assert.deepEqual(decideWith([...runsA, no, approval(b, { person: 'drone:ann' })], b, by).take?.candidate, b);
   });
 
   it('is used when the pass is recorded: what expires afterwards changes nothing', () => {
@@ -129,7 +129,7 @@ describe('the hash of a gate', () => {
   it('is what it was without an approval, another with one, and the same for whoever and however long', () => {
     assert.equal(gateHash({ checks: [] }), 'eb974a7f5ec1');
     assert.notEqual(gateHash(asked), gateHash(plain));
-    assert.equal(gateHash({ ...plain, approval: { expiresHours: 1, approvers: ['ann'] } }), gateHash(asked));
+    assert.equal(gateHash({ ...plain, approval: { expiresHours: 1, approvers: ['drone:ann'] } }), gateHash(asked));
   });
 });
 
@@ -140,7 +140,7 @@ describe('for arbitrary ledgers', () => {
     of: some,
     environment: fc.constantFrom('production', 'pilot'),
     verdict: fc.constantFrom('approved' as const, 'refused' as const),
-    person: fc.constantFrom('ann', 'bob', 'eve'),
+    person: fc.constantFrom('drone:ann', 'drone:bob', 'drone:eve'),
     hours: fc.integer({ min: -5, max: 5 }),
   });
   const record: fc.Arbitrary<LedgerRecord> = fc.oneof(
@@ -170,7 +170,7 @@ describe('for arbitrary ledgers', () => {
   });
 
   it('what is taken has the last word of an approver for it, not expired', () => {
-    const by: Gate = { ...plain, approval: { expiresHours: 1, approvers: ['ann', 'bob'] } };
+    const by: Gate = { ...plain, approval: { expiresHours: 1, approvers: ['drone:ann', 'drone:bob'] } };
     fc.assert(
       fc.property(fc.array(record, { maxLength: 30 }), some, (records, offered) => {
         const decision = decideWith(records, offered, by);
@@ -179,7 +179,7 @@ describe('for arbitrary ledgers', () => {
             each.kind === 'approval' && each.environment === 'production' && sameCandidate(each.candidate, offered),
         );
         const last = mine.findLast(
-          (each) => each.kind === 'approval' && (each.verdict === 'refused' || each.person !== 'eve'),
+          (each) => each.kind === 'approval' && (each.verdict === 'refused' || each.person !== 'drone:eve'),
         );
         const holds =
           last?.kind === 'approval' && last.verdict === 'approved' && Date.parse(last.expiresAt ?? '') > now.getTime();

@@ -76,7 +76,7 @@ export function approval(of: Candidate, more: Partial<ApprovalRecord> = {}): App
     candidate: of,
     by: 'ann@laptop',
     verdict: 'approved',
-    person: 'ann',
+    person: 'drone:ann',
     reason: 'the sale begins',
     expiresAt: '2026-01-04T00:00:00Z',
     ...more,

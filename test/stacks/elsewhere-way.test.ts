@@ -40,14 +40,15 @@ describe('elsewhereWay', () => {
       way(teamOfFour()),
       gitLabSample({
         targets: [
-          { name: 'dev', deployOn: 'push', channel: 'dev', approval: false, variables },
-          { name: 'pilot', deployOn: 'manual', channel: 'pilot', approval: false, variables },
-          { name: 'stage', deployOn: 'manual', channel: 'stage', approval: false, variables },
+          { name: 'dev', deployOn: 'push', channel: 'dev', approval: false, usesEngine: false, variables },
+          { name: 'pilot', deployOn: 'manual', channel: 'pilot', approval: false, usesEngine: false, variables },
+          { name: 'stage', deployOn: 'manual', channel: 'stage', approval: false, usesEngine: false, variables },
           {
             name: 'production',
             deployOn: 'manual',
             promotesFrom: 'stage',
             approval: true,
+            usesEngine: false,
             variables,
           },
         ],
@@ -64,7 +65,7 @@ describe('elsewhereWay', () => {
         registryHost: 'harbor.example.com',
         registryUsername: 'robot$shop',
         registryStepsUrl: 'http://harbor:8080',
-        repositories: { discounts: { branch: 'trunk', tag: '2.x' } },
+        repositories: { discounts: { project: 'shop/discounts', branch: 'trunk', tag: '2.x' } },
       },
       dev: { ...dev, deployOn: 'manual' },
       pilot: { ...pilot, deployOn: 'push', channel: 'next' },

@@ -10,7 +10,7 @@ function found(...there: ItemName[]): Found[] {
   return items.map((item) => ({ item, present: undefined, ok: there.includes(item.name) }));
 }
 
-const others: ItemName[] = ['pulumi', 'plugins', 'registry', 'drone', 'runner', 'clone', 'edge', 'node', 'tools'];
+const others: ItemName[] = ['pulumi', 'plugins', 'registry', 'drone', 'runner', 'edge', 'node', 'tools'];
 
 /** there; wanted; can Gogs be had → what is brought */
 const table: [ItemName[], 'any' | 'gogs' | 'gitea', boolean, ItemName[]][] = [

@@ -49,7 +49,6 @@ const all = [
   `gitea/gitea:${versions.gitea}-rootless`,
   `drone/drone:${versions.drone.upstream}`,
   `drone/drone-runner-docker:${versions.runner}`,
-  `drone/git:${versions.clone}`,
   `library/haproxy:${versions.haproxy}-alpine`,
   `library/node:${versions.node}-bookworm-slim`,
   `library/docker:${versions.dockerClient}-cli`,

@@ -51,7 +51,6 @@ describe('the account of the official images', () => {
         versions.gitea,
         versions.drone.upstream,
         versions.runner,
-        versions.clone,
         versions.haproxy,
         versions.node,
         versions.dockerClient,
@@ -76,7 +75,6 @@ const ours: [Name, string, Partial<ReturnType<typeof read>>][] = [
   ['gitea', 'gitea', {}],
   ['drone', 'drone', {}],
   ['runner', 'runner', {}],
-  ['clone', 'clone', {}],
   ['edge', 'edge', {}],
   ['node', 'node', {}],
 ];

@@ -55,7 +55,6 @@ export function officialImages(mirror = '') {
       needs: [from('runner-official', accounts.runner.reference)],
       arguments: { PROGRAM: throughMirror(accounts.runner.reference, mirror) },
     }),
-    clone: from('clone', accounts.clone.reference),
     edge: from('edge', accounts.edge.reference),
     node: from('node', accounts.node.reference),
     dockerClient: from('docker-client', accounts.dockerClient.reference),

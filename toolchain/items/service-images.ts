@@ -52,13 +52,6 @@ export const builtImages = {
   runner: programImage('runner', versions.runner, 'Drone runner image', goPrograms.runner, {
     ARCHITECTURE: goArchitecture(),
   }),
-  clone: imagePart({
-    name: 'clone',
-    version: 'debian',
-    title: 'Clone step image',
-    seconds: 5,
-    base: gitImage,
-  }),
   edge: imagePart({
     name: 'edge',
     version: 'debian',

@@ -51,28 +51,3 @@ export const runner: OfficialImage = {
     { repository: 'drone-runners/drone-runner-docker', at: 'v1.8.3', path: 'go.mod' },
   ],
 };
-
-/**
- * The clone step's image, whose git (2.30) is older than GIT_CONFIG_COUNT. Not 1.2.1: that one runs as user 1000, who can't
- * write to the workspace, a volume of root's; a week later its project took that back, without a new version.
- */
-export const clone: OfficialImage = {
-  reference: `drone/git:${versions.clone}`,
-  architectures: ['amd64', 'arm64'],
-  user: '0:0',
-  entrypoint: ['/usr/local/bin/clone'],
-  command: [],
-  ports: [],
-  volumes: {},
-  programs: [],
-  variables: [],
-  tools: [...alpine, 'curl', 'git'],
-  remarks: ['git 2.30 of Alpine 3.13: settings by GIT_CONFIG_PARAMETERS, not by GIT_CONFIG_COUNT (2.31)'],
-  sources: [
-    { repository: 'drone/drone-git', at: 'v1.2.0', path: 'docker/Dockerfile.linux.amd64' },
-    { repository: 'drone/drone-git', at: 'v1.2.0', path: 'posix/clone' },
-    { repository: 'drone/drone-git', at: 'v1.2.1', path: 'docker/Dockerfile.linux.amd64' },
-    { repository: 'drone/drone-git', at: '3ccd783', path: 'docker/Dockerfile.linux.amd64' },
-    { repository: 'git/git', at: 'v2.31.0', path: 'Documentation/git-config.txt' },
-  ],
-};

@@ -1,4 +1,4 @@
-import { clone, drone, runner } from './drone';
+import { drone, runner } from './drone';
 import { gitea, gogs } from './git-hosts';
 import type { OfficialImage } from './image';
 import { dockerClient, edge, node, registry } from './services';
@@ -10,7 +10,6 @@ export const officialAccounts = {
   gitea,
   drone,
   runner,
-  clone,
   edge,
   node,
   dockerClient,

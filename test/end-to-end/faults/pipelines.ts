@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { hasEnded } from '../../../cli/drone/client';
+import { hasEnded } from '../../../clients/drone/client';
 import { stepsOf } from '../../../cli/drone/follow';
 import { docker } from '../../../engine/docker';
 import { until } from '../engine';

@@ -26,4 +26,20 @@ export const pipeline = {
     left: left.channels,
     test: 'pipelines/steps/steps.engine.test.ts',
   },
+  notFetched: {
+    situation: 'a commit that the git host does not give to the step `clone`',
+    message: "… of … can't be fetched: …",
+    next: 'npm run up, which starts what is missing; then restart the build',
+    exit: 2,
+    left: left.channels,
+    test: 'pipelines/steps/clone.test.ts',
+  },
+  pullRequestClashes: {
+    situation: "a pull request that can't be merged",
+    message: "this pull request can't be merged into …: …",
+    next: 'merge … into it, solve the conflicts and push',
+    exit: 2,
+    left: left.channels,
+    test: 'pipelines/steps/clone.test.ts',
+  },
 } as const satisfies Record<string, Situation>;

@@ -29,6 +29,7 @@ export interface DroneStage {
   machine?: string;
   /** Seconds since 1970, 0 when it has not come so far. */
   started?: number;
+  stopped?: number;
   updated?: number;
   error?: string;
   steps?: DroneStep[];
@@ -42,6 +43,18 @@ export interface DroneBuild {
   after: string;
   target: string;
   event: string;
+  /** `refs/heads/main`; of a pull request or a tag another. */
+  ref?: string;
+  /** Of a promotion, the environment that was named. */
+  deploy_to?: string;
+  /** Login of who has started, promoted or restarted it; `@hook`, `@cron`. */
+  trigger?: string;
+  /** Login of who has pushed, as the git host's hook says. */
+  sender?: string;
+  /** Of a push, the commit that the branch was at before it. */
+  before?: string;
+  /** What somebody has added to it; Drone gives it to steps as variables. */
+  params?: Record<string, string> | null;
   message?: string;
   error?: string;
   started: number;
@@ -83,9 +96,10 @@ export class DroneClient {
     return this.call(`/api/repos/${slug}/builds/${number}`);
   }
 
-  /** Starts a build of a branch's newest commit. */
-  create(slug: string, branch: string): Promise<DroneBuild> {
-    return this.call(`/api/repos/${slug}/builds?branch=${encodeURIComponent(branch)}`, 'POST');
+  /** Starts a build of a branch's newest commit; undefined when no pipeline is for such a build, as none of ours is. */
+  async create(slug: string, branch: string): Promise<DroneBuild | undefined> {
+    const path = `/api/repos/${slug}/builds?branch=${encodeURIComponent(branch)}`;
+    return (await this.call<DroneBuild | null>(path, 'POST')) ?? undefined;
   }
 
   /** Runs a build's commit again. */

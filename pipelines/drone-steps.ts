@@ -1,0 +1,135 @@
+import { PipelineDescription, registrySecrets } from './description';
+import { named, quietShell } from './clean-start';
+import {
+  buildVariables,
+  channelVariables,
+  contentVariables,
+  endpointVariables,
+  imageVariables,
+} from './step-variables';
+
+/** Where this program lies in the tools image, and its command there. */
+const programFolder = '/sluice/program';
+const program = '/usr/local/bin/sluice';
+/** Where a deploy step finds the folder with state and configuration. */
+const homeFolder = '/sluice/home';
+const socketPath = '/var/run/docker.sock';
+
+type Variable = string | { from_secret: string };
+
+/** A step as Drone reads it. */
+export interface Step {
+  name: string;
+  image: string;
+  pull: 'never';
+  working_dir: string;
+  /** No `commands`: Drone would run them by a script that reads more variables than these. */
+  entrypoint: string[];
+  command: string[];
+  environment: Record<string, Variable>;
+  /** Of steps that deliver: what they are run for. */
+  when?: { target: string[] };
+  /** Steps that deploy or approve only. */
+  volumes?: { name: string; path: string }[];
+}
+
+/** What the runner tells every step of the build; it sets them after whatever somebody added to the build. */
+const ofBuild = [
+  'DRONE_REPO',
+  'DRONE_BUILD_NUMBER',
+  'DRONE_BUILD_EVENT',
+  'DRONE_COMMIT_SHA',
+  'DRONE_COMMIT_REF',
+  'DRONE_COMMIT_BRANCH',
+  'DRONE_WORKSPACE',
+];
+
+/** Brings the commit into the workspace. The gateway has the login with which it is fetched. */
+export function cloneStep(description: PipelineDescription): Step {
+  return step(description, 'clone', [program, 'step', 'clone'], { SLUICE_CLONE_URL: description.cloneUrl });
+}
+
+export function testStep(description: PipelineDescription): Step {
+  return step(description, 'test', [program, 'step', 'test'], buildSettings(description));
+}
+
+export function buildStep(description: PipelineDescription): Step {
+  return step(description, 'build', [program, 'step', 'build'], {
+    ...buildSettings(description),
+    ...imageVariables(description),
+    ...contentVariables(description),
+    SLUICE_REPOSITORY_URL: description.source,
+  });
+}
+
+export function pushStep(description: PipelineDescription): Step {
+  return step(description, 'push', [program, 'step', 'push'], {
+    DOCKER_HOST: description.builder,
+    ...imageVariables(description),
+    ...contentVariables(description),
+    ...endpointVariables(description),
+    ...channelVariables(description),
+    REGISTRY_USERNAME: { from_secret: registrySecrets.username },
+    REGISTRY_PASSWORD: { from_secret: registrySecrets.password },
+  });
+}
+
+export function deployStep(description: PipelineDescription, environment: string): Step {
+  return engineStep(description, `deploy ${environment}`, ['deploy', environment]);
+}
+
+export function approveStep(description: PipelineDescription, environment: string): Step {
+  return engineStep(description, approveStepName(environment), ['approve', environment, '--only-record', '--yes']);
+}
+
+/** The step by which a promotion to an environment approves for it. */
+export function approveStepName(environment: string): string {
+  return `approve for ${environment}`;
+}
+
+/** A step that prints why a build must not run, and fails. */
+export function refusedStep(toolsImage: string, reason: string): Step {
+  return step({ toolsImage }, 'refused', ['/bin/sh', '-c', 'echo "$REASON"; exit 1'], { REASON: reason });
+}
+
+/** A step that runs a verb with the engine and the state. */
+function engineStep(description: PipelineDescription, name: string, verb: readonly string[]): Step {
+  // As the owner of the home folder, so that files made here belong to the person who owns it.
+  const asOwner = ['/bin/sh', `${programFolder}/pipelines/as-owner`, homeFolder];
+  return {
+    ...step(description, name, [...asOwner, program, ...verb], {
+      SLUICE_HOME: homeFolder,
+      SLUICE_REGISTRY_ENDPOINT: description.registry.endpoint,
+      // Every step is a new container: without it, Node would compile Pulumi's thousand files anew each time.
+      NODE_COMPILE_CACHE: `${homeFolder}/compile-cache`,
+    }),
+    volumes: [
+      { name: 'engine', path: socketPath },
+      { name: 'home', path: homeFolder },
+    ],
+  };
+}
+
+/** A step that runs a program with the variables named here, and with no others. */
+function step(
+  { toolsImage }: Pick<PipelineDescription, 'toolsImage'>,
+  name: string,
+  command: readonly string[],
+  environment: Record<string, Variable>,
+): Step {
+  const [entrypoint = '', ...words] = named([...ofBuild, ...Object.keys(environment)], command);
+  return {
+    name,
+    image: toolsImage,
+    pull: 'never',
+    // Not the workspace: nothing that was pushed (a tsconfig.json, an .npmrc) may steer the program.
+    working_dir: programFolder,
+    entrypoint: [entrypoint, ...words.slice(0, 1)],
+    command: words.slice(1),
+    environment: { ...quietShell, ...environment },
+  };
+}
+
+function buildSettings(description: PipelineDescription): Record<string, string> {
+  return { DOCKER_HOST: description.builder, ...buildVariables(description) };
+}

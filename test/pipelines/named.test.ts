@@ -1,0 +1,63 @@
+import * as assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import fc from 'fast-check';
+import { projectRoot } from '../../paths';
+import { named } from '../../pipelines/clean-start';
+
+/** Runs the script with these variables as a step's container has them. */
+function run(names: readonly string[], env: Record<string, string>, ...command: string[]): string {
+  const [shell = '', , ...words] = named(names, command);
+  return execFileSync(shell, [path.join(projectRoot, 'pipelines/named'), ...words], {
+    env: { PATH: '/usr/bin:/bin', ...env },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** What the program gets, by name. */
+function variables(names: readonly string[], env: Record<string, string>): Record<string, string> {
+  const entries = run(names, env, '/usr/bin/env', '-0')
+    .split('\0')
+    .filter((entry) => entry !== '');
+  return Object.fromEntries(
+    entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  );
+}
+
+/** What the image sets, as its Dockerfile says. */
+function imageVariables(): Record<string, string> {
+  const text = fs.readFileSync(path.join(projectRoot, 'toolchain/images/tools-base/Dockerfile'), 'utf8');
+  const lines = /^ENV ((?:.*\\\n)*.*)$/m.exec(text)?.[1] ?? '';
+  return Object.fromEntries([...lines.matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]));
+}
+
+describe('the script named', () => {
+  it('gives a program the variables that are named, those of the image, and no others', () => {
+    const image = imageVariables();
+    assert.equal(image['SLUICE_IN_IMAGE'], '1');
+    const got = variables(['A', 'B', 'C'], {
+      A: 'one two',
+      B: 'it"s $HOME `x` \\',
+      NODE_OPTIONS: '--require /x',
+      PULUMI_HOME: '/evil',
+    });
+    assert.deepEqual(got, { ...image, HOME: '/tmp', LANG: 'C.UTF-8', A: 'one two', B: 'it"s $HOME `x` \\' });
+  });
+
+  it('keeps any value as it is, and the command’s words', () => {
+    const value = fc.string().filter((text) => !text.includes('\0'));
+    fc.assert(
+      fc.property(value, value, (one, two) => {
+        assert.equal(variables(['ONE'], { ONE: one, TWO: two })['ONE'], one);
+        assert.equal(run(['ONE'], { ONE: one }, '/usr/bin/printf', '%s', two), two);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('takes names, and nothing that a shell would run', () => {
+    for (const name of ['A;id', '$(id)', '1A', 'A-B', '']) assert.throws(() => run([name], {}, 'true'), name);
+  });
+});
