@@ -5,11 +5,17 @@ import type { ApprovalRule } from './releases/types';
 
 /** The part of a gate that asks people; undefined when nobody is asked. */
 export function approvalRule(file: string, config: z.infer<typeof environment>): ApprovalRule | undefined {
-  const { promotesFrom, approval, approvalExpiresHours, approvers } = config;
+  const { promotesFrom, approval, approvalExpiresHours, approvers, fourEyes } = config;
   if (approval === 'none' && approvers.length > 0) {
     throw new UserError(
       `${file}: sluice:approvers says who may approve, but sluice:approval is "none"`,
       `write "sluice:approval: required", or remove sluice:approvers, in ${file}`,
+    );
+  }
+  if (approval === 'none' && fourEyes) {
+    throw new UserError(
+      `${file}: sluice:fourEyes says who may not approve, but sluice:approval is "none"`,
+      `write "sluice:approval: required", or remove sluice:fourEyes, in ${file}`,
     );
   }
   if (approval === 'none') return undefined;
@@ -19,5 +25,5 @@ export function approvalRule(file: string, config: z.infer<typeof environment>):
       `add sluice:promotesFrom, or remove sluice:approval, in ${file}`,
     );
   }
-  return { expiresHours: approvalExpiresHours, approvers };
+  return { expiresHours: approvalExpiresHours, approvers, ...(fourEyes ? { fourEyes } : {}) };
 }

@@ -264,6 +264,7 @@ export const environment = z.object({
       'must be a list of names',
     )
     .default([]),
+  fourEyes: z.boolean().default(false),
   watch: watch.prefault({}),
   drainSeconds: z.number().min(0).max(3600).default(30),
   retain: z.int().min(1).max(1000).default(5),

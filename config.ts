@@ -19,7 +19,7 @@ export type PlatformConfig = z.infer<typeof platform>;
 /** Config of an environment's stack; checks as their programs want them, scenarios read in. */
 export type EnvironmentConfig = Omit<
   z.infer<typeof environment>,
-  'gate' | 'watch' | 'approval' | 'approvalExpiresHours' | 'approvers'
+  'gate' | 'watch' | 'approval' | 'approvalExpiresHours' | 'approvers' | 'fourEyes'
 > & {
   gate: Gate;
   watch: EnvironmentWatch;
@@ -158,6 +158,7 @@ const structured = new Set([
   'gate',
   'watch',
   'approvers',
+  'fourEyes',
 ]);
 
 function fromText(key: string, text: string): unknown {

@@ -3,6 +3,7 @@ import { appendRecord, readLedger } from '../engine/ledger';
 import { ciNames } from '../pipelines/kinds';
 import { expiryOf } from '../releases/approval';
 import { describeFully } from '../releases/describe';
+import { lastCutover } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
 import {
   candidateMeant,
@@ -19,6 +20,7 @@ import {
   type Situation,
   type Wish,
 } from './approve/question';
+import { pushersOf, refuseUncomparable } from './approve/four-eyes';
 import { jobOf, speakerOf } from './approve/speaker';
 import type { Call } from './call';
 import { offeredNow } from './offered';
@@ -37,7 +39,10 @@ export async function run(call: Call): Promise<number> {
     ruleOf(file.name, file.config.gate.approval);
     // What somebody has asked for in a job, the CI server says; it is asked when the state can be read.
     const isJob = jobOf(ciOf(file, readStacks()) ?? ciNames[0], process.env) !== undefined;
-    if (!isJob) whoSays(file.name, file.config.gate.approval, personAtMachine());
+    if (!isJob) {
+      const { person, rule } = whoSays(file.name, file.config.gate.approval, personAtMachine());
+      if (rule.fourEyes === true && typed.verdict === 'approved') refuseUncomparable(file.name, person);
+    }
     if (!isJob && !asks) refuseUnseen(file.name, typed);
   });
   const { file, ledger } = chosen;
@@ -58,6 +63,12 @@ export async function run(call: Call): Promise<number> {
   }
   const candidate = candidateMeant(situation, wish);
   for (const line of factsOf(situation, candidate)) call.note(line);
+  // A refusal counts whoever says it.
+  const pushers =
+    rule.fourEyes === true && wish.verdict === 'approved'
+      ? await pushersOf(file, person, candidate, lastCutover(situation.records, file.name)?.candidate)
+      : undefined;
+  if (pushers !== undefined) call.note(`  pushed by: ${pushers.length === 0 ? 'nobody' : pushers.join(', ')}`);
   const reason = asks ? await askPerson(file.name, candidate, wish) : (wish.reason ?? '');
   if (reason === undefined) return 1;
   if (asks) refuseChanged(file.name, await offeredNow(file), candidate);
@@ -72,6 +83,7 @@ export async function run(call: Call): Promise<number> {
     verdict: wish.verdict,
     person,
     reason,
+    ...(pushers === undefined ? {} : { pushers }),
     expiresAt: wish.verdict === 'refused' ? null : expiryOf(rule, now),
   });
   call.note(`${file.name}: ${wish.verdict} by ${person}: ${describeFully(candidate)}`);

@@ -1,6 +1,6 @@
 import { readLedger } from '../engine/ledger';
 import { factsOf, type Situation } from './approve/question';
-import { approveCommand } from '../releases/describe';
+import { howToApprove } from '../releases/describe';
 import type { Candidate } from '../releases/types';
 import type { Call } from './call';
 import type { Chosen } from './one-environment';
@@ -14,7 +14,7 @@ export function waitingLines(situation: Situation, candidate: Candidate): string
   return [
     `${environment} waits for an approval${approvers.length === 0 ? '' : ` by ${approvers.join(' or ')}`}:`,
     ...facts,
-    `  next: ${approveCommand(environment, candidate)}`,
+    `  next: ${howToApprove(environment, candidate, gate.approval)}`,
   ];
 }
 

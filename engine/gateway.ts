@@ -23,6 +23,10 @@ export interface GatewaySettings {
   gitHost: string;
   /** The account by which steps fetch, so that none of them has a login: `name:password`. Secret. */
   gitLogin: string;
+  /** An administrator's account, by which steps read who has pushed: others are not told of people who hide that. `name:password`. Secret. */
+  gitReader: string;
+  /** What steps may read of a repository's API to find that out: regular expressions, `activities/feeds`. */
+  pushRecord: readonly string[];
   /** The organization at the git host whose repositories steps fetch with it. */
   owner: string;
   /** Drone's container and port, `sluice-drone:80`. */
@@ -36,7 +40,8 @@ export interface GatewaySettings {
  * needs and refuses everything else, by allow-lists:
  * - of the engine's API: build an image, push one to the platform's registry, read one that holds an artifact, and what a client asks to find out which
  *   version it speaks to. No containers, no volumes, no pulls, no other names for images;
- * - of the git host: fetching, in the name of an account that is said here. Neither pushing nor its pages nor its API;
+ * - of the git host: fetching, and reading who has pushed, in the names of accounts that are said here. Neither pushing nor its pages
+ *   nor anything else of its API;
  * - of Drone: what it tells of builds, to whoever has an account there;
  * - of the registry: all, since it has accounts.
  * Requests are those of the Docker Engine API (v1.24 to v1.5x, "Image" section), of git's smart HTTP protocol and of Git
@@ -136,8 +141,20 @@ function engineSection(registryAddress: string): string[] {
   ];
 }
 
-function gitSection({ gitHost, gitLogin, owner }: GatewaySettings): string[] {
+/** The query strings with which a git host's API is read, as one regular expression: pages, and which commits are meant. */
+export const readQuery =
+  '^((page|limit)=[0-9]+|state=closed|(stat|verification|files)=false|(sha|not)=[0-9a-f]+)(&((page|limit)=[0-9]+|(stat|verification|files)=false|not=[0-9a-f]+))*$';
+
+/** The paths of a git host's API that tell who has pushed, as one regular expression. */
+export function readPath(owner: string, pushRecord: readonly string[]): string {
+  const name = '[A-Za-z0-9_-][A-Za-z0-9._-]*';
+  const record = pushRecord.map((path) => `repos/${pattern(owner)}/${name}/${path}`);
+  return `^/api/v1/(${[`users/${name}`, ...record].join('|')})$`;
+}
+
+function gitSection({ gitHost, gitLogin, gitReader, pushRecord, owner }: GatewaySettings): string[] {
   const repository = `^/${pattern(owner)}/[^/]+`;
+  const as = (login: string): string => `Authorization "Basic ${Buffer.from(login).toString('base64')}"`;
   return [
     'frontend git',
     `  bind :${gatewayGitPort}`,
@@ -148,13 +165,17 @@ function gitSection({ gitHost, gitLogin, owner }: GatewaySettings): string[] {
     `  acl pack path -m reg '${repository}/git-upload-pack$'`,
     `  acl large path -m reg '${repository}/info/lfs/objects/[0-9a-f]+$'`,
     `  acl batch path -m reg '${repository}/info/lfs/objects/batch$'`,
+    `  acl record path -m reg '${readPath(owner, pushRecord)}'`,
+    `  acl which query -m reg '${readQuery}'`,
     '  http-request set-var(txn.allowed) bool(false)',
     '  http-request set-var(txn.allowed) bool(true) if asks refs fetch',
     '  http-request set-var(txn.allowed) bool(true) if does pack',
     '  http-request set-var(txn.allowed) bool(true) if asks large',
     '  http-request set-var(txn.allowed) bool(true) if does batch',
-    ...refuse(`a step can fetch from the repositories of ${owner}, nothing else`),
-    `  http-request set-header Authorization "Basic ${Buffer.from(gitLogin).toString('base64')}"`,
+    '  http-request set-var(txn.allowed) bool(true) if METH_GET record which',
+    ...refuse(`a step can fetch from the repositories of ${owner} and read who has pushed to them, nothing else`),
+    `  http-request set-header ${as(gitLogin)} unless record`,
+    `  http-request set-header ${as(gitReader)} if record`,
     '  default_backend git-host',
     '',
     ...toContainer('git-host', gitHost, resolvers),

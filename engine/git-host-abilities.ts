@@ -4,6 +4,11 @@ export interface GitHostAbilities {
   commitStatuses: boolean;
   /** Tells the CI server of a pull request with the commit that is to be built. */
   pullRequests: boolean;
+  /**
+   * What is asked of a repository, below its address in the API, to find out who has pushed: regular expressions. Reading it has to
+   * tell nothing that the repository does not.
+   */
+  pushRecord: readonly string[];
 }
 
 /**
@@ -11,13 +16,17 @@ export interface GitHostAbilities {
  * fail (seen with Gogs 0.14.3 and Drone 1.10.1; Drone 2.25 reads these hooks the same way, go-scm 1.28 `gogs/webhook.go`).
  */
 const abilities: Readonly<Record<string, GitHostAbilities>> = {
-  gitea: { commitStatuses: true, pullRequests: true },
-  gogs: { commitStatuses: false, pullRequests: false },
+  gitea: {
+    commitStatuses: true,
+    pullRequests: true,
+    pushRecord: ['activities/feeds', 'commits', 'pulls', 'pulls/[0-9]+/commits'],
+  },
+  gogs: { commitStatuses: false, pullRequests: false, pushRecord: [] },
 };
 
 /** What a kind of git host can do; of an unknown kind nothing is taken for granted. */
 export function abilitiesOf(kind: string): GitHostAbilities {
-  return abilities[kind] ?? { commitStatuses: false, pullRequests: false };
+  return abilities[kind] ?? { commitStatuses: false, pullRequests: false, pushRecord: [] };
 }
 
 /** What people miss with a kind of git host, and what there is instead: a sentence each, none when nothing is missing. */

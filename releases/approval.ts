@@ -1,6 +1,7 @@
 import { findLast, findVerdict, lastCutover, sameCandidate, type ApprovalRecord, type LedgerRecord } from './ledger';
 import { candidateKey, shortDigest } from './names';
 import { realmOf } from './people';
+import { sameLogin } from './pushers';
 import type { ApprovalRule, Candidate, Gate } from './types';
 
 /** What people have said of a candidate, as far as it counts now. */
@@ -20,7 +21,7 @@ export interface ApprovalQuestion {
 
 /**
  * The last word of those who count, about exactly these images. An approval by somebody who is not among the approvers
- * (any more) is none; a refusal stands whoever said it, until one of them approves. What an environment runs is in: a
+ * (any more), or who has pushed some of it where that matters, is none; a refusal stands whoever said it, until one of them approves. What an environment runs is in: a
  * refusal does not take it out, a rollback does.
  */
 export function approvalOf({ environment, candidate, rule, records, now }: ApprovalQuestion): Approval {
@@ -28,7 +29,7 @@ export function approvalOf({ environment, candidate, rule, records, now }: Appro
     records,
     'approval',
     environment,
-    (each) => sameCandidate(each.candidate, candidate) && (each.verdict === 'refused' || mayApprove(each.person, rule)),
+    (each) => sameCandidate(each.candidate, candidate) && (each.verdict === 'refused' || counts(each, rule)),
   );
   if (record?.verdict === 'refused') {
     return runs(records, environment, candidate) ? { state: 'missing' } : { state: 'refused', record };
@@ -45,6 +46,20 @@ export function approvalOf({ environment, candidate, rule, records, now }: Appro
  */
 export function mayApprove(person: string, { approvers }: ApprovalRule): boolean {
   return realmOf(person) !== undefined && (approvers.length === 0 || approvers.includes(person));
+}
+
+/** Whether an approval on record counts by the rule of now. */
+function counts(record: ApprovalRecord, rule: ApprovalRule): boolean {
+  return mayApprove(record.person, rule) && (rule.fourEyes !== true || isByAnother(record));
+}
+
+/**
+ * Whether somebody approves what others have pushed. Who has not been compared with those who pushed, as at a terminal and by
+ * older versions, may be one of them.
+ */
+export function isByAnother({ person, pushers }: Pick<ApprovalRecord, 'person' | 'pushers'>): boolean {
+  if (pushers === undefined || realmOf(person) === 'os') return false;
+  return !pushers.some((pusher) => sameLogin(pusher, person));
 }
 
 /** When an approval that is given now stops to hold. */

@@ -55,6 +55,8 @@ export interface ApprovalRecord extends Entry {
   person: string;
   /** Why; may be empty of an approval. */
   reason: string;
+  /** Where that is asked: all who have pushed something of what was new then, by full names, as the git host told. */
+  pushers?: string[];
   /** ISO 8601, UTC: from then on an approval that has not been used lets nothing through. Null of a refusal. */
   expiresAt: string | null;
 }

@@ -35,6 +35,8 @@ export interface ApprovalRule {
   expiresHours: number;
   /** Those whose approval counts, by full names (`drone:ann`); empty: everybody's who is able to give one. */
   approvers: string[];
+  /** Nobody approves what he has pushed himself. */
+  fourEyes?: true;
 }
 
 /** What a candidate must pass upstream before an environment takes it. */

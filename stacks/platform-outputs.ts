@@ -16,8 +16,8 @@ export interface PlatformOutputs {
   registry: { kind: string; address: string; url: string; stepsUrl: string; ca?: string };
   /** Kind of the CI server; a platform of an older version does not say, and has Drone. */
   ci?: CiName;
-  /** Null where it is elsewhere, as is the CI server. */
-  gitHost: { kind: string; url: string; container: string } | null;
+  /** Null where it is elsewhere, as is the CI server. `stepsUrl` as for Drone. */
+  gitHost: { kind: string; url: string; stepsUrl?: string; container: string } | null;
   /** `stepsUrl` for the steps of a pipeline; a platform of an older version does not say. */
   drone: { url: string; stepsUrl?: string } | null;
   /** By repository; null for one at a git host that is not the platform's. */

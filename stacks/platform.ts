@@ -13,7 +13,7 @@ import { limitProcesses } from '../components/process-limit';
 import { registries, type Registry } from '../components/registries';
 import { Repository } from '../components/repository';
 import type { PlatformConfig } from '../config';
-import { limitsOf } from '../engine/git-host-abilities';
+import { abilitiesOf, limitsOf } from '../engine/git-host-abilities';
 import { labelList } from '../engine/labels';
 import { enginePlatform, oldestApi } from '../engine/platform';
 import { imageId } from '../engine/docker';
@@ -72,10 +72,12 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     image: images.edge,
     engineSocket: config.engineSocket,
     gitLogin: gitHost.machine,
+    gitReader: gitHost.login,
     behind: {
       registryAddress: registry.address,
       gitHost: `${gitHost.containerName}:${gitPort}`,
       owner,
+      pushRecord: abilitiesOf(gitHost.kind).pushRecord,
       drone: `${Drone.address(place).container}:80`,
       registry: registry.behindGateway,
     },
@@ -154,7 +156,12 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     engineSocket: config.engineSocket,
     registry: registryOutput(config.registry, registry),
     registryLogins: registry.logins,
-    gitHost: { kind: gitHost.kind, url: gitHost.url, container: gitHost.containerName },
+    gitHost: {
+      kind: gitHost.kind,
+      url: gitHost.url,
+      stepsUrl: gitForSteps(instance),
+      container: gitHost.containerName,
+    },
     gitLogin: gitHost.login,
     drone: { url: drone.url, stepsUrl: droneForSteps(instance) },
     droneLogin: drone.login,

@@ -25,6 +25,7 @@ export function refuseContradictions(stacks: readonly StackFile[]): void {
       );
     }
     refuseUnprovable(stack, platform.ci);
+    refuseFourEyesElsewhere(stack, platform.ci);
     if (!usesEngine(stack.config) && platform.registry === 'embedded') {
       throw new UserError(
         `Pulumi.${stack.name}.yaml: sluice:target is another machine, which can't pull from the registry of ${stack.config.platform}: that one answers on its own machine alone`,
@@ -54,6 +55,16 @@ function refuseUnprovable({ name, config }: EnvironmentFile, ci: CiName): void {
   throw new UserError(
     `Pulumi.${name}.yaml: sluice:approvers names ${other}, but sluice:ci of ${config.platform} is "${ci}", which proves nobody else's logins`,
     `write ${ci}:${login} or os:NAME@MACHINE in Pulumi.${name}.yaml`,
+  );
+}
+
+/** @throws UserError where the git host is elsewhere, whose record of pushes is not read */
+function refuseFourEyesElsewhere({ name, config }: EnvironmentFile, ci: CiName): void {
+  const there = elsewhereOf(ci);
+  if (there === undefined || config.gate.approval?.fourEyes === undefined) return;
+  throw new UserError(
+    `Pulumi.${name}.yaml: sluice:fourEyes asks the platform's own git host who has pushed, but sluice:ci of ${config.platform} is "${ci}", where it is elsewhere`,
+    `remove it in Pulumi.${name}.yaml, and set there: ${there.fourEyes}`,
   );
 }
 

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { TrialOutput } from '../actions/trial';
 import { Action } from '../components/action';
 import type { Decision, Waiting } from '../releases/decision';
-import { approveCommand, describeFully } from '../releases/describe';
+import { describeFully, howToApprove } from '../releases/describe';
 import { candidateKey, checksHash } from '../releases/names';
 import type { GatePlace } from './gate-place';
 
@@ -14,7 +14,7 @@ export async function tellWaiting(environment: string, { waiting, take }: Decisi
   const by = approvers.length === 0 ? '' : ` by ${approvers.join(' or ')}`;
   await pulumi.log.warn(
     `${environment} ${take === undefined ? 'takes nothing yet' : 'keeps what it runs'}: ${describeFully(candidate)} ` +
-      `waits for an approval${by}; ${approveCommand(environment, candidate)}`,
+      `waits for an approval${by}; ${howToApprove(environment, candidate, gate.approval)}`,
   );
 }
 

@@ -245,6 +245,11 @@ describe('parseConfig', () => {
     assert.deepEqual(gate({}), { checks: [] });
     assert.deepEqual(gate({ approval: 'none', approvalExpiresHours: '5' }), { checks: [] });
     assert.deepEqual(gate({ approval: 'required' }), { checks: [], approval: { expiresHours: 72, approvers: [] } });
+    assert.deepEqual(gate({ approval: 'required', fourEyes: 'true' }), {
+      checks: [],
+      approval: { expiresHours: 72, approvers: [], fourEyes: true },
+    });
+    assert.deepEqual(gate({ approval: 'required', fourEyes: 'false' }), gate({ approval: 'required' }));
     assert.deepEqual(gate({ approval: 'required', approvalExpiresHours: '8', approvers: '["ann","bob"]' }), {
       checks: [],
       approval: { expiresHours: 8, approvers: ['ann', 'bob'] },

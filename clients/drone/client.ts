@@ -91,6 +91,11 @@ export class DroneClient {
     return this.call(`/api/repos/${slug}/builds?per_page=50`);
   }
 
+  /** A page of a repository's builds, newest first; the first is 1, and one after the last is empty. */
+  buildsPage(slug: string, page: number): Promise<DroneBuild[]> {
+    return this.call(`/api/repos/${slug}/builds?per_page=100&page=${page}`);
+  }
+
   /** A build with its steps. */
   build(slug: string, number: number): Promise<DroneBuild> {
     return this.call(`/api/repos/${slug}/builds/${number}`);

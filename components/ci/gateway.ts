@@ -22,9 +22,11 @@ export interface GatewayArgs {
   /** The engine's socket as the engine itself sees it. */
   engineSocket: pulumi.Input<string>;
   /** What steps may reach through it. */
-  behind: Omit<GatewaySettings, 'gitLogin'>;
+  behind: Omit<GatewaySettings, 'gitLogin' | 'gitReader'>;
   /** The account at the git host by which steps fetch; secret. */
   gitLogin: pulumi.Input<Login>;
+  /** An administrator's account there, by which steps read who has pushed; secret. */
+  gitReader: pulumi.Input<Login>;
 }
 
 /** The gateway's container, which is its host name in the steps' network. */
@@ -72,8 +74,10 @@ export class Gateway extends pulumi.ComponentResource {
         image: args.image,
         config: pulumi.secret(
           pulumi
-            .output(args.gitLogin)
-            .apply(({ username, password }) => gatewayConfig({ ...args.behind, gitLogin: `${username}:${password}` })),
+            .all([args.gitLogin, args.gitReader])
+            .apply(([fetcher, reader]) =>
+              gatewayConfig({ ...args.behind, gitLogin: asText(fetcher), gitReader: asText(reader) }),
+            ),
         ),
         check: answers(builderPort, '/_ping'),
         // Whoever speaks to the socket has to be its owner; the container has no capability.
@@ -87,4 +91,8 @@ export class Gateway extends pulumi.ComponentResource {
     this.network = pulumi.all([network, container.id]).apply(([there]) => there);
     this.registerOutputs({ network: this.network });
   }
+}
+
+function asText({ username, password }: Login): string {
+  return `${username}:${password}`;
 }

@@ -27,6 +27,7 @@ export const github: CiKind = {
     docs: 'docs/github.md',
     jobVariables: ['GITHUB_ACTIONS', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_WORKSPACE', 'GITHUB_SHA'],
     variables: "GitHub's secrets (of the environment or of the repository)",
+    fourEyes: '"Prevent self-review" of the environment (Settings → Environments)',
     example: {
       registryHost: 'ghcr.io',
       registryPassword: '$GITHUB_TOKEN',

@@ -28,6 +28,8 @@ export const gitlab: CiKind = {
     docs: 'docs/gitlab.md',
     jobVariables: ['GITLAB_CI', 'CI_PROJECT_PATH', 'CI_PIPELINE_ID', 'CI_PROJECT_DIR', 'CI_COMMIT_SHA'],
     variables: "GitLab's CI/CD variables",
+    fourEyes:
+      '"Prevent approval by author" and "Prevent approvals by users who add commits" (Settings → Merge requests)',
     example: {
       registryHost: '$HARBOR_HOST',
       registryPassword: '$HARBOR_PASSWORD',

@@ -72,6 +72,8 @@ export interface Elsewhere {
   jobVariables: readonly string[];
   /** Where people set what stack files name by `$NAME`. */
   variables: string;
+  /** What people set there so that nobody approves what he has pushed himself. */
+  fourEyes: string;
   /** What a stack file says of the registry that most teams have beside such a server. */
   example: { registryHost: string; registryPassword: string; passwordIsSet: string };
   /** The file's text. */

@@ -38,7 +38,9 @@ async function declare(kind: 'gogs' | 'gitea'): Promise<Recorder> {
     image: reference('edge'),
     engineSocket: '/var/run/docker.sock',
     gitLogin: { username: 'sluice-bot', password: 's3cret' },
+    gitReader: { username: 'maintainer', password: 's3cret' },
     behind: {
+      pushRecord: ['commits'],
       registryAddress: 'localhost:5500',
       gitHost: 'sluice-git:3000',
       owner: 'sluice',

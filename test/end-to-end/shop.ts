@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { DroneClient, hasEnded, type DroneBuild } from '../../clients/drone/client';
+import type { Login } from '../../actions/lib/http';
 import { slugOf } from '../../cli/platform';
 import type { Status } from '../../cli/status/assemble';
 import { RegistryArtifacts } from '../../engine/registry-artifacts';
@@ -82,13 +83,14 @@ export class Checkout {
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  static async of(world: World, repository = 'discounts'): Promise<Checkout> {
+  /** @param as whose it is; the maintainer's without */
+  static async of(world: World, repository = 'discounts', as?: Login): Promise<Checkout> {
     const { gitHost, repositories } = await platformOf(world);
     const folder = fs.mkdtempSync(path.join(world.folder, `${repository}-`));
     const store = `${folder}.credentials`;
     const login = new URL(gitHost.url);
-    login.username = gitHost.username ?? '';
-    login.password = gitHost.password ?? '';
+    login.username = as?.username ?? gitHost.username ?? '';
+    login.password = as?.password ?? gitHost.password ?? '';
     fs.writeFileSync(store, `${login.href}\n`, { mode: 0o600 });
     const environment = {
       ...process.env,

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { buildQuery, gatewayConfig, saveQuery } from '../../engine/gateway';
+import { buildQuery, gatewayConfig, readPath, readQuery, saveQuery } from '../../engine/gateway';
 
 const settings = {
   registryAddress: 'localhost:5500',
   gitHost: 'sluice-git:3000',
   gitLogin: 'sluice-bot:s3cret',
+  gitReader: 'maintainer:s3cret',
+  pushRecord: ['activities/feeds', 'commits', 'pulls', 'pulls/[0-9]+/commits'],
   owner: 'sluice',
   drone: 'sluice-drone:80',
   registry: 'sluice-registry:5000',
@@ -87,6 +89,42 @@ describe("the gateway's rules for reading an image", () => {
   ] as const) {
     it(`refuse ${what}`, () => assert.doesNotMatch(text, query));
   }
+});
+
+describe("the gateway's rules for reading who has pushed", () => {
+  const path = new RegExp(readPath('sluice', settings.pushRecord));
+  const query = new RegExp(readQuery);
+  const below = '/api/v1/repos/sluice/discounts';
+
+  it('let through what tells it', () => {
+    for (const one of [`${below}/activities/feeds`, `${below}/pulls/7/commits`, '/api/v1/users/ann'])
+      assert.match(one, path);
+    for (const one of ['page=1', 'state=closed&limit=50&page=2', 'sha=4f5e&not=3f2a&stat=false&limit=50&page=1'])
+      assert.match(one, query);
+  });
+
+  for (const [what, one] of [
+    ['files', `${below}/contents/a`],
+    ['hooks and their secrets', `${below}/hooks`],
+    ['a repository of somebody else', '/api/v1/repos/ann/discounts/commits'],
+    ['a way up', '/api/v1/repos/sluice/../commits'],
+    ['a name in another spelling', '/api/v1/repos/sluice/%2e%2e/commits'],
+    ['more of an account', '/api/v1/users/ann/tokens'],
+    ['an account by a way up', '/api/v1/users/..'],
+    ['accounts', '/api/v1/admin/users'],
+  ] as const) {
+    it(`refuse ${what}`, () => assert.doesNotMatch(one, path));
+  }
+
+  it('refuse to ask as somebody else, and what else a query could say', () => {
+    for (const one of ['', 'sudo=ann', 'page=1&sudo=ann', 'page=1&access_token=a', 'sha=main&page=1', 'path=a&page=1'])
+      assert.doesNotMatch(one, query);
+  });
+
+  it('let nothing through of a git host that keeps no such record, but whether there is an account', () => {
+    assert.doesNotMatch(`${below}/commits`, new RegExp(readPath('sluice', [])));
+    assert.match('/api/v1/users/ann', new RegExp(readPath('sluice', [])));
+  });
 });
 
 describe("the gateway's configuration", () => {

@@ -11,7 +11,7 @@ describe('what a git host can do', () => {
   });
 
   it('takes nothing for granted of an unknown kind', () => {
-    assert.deepEqual(abilitiesOf('forge'), { commitStatuses: false, pullRequests: false });
+    assert.deepEqual(abilitiesOf('forge'), { commitStatuses: false, pullRequests: false, pushRecord: [] });
     assert.match(limitsOf('forge').join(' '), /^Forge shows no build results/);
   });
 });

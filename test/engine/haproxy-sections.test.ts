@@ -25,6 +25,8 @@ const configs: Record<string, string> = {
     registryAddress: 'localhost:5500',
     gitHost: 'sluice-git:3000',
     gitLogin: 'sluice-bot:s3cret',
+    gitReader: 'maintainer:s3cret',
+    pushRecord: ['activities/feeds', 'commits', 'pulls', 'pulls/[0-9]+/commits'],
     owner: 'sluice',
     drone: 'sluice-drone:80',
     registry: 'r:5000',

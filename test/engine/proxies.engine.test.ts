@@ -133,6 +133,8 @@ describe('proxies of the platform', function () {
         registryAddress: 'localhost:5599',
         gitHost: `${prefix}-store:${registryPort}`,
         gitLogin: 'reader:one',
+        gitReader: 'writer:two',
+        pushRecord: ['commits'],
         owner: 'sluice',
         drone: `${prefix}-store:${registryPort}`,
       });
@@ -195,6 +197,10 @@ describe('proxies of the platform', function () {
       assert.equal(await status(`${repository}/info/refs?service=git-receive-pack`), 403);
       assert.equal(await status(`${repository}/git-receive-pack`, 'POST'), 403);
       assert.equal(await status(`${git}/api/v1/user`), 403);
+      const record = `${git}/api/v1/repos/sluice/discounts/commits`;
+      assert.equal(await status(`${record}?page=1`), 404);
+      for (const query of ['', '?page=1&sudo=ann']) assert.equal(await status(`${record}${query}`), 403);
+      assert.equal(await status(`${record}?page=1`, 'POST'), 403);
       assert.equal(await status(`${git}/`), 403);
     });
   });

@@ -45,6 +45,18 @@ describe('a CI server that is elsewhere', () => {
     }
   });
 
+  it('who has pushed, which a git host that is elsewhere is not asked', () => {
+    for (const ci of ['gitlab', 'github']) {
+      assert.throws(
+        elsewhere(({ platform, production }) => {
+          platform['ci'] = ci;
+          Object.assign(production, { approval: 'required', fourEyes: true });
+        }),
+        tells('fourEyesElsewhere'),
+      );
+    }
+  });
+
   it('a machine that could not pull what is deployed there', () => {
     const { target, sshPassword } = teamOfFour().stage;
     assert.throws(

@@ -228,36 +228,6 @@ describe('dronePipelines', () => {
   });
 });
 
-describe('promotionPipelines', () => {
-  const environments = ['dev', 'pilot', 'live'];
-
-  it('approve for the one that was named, then deploy it and those after it', () => {
-    const [deliver] = read(promotionPipelines(sample({ environments, approvals: ['pilot', 'live'] })));
-    assert.deepEqual(deliver?.trigger, { event: ['promote'], target: ['pilot', 'live'] });
-    assert.equal(deliver.name, 'deliver');
-    assert.deepEqual(deliver.concurrency, { limit: 1 });
-    assert.deepEqual(
-      deliver.steps.map(({ name, when }) => [name, when?.target]),
-      [
-        ['approve for pilot', ['pilot']],
-        ['approve for live', ['live']],
-        ['deploy pilot', ['pilot']],
-        ['deploy live', ['pilot', 'live']],
-      ],
-    );
-  });
-
-  it('refuse every other target, and all where nobody is asked', () => {
-    const [, refused] = read(promotionPipelines(sample({ approvals: ['production'] })));
-    assert.deepEqual(refused?.trigger, { event: ['promote'], target: { exclude: ['production'] } });
-    assert.match(String(refused.steps[0]?.environment['REASON']), /^Promote to one of: production\./);
-    const [only, none] = read(promotionPipelines(sample()));
-    assert.deepEqual(only?.trigger, { event: ['promote'] });
-    assert.match(String(only.steps[0]?.environment['REASON']), /^No environment of this repository asks/);
-    assert.equal(none, undefined);
-  });
-});
-
 describe('readableDronePipelines', () => {
   it('says that it is for reading, and holds no fact of the machine', () => {
     const text = readableDronePipelines(sample());

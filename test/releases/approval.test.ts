@@ -80,10 +80,33 @@ describe('an approval', () => {
   it('is none when the person is not among the approvers of now; a refusal stands whoever said it', () => {
     const by: Gate = { ...plain, approval: { expiresHours: 1, approvers: ['drone:ann'] } };
     assert.deepEqual(decideWith([...runsA, approval(b, { person: 'drone:bob' })], b, by).waiting?.candidate, b);
-    assert.deepEqual(decideWith([...runsA, approval(b, { person: 'drone:ann' })], b, by).take, { candidate: b, gate: by });
+    assert.deepEqual(decideWith([...runsA, approval(b, { person: 'drone:ann' })], b, by).take, {
+      candidate: b,
+      gate: by,
+    });
     const no = approval(b, { verdict: 'refused', person: 'drone:bob' });
     assert.deepEqual(decideWith([...runsA, no, approval(b, { person: 'drone:bob' })], b, by).standing, no);
     assert.deepEqual(decideWith([...runsA, no, approval(b, { person: 'drone:ann' })], b, by).take?.candidate, b);
+  });
+
+  it('FourEyes: counts only of somebody who was compared with all who have pushed, and is none of them', () => {
+    const by: Gate = { ...plain, approval: { ...rule, fourEyes: true } };
+    const taken = (person: string, pushers?: string[]) =>
+      decideWith([...runsA, approval(b, { person, ...(pushers === undefined ? {} : { pushers }) })], b, by).take;
+    assert.deepEqual(taken('drone:eve', ['drone:ann', 'drone:bob']), { candidate: b, gate: by });
+    assert.deepEqual(taken('drone:eve', []), { candidate: b, gate: by });
+    for (const [person, pushers] of [
+      ['drone:ann', ['drone:ann']],
+      ['drone:ANN', ['drone:bob', 'drone:ann']],
+      ['drone:eve', undefined],
+      ['os:eve@laptop', []],
+      ['eve', []],
+    ] as const) {
+      assert.deepEqual(taken(person, pushers && [...pushers])?.candidate, a, person);
+    }
+    const no = approval(b, { verdict: 'refused', person: 'drone:ann' });
+    assert.deepEqual(decideWith([...runsA, no], b, by).standing, no);
+    assert.equal(gateHash(by), gateHash(asked));
   });
 
   it('is used when the pass is recorded: what expires afterwards changes nothing', () => {

@@ -18,7 +18,7 @@ describe('chooseImages', () => {
       gitHost: { kind: 'gitea', image: 'gitea:1' },
       drone: 'd:1',
       runner: 'dr:1',
-          edge: 'e:1',
+      edge: 'e:1',
       node: 'n:1',
       tools: 't:1',
     });

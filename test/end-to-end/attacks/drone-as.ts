@@ -1,5 +1,6 @@
 import { DroneAdmin, droneToken } from '../../../actions/lib/drone-admin';
 import { gitHostClient } from '../../../actions/lib/git-host-client';
+import type { Login } from '../../../actions/lib/http';
 import { hasEnded, type DroneBuild } from '../../../clients/drone/client';
 import { until } from '../engine';
 import { prefix } from '../isolate';
@@ -85,10 +86,16 @@ export async function endOf(world: World, number: number): Promise<DroneBuild> {
 
 /** Signs the people's account in to Drone, as a browser does. @returns its token there */
 export async function tokenOfPeople(world: World): Promise<{ login: string; token: string }> {
-  const { gitHost, drone } = await platformOf(world);
+  const { gitHost } = await platformOf(world);
   const login = { username: gitHost.username ?? '', password: gitHost.password ?? '' };
+  return { login: login.username, token: await tokenOf(world, login) };
+}
+
+/** Signs an account of the git host in to Drone, as a browser does. @returns its token there */
+export async function tokenOf(world: World, login: Login): Promise<string> {
+  const { gitHost, drone } = await platformOf(world);
   const client = gitHostClient({ kind: gitHost.kind, container: `${prefix}-git`, url: gitHost.url });
   const cookies = await client.signInTo({ loginUrl: `${drone.url}/login` }, login);
   await new DroneAdmin(drone.url, { cookies }).untilSynchronized();
-  return { login: login.username, token: await droneToken(drone.url, cookies) };
+  return droneToken(drone.url, cookies);
 }

@@ -10,7 +10,7 @@ export const approvals = {
     next: 'add sluice:promotesFrom, or remove sluice:approval, in Pulumi.….yaml',
     exit: 2,
     left: left.everything,
-    test: 'errors/config.test.ts',
+    test: 'errors/config-approvals.test.ts',
   },
   approversAlone: {
     situation: 'approvers of an environment that asks for no approval',
@@ -18,7 +18,7 @@ export const approvals = {
     next: 'write "sluice:approval: required", or remove sluice:approvers, in Pulumi.….yaml',
     exit: 2,
     left: left.everything,
-    test: 'errors/config.test.ts',
+    test: 'errors/config-approvals.test.ts',
   },
   approvalWaits: {
     situation: '`npm run promote` of what nobody has approved',
@@ -146,6 +146,49 @@ export const approvals = {
     next: 'write … or os:NAME@MACHINE in Pulumi.….yaml',
     exit: 2,
     left: left.everything,
-    test: 'errors/config.test.ts',
+    test: 'errors/config-approvals.test.ts',
+  },
+  fourEyesAlone: {
+    situation: 'nobody approves what he has pushed, in an environment that asks for no approval',
+    message: 'Pulumi.….yaml: sluice:fourEyes says who may not approve, but sluice:approval is "none"',
+    next: 'write "sluice:approval: required", or remove sluice:fourEyes, in Pulumi.….yaml',
+    exit: 2,
+    left: left.everything,
+    test: 'errors/config-approvals.test.ts',
+  },
+  fourEyesElsewhere: {
+    situation: 'nobody approves what he has pushed, where the git host is not the platform’s own',
+    message:
+      'Pulumi.….yaml: sluice:fourEyes asks the platform\'s own git host who has pushed, but sluice:ci of … is "…", where it is elsewhere',
+    next: 'remove it in Pulumi.….yaml, and set there: "Prevent …',
+    exit: 2,
+    left: left.everything,
+    test: 'errors/config-elsewhere.test.ts',
+  },
+  fourEyesAtTerminal: {
+    situation: '`npm run approve` at a terminal, where nobody approves what he has pushed',
+    message:
+      'sluice:fourEyes of … compares who approves with who has pushed, but … is a user of this machine, whom the git host does not know',
+    next: 'promote the build in Drone to …, as somebody who has pushed nothing of it',
+    exit: 2,
+    left: left.everything,
+    test: 'cli/four-eyes.test.ts',
+  },
+  approvalOfOwn: {
+    situation: 'somebody promotes in Drone what he has pushed some of, where nobody approves that',
+    message:
+      '… has pushed some of what … is offered, and sluice:fourEyes lets nobody approve that himself; nothing was recorded',
+    next: 'somebody else promotes the build in Drone to …: not …',
+    exit: 2,
+    left: left.everything,
+    test: 'cli/four-eyes.test.ts',
+  },
+  pushersNotTold: {
+    situation: "the git host, or Drone, can't tell who has pushed what is to be approved",
+    message: "it can't be told who has pushed what … is offered, so nobody can approve it: …; nothing was recorded",
+    next: "npm run status, which shows what does not answer; then promote the build in Drone again; if that can't be mended: remove sluice:fourEyes in Pulumi.….yaml, and npm run up",
+    exit: 2,
+    left: left.everything,
+    test: 'cli/four-eyes.test.ts',
   },
 } as const satisfies Record<string, Situation>;
