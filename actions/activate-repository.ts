@@ -10,7 +10,7 @@ export interface ActivateRepositoryInput {
     url: string;
     /** The machine account's. */
     token: string;
-    /** Where the git host sends its hooks, `http://sluice-drone`. */
+    /** Where the git host sends its hooks, `http://sluice-drone-front:8088`. */
     hookUrl: string;
   };
   /** The account that Drone works with. */

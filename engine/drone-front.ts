@@ -3,6 +3,9 @@ import { engineResolvers, pattern, platformProxy, toContainer } from './proxy';
 /** Port on which the front serves Drone to people. */
 export const frontPort = 8080;
 
+/** Port on which the front takes the git host's hooks for Drone. */
+export const frontHookPort = 8088;
+
 /** Port on which the front serves the git host's API to Drone. */
 export const frontGitPort = 3000;
 
@@ -37,9 +40,21 @@ export function droneFrontConfig(settings: DroneFrontSettings): string {
     ...engineResolvers(resolvers),
     'frontend people',
     `  bind :${frontPort}`,
-    // The git host's hooks and the runners go to the server itself; nobody else has business there.
-    '  http-request return status 404 if { path /hook } or { path_beg /rpc }',
+    // The git host's hooks have a door of their own, the runners go to the server itself; nobody else has business there.
+    '  http-request return status 404 if { path /hook } or { path_beg /hook/ } or { path_beg /rpc }',
     ...parameterRules(),
+    '  default_backend drone',
+    '',
+    // Whoever has a repository at the git host may have it call any address of the hosts that it may call: this is the only one.
+    'frontend hooks',
+    `  bind :${frontHookPort}`,
+    '  acl hook path -m str /hook',
+    "  acl signed query -m reg '^(secret=[^&;]*)?$'",
+    '  acl asks query -m found',
+    '  http-request set-var(txn.hook) bool(false)',
+    '  http-request set-var(txn.hook) bool(true) if METH_POST hook !asks',
+    '  http-request set-var(txn.hook) bool(true) if METH_POST hook signed',
+    '  http-request return status 404 unless { var(txn.hook) -m bool }',
     '  default_backend drone',
     '',
     'backend drone',

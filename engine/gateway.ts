@@ -44,8 +44,8 @@ export interface GatewaySettings {
  *   nor anything else of its API;
  * - of Drone: what it tells of builds, to whoever has an account there;
  * - of the registry: all, since it has accounts.
- * Requests are those of the Docker Engine API (v1.24 to v1.5x, "Image" section), of git's smart HTTP protocol and of Git
- * LFS' batch API.
+ * Requests are those of the Docker Engine API (v1.24 to v1.5x, "Image" section) and of git's smart HTTP protocol. None of Git LFS: its
+ * answers repeat the login.
  */
 export function gatewayConfig(settings: GatewaySettings): string {
   return `${[
@@ -163,15 +163,11 @@ function gitSection({ gitHost, gitLogin, gitReader, pushRecord, owner }: Gateway
     `  acl refs path -m reg '${repository}/info/refs$'`,
     '  acl fetch query -m str service=git-upload-pack',
     `  acl pack path -m reg '${repository}/git-upload-pack$'`,
-    `  acl large path -m reg '${repository}/info/lfs/objects/[0-9a-f]+$'`,
-    `  acl batch path -m reg '${repository}/info/lfs/objects/batch$'`,
     `  acl record path -m reg '${readPath(owner, pushRecord)}'`,
     `  acl which query -m reg '${readQuery}'`,
     '  http-request set-var(txn.allowed) bool(false)',
     '  http-request set-var(txn.allowed) bool(true) if asks refs fetch',
     '  http-request set-var(txn.allowed) bool(true) if does pack',
-    '  http-request set-var(txn.allowed) bool(true) if asks large',
-    '  http-request set-var(txn.allowed) bool(true) if does batch',
     '  http-request set-var(txn.allowed) bool(true) if METH_GET record which',
     ...refuse(`a step can fetch from the repositories of ${owner} and read who has pushed to them, nothing else`),
     `  http-request set-header ${as(gitLogin)} unless record`,

@@ -1,4 +1,5 @@
-import { formatRecord, parseLedger, type LedgerRecord } from '../releases/ledger';
+import type { LedgerRecord } from '../releases/ledger';
+import { formatRecord, parseLedger } from '../releases/ledger-text';
 import { UserError } from '../errors';
 import { dockerExec } from './docker';
 import type { LedgerPlace } from './place';
@@ -27,8 +28,12 @@ function recordsIn(text: string, where: string, away: string): LedgerRecord[] {
  */
 export async function readLedger(place: LedgerPlace): Promise<LedgerRecord[]> {
   if (typeof place !== 'string') {
-    const own = quoted(`${place.folder}/.sluice/ledger.jsonl`);
-    const result = await ssh(place.ssh, `test ! -e ${own} || cat ${own}`);
+    const [folder, own] = [quoted(`${place.folder}/.sluice`), quoted(`${place.folder}/.sluice/ledger.jsonl`)];
+    // What may not be looked into is not empty.
+    const result = await ssh(
+      place.ssh,
+      `test ! -e ${folder} || { cd ${folder} && { test ! -e ${own} || cat ${own}; }; }`,
+    );
     if (result.code === 0) {
       return recordsIn(result.stdout, `on ${place.ssh.host}`, `mv ${own} ${own}.damaged (there)`);
     }

@@ -2,16 +2,24 @@
 const script = '/sluice/program/pipelines/named';
 
 /**
- * The words that run a command with named variables and no others: `/bin/sh`, the script `named`, names, `--`, command.
- * @param names of variables; one that is not set stays so
+ * The words that run a command with certain variables and no others: a shell that loads no library, the script `named`, names,
+ * `NAME=value`, `--`, command.
+ * @param names of variables that are taken as they are; one that is not set stays so
+ * @param values of those that are said here: nobody who starts a build can add to them
  */
-export function named(names: readonly string[], command: readonly string[]): string[] {
-  return ['/bin/sh', script, ...new Set(names), '--', ...command];
+export function named(
+  names: readonly string[],
+  values: Readonly<Record<string, string>>,
+  command: readonly string[],
+): string[] {
+  const given = Object.entries(values).map(([name, value]) => `${name}=${value}`);
+  return ['/bin/busybox', 'sh', script, ...new Set(names), ...given, '--', ...command];
 }
 
 /**
- * What a shell, or the system that starts it, does by its environment before it reads its first line. A step's own variables win
- * over those that somebody adds to a build, so these are set in every step.
+ * What a shell, or the system that starts a program, does by its environment before that reads its first line. A step's own variables
+ * win over those that somebody adds to a build, so these are set in every step; the shell that steps begin with loads nothing by any of
+ * them besides, since Drone would also take a variable whose name is `LD_PRELOAD=/x`.
  */
 export const quietShell: Readonly<Record<string, string>> = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',

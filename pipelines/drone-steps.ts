@@ -15,7 +15,10 @@ const program = '/usr/local/bin/sluice';
 const homeFolder = '/sluice/home';
 const socketPath = '/var/run/docker.sock';
 
-type Variable = string | { from_secret: string };
+interface Secret {
+  from_secret: string;
+}
+type Variable = string | Secret;
 
 /** A step as Drone reads it. */
 export interface Step {
@@ -26,6 +29,7 @@ export interface Step {
   /** No `commands`: Drone would run them by a script that reads more variables than these. */
   entrypoint: string[];
   command: string[];
+  /** Secrets, and what a shell reads. All else is said by the command. */
   environment: Record<string, Variable>;
   /** Of steps that deliver: what they are run for. */
   when?: { target: string[] };
@@ -87,6 +91,11 @@ export function approveStepName(environment: string): string {
   return `approve for ${environment}`;
 }
 
+/** A step that does nothing: its pipeline takes its turn among others. */
+export function turnStep(description: PipelineDescription): Step {
+  return step(description, 'wait for earlier builds', ['/bin/true'], {});
+}
+
 /** A step that prints why a build must not run, and fails. */
 export function refusedStep(toolsImage: string, reason: string): Step {
   return step({ toolsImage }, 'refused', ['/bin/sh', '-c', 'echo "$REASON"; exit 1'], { REASON: reason });
@@ -117,16 +126,21 @@ function step(
   command: readonly string[],
   environment: Record<string, Variable>,
 ): Step {
-  const [entrypoint = '', ...words] = named([...ofBuild, ...Object.keys(environment)], command);
+  const secrets = Object.entries(environment).filter(
+    (entry): entry is [string, Secret] => typeof entry[1] !== 'string',
+  );
+  const values = Object.entries(environment).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const names = [...ofBuild, ...secrets.map(([secret]) => secret)];
+  const words = named(names, Object.fromEntries(values), command);
   return {
     name,
     image: toolsImage,
     pull: 'never',
     // Not the workspace: nothing that was pushed (a tsconfig.json, an .npmrc) may steer the program.
     working_dir: programFolder,
-    entrypoint: [entrypoint, ...words.slice(0, 1)],
-    command: words.slice(1),
-    environment: { ...quietShell, ...environment },
+    entrypoint: words.slice(0, 3),
+    command: words.slice(3),
+    environment: { ...quietShell, ...Object.fromEntries(secrets) },
   };
 }
 

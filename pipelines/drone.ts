@@ -8,6 +8,7 @@ import {
   pushStep,
   refusedStep,
   testStep,
+  turnStep,
   type Step,
 } from './drone-steps';
 
@@ -38,6 +39,7 @@ export function dronePipelines(description: PipelineDescription): string {
 /**
  * The pipelines of a build that somebody has promoted: `deliver` approves what was built from its commit, in the name of who promoted
  * it, then deploys the environment and those that come after it. It runs nothing of what was pushed. `refused` is for all other targets.
+ * An empty `build` goes before it: so its turn comes after the deliveries of all earlier pushes, as theirs do.
  *
  * Drone remembers these for all promotions of a commit within a second, whoever makes them and whatever their target is: nothing of
  * one promotion is in here.
@@ -56,11 +58,15 @@ export function promotionPipelines(description: PipelineDescription): string {
     approvals.length === 0
       ? 'No environment of this repository asks for an approval: each takes by itself what passes its gate.'
       : `Promote to one of: ${approvals.join(', ')}. Every other environment takes by itself what passes its gate.`;
+  const promotion = { event: ['promote'], target: approvals };
   const others = { event: ['promote'], ...(approvals.length === 0 ? {} : { target: { exclude: approvals } }) };
   return documents([
     ...(approvals.length === 0
       ? []
-      : [pipeline(description, 'deliver', { event: ['promote'], target: approvals }, oneAtATime, deliver)]),
+      : [
+          pipeline(description, 'build', promotion, oneAtATime, [turnStep(description)]),
+          pipeline(description, 'deliver', promotion, { ...oneAtATime, depends_on: ['build'] }, deliver),
+        ]),
     { ...refused(toolsImage, platform, reason), trigger: others },
   ]);
 }

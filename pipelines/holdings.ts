@@ -17,7 +17,7 @@ export interface Holding {
 /** A document as Drone reads it, as far as it is looked at. */
 interface DronePipeline {
   name: string;
-  steps: { name: string; environment?: Record<string, unknown>; volumes?: { name: string }[] }[];
+  steps: { name: string; command?: string[]; environment?: Record<string, unknown>; volumes?: { name: string }[] }[];
   clone?: { disable?: boolean };
 }
 
@@ -30,7 +30,8 @@ export function droneHoldings(yaml: string): Holding[] {
     .map((document) => document.toJS() as DronePipeline)
     .flatMap(({ name, steps, clone }) => {
       const pushedFiles =
-        clone?.disable !== true || steps.some((step) => 'SLUICE_CLONE_URL' in (step.environment ?? {}));
+        clone?.disable !== true ||
+        steps.some(({ command = [] }) => command.some((word) => word.startsWith('SLUICE_CLONE_URL=')));
       return steps.map(({ name: step, environment = {}, volumes = [] }) => ({
         step: `${name}: ${step}`,
         secrets: Object.values(environment).flatMap((value) => secretOf(value)),

@@ -33,7 +33,7 @@ export function nameIn(image: string): string {
 /**
  * Whether a ledger knows what an environment serves: it is what the edge was last switched to, or was about to be switched to since. What
  * it served before that is no answer: a ledger that has lost its end would put back what has been left behind. Nor is what was taken back,
- * once the state says that it has been deployed all the same.
+ * or begun, once the state says that it has been deployed: its record is what was lost.
  * @param serves its releases that come through pipelines
  * @param deployed what its state says that it has deployed
  */
@@ -48,6 +48,21 @@ export function isKnown(
   if (last === -1) return false;
   const isOf = ({ candidate }: LedgerRecord): boolean =>
     Object.values(serves).every(({ service, digest }) => candidate[service]?.digest === digest);
-  const stayed = deployed !== undefined && sameCandidate(deployed, serves) && own.at(-1)?.kind === 'taken-back';
+  const stayed =
+    deployed !== undefined &&
+    sameCandidate(deployed, serves) &&
+    (own.at(-1)?.kind === 'taken-back' || own.at(-1)?.kind === 'switch');
   return own.slice(last, stayed ? last + 1 : undefined).some(isOf);
+}
+
+/**
+ * Whether an environment would be put back to a candidate that it has left behind, without anybody's word: it was switched to it once, and
+ * nobody has rolled back to it, or asked for it again, since.
+ */
+export function isPutBack(records: readonly LedgerRecord[], environment: string, candidate: Candidate): boolean {
+  const own = records.filter(
+    (record) => record.environment === environment && sameCandidate(record.candidate, candidate),
+  );
+  const settled = own.findLastIndex(isSettled);
+  return settled !== -1 && !own.slice(settled).some(({ kind }) => kind === 'rollback' || kind === 'again');
 }

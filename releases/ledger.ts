@@ -102,6 +102,8 @@ export interface CutoverRecord extends Entry {
 export interface AdoptedRecord extends Entry {
   kind: 'adopted';
   releases: ReleaseSet;
+  /** The gate in front of it then; absent of an environment that has none. */
+  gate?: Gate;
 }
 
 /** What says what an environment serves. */
@@ -154,41 +156,6 @@ export type LedgerRecord =
 export type Kind = LedgerRecord['kind'];
 export type RecordOf<K extends Kind> = Extract<LedgerRecord, { kind: K }>;
 
-const kinds: ReadonlySet<unknown> = new Set<Kind>([
-  'verdict',
-  'tested',
-  'approval',
-  'superseded',
-  'unhealthy',
-  'switch',
-  'cutover',
-  'adopted',
-  'taken-back',
-  'rollback',
-  'again',
-  'retired',
-]);
-
-/**
- * One record as it is appended. The line break in front ends a line that a killed writer may have left open.
- */
-export function formatRecord(record: LedgerRecord): string {
-  return `\n${JSON.stringify(record)}\n`;
-}
-
-/** The records of a ledger's text, oldest first. A line cut short by a killed writer is not a record. */
-export function parseLedger(text: string): LedgerRecord[] {
-  return text.split('\n').flatMap((line) => {
-    if (line === '') return [];
-    try {
-      const record = JSON.parse(line) as Partial<LedgerRecord> | null;
-      return kinds.has(record?.kind) ? [record as LedgerRecord] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
 /** The newest record of a kind about an environment for which this holds. */
 export function findLast<K extends Kind>(
   records: readonly LedgerRecord[],
@@ -235,9 +202,28 @@ function newestVerdict(
       (record.kind === 'adopted' || record.kind === 'verdict') &&
       record.environment === environment &&
       sameCandidate(record.candidate, candidate) &&
-      (record.kind === 'adopted' || holds(record)),
+      (record.kind === 'adopted' ? isPass(records, record, gate) : holds(record)),
   );
   return found?.kind === 'adopted' ? passOf(found, gate) : found;
+}
+
+/**
+ * Whether what was adopted counts as a pass of a gate: while nothing has been deployed since, that of every gate, afterwards that of the gate
+ * of then. Never of one that the ledger knows to have refused it.
+ */
+function isPass(records: readonly LedgerRecord[], adopted: AdoptedRecord, gate: Gate): boolean {
+  const { environment, candidate } = adopted;
+  const hash = gateHash(gate);
+  const isRefused = records.some(
+    (record) =>
+      record.kind === 'verdict' &&
+      record.verdict === 'refused' &&
+      record.environment === environment &&
+      sameCandidate(record.candidate, candidate) &&
+      checksHash(record.gate) === checksHash(gate),
+  );
+  const isOfThen = adopted.gate !== undefined && gateHash(adopted.gate) === hash;
+  return !isRefused && (isOfThen || lastCutover(records, environment) === adopted);
 }
 
 /** What was adopted, as the pass of a gate. */
@@ -248,7 +234,7 @@ function passOf({ at, environment, candidate, by }: AdoptedRecord, gate: Gate): 
 }
 
 /** Why nobody asks about what was adopted. */
-export const foundRunning = 'found running; the ledger did not know of it';
+export const foundRunning = 'found running; the ledger did not tell that it does';
 
 /**
  * What says that the checks of a gate have passed a candidate, whether or not the gate asked for an approval besides;

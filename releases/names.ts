@@ -31,6 +31,9 @@ export function releaseName(service: string, digest: string, settings: unknown):
 /** Label with the registry tag that an image was built under. */
 export const tagLabel = 'sluice.tag';
 
+/** Label with the commit that an image was built from. */
+export const revisionLabel = 'org.opencontainers.image.revision';
+
 /** Label with the commits before an image's own: the first 12 digits of each, separated by spaces. */
 export const ancestorsLabel = 'sluice.commit.ancestors';
 
@@ -42,7 +45,7 @@ export function releaseOf(
   const message = labels['sluice.commit.message'];
   const tag = labels[tagLabel];
   return {
-    ...{ service, image, digest, revision: labels['org.opencontainers.image.revision'] ?? '' },
+    ...{ service, image, digest, revision: labels[revisionLabel] ?? '' },
     ...(message === undefined ? {} : { message }),
     ...(tag === undefined ? {} : { tag }),
   };

@@ -9,6 +9,7 @@ import type { MachinePlace } from '../engine/place';
 import { RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
 import { clientOptions } from '../engine/registry-place';
 import { UserError } from '../errors';
+import { isPutBack } from '../releases/adoption';
 import type { Candidate } from '../releases/types';
 import { askChannel } from './channel';
 import { candidateIn, channelOf, managedServices, type Managed } from './channel-candidate';
@@ -17,7 +18,7 @@ import { ciOf, readStacks, type StackFile } from './files';
 import { askGate, reportRefusal } from './gate';
 import { gatePlace } from './gate-place';
 import { knownOf } from './known';
-import { refuseRemoval } from './nothing-taken';
+import { refusePutBack, refuseRemoval } from './nothing-taken';
 import { declareOnCompose } from './on-compose';
 import { declareOnEngine, releaseSet } from './on-engine';
 import { readPlatform } from './platform-outputs';
@@ -97,6 +98,9 @@ export async function declareEnvironment(
     reportRefusal(refusal);
     tryWaiting(waiting, asked);
     return { services: {}, deployed: null, gate, waiting: waits };
+  }
+  if (known.lost !== undefined && isPutBack(known.records, name, taken.candidate)) {
+    refusePutBack(name, known.lost, taken.candidate);
   }
   refuseIncomplete(name, config, managed, taken);
 

@@ -19,8 +19,10 @@ import { isDeclared } from './targets';
 export interface Known {
   /** The ledger's records, and one about what serves if they did not know it. */
   records: readonly LedgerRecord[];
-  /** It runs something, which would be taken away if nothing were declared. */
+  /** It may run something, which would be taken away if nothing were declared. */
   runs: boolean;
+  /** What its state says that it has deployed, if the ledger does not tell of it and nobody could see whether it serves. */
+  lost?: Candidate;
 }
 
 /** An environment of which this is to be known, and the ways to find out. */
@@ -60,19 +62,24 @@ export async function knownOf(o: ToKnow): Promise<Known> {
   if (last !== undefined && deployed !== undefined && sameCandidate(last.candidate, deployed)) {
     return { records, runs: true };
   }
-  // What can't be looked at tells nothing. The look comes after the ledger, so that whatever is recorded was there before it.
-  const found = await (isDeclared(o.config) ? lookAtEdge(o) : lookAtProject(o)).catch((): Found => ({ serves: false }));
+  // The look comes after the ledger, so that whatever is recorded was there before it.
+  const found = await (isDeclared(o.config) ? lookAtEdge(o) : lookAtProject(o)).catch(foundByError);
   const runs = last !== undefined || deployed !== undefined || found.serves;
-  if (found.set === undefined || isKnown(records, name, found.set.candidate, deployed)) return { records, runs };
+  if (found.set === undefined) {
+    const isLost = last !== undefined && deployed !== undefined && !isKnown(records, name, deployed, deployed);
+    return { records, runs, ...(isLost ? { lost: deployed } : {}) };
+  }
+  if (isKnown(records, name, found.set.candidate, deployed)) return { records, runs };
   const record: AdoptedRecord = {
     kind: 'adopted',
     at: new Date().toISOString(),
     environment: name,
     ...found.set,
+    ...(o.config.promotesFrom === '' ? {} : { gate: o.config.gate }),
     by: whoIsAtWork(),
   };
   await pulumi.log.warn(
-    `${name} serves ${describeFully(record.candidate)}, of which its ledger knows nothing: it is adopted as it is, without gate and approval`,
+    `${name} serves ${describeFully(record.candidate)}, of which its ledger does not tell: it is adopted as it is, without gate and approval`,
   );
   if (pulumi.runtime.isDryRun()) return { records: [...records, record], runs };
   // Somebody else may have recorded it in the meantime.
@@ -80,6 +87,12 @@ export async function knownOf(o: ToKnow): Promise<Known> {
   if (isKnown(now, name, record.candidate, deployed)) return { records: now, runs };
   await o.append(place, record);
   return { records: [...now, record], runs };
+}
+
+/** Where there is no edge, nothing serves. What can't be looked at may serve. */
+function foundByError(error: unknown): Found {
+  const isAbsent = /no such container|is not running|there is none/i.test(String(error));
+  return { serves: !isAbsent };
 }
 
 /** What this stack's state says that it has deployed. Asked without a resource: its own outputs are no other stack's. */

@@ -1,6 +1,7 @@
 import type { EnvironmentConfig } from '../config';
 import { UserError } from '../errors';
-import { approveCommand, describeFully } from '../releases/describe';
+import { describeFully, howToApprove } from '../releases/describe';
+import type { Candidate } from '../releases/types';
 import type { Answer } from './taken';
 
 /**
@@ -9,10 +10,10 @@ import type { Answer } from './taken';
  */
 export function refuseRemoval(
   name: string,
-  { promotesFrom }: Pick<EnvironmentConfig, 'promotesFrom'>,
+  { promotesFrom, gate }: Pick<EnvironmentConfig, 'promotesFrom' | 'gate'>,
   answer: Pick<Answer, 'refusal' | 'waiting'>,
 ): never {
-  const [why, next] = reasonOf(name, promotesFrom, answer);
+  const [why, next] = reasonOf(name, promotesFrom, gate, answer);
   throw new UserError(
     `${name} runs something of which its ledger does not know what it is, and ${why}; what runs stays as it is`,
     `${next}; to take away what runs: npm run destroy -- ${name}`,
@@ -23,11 +24,12 @@ export function refuseRemoval(
 function reasonOf(
   name: string,
   promotesFrom: string,
+  { approval }: EnvironmentConfig['gate'],
   { refusal, waiting }: Pick<Answer, 'refusal' | 'waiting'>,
 ): [why: string, next: string] {
   if (waiting !== undefined) {
     const { candidate } = waiting;
-    return [`${describeFully(candidate)} waits for an approval`, approveCommand(name, candidate)];
+    return [`${describeFully(candidate)} waits for an approval`, howToApprove(name, candidate, approval)];
   }
   if (refusal === undefined) {
     return [`${promotesFrom} has deployed nothing that it could take`, `npm run up -- ${promotesFrom} ${name}`];
@@ -35,6 +37,18 @@ function reasonOf(
   const { kind, candidate } = refusal;
   return [
     `${describeFully(candidate)} ${kind === 'taken-back' ? 'was taken back' : 'stands refused'}`,
-    kind === 'approval' ? approveCommand(name, candidate) : `npm run promote -- ${name} --again`,
+    kind === 'approval' ? howToApprove(name, candidate, approval) : `npm run promote -- ${name} --again`,
   ];
+}
+
+/**
+ * That an older release would be put back because the ledger does not tell of the one that was deployed last.
+ * @throws UserError always
+ */
+export function refusePutBack(name: string, lost: Candidate, older: Candidate): never {
+  throw new UserError(
+    `${name} has deployed ${describeFully(lost)}, of which its ledger does not tell, and it can't be seen whether all of that serves; ` +
+      `${describeFully(older)} would be put back, so what runs stays as it is`,
+    `start what does not run (npm run status -- ${name}), then npm run up; if the older one is meant: npm run rollback -- ${name}`,
+  );
 }

@@ -48,11 +48,14 @@ export const pushersAtGitea: PusherSearch = async ({ slug, branch, offered, runn
   const posters = new Set<string>();
   const behind = new Set<string>();
   const closed = await gitHost.all<PullRequest>(`${repository}/pulls?state=closed`, ({ number }) => number);
-  for (const pull of closed ?? []) {
+  if (closed === undefined) throw new NotTold(`${slug} shows no pull requests`);
+  for (const pull of closed) {
     if (!pull.merged || !commits.has(pull.merge_commit_sha ?? '')) continue;
     if (pull.user !== null) posters.add(pull.user.login);
     const path = `${repository}/pulls/${pull.number}/commits?verification=false&files=false`;
-    for (const { sha } of (await gitHost.all<{ sha: string }>(path, (each) => each.sha)) ?? []) behind.add(sha);
+    const brought = await gitHost.all<{ sha: string }>(path, (each) => each.sha);
+    if (brought === undefined) throw new NotTold(`${slug} does not tell what pull request ${pull.number} brought`);
+    for (const { sha } of brought) behind.add(sha);
   }
 
   const record = await pushesOf(gitHost, repository, commits, since);

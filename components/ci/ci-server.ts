@@ -21,7 +21,7 @@ export interface CiLogin {
 
 /** What the other components need of a CI server. */
 export interface CiServer extends CiServerAddress {
-  /** Where the git host sends its hooks, without a slash at the end: `http://sluice-drone`. */
+  /** Where the git host sends its hooks, without a slash at the end: `http://sluice-drone-front:8088`. */
   readonly hookUrl: string;
   /** Secret. Known only when the CI server can be used. */
   readonly login: pulumi.Output<CiLogin>;

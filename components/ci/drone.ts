@@ -1,7 +1,14 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import type { ConnectDroneOutput } from '../../actions/connect-drone';
-import { droneFrontConfig, frontGitPort, frontPort, tokenNamesFile, tokenNamesProgram } from '../../engine/drone-front';
+import {
+  droneFrontConfig,
+  frontGitPort,
+  frontHookPort,
+  frontPort,
+  tokenNamesFile,
+  tokenNamesProgram,
+} from '../../engine/drone-front';
 import type { EnginePlatform } from '../../engine/platform';
 import { labelList } from '../../engine/labels';
 import { Action } from '../action';
@@ -65,6 +72,7 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
   readonly container: string;
   readonly url: string;
   readonly gitHostUrl: string;
+  readonly hookHost: string;
   readonly hookUrl: string;
   readonly login: pulumi.Output<CiLogin>;
   /** Of the server, its front and the runners. */
@@ -74,14 +82,15 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
   static address({ instance, port, host }: CiServerPlace): CiServerAddress {
     return {
       container: `${instance}-drone`,
+      hookHost: frontName(instance),
       url: `http://${host ?? 'localhost'}:${port}`,
-      gitHostUrl: `http://${instance}-drone-front:${frontGitPort}`,
+      gitHostUrl: `http://${frontName(instance)}:${frontGitPort}`,
     };
   }
 
   constructor(name: string, args: DroneArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Drone', name, {}, opts);
-    const { container, url, gitHostUrl } = Drone.address(args);
+    const { container, hookHost, url, gitHostUrl } = Drone.address(args);
     const rpcSecret = password('drone-rpc-secret', this, 32).result;
 
     const server = this.server(args, rpcSecret);
@@ -128,7 +137,8 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
     this.container = container;
     this.url = url;
     this.gitHostUrl = gitHostUrl;
-    this.hookUrl = `http://${container}`;
+    this.hookHost = hookHost;
+    this.hookUrl = `http://${hookHost}:${frontHookPort}`;
     this.login = pulumi.secret(
       pulumi.all([args.gitHost.login, connect.output]).apply(([people, { token }]) => ({ ...people, token })),
     );
@@ -136,7 +146,7 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
   }
 
   private server(args: DroneArgs, rpcSecret: pulumi.Output<string>): docker.Container {
-    const { container, url } = Drone.address(args);
+    const { container, hookHost, url } = Drone.address(args);
     const labels = labelList({ instance: args.instance, stack: 'platform', role: 'drone' });
     const volume = new docker.Volume('drone', { name: container, labels }, { parent: this });
     const owned = ownVolume(
@@ -159,7 +169,8 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
         DRONE_SERVER_HOST: new URL(url).host,
         DRONE_SERVER_PROTO: 'http',
         DRONE_SERVER_PORT: ':80',
-        DRONE_SERVER_PROXY_HOST: container,
+        // Where hooks go.
+        DRONE_SERVER_PROXY_HOST: `${hookHost}:${frontHookPort}`,
         DRONE_SERVER_PROXY_PROTO: 'http',
         DRONE_RPC_SECRET: rpc,
         DRONE_DATABASE_DRIVER: 'sqlite3',
@@ -170,9 +181,10 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
         DRONE_USER_CREATE: `username:${machine.username},admin:true`,
         DRONE_GIT_ALWAYS_AUTH: 'true',
         DRONE_DATADOG_ENABLED: 'false',
-        // A build whose runner was killed holds up its repository: `npm run up` ends it; Drone does after 1.5 to 2 hours, not 2 days.
+        // A build whose runner was killed holds up its repository: `npm run up` ends it; Drone does after half a day, not 2 days. Not
+        // sooner: a delivery that waits for others counts as running from its build on.
         DRONE_CLEANUP_INTERVAL: '10m',
-        DRONE_CLEANUP_DEADLINE_RUNNING: '1h',
+        DRONE_CLEANUP_DEADLINE_RUNNING: '12h',
         ...gitHost,
         ...(endpoint === undefined ? {} : { DRONE_YAML_ENDPOINT: endpoint }),
         ...(secret === undefined ? {} : { DRONE_YAML_SECRET: secret }),
@@ -205,7 +217,7 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
     return proxyContainer(
       'drone-front',
       {
-        container: `${args.instance}-drone-front`,
+        container: frontName(args.instance),
         labels: { instance: args.instance, stack: 'platform', role: 'drone-front' },
         image: args.images.edge,
         config: droneFrontConfig({
@@ -227,4 +239,9 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
 
 function entries(variables: Record<string, string>): string[] {
   return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+}
+
+/** The container by which everybody reaches Drone but its runners. */
+function frontName(instance: string): string {
+  return `${instance}-drone-front`;
 }

@@ -27,8 +27,10 @@ export interface GitHostArgs {
 
 /** A CI server's addresses, known before it is there. */
 export interface CiServerAddress {
-  /** Name of its container, which is its host name for hooks. */
+  /** Name of its container. */
   container: string;
+  /** The only host that hooks may be sent to. It takes hooks, and nothing else that people can't send it themselves. */
+  hookHost: string;
   /** As people open it, without a slash at the end. */
   url: string;
   /** The git host's API as the CI server is to call it when it can't call it directly (see {@link GitHost.reusesTokenNames}). */

@@ -85,7 +85,7 @@ function environment(args: GitHostArgs, url: string): string[] {
     service__DISABLE_REGISTRATION: 'true',
     service__SHOW_REGISTRATION_BUTTON: 'false',
     service__DEFAULT_USER_VISIBILITY: 'limited',
-    webhook__ALLOWED_HOST_LIST: args.ciServer.container,
+    webhook__ALLOWED_HOST_LIST: args.ciServer.hookHost,
     repository__DEFAULT_BRANCH: 'main',
     repository__DEFAULT_PRIVATE: 'private',
     repository__SCRIPT_TYPE: 'sh',

@@ -40,7 +40,7 @@ export class Gogs extends InstalledGitHost {
         {
           file: gogsConfigFile,
           content: secretKey.apply((key) =>
-            gogsConfig({ url: this.url, secretKey: key, hookHost: args.ciServer.container }),
+            gogsConfig({ url: this.url, secretKey: key, hookHost: args.ciServer.hookHost }),
           ),
         },
       ],

@@ -7,7 +7,7 @@ import { RegistryClient } from '../../engine/registry-client';
 import { withRegistryLogin } from '../../engine/registry-login';
 import { troubleError, troubleIn } from '../../engine/registry-trouble';
 import { UserError } from '../../errors';
-import { ancestorsLabel } from '../../releases/names';
+import { ancestorsLabel, revisionLabel } from '../../releases/names';
 import { releaseVariable } from '../step-variables';
 import { jobHere, type Elsewhere } from '../kinds';
 import { publishArtifacts, takeArtifacts } from './artifacts';
@@ -55,6 +55,14 @@ export async function runPush(
       'find out who else pushes to this tag, then restart the build',
     );
   }
+  const { [revisionLabel]: revision = '' } = await registry.labels(repository, digest, 'any');
+  if (revision !== commit.id) {
+    // A Dockerfile can name a builder of its own ("# syntax="), which says of an image whatever it wants.
+    throw new UserError(
+      `the image of ${commit.id} says that it was built from ${revision === '' ? 'no commit' : revision}; no channel was moved to it`,
+      'take out of the Dockerfile what sets that label, "# syntax=" lines too, commit and push',
+    );
+  }
   say(`The registry has it as ${digest}`);
   if (artifacts.length > 0) {
     const at = { image: imageRepository(env), repository, digest };
@@ -74,7 +82,7 @@ export async function runPush(
     // Each image of an index tells of the same build.
     const there = before === undefined ? {} : await registry.labels(repository, before.digest, 'any');
     if (cameBefore(commit.id, there[ancestorsLabel])) {
-      const newer = there['org.opencontainers.image.revision'] ?? '';
+      const newer = there[revisionLabel] ?? '';
       say(`Channel ${channel}: stays, this commit is superseded by ${newer.slice(0, 8)}`);
       continue;
     }

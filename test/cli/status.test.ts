@@ -141,7 +141,7 @@ describe('platform and services status', () => {
     });
     assert.deepEqual(found.slice(-2), [
       '  adopted  2026-03-01T12:00:00Z  ann@laptop',
-      '    found running; the ledger did not know of it',
+      '    found running; the ledger did not tell that it does',
     ]);
     assert.deepEqual(statusText({ platform: null, environments: {} }), [
       'nothing is up; npm run up brings everything up',

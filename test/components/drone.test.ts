@@ -30,11 +30,13 @@ describe('Drone', () => {
     const address = Drone.address({ instance: 'sluice', port: 3080 });
     assert.deepEqual(address, {
       container: 'sluice-drone',
+      hookHost: 'sluice-drone-front',
       url: 'http://localhost:3080',
       gitHostUrl: 'http://sluice-drone-front:3000',
     });
-    assert.deepEqual({ container: drone.container, url: drone.url, gitHostUrl: drone.gitHostUrl }, address);
-    assert.equal(drone.hookUrl, 'http://sluice-drone');
+    const { container: name, hookHost, url, gitHostUrl } = drone;
+    assert.deepEqual({ container: name, hookHost, url, gitHostUrl }, address);
+    assert.equal(drone.hookUrl, 'http://sluice-drone-front:8088');
     assert.equal(Drone.address({ instance: 'sluice', port: 1, host: 'build-1' }).url, 'http://build-1:1');
   });
 
@@ -58,7 +60,7 @@ describe('Drone', () => {
         'DRONE_SERVER_HOST=localhost:3080',
         'DRONE_SERVER_PROTO=http',
         'DRONE_SERVER_PORT=:80',
-        'DRONE_SERVER_PROXY_HOST=sluice-drone',
+        'DRONE_SERVER_PROXY_HOST=sluice-drone-front:8088',
         'DRONE_SERVER_PROXY_PROTO=http',
         'DRONE_RPC_SECRET=value of drone-rpc-secret',
         'DRONE_DATABASE_DRIVER=sqlite3',
@@ -69,7 +71,7 @@ describe('Drone', () => {
         'DRONE_GIT_ALWAYS_AUTH=true',
         'DRONE_DATADOG_ENABLED=false',
         'DRONE_CLEANUP_INTERVAL=10m',
-        'DRONE_CLEANUP_DEADLINE_RUNNING=1h',
+        'DRONE_CLEANUP_DEADLINE_RUNNING=12h',
         'DRONE_GITEA_SERVER=http://sluice-git:3000',
         'DRONE_GITEA_CLIENT_ID=id-1',
         'DRONE_GITEA_CLIENT_SECRET=secret-1',

@@ -110,7 +110,7 @@ describe('Gitea', () => {
         'GITEA__service__DISABLE_REGISTRATION=true',
         'GITEA__service__SHOW_REGISTRATION_BUTTON=false',
         'GITEA__service__DEFAULT_USER_VISIBILITY=limited',
-        'GITEA__webhook__ALLOWED_HOST_LIST=sluice-drone',
+        'GITEA__webhook__ALLOWED_HOST_LIST=sluice-drone-front',
         'GITEA__repository__DEFAULT_BRANCH=main',
         'GITEA__repository__DEFAULT_PRIVATE=private',
         'GITEA__repository__SCRIPT_TYPE=sh',
@@ -185,7 +185,7 @@ describe('Gogs', () => {
           content: gogsConfig({
             url: 'http://localhost:3000',
             secretKey: 'value of git-secret-key',
-            hookHost: 'sluice-drone',
+            hookHost: 'sluice-drone-front',
           }),
         },
       ],

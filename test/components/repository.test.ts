@@ -78,7 +78,7 @@ describe('Repository', () => {
     assert.equal(isSecret(activate['stdin']), true);
     assert.deepEqual(stdinOf(activate), {
       git,
-      drone: { url: 'http://localhost:3080', hookUrl: 'http://sluice-drone', token: 'token-1' },
+      drone: { url: 'http://localhost:3080', hookUrl: 'http://sluice-drone-front:8088', token: 'token-1' },
       machine,
       people: [people],
       repository: { owner: 'shop', name: 'discounts' },
@@ -94,7 +94,7 @@ describe('Repository', () => {
     assert.deepEqual(triggers, [
       database,
       repository,
-      'http://sluice-drone',
+      'http://sluice-drone-front:8088',
       { trusted: true, timeout: 60, ignore_forks: true, ignore_pull_requests: false },
       createHmac('sha256', 'token-1').update(list).digest('hex'),
     ]);

@@ -10,7 +10,7 @@ import { dronePipelines } from '../../pipelines/drone';
 import { assertStages } from '../../pipelines/steps/artifacts';
 import { isEnvironment, readStacks, type StackFile } from '../../stacks/files';
 import { routeOf, type Route } from '../../stacks/route';
-import { sample } from '../pipelines/sample';
+import { sample, valueIn } from '../pipelines/sample';
 import { addExample, examplesFolder, stackFiles } from './add-example';
 
 const examples = fs.readdirSync(examplesFolder).sort();
@@ -46,7 +46,7 @@ function routes(stacks: readonly StackFile[]): Record<string, Route> {
 /** A step, as far as it is looked at here. */
 interface StepSettings {
   name: string;
-  environment: Record<string, string>;
+  command: string[];
 }
 
 /** The steps that a push to the default branch runs, in both of its pipelines. */
@@ -114,10 +114,8 @@ describe('an example of configuration', () => {
     assert.ok(platform?.config.role === 'platform');
     const { source = '', artifacts = {} } = platform.config.repositories['discounts'] ?? {};
     const told = { codes: { stage: 'source', path: '/app/data/discounts.json', mediaType: 'application/json' } };
-    for (const { name, environment } of delivering({ artifacts }).filter(({ name }) =>
-      ['build', 'push'].includes(name),
-    )) {
-      assert.deepEqual(JSON.parse(environment['SLUICE_ARTIFACTS'] ?? ''), told, name);
+    for (const step of delivering({ artifacts }).filter(({ name }) => ['build', 'push'].includes(name))) {
+      assert.deepEqual(JSON.parse(valueIn(step, 'SLUICE_ARTIFACTS') ?? ''), told, step.name);
     }
     const dockerfile = fs.readFileSync(path.join(projectRoot, source, 'Dockerfile'), 'utf8');
     assertStages({ service: 'discounts', sources: artifacts }, dockerfile);

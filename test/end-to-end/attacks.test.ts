@@ -100,7 +100,7 @@ describe('8: attacks', function () {
     assert.deepEqual(await attacker.reaches(all), own(`${prefix}-steps`));
     assert.deepEqual(
       own(`${prefix}-steps`),
-      [2375, 3000, 5000].map((port) => `${prefix}-gateway:${port}`),
+      [2375, 3000, 3080, 5000].map((port) => `${prefix}-gateway:${port}`),
     );
     const git = `http://${prefix}-gateway:3000`;
     assert.equal((await attacker.asks(`${git}/api/v1/version`)).status, 403);

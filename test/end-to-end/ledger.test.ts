@@ -103,7 +103,7 @@ describe('11: a ledger that does not name what runs', function () {
     const history = await world.run('history', 'production');
     assert.match(
       history.all,
-      /production {2}adopted {2}discounts sha256:[^]*found running; the ledger did not know of it/,
+      /production {2}adopted {2}discounts sha256:[^]*found running; the ledger did not tell that it does/,
     );
     const { gate, adopted } = (await statusOf(world)).environments['production'] ?? assert.fail();
     assert.equal(gate?.verdict, 'passed');

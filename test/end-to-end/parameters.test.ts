@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { stringify } from 'yaml';
+import { basic, http } from '../../actions/lib/http';
 import { hasEnded, type DroneBuild } from '../../clients/drone/client';
 import { inspectContainer } from '../../engine/docker';
 import { Attacker } from './attacks/attacker';
@@ -120,6 +121,36 @@ describe('9: what somebody adds to a build', function () {
       assert.equal(build.status, 'failure');
       await untouched(build);
     });
+  });
+
+  it('ForeignWebhook: the git host calls nothing of Drone but its hook, whatever somebody has it call', async () => {
+    const { gitHost } = await platformOf(world);
+    const before = await newest();
+    const api = `${gitHost.url}/api/v1/repos/sluice/discounts/hooks`;
+    const authorization = basic({ username: gitHost.username ?? '', password: gitHost.password ?? '' });
+    const build = `/api/repos/sluice/discounts/builds/${pushed.number}`;
+    for (const url of [
+      `http://${prefix}-drone${build}?${evilQuery}`,
+      `http://${prefix}-drone-front:8088${build}?A=b`,
+      `http://${prefix}-drone-front:8088${build}`,
+      `http://${prefix}-drone-front:8080${build}?A=b`,
+    ]) {
+      const { body } = await http<{ id: number }>(api, {
+        method: 'POST',
+        authorization,
+        json: {
+          type: gitHost.kind,
+          active: true,
+          events: ['push'],
+          config: { url, content_type: 'json' },
+          authorization_header: `Bearer ${token}`,
+        },
+      });
+      await http(`${api}/${body.id}/tests`, { method: 'POST', authorization });
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await http(`${api}/${body.id}`, { method: 'DELETE', authorization });
+      assert.equal(await newest(), before, url);
+    }
   });
 
   it('ForeignCron: Drone builds nothing by the clock, and takes no parameters for it', async () => {

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { readLedger } from '../../engine/ledger';
 import type { UserError } from '../../errors';
-import { formatRecord } from '../../releases/ledger';
+import { formatRecord } from '../../releases/ledger-text';
 import { fakeDocker } from '../actions/fake-docker';
 import { assertTold } from '../errors/told';
 import { situations } from '../errors/table';

@@ -1,7 +1,8 @@
 import { inspectContainer, listContainers, type ContainerInfo } from '../../engine/docker';
 import { labels } from '../../engine/labels';
 import type { SshConnection } from '../../engine/ssh';
-import { parseLedger, type LedgerRecord } from '../../releases/ledger';
+import type { LedgerRecord } from '../../releases/ledger';
+import { parseLedger } from '../../releases/ledger-text';
 import { exampleStack } from '../docs/add-example';
 import { ports, prefix, setIn } from '../end-to-end/isolate';
 import { theWorld, type World } from '../end-to-end/world';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { quietShell } from '../../pipelines/clean-start';
 import { dronePipelines, promotionPipelines, readableDronePipelines, refusingPipeline } from '../../pipelines/drone';
-import { sample, toolsImage } from './sample';
+import { sample, toolsImage, valueIn } from './sample';
 
 interface Pipeline {
   name: string;
@@ -33,7 +33,16 @@ const ofBuild = [
   ...['REPO', 'BUILD_NUMBER', 'BUILD_EVENT', 'COMMIT_SHA', 'COMMIT_REF', 'COMMIT_BRANCH', 'WORKSPACE'],
 ].map((name) => `DRONE_${name}`);
 
-const step = (name: string, words: string[], environment: string[], more: string[] = []): string =>
+/** As YAML writes a word. */
+const word = (text: string): string => stringify(text, { version: '1.1', lineWidth: 0 }).trimEnd();
+
+const step = (
+  name: string,
+  words: string[],
+  values: Record<string, string>,
+  secrets: Record<string, string> = {},
+  more: string[] = [],
+): string =>
   [
     '',
     `  - name: ${name}`,
@@ -41,62 +50,59 @@ const step = (name: string, words: string[], environment: string[], more: string
     '    pull: never',
     '    working_dir: /sluice/program',
     '    entrypoint:',
-    '      - /bin/sh',
-    '      - /sluice/program/pipelines/named',
+    ...['/bin/busybox', 'sh', '/sluice/program/pipelines/named'].map((each) => `      - ${each}`),
     '    command:',
-    ...[...ofBuild, ...environment.map((line) => /^\w+/.exec(line)?.[0] ?? '').filter((key) => key !== ''), '--'].map(
-      (word) => `      - ${word}`,
-    ),
-    ...words.map((word) => `      - ${word}`),
+    ...[
+      ...[...ofBuild, ...Object.keys(secrets)],
+      ...Object.entries(values).map(([key, value]) => `${key}=${value}`),
+      ...['--', ...words],
+    ].map((each) => `      - ${word(each)}`),
     '    environment:',
     ...quiet,
-    ...environment.map((line) => `      ${line}`),
+    ...Object.entries(secrets).flatMap(([key, secret]) => [`      ${key}:`, `        from_secret: ${secret}`]),
     ...more,
   ].join('\n');
 
-const build = [
-  'DOCKER_HOST: tcp://sluice-gateway:2375',
-  'SLUICE_INSTANCE: sluice',
-  'SLUICE_SERVICE: discounts',
-  'SLUICE_BUILD_ARGUMENTS: \'{"BASE_IMAGE":"sluice/node:22"}\'',
-];
+const build = {
+  DOCKER_HOST: 'tcp://sluice-gateway:2375',
+  SLUICE_INSTANCE: 'sluice',
+  SLUICE_SERVICE: 'discounts',
+  SLUICE_BUILD_ARGUMENTS: '{"BASE_IMAGE":"sluice/node:22"}',
+};
+const command = '/usr/local/bin/sluice';
 const steps = {
-  clone: step(
-    'clone',
-    ['/usr/local/bin/sluice', 'step', 'clone'],
-    ['SLUICE_CLONE_URL: http://sluice-gateway:3000/sluice/discounts.git'],
-  ),
-  test: step('test', ['/usr/local/bin/sluice', 'step', 'test'], build),
-  build: step(
-    'build',
-    ['/usr/local/bin/sluice', 'step', 'build'],
-    [...build, 'SLUICE_REGISTRY: localhost:5500', 'SLUICE_REPOSITORY_URL: http://localhost:3000/sluice/discounts'],
-  ),
+  clone: step('clone', [command, 'step', 'clone'], {
+    SLUICE_CLONE_URL: 'http://sluice-gateway:3000/sluice/discounts.git',
+  }),
+  test: step('test', [command, 'step', 'test'], build),
+  build: step('build', [command, 'step', 'build'], {
+    ...build,
+    SLUICE_REGISTRY: 'localhost:5500',
+    SLUICE_REPOSITORY_URL: 'http://localhost:3000/sluice/discounts',
+  }),
   push: step(
     'push',
-    ['/usr/local/bin/sluice', 'step', 'push'],
-    [
-      'DOCKER_HOST: tcp://sluice-gateway:2375',
-      'SLUICE_REGISTRY: localhost:5500',
-      'SLUICE_SERVICE: discounts',
-      'SLUICE_REGISTRY_ENDPOINT: http://sluice-gateway:5000',
-      'SLUICE_CHANNELS: staging',
-      'SLUICE_ENVIRONMENTS: staging,production',
-      'REGISTRY_USERNAME:',
-      '  from_secret: registry_username',
-      'REGISTRY_PASSWORD:',
-      '  from_secret: registry_password',
-    ],
+    [command, 'step', 'push'],
+    {
+      DOCKER_HOST: 'tcp://sluice-gateway:2375',
+      SLUICE_REGISTRY: 'localhost:5500',
+      SLUICE_SERVICE: 'discounts',
+      SLUICE_REGISTRY_ENDPOINT: 'http://sluice-gateway:5000',
+      SLUICE_CHANNELS: 'staging',
+      SLUICE_ENVIRONMENTS: 'staging,production',
+    },
+    { REGISTRY_USERNAME: 'registry_username', REGISTRY_PASSWORD: 'registry_password' },
   ),
   deploy: (environment: string): string =>
     step(
       `deploy ${environment}`,
-      ['/bin/sh', '/sluice/program/pipelines/as-owner', '/sluice/home', '/usr/local/bin/sluice', 'deploy', environment],
-      [
-        'SLUICE_HOME: /sluice/home',
-        'SLUICE_REGISTRY_ENDPOINT: http://sluice-gateway:5000',
-        'NODE_COMPILE_CACHE: /sluice/home/compile-cache',
-      ],
+      ['/bin/sh', '/sluice/program/pipelines/as-owner', '/sluice/home', command, 'deploy', environment],
+      {
+        SLUICE_HOME: '/sluice/home',
+        SLUICE_REGISTRY_ENDPOINT: 'http://sluice-gateway:5000',
+        NODE_COMPILE_CACHE: '/sluice/home/compile-cache',
+      },
+      {},
       [
         '    volumes:',
         '      - name: engine',
@@ -166,10 +172,11 @@ describe('dronePipelines', () => {
   it('tells build and push, and nobody else, what a release is made of', () => {
     const artifacts = { app: { stage: 'package', path: '/out/app.zip', mediaType: 'application/zip' } };
     const all = read(dronePipelines(sample({ platforms: ['linux/amd64', 'linux/arm64'], artifacts })));
-    for (const { name, environment } of all.flatMap((pipeline) => pipeline.steps)) {
+    for (const each of all.flatMap((pipeline) => pipeline.steps)) {
+      const { name } = each;
       const isTold = name === 'build' || name === 'push';
-      assert.equal(environment['SLUICE_PLATFORMS'], isTold ? 'linux/amd64,linux/arm64' : undefined, name);
-      assert.equal(environment['SLUICE_ARTIFACTS'], isTold ? JSON.stringify(artifacts) : undefined, name);
+      assert.equal(valueIn(each, 'SLUICE_PLATFORMS'), isTold ? 'linux/amd64,linux/arm64' : undefined, name);
+      assert.equal(valueIn(each, 'SLUICE_ARTIFACTS'), isTold ? JSON.stringify(artifacts) : undefined, name);
     }
   });
 
@@ -177,7 +184,8 @@ describe('dronePipelines', () => {
     const [, deliver] = read(
       dronePipelines(sample({ channels: ['dev', 'edge'], environments: ['dev', 'pilot', 'live'] })),
     );
-    assert.equal(deliver?.steps[0]?.environment['SLUICE_CHANNELS'], 'dev,edge');
+    assert.ok(deliver?.steps[0] !== undefined);
+    assert.equal(valueIn(deliver.steps[0], 'SLUICE_CHANNELS'), 'dev,edge');
     assert.deepEqual(
       deliver.steps.slice(1).map(({ name }) => name),
       ['deploy dev', 'deploy pilot', 'deploy live'],
@@ -197,11 +205,11 @@ describe('dronePipelines', () => {
               each.volumes?.map((volume) => volume.name),
               deploys ? ['engine', 'home'] : undefined,
             );
-            assert.equal('DOCKER_HOST' in each.environment, ['test', 'build', 'push'].includes(each.name));
+            assert.equal(valueIn(each, 'DOCKER_HOST') !== undefined, ['test', 'build', 'push'].includes(each.name));
           }
           const test = all.find((each) => each.name === 'test');
           if (test === undefined) continue;
-          assert.deepEqual(JSON.parse(String(test.environment['SLUICE_BUILD_ARGUMENTS'])), { BASE_IMAGE: argument });
+          assert.deepEqual(JSON.parse(String(valueIn(test, 'SLUICE_BUILD_ARGUMENTS'))), { BASE_IMAGE: argument });
         }
       }),
     );
@@ -218,11 +226,11 @@ describe('dronePipelines', () => {
     for (const text of [dronePipelines(sample()), promotionPipelines(sample({ approvals: ['production'] }))]) {
       for (const each of read(text).flatMap((pipeline) => pipeline.steps)) {
         assert.equal(each.commands, undefined);
-        assert.deepEqual(each.entrypoint, ['/bin/sh', '/sluice/program/pipelines/named']);
+        assert.deepEqual(each.entrypoint, ['/bin/busybox', 'sh', '/sluice/program/pipelines/named']);
         for (const [name, value] of Object.entries(quietShell)) assert.equal(each.environment[name], value, name);
-        const names = each.command.slice(0, each.command.indexOf('--'));
-        const own = Object.keys(each.environment).filter((name) => !(name in quietShell));
-        assert.deepEqual(names, [...ofBuild, ...own]);
+        const names = each.command.slice(0, each.command.indexOf('--')).filter((text) => !text.includes('='));
+        const secrets = Object.keys(each.environment).filter((name) => !(name in quietShell));
+        assert.deepEqual(names, [...ofBuild, ...secrets]);
       }
     }
   });
@@ -269,9 +277,9 @@ describe('refusingPipeline', () => {
           image: toolsImage,
           pull: 'never',
           working_dir: '/sluice/program',
-          entrypoint: ['/bin/sh', '/sluice/program/pipelines/named'],
-          command: [...ofBuild, 'REASON', '--', '/bin/sh', '-c', 'echo "$REASON"; exit 1'],
-          environment: { ...quietShell, REASON: 'not: "this" one' },
+          entrypoint: ['/bin/busybox', 'sh', '/sluice/program/pipelines/named'],
+          command: [...ofBuild, 'REASON=not: "this" one', '--', '/bin/sh', '-c', 'echo "$REASON"; exit 1'],
+          environment: quietShell,
         },
       ],
     });

@@ -24,14 +24,14 @@ describe('what steps hold', () => {
   });
 
   it('is seen in a pipeline that has both', () => {
-    const yaml = (clone: string, environment: string, volumes: string): string =>
-      `name: x\n${clone}steps:\n  - {name: y, environment: {${environment}}, volumes: [${volumes}]}\n`;
+    const yaml = (clone: string, environment: string, volumes: string, word = ''): string =>
+      `name: x\n${clone}steps:\n  - {name: y, command: ["${word}"], environment: {${environment}}, volumes: [${volumes}]}\n`;
     const both = (...o: Parameters<typeof yaml>): boolean => droneHoldings(yaml(...o)).some(hasBothSides);
     const off = 'clone: {disable: true}\n';
     assert.ok(both('', 'A: {from_secret: s}', ''));
     assert.ok(both('', '', '{name: engine}'));
     assert.ok(both('', '', '{name: home}'));
-    assert.ok(both(off, 'SLUICE_CLONE_URL: u', '{name: home}'));
+    assert.ok(both(off, '', '{name: home}', 'SLUICE_CLONE_URL=u'));
     assert.ok(!both('', 'A: b', ''));
     assert.ok(!both(off, 'A: {from_secret: s}', '{name: engine}'));
   });

@@ -7,9 +7,15 @@ import { projectRoot } from '../../paths';
 import { named } from '../../pipelines/clean-start';
 
 /** Runs the script with these variables as a step's container has them. */
-function run(names: readonly string[], env: Record<string, string>, ...command: string[]): string {
-  const [shell = '', , ...words] = named(names, command);
-  return execFileSync(shell, [path.join(projectRoot, 'pipelines/named'), ...words], {
+function run(
+  names: readonly string[],
+  env: Record<string, string>,
+  command: string[],
+  given: Record<string, string> = {},
+): string {
+  // The shell of this machine in place of the image's.
+  const words = named(names, given, command).slice(3);
+  return execFileSync('/bin/sh', [path.join(projectRoot, 'pipelines/named'), ...words], {
     env: { PATH: '/usr/bin:/bin', ...env },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -17,8 +23,12 @@ function run(names: readonly string[], env: Record<string, string>, ...command: 
 }
 
 /** What the program gets, by name. */
-function variables(names: readonly string[], env: Record<string, string>): Record<string, string> {
-  const entries = run(names, env, '/usr/bin/env', '-0')
+function variables(
+  names: readonly string[],
+  env: Record<string, string>,
+  given: Record<string, string> = {},
+): Record<string, string> {
+  const entries = run(names, env, ['/usr/bin/env', '-0'], given)
     .split('\0')
     .filter((entry) => entry !== '');
   return Object.fromEntries(
@@ -51,13 +61,28 @@ describe('the script named', () => {
     fc.assert(
       fc.property(value, value, (one, two) => {
         assert.equal(variables(['ONE'], { ONE: one, TWO: two })['ONE'], one);
-        assert.equal(run(['ONE'], { ONE: one }, '/usr/bin/printf', '%s', two), two);
+        assert.equal(run(['ONE'], { ONE: one }, ['/usr/bin/printf', '%s', two], { TWO: one }), two);
       }),
       { numRuns: 20 },
     );
   });
 
+  it('gives what is said to it, whatever the environment has', () => {
+    const got = variables(['A'], { A: '1', B: 'evil', C: 'evil' }, { B: 'x=y "z"', C: '' });
+    assert.deepEqual([got['A'], got['B'], got['C']], ['1', 'x=y "z"', '']);
+  });
+
+  it('takes no variable of the runner that somebody has added to by its name', () => {
+    assert.equal(variables(['DRONE_COMMIT_BRANCH'], { DRONE_COMMIT_BRANCH: 'a=b' })['DRONE_COMMIT_BRANCH'], 'a=b');
+    for (const name of ['DRONE_REPO', 'DRONE_BUILD_NUMBER', 'DRONE_COMMIT_SHA', 'DRONE_WORKSPACE']) {
+      assert.throws(
+        () => run([name], { [name]: 'evil=1' }, ['true']),
+        new RegExp(`${name} is not what the runner sets`),
+      );
+    }
+  });
+
   it('takes names, and nothing that a shell would run', () => {
-    for (const name of ['A;id', '$(id)', '1A', 'A-B', '']) assert.throws(() => run([name], {}, 'true'), name);
+    for (const name of ['A;id', '$(id)', '1A', 'A-B', '']) assert.throws(() => run([name], {}, ['true']), name);
   });
 });

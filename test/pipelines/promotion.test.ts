@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { parseAllDocuments } from 'yaml';
 import { promotionPipelines } from '../../pipelines/drone';
 import { cannotBePromoted } from '../../pipelines/promotion';
-import { sample } from './sample';
+import { sample, valueIn } from './sample';
 
 interface Pipeline {
   name: string;
   trigger: unknown;
   concurrency?: object;
-  steps: { name: string; environment: Record<string, unknown>; when?: { target: string[] } }[];
+  depends_on?: string[];
+  steps: { name: string; command: string[]; when?: { target: string[] } }[];
 }
 
 function read(text: string): Pipeline[] {
@@ -19,7 +20,10 @@ describe('promotionPipelines', () => {
   const environments = ['dev', 'pilot', 'live'];
 
   it('approve for the one that was named, then deploy it and those after it', () => {
-    const [deliver] = read(promotionPipelines(sample({ environments, approvals: ['pilot', 'live'] })));
+    const [turn, deliver] = read(promotionPipelines(sample({ environments, approvals: ['pilot', 'live'] })));
+    // As the pipelines of a push are: so it queues behind all earlier ones.
+    assert.deepEqual([turn?.name, turn?.concurrency, deliver?.depends_on], ['build', { limit: 1 }, ['build']]);
+    assert.deepEqual(turn?.trigger, deliver?.trigger);
     assert.deepEqual(deliver?.trigger, { event: ['promote'], target: ['pilot', 'live'] });
     assert.equal(deliver.name, 'deliver');
     assert.deepEqual(deliver.concurrency, { limit: 1 });
@@ -35,12 +39,12 @@ describe('promotionPipelines', () => {
   });
 
   it('refuse every other target, and all where nobody is asked', () => {
-    const [, refused] = read(promotionPipelines(sample({ approvals: ['production'] })));
+    const [, , refused] = read(promotionPipelines(sample({ approvals: ['production'] })));
     assert.deepEqual(refused?.trigger, { event: ['promote'], target: { exclude: ['production'] } });
-    assert.match(String(refused.steps[0]?.environment['REASON']), /^Promote to one of: production\./);
+    assert.match(String(refused.steps[0] && valueIn(refused.steps[0], 'REASON')), /^Promote to one of: production\./);
     const [only, none] = read(promotionPipelines(sample()));
     assert.deepEqual(only?.trigger, { event: ['promote'] });
-    assert.match(String(only.steps[0]?.environment['REASON']), /^No environment of this repository asks/);
+    assert.match(String(only.steps[0] && valueIn(only.steps[0], 'REASON')), /^No environment of this repository asks/);
     assert.equal(none, undefined);
   });
 });

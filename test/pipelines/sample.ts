@@ -25,3 +25,9 @@ export function sample(changes: Partial<PipelineDescription> = {}): PipelineDesc
     ...changes,
   };
 }
+
+/** What a step is told by its command, of one variable. */
+export function valueIn({ command }: { command: readonly string[] }, name: string): string | undefined {
+  const told = command.slice(0, command.indexOf('--')).find((word) => word.startsWith(`${name}=`));
+  return told?.slice(name.length + 1);
+}

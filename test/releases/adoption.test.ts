@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { candidateOf, isKnown, nameIn } from '../../releases/adoption';
+import { candidateOf, isKnown, isPutBack, nameIn } from '../../releases/adoption';
 import { approvalOf } from '../../releases/approval';
 import { decide } from '../../releases/decision';
-import {
-  findVerdict,
-  formatRecord,
-  lastCutover,
-  lastPass,
-  parseLedger,
-  type LedgerRecord,
-} from '../../releases/ledger';
+import { findVerdict, lastCutover, lastPass, type LedgerRecord } from '../../releases/ledger';
+import { formatRecord, parseLedger } from '../../releases/ledger-text';
 import { history, rollbackTarget, setbackOf } from '../../releases/history';
 import { outdated } from '../../releases/retention';
 import { lastBrokenSwitch, openSwitch } from '../../releases/switches';
@@ -58,7 +52,8 @@ describe('what an environment serves', () => {
     assert.equal(isKnown(back, environment, b, b), false);
     assert.equal(isKnown(back, environment, b, a), true);
     assert.equal(isKnown(back, environment, a, a), true);
-    assert.equal(isKnown([cutover(a), switched(b, a)], environment, b, b), true);
+    // So is one whose state says that it is deployed, though its switch has no end: that line was lost.
+    assert.equal(isKnown([cutover(a), switched(b, a)], environment, b, b), false);
     // Of a first deployment that was killed nobody has said that it stays.
     assert.equal(isKnown([switched(a, null)], environment, a), false);
   });
@@ -95,6 +90,33 @@ describe('what an environment serves', () => {
     assert.equal(nameIn('localhost:5500/discounts'), 'localhost:5500/discounts');
     assert.equal(nameIn('localhost:5500/discounts:1.4'), 'localhost:5500/discounts');
     assert.equal(nameIn('discounts:1.4@sha256:aa'), 'discounts');
+  });
+});
+
+describe('what adoption is worth', () => {
+  const stricter: Gate = { ...asking, checks: [...asking.checks, ...gate('/other').checks] };
+  const record = { ...adopted(a), gate: asking };
+
+  it('is a pass of every gate while nothing else was deployed, afterwards of the gate of then', () => {
+    assert.equal(findVerdict([record], environment, a, stricter)?.verdict, 'passed');
+    const left = [record, cutover(b)];
+    assert.equal(findVerdict(left, environment, a, stricter), undefined);
+    assert.equal(findVerdict(left, environment, a, asking)?.verdict, 'passed');
+    assert.equal(findVerdict([adopted(a), cutover(b)], environment, a, asking), undefined);
+    assert.deepEqual(decideWith(left, a, stricter).waiting?.candidate, a);
+  });
+
+  it('is no pass of a gate that has refused it: it is kept as it is while something else is kept out', () => {
+    const records = [verdict(a, asking, 'refused'), record];
+    assert.equal(findVerdict(records, environment, a, asking)?.verdict, 'refused');
+    assert.deepEqual(decideWith(records, b, asking).take, { candidate: a });
+  });
+
+  it('puts nothing back that was left behind, unless somebody says so', () => {
+    assert.equal(isPutBack([cutover(a), cutover(b)], environment, a), true);
+    assert.equal(isPutBack([cutover(b)], environment, a), false);
+    assert.equal(isPutBack([cutover(a), rollback(a, b)], environment, a), false);
+    assert.equal(isPutBack([cutover(a), again(a)], environment, a), false);
   });
 });
 
@@ -160,7 +182,7 @@ describe('what was adopted', () => {
     const [event] = history([adopted(a)], environment);
     assert.deepEqual(
       [event?.what, event?.from, event?.summary],
-      ['adopted', null, 'found running; the ledger did not know of it'],
+      ['adopted', null, 'found running; the ledger did not tell that it does'],
     );
     assert.equal(history([adopted(a), cutover(b)], environment).at(-1)?.from?.['discounts'], a['discounts']?.digest);
     assert.equal(setbackOf([cutover(a), takenBack(b, a), adopted(c)], environment), undefined);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { findVerdict, formatRecord, lastCutover, lastPass, parseLedger } from '../../releases/ledger';
+import { findVerdict, lastCutover, lastPass } from '../../releases/ledger';
+import { formatRecord, parseLedger } from '../../releases/ledger-text';
 import { lastBrokenSwitch, openSwitch } from '../../releases/switches';
 import { candidate, cutover, gate, verdict, switched, takenBack } from './fixtures';
 

@@ -47,6 +47,7 @@ const recorded = (of: Candidate, by: EnvironmentConfig, environment = 'productio
   environment,
   candidate: of,
   releases: releaseSet(by, { ...of, ...fixed }),
+  ...(by.promotesFrom === '' ? {} : { gate: by.gate }),
 });
 /** What was appended, without when and by whom. */
 const told = (appended: readonly LedgerRecord[]): unknown[] =>
@@ -136,7 +137,9 @@ describe('an environment that serves what its ledger does not know', () => {
   it('is not adopted when its ledger knows it, whether the state does or not', async () => {
     const by = asking();
     for (const records of [[cutover(a)], [cutover(b), switched(a, b)], [adopted(a)]]) {
-      for (const deployed of [{}, { deployed: a }, { deployed: b }]) {
+      // That of a switch without an end is another case: its end was lost.
+      const others = records.some(({ kind }) => kind === 'switch') ? [] : [{ deployed: a }];
+      for (const deployed of [{}, ...others, { deployed: b }]) {
         const { appended } = await declare({
           ...{ name: 'production', config: by, records, serving: serves(a, by), upstream: a, promoted, ...deployed },
         });
@@ -188,6 +191,36 @@ describe('an environment that runs something, but can take nothing', () => {
         },
       );
     }
+  });
+
+  it('fails instead of putting back what a ledger without its end tells of', async () => {
+    const by = asking();
+    const of = {
+      name: 'production',
+      config: by,
+      records: [cutover(a)],
+      deployed: b,
+      promoted: { discounts: digest('a') },
+    };
+    const half = { ...serves(b, by), discounts: undefined };
+    for (const serving of [half, {}, new Error('no such container'), new Error('it took more than 10 s')]) {
+      for (const upstream of [candidate('c'), null, a]) {
+        await assert.rejects(declare({ ...of, serving, upstream }), (error) => {
+          assertTold('putBack', error as { message: string; next: string });
+          return true;
+        });
+      }
+    }
+    // Whoever rolls back says so himself; and what was not there before is no way back.
+    const { recorder } = await declare({ ...of, records: [cutover(a), rollback(a, b)], serving: half, upstream: b });
+    assert.deepEqual(cutoverInput(recorder).candidate, a);
+  });
+
+  it('fails when nobody can look, and nothing is on record', async () => {
+    await assert.rejects(
+      declare({ name: 'production', config: asking(), upstream: b, serving: new Error('it took more than 10 s') }),
+      /^production runs something/,
+    );
   });
 
   it('fails when the state tells nothing, but the edge still serves', async () => {

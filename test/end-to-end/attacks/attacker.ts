@@ -8,10 +8,10 @@ const listening: Readonly<Partial<Record<ContainerRole, readonly number[]>>> = {
   'registry-store': [5000],
   git: [3000],
   drone: [80],
-  'drone-front': [8080],
+  'drone-front': [8080, 8088],
   runner: [3000],
   pipelines: [8080],
-  gateway: [2375, 3000, 5000],
+  gateway: [2375, 3000, 3080, 5000],
   edge: [80],
   release: [8080],
 };

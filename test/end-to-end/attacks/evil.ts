@@ -47,6 +47,18 @@ export const evilParameters: Readonly<Record<string, string>> = {
   SLUICE_HOME: evil,
   SLUICE_PROMOTED_BY: 'ann',
   SLUICE_REGISTRY_ENDPOINT: 'http://evil:5000',
+  // The runner writes name, "=" and value: a name may hold the "=" already, and stands beside the step's own variable then.
+  ...Object.fromEntries(
+    [
+      `LD_PRELOAD=${evil}/named.so`,
+      `LD_AUDIT=${evil}/named.so`,
+      `ENV=${evil}/rc`,
+      'SLUICE_REGISTRY_ENDPOINT=http://evil:5000/',
+      'SLUICE_CLONE_URL=http://evil/',
+      'DOCKER_HOST=tcp://evil:2375/',
+      `SLUICE_HOME=${evil}`,
+    ].map((name) => [name, 'x']),
+  ),
 };
 
 /** As the query of a request. */

@@ -42,4 +42,12 @@ export const pipeline = {
     left: left.channels,
     test: 'pipelines/steps/clone.test.ts',
   },
+  foreignRevision: {
+    situation: 'an image whose label names another commit than the one that was built',
+    message: 'the image of … says that it was built from …; no channel was moved to it',
+    next: 'take out of the Dockerfile what sets that label, "# syntax=" lines too, commit and push',
+    exit: 2,
+    left: left.channels,
+    test: 'pipelines/steps/push.test.ts',
+  },
 } as const satisfies Record<string, Situation>;

@@ -83,4 +83,13 @@ export const releases = {
     left: left.everything,
     test: 'releases/history.test.ts',
   },
+  putBack: {
+    situation: "a ledger without its end, while it can't be seen what serves",
+    message:
+      "… has deployed …, of which its ledger does not tell, and it can't be seen whether all of that serves; … would be put back, so what runs stays as it is",
+    next: 'start what does not run (npm run status -- …), then npm run up; if the older one is meant: npm run rollback -- …',
+    exit: 1,
+    left: left.running,
+    test: 'stacks/known.test.ts',
+  },
 } as const satisfies Record<string, Situation>;

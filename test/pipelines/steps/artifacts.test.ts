@@ -101,7 +101,11 @@ describe('the artifacts of a push', () => {
     return fakeDocker((args) => {
       const [verb, , , file = '', image = ''] = args;
       if (verb === 'push') {
-        return { lines: [`x: digest: ${registry.image('discounts', {}, place.commit)} size: 942`] };
+        return {
+          lines: [
+            `x: digest: ${registry.image('discounts', { 'org.opencontainers.image.revision': place.commit }, place.commit)} size: 942`,
+          ],
+        };
       }
       const content = saved.get(/\/artifact-([a-z-]+):/.exec(image)?.[1] ?? '');
       if (content === undefined) return { code: 1, stderr: `Error response from daemon: reference does not exist` };

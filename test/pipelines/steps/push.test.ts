@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { DockerError } from '../../../engine/docker';
 import { RegistryClient } from '../../../engine/registry-client';
 import { UserError } from '../../../errors';
+import { revisionLabel } from '../../../releases/names';
 import { runBuild } from '../../../pipelines/steps/build';
 import { runPush } from '../../../pipelines/steps/push';
 import { FakeRegistry } from '../../engine/fake-registry';
@@ -30,7 +31,7 @@ describe('step push', () => {
   /** A docker client whose push puts an image with these labels into the registry. */
   const pushing = (labels: Record<string, string>, announced?: string) =>
     fakeDocker(() => {
-      const digest = registry.image('discounts', labels, place.commit);
+      const digest = registry.image('discounts', { [revisionLabel]: place.commit, ...labels }, place.commit);
       return {
         lines: [
           'e32f438cc09d: Preparing',
@@ -61,11 +62,20 @@ describe('step push', () => {
     ]);
   });
 
+  it('moves no channel to an image that says it was built from something else', async () => {
+    for (const labels of [{ [revisionLabel]: 'a'.repeat(40) }, { [revisionLabel]: '' }]) {
+      registry.image('discounts', { old: 'one' }, 'staging');
+      const before = registry.tags.get('discounts:staging');
+      await assert.rejects(runPush({ ...environment }, place, pushing(labels).call, client), tells('foreignRevision'));
+      assert.equal(registry.tags.get('discounts:staging'), before);
+    }
+  });
+
   it('gives the image the tag of the run, and tells later jobs its digest', async () => {
     const env = { ...environment, SLUICE_TAG: '1.4.2', SLUICE_RELEASE_FILE: 'sluice.env' };
     const own = `${place.commit}-1.4.2`;
     const docker = fakeDocker(() => ({
-      lines: [`${own}: digest: ${registry.image('discounts', {}, own)} size: 942`],
+      lines: [`${own}: digest: ${registry.image('discounts', { [revisionLabel]: place.commit }, own)} size: 942`],
     }));
     assert.equal(await runPush(env, place, docker.call, client), 0);
     const digest = registry.tags.get(`discounts:${own}`) ?? '';
@@ -96,7 +106,7 @@ describe('step push', () => {
     ];
     for (const labels of images) {
       registry.image('discounts', labels, 'staging');
-      const docker = pushing({ ...labels, pushed: 'now' });
+      const docker = pushing({ pushed: 'now' });
       assert.equal(await runPush(environment, place, docker.call, client), 0);
       assert.equal(registry.tags.get('discounts:staging'), registry.tags.get(`discounts:${place.commit}`));
     }
