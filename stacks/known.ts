@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as pulumi from '@pulumi/pulumi';
 import type { EnvironmentConfig } from '../config';
 import { whoIsAtWork } from '../engine/by';
@@ -97,10 +98,28 @@ function foundByError(error: unknown): Found {
 
 /** What this stack's state says that it has deployed. Asked without a resource: its own outputs are no other stack's. */
 async function deployedBefore(name: string): Promise<Candidate | undefined> {
-  const { outputs } = (await pulumi.runtime.invoke('pulumi:pulumi:readStackOutputs', { name: stackName(name) })) as {
-    outputs?: { deployed?: { candidate?: Candidate } | null };
-  };
+  const { outputs } = await untilRead(
+    () =>
+      pulumi.runtime.invoke('pulumi:pulumi:readStackOutputs', { name: stackName(name) }) as Promise<{
+        outputs?: { deployed?: { candidate?: Candidate } | null };
+      }>,
+  );
   return outputs?.deployed?.candidate;
+}
+
+/**
+ * Reads a state that Pulumi may be writing: this update's own. In a folder it is cut short for a moment, and can't be read then.
+ * @param pause milliseconds between two tries
+ */
+export async function untilRead<T>(read: () => Promise<T>, tries = 20, pause = 100): Promise<T> {
+  for (let left = tries; ; left -= 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (left <= 1) throw error;
+      await sleep(pause);
+    }
+  }
 }
 
 async function lookAtEdge({ name, config, platform, home, managed, releasesOf, serving }: ToKnow): Promise<Found> {

@@ -83,7 +83,7 @@ describe('11: a ledger that does not name what runs', function () {
   it('EmptyLedger, ApprovalAddedToARunningEnvironment: what runs is adopted, once, and nobody is asked about it', async () => {
     const preview = await world.run('preview', 'production');
     assert.equal(preview.code, 0, preview.all);
-    assert.match(preview.all, /production serves discounts sha256:.*its ledger knows nothing/);
+    assert.match(preview.all, /production serves discounts sha256:.*its ledger does not tell/);
     assert.deepEqual(await kinds('production'), []);
 
     const { code, all } = await world.run('up', 'production');

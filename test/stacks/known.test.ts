@@ -5,6 +5,7 @@ import type { Serving } from '../../engine/edge';
 import { labels } from '../../engine/labels';
 import type { AdoptedRecord, LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
+import { untilRead } from '../../stacks/known';
 import { releaseSet } from '../../stacks/on-engine';
 import { command, container } from '../components/mocks';
 import { stdinOf } from '../components/platform-args';
@@ -264,5 +265,19 @@ describe('an environment that runs something, but can take nothing', () => {
       records: [verdict(b, gate('/other'), 'refused')],
     });
     assert.deepEqual(cutoverInput(recorder).candidate, b);
+  });
+});
+
+describe('a state that is just being written', () => {
+  it('is read again until it can be read, and not for ever', async () => {
+    let tries = 0;
+    const read = (good: number) => () => {
+      tries += 1;
+      return tries < good ? Promise.reject(new Error('failed to load checkpoint: EOF')) : Promise.resolve('whole');
+    };
+    assert.equal(await untilRead(read(3), 5, 1), 'whole');
+    tries = 0;
+    await assert.rejects(untilRead(read(9), 5, 1), /EOF/);
+    assert.equal(tries, 5);
   });
 });
