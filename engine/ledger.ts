@@ -32,7 +32,7 @@ export async function readLedger(place: LedgerPlace): Promise<LedgerRecord[]> {
     // What may not be looked into is not empty.
     const result = await ssh(
       place.ssh,
-      `test ! -e ${folder} || { cd ${folder} && { test ! -e ${own} || cat ${own}; }; }`,
+      `test ! -e ${folder} || { ls ${folder} > /dev/null && { test ! -e ${own} || cat ${own}; }; }`,
     );
     if (result.code === 0) {
       return recordsIn(result.stdout, `on ${place.ssh.host}`, `mv ${own} ${own}.damaged (there)`);

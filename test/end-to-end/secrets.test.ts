@@ -26,8 +26,11 @@ import { theWorld, type World } from './world';
 /** Stands in each place for the time of this theme: a place in which it is not seen was not searched. */
 const planted: Secret = { name: 'planted', value: `planted-${randomBytes(16).toString('hex')}` };
 
-/** What Drone writes above each step, which stands for what can't be planted. */
-const inEveryBuild: Secret = { name: 'in every build', value: 'sluice step test' };
+/** What the step `test` writes, which stands for what can't be planted. */
+const inEveryBuild: Secret = {
+  name: 'in every build',
+  value: 'what did not change since the last build is not run again',
+};
 
 /** What people's logins hold, by the names that `status --json --show-secrets` has for them. */
 function loginsIn(value: unknown, at: string): Secret[] {
