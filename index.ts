@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { endUpdate } from './components/end-update';
 import { readConfig } from './config';
-import { UserError } from './errors';
+import { UserError } from './base/errors';
 
 /** Declares what this stack is, the platform or one environment; the stack's outputs are what it returns. */
 export = async (): Promise<Record<string, unknown>> => {

@@ -1,6 +1,6 @@
-import { DroneAdmin, type DroneRepositorySettings, type DroneSecret } from './lib/drone-admin';
-import { gitHostClient, type GitHostAddress } from './lib/git-host-client';
-import type { Login } from './lib/http';
+import { DroneAdmin, type DroneRepositorySettings, type DroneSecret } from '../clients/drone/drone-admin';
+import { gitHostClient, type GitHostAddress } from '../clients/git-host';
+import type { Login } from '../clients/http';
 
 /** A repository that Drone is to build, and how. */
 export interface ActivateRepositoryInput {

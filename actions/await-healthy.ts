@@ -1,6 +1,6 @@
-import { containerAt } from '../engine/docker';
-import { lastWords, untilHealthy } from '../engine/healthy';
-import { ownEngine } from './lib/places';
+import { containerAt } from '../clients/docker/docker';
+import { lastWords, untilHealthy } from '../clients/docker/healthy';
+import { ownEngine } from '../targets/places';
 import { ActionFailed } from './runner';
 
 /** A container that another service's start waits for. */

@@ -1,10 +1,10 @@
 import * as path from 'node:path';
 import type { BuiltImageOutput } from '../components/built-image';
-import { docker } from '../engine/docker';
-import { RegistryClient } from '../engine/registry-client';
-import { clientOptions } from '../engine/registry-place';
-import { withRegistryLogin } from '../engine/registry-login';
-import { projectRoot } from '../paths';
+import { docker } from '../clients/docker/docker';
+import { RegistryClient } from '../clients/registry/client';
+import { clientOptions } from '../clients/registry/place';
+import { withRegistryLogin } from '../clients/registry/login';
+import { projectRoot } from '../base/paths';
 import { dockerBuild } from '../pipelines/steps/builder';
 import { repositoryOf } from '../releases/names';
 import { ActionFailed } from './runner';

@@ -1,5 +1,5 @@
-import { RegistryClient } from '../engine/registry-client';
-import type { Login } from './lib/http';
+import { RegistryClient } from '../clients/registry/client';
+import type { Login } from '../clients/http';
 
 /** A registry and an account of it. */
 export interface CheckRegistryInput {

@@ -1,7 +1,7 @@
-import { docker } from '../engine/docker';
-import { DroneAdmin, droneToken } from './lib/drone-admin';
-import { gitHostClient, type GitHostAddress } from './lib/git-host-client';
-import type { Login } from './lib/http';
+import { docker } from '../clients/docker/docker';
+import { DroneAdmin, droneToken } from '../clients/drone/drone-admin';
+import { gitHostClient, type GitHostAddress } from '../clients/git-host';
+import type { Login } from '../clients/http';
 
 /** How Drone and the git host come to know each other. */
 export interface ConnectDroneInput {

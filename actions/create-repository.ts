@@ -1,4 +1,4 @@
-import { gitHostClient, type Account, type GitHostAddress, type WantedRepository } from './lib/git-host-client';
+import { gitHostClient, type Account, type GitHostAddress, type WantedRepository } from '../clients/git-host';
 
 /** A repository and whose it is. */
 export interface CreateRepositoryInput {

@@ -1,10 +1,10 @@
 import type { CutoverOutput } from '../components/cutover';
-import { whoIsAtWork } from '../engine/by';
-import { containerAt, type ContainerAt, type OnEngine } from '../engine/docker';
-import { drainEdge, probeEdge, serversState, switchEdge, trafficOf } from '../engine/edge';
-import { lastWords, untilHealthy } from '../engine/healthy';
-import { appendRecord, readLedger } from '../engine/ledger';
-import type { LedgerPlace } from '../engine/place';
+import { whoIsAtWork } from '../pipelines/by';
+import { containerAt, type ContainerAt, type OnEngine } from '../clients/docker/docker';
+import { drainEdge, probeEdge, serversState, switchEdge, trafficOf } from '../clients/edge/edge';
+import { lastWords, untilHealthy } from '../clients/docker/healthy';
+import { appendRecord, readLedger } from '../targets/ledger';
+import type { LedgerPlace } from '../targets/place';
 import {
   findLast,
   lastCutover,
@@ -17,11 +17,11 @@ import { candidateKey } from '../releases/names';
 import { openSwitch } from '../releases/switches';
 import type { Candidate } from '../releases/types';
 import type { EnvironmentWatch, Traffic } from '../releases/watch';
-import { ownEngine, placesIn } from './lib/places';
+import { ownEngine, placesIn } from '../targets/places';
 import { containerOf, releasesOf, wayBack, type ReleaseRoute } from './lib/release-routes';
 import { runChecks } from './lib/run-checks';
 import { setAside } from './lib/set-aside';
-import { prepareChecks, type CheckPlace, type Upstream } from './lib/upstream';
+import { prepareChecks, type CheckPlace, type Upstream } from '../targets/upstream';
 import { byService, watch, type WatchVerdict } from './lib/watch';
 import { ActionFailed } from './runner';
 

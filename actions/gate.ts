@@ -1,11 +1,11 @@
 import type { PromotionOutput } from '../components/promotion';
-import { whoIsAtWork } from '../engine/by';
-import { appendRecord, readLedger } from '../engine/ledger';
+import { whoIsAtWork } from '../pipelines/by';
+import { appendRecord, readLedger } from '../targets/ledger';
 import { approvalOf, approvalText } from '../releases/approval';
 import { findVerdict, type VerdictRecord } from '../releases/ledger';
 import { candidateKey, digestsOf, gateHash } from '../releases/names';
 import { ActionFailed } from './runner';
-import { placed, type PlacedGate } from './lib/places';
+import { placed, type PlacedGate } from '../targets/places';
 import { refusedByChecks, refusedByPerson, waits } from './lib/gate-words';
 import { isVerdict, say, testCandidate, type GateInput, type Tested } from './lib/test-candidate';
 

@@ -1,4 +1,4 @@
-import { gitHostClient, type Account, type GitHostAddress } from './lib/git-host-client';
+import { gitHostClient, type Account, type GitHostAddress } from '../clients/git-host';
 
 /** What a git host's accounts are made of. */
 export interface InstallGitHostInput {

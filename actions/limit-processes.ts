@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { docker, DockerError, type OnEngine } from '../engine/docker';
-import { ownEngine } from './lib/places';
+import { docker, DockerError, type OnEngine } from '../clients/docker/docker';
+import { ownEngine } from '../targets/places';
 
 /** Containers and how many processes and threads each of them may have. */
 export interface LimitProcessesInput {

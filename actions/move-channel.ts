@@ -1,5 +1,5 @@
-import { RegistryClient } from '../engine/registry-client';
-import { clientOptions } from '../engine/registry-place';
+import { RegistryClient } from '../clients/registry/client';
+import { clientOptions } from '../clients/registry/place';
 import { repositoryOf } from '../releases/names';
 import type { Candidate } from '../releases/types';
 

@@ -1,5 +1,5 @@
-import { docker } from '../engine/docker';
-import { labels } from '../engine/labels';
+import { docker } from '../clients/docker/docker';
+import { labels } from '../clients/docker/labels';
 
 /** A volume and who is to write to it. */
 export interface OwnVolumeInput {

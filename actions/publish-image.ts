@@ -1,8 +1,8 @@
 import type { PublishedImageOutput } from '../components/published-image';
-import { docker } from '../engine/docker';
-import { RegistryClient } from '../engine/registry-client';
-import { clientOptions } from '../engine/registry-place';
-import { withRegistryLogin } from '../engine/registry-login';
+import { docker } from '../clients/docker/docker';
+import { RegistryClient } from '../clients/registry/client';
+import { clientOptions } from '../clients/registry/place';
+import { withRegistryLogin } from '../clients/registry/login';
 import { repositoryOf } from '../releases/names';
 import { ActionFailed } from './runner';
 

@@ -1,10 +1,10 @@
 import type { CutoverOutput } from '../components/cutover';
-import { whoIsAtWork } from '../engine/by';
-import type { ComposeDeployed } from '../engine/compose-deploy';
-import { appendRecord, readLedger } from '../engine/ledger';
+import { whoIsAtWork } from '../pipelines/by';
+import type { ComposeDeployed } from '../targets/compose-deploy';
+import { appendRecord, readLedger } from '../targets/ledger';
 import { lastCutover, sameCandidate, type ReleaseSet } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
-import { placesIn } from './lib/places';
+import { placesIn } from '../targets/places';
 
 /** A deployment into a compose project, and what it has printed. */
 export interface RecordDeploymentInput {

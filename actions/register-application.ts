@@ -1,5 +1,5 @@
-import { gitHostClient, type GitHostAddress, type OAuthApplication } from './lib/git-host-client';
-import type { Login } from './lib/http';
+import { gitHostClient, type GitHostAddress, type OAuthApplication } from '../clients/git-host';
+import type { Login } from '../clients/http';
 
 /** An application that lets people in by their account at the git host. */
 export interface RegisterApplicationInput {

@@ -1,4 +1,4 @@
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 
 /** An action that did not succeed, in words meant for people; exit code 1. */
 export class ActionFailed extends Error {}

@@ -1,10 +1,10 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { projectRoot } from '../paths';
-import { git } from './lib/git';
-import { gitHostClient, type GitHostAddress, type WantedRepository } from './lib/git-host-client';
-import type { Login } from './lib/http';
+import { projectRoot } from '../base/paths';
+import { git } from '../clients/git-host/git';
+import { gitHostClient, type GitHostAddress, type WantedRepository } from '../clients/git-host';
+import type { Login } from '../clients/http';
 
 /** What a new repository begins with. */
 export interface SeedRepositoryInput {

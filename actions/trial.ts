@@ -1,8 +1,8 @@
-import { readLedger } from '../engine/ledger';
+import { readLedger } from '../targets/ledger';
 import { findVerdict } from '../releases/ledger';
 import { candidateKey, checksHash } from '../releases/names';
 import { ActionFailed } from './runner';
-import { placed } from './lib/places';
+import { placed } from '../targets/places';
 import { refusedByChecks } from './lib/gate-words';
 import { isVerdict, testCandidate, type GateInput } from './lib/test-candidate';
 

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker, type OnEngine } from '../engine/docker';
-import { labels } from '../engine/labels';
-import type { StackFile } from '../stacks/files';
-import { machineName } from '../stacks/targets';
+import { docker, type OnEngine } from '../clients/docker/docker';
+import { labels } from '../clients/docker/labels';
+import type { StackFile } from '../config/stacks';
+import { machineName } from '../config/targets';
 import type { AuditedContainer, AuditedDockerfile, AuditedImage, ContainerFacts, Facts } from './facts';
 
 /** Questions to the engine at a time. */

@@ -2,10 +2,10 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { containerRoles } from '../engine/labels';
-import { UserError } from '../errors';
-import { projectRoot } from '../paths';
-import { didYouMean } from '../spelling';
+import { containerRoles } from '../clients/docker/labels';
+import { UserError } from '../base/errors';
+import { projectRoot } from '../base/paths';
+import { didYouMean } from '../base/spelling';
 import { rules } from './rules';
 
 /** What has a role of its own: containers by their label, and what is no container. */

@@ -1,4 +1,4 @@
-import { labels } from '../engine/labels';
+import { labels } from '../clients/docker/labels';
 import type { AuditedContainer } from './facts';
 import { unless, type Rule } from './rule';
 

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker, inspectContainer } from '../engine/docker';
-import { labels } from '../engine/labels';
-import { withRegistryLogin } from '../engine/registry-login';
-import { projectRoot } from '../paths';
+import { docker, inspectContainer } from '../clients/docker/docker';
+import { labels } from '../clients/docker/labels';
+import { withRegistryLogin } from '../clients/registry/login';
+import { projectRoot } from '../base/paths';
 import { foundImages } from '../stacks/images';
 import { ports, prefix } from '../test/end-to-end/isolate';
 import { platformOf } from '../test/end-to-end/shop';

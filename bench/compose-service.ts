@@ -1,4 +1,4 @@
-import { docker } from '../engine/docker';
+import { docker } from '../clients/docker/docker';
 
 /** A service in a file of docker-compose's, as far as it is used here. */
 export interface ComposeService {

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { stringify } from 'yaml';
-import type { RegistryClient } from '../engine/registry-client';
+import type { RegistryClient } from '../clients/registry/client';
 import { registryOf } from '../test/end-to-end/shop';
 import { ComposeProject } from './compose';
 import { asCompose, inspected } from './compose-service';

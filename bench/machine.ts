@@ -1,5 +1,5 @@
 import * as os from 'node:os';
-import { docker } from '../engine/docker';
+import { docker } from '../clients/docker/docker';
 
 /** What figures belong to: processors, memory, system, engine, Node. */
 export async function machineText(): Promise<string> {

@@ -1,5 +1,5 @@
-import { UserError } from '../errors';
-import { didYouMean } from '../spelling';
+import { UserError } from '../base/errors';
+import { didYouMean } from '../base/spelling';
 
 /** The rows, in the order in which they are measured. */
 export const rowNames = ['edge', 'noop', 'from-nothing', 'delivery', 'deployments'] as const;

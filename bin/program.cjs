@@ -1,7 +1,7 @@
 'use strict';
 // What Pulumi runs: index.ts. (Pulumi would load a TypeScript compiler for that, each time.)
-require('./later.cjs');
-require('./typescript.cjs');
+require('../base/loader/later.cjs');
+require('../base/loader/typescript.cjs');
 
 // Nobody reads this any more when the engine was killed. The SDK would tell that it can't tell, for ever, with a core and all memory.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(1));

@@ -88,8 +88,8 @@ function fail(code, message, next) {
 if (isNodeTooOld())
   fail(2, `Node: found ${process.versions.node}, needed ${oldest.join('.')} or newer`, 'install a newer Node');
 if (!arePackagesThere()) installPackages();
-require('./later.cjs');
-require('./typescript.cjs');
+require('../base/loader/later.cjs');
+require('../base/loader/typescript.cjs');
 require('../cli/main')
   .main(process.argv.slice(2))
   // A verb may leave a connection open; what it printed into a pipe is let through first.

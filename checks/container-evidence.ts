@@ -3,9 +3,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import * as tar from 'tar-stream';
-import { docker, dockerExec } from '../engine/docker';
-import { evidenceRoot, type LedgerPlace } from '../engine/place';
-import { quoted, ssh, sshBytes, type SshConnection } from '../engine/ssh';
+import { docker, dockerExec } from '../clients/docker/docker';
+import { evidenceRoot, type LedgerPlace } from '../targets/place';
+import { quoted, ssh, sshBytes, type SshConnection } from '../clients/ssh/ssh';
 
 /** One file of a check's evidence. */
 export interface EvidenceFile {

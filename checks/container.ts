@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
-import { UserError } from '../errors';
-import { docker } from '../engine/docker';
-import { labels } from '../engine/labels';
-import type { LedgerPlace } from '../engine/place';
-import type { SshConnection } from '../engine/ssh';
+import { UserError } from '../base/errors';
+import { docker } from '../clients/docker/docker';
+import { labels } from '../clients/docker/labels';
+import type { LedgerPlace } from '../targets/place';
+import type { SshConnection } from '../clients/ssh/ssh';
 import type { CheckSpec } from '../releases/types';
 import { exitCodes, parseRequest, parseVerdict, unknownVerdict, type CheckVerdict } from './contract';
 import { keepLocally, keepInLedger, readFolder, type EvidenceFile } from './container-evidence';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import { checkTypeNames, checkTypes, withRule, type CheckTypeName, type CheckTypes } from './types';
 
 const common = {

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import { exitCodes, parseRequest, unknownVerdict, type CheckRequest, type CheckVerdict } from './contract';
 import { runHere } from './run';
 import { supervise } from './supervise';

@@ -1,9 +1,9 @@
-import { limitsOf } from '../engine/git-host-abilities';
+import { limitsOf } from '../clients/git-host/abilities';
 import { table } from './help';
-import { elsewhere, hasServers, platformOf } from './platform';
-import { allOutputs } from './pulumi/outputs';
+import { elsewhere, hasServers, platformOf } from '../operations/platform';
+import { allOutputs } from '../operations/pulumi/outputs';
 import { servicesOf } from './show-services';
-import { isEnvironment, type StackFile } from '../stacks/files';
+import { isEnvironment, type StackFile } from '../config/stacks';
 
 const logins = 'logins: npm run status -- --show-secrets';
 

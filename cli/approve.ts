@@ -1,5 +1,5 @@
-import { personAtMachine, whoIsAtWork } from '../engine/by';
-import { appendRecord, readLedger } from '../engine/ledger';
+import { personAtMachine, whoIsAtWork } from '../pipelines/by';
+import { appendRecord, readLedger } from '../targets/ledger';
 import { ciNames } from '../pipelines/kinds';
 import { expiryOf } from '../releases/approval';
 import { describeFully } from '../releases/describe';
@@ -23,11 +23,11 @@ import {
 import { pushersOf, refuseUncomparable } from './approve/four-eyes';
 import { jobOf, speakerOf } from './approve/speaker';
 import type { Call } from './call';
-import { offeredNow } from './offered';
+import { offeredNow } from '../operations/offered';
 import { chooseEnvironment, updateAndShow, type Chosen } from './one-environment';
-import { ask, askText, mayAsk } from './prepare';
-import { DeliveryStack } from './pulumi/stack';
-import { ciOf, readStacks } from '../stacks/files';
+import { ask, askText, mayAsk } from '../operations/prepare';
+import { DeliveryStack } from '../operations/pulumi/stack';
+import { ciOf, readStacks } from '../config/stacks';
 import { tellWaiting } from './waiting';
 
 /** Records a person's word about what an environment is offered; an approval is followed by the update that takes it. */

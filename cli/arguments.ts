@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import type { Call, Verb } from './call';
-import { didYouMean } from '../spelling';
+import { didYouMean } from '../base/spelling';
 
 /** What was asked for: a verb's options and words, or its help page. */
 export type Parsed = Pick<Call, 'options' | 'words'> | 'help';

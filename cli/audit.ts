@@ -2,15 +2,15 @@ import { collect, declaredPorts, type Audited } from '../audit/collect';
 import { deviationsFile, readDeviations } from '../audit/deviations';
 import { isClean, judge, type Finding, type Report } from '../audit/judge';
 import { rules } from '../audit/rules';
-import type { OnEngine } from '../engine/docker';
-import { UserError } from '../errors';
-import { projectRoot } from '../paths';
-import { isEnvironment, prefixOf, readStacks, type StackFile } from '../stacks/files';
-import { isDeclared, machineName, usesOtherEngine } from '../stacks/targets';
+import type { OnEngine } from '../clients/docker/docker';
+import { UserError } from '../base/errors';
+import { projectRoot } from '../base/paths';
+import { isEnvironment, prefixOf, readStacks, type StackFile } from '../config/stacks';
+import { isDeclared, machineName, usesOtherEngine } from '../config/targets';
 import type { Call } from './call';
 import { table } from './help';
-import { engineOf } from './machine-place';
-import { prepare } from './prepare';
+import { engineOf } from '../operations/machine-place';
+import { prepare } from '../operations/prepare';
 
 /** Holds all containers and images of ours against the CIS Docker Benchmark. @returns 1 when there is a finding */
 export async function run(call: Call): Promise<number> {

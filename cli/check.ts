@@ -1,18 +1,18 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { prepareChecks, type CheckPlace, type Upstream } from '../actions/lib/upstream';
+import { prepareChecks, type CheckPlace, type Upstream } from '../targets/upstream';
 import { runCheck } from '../checks/container';
-import { checkSecrets } from '../config-checks';
-import { UserError } from '../errors';
-import { inspectContainer } from '../engine/docker';
+import { checkSecrets } from '../config/rules/checks';
+import { UserError } from '../base/errors';
+import { inspectContainer } from '../clients/docker/docker';
 import { combine, verdictOf } from '../releases/verdicts';
 import type { CheckSpec, CheckSummary } from '../releases/types';
 import type { Call } from './call';
-import { didYouMean } from '../spelling';
-import { prepare } from './prepare';
-import { outputsOf, type Outputs } from './pulumi/outputs';
-import { plainSecrets } from './pulumi/secrets';
+import { didYouMean } from '../base/spelling';
+import { prepare } from '../operations/prepare';
+import { outputsOf, type Outputs } from '../operations/pulumi/outputs';
+import { plainSecrets } from '../operations/pulumi/secrets';
 import { servicesOf } from './show-services';
 import {
   isEnvironment,
@@ -22,7 +22,7 @@ import {
   refuseUnsetVariables,
   upstreamOf,
   type EnvironmentFile,
-} from '../stacks/files';
+} from '../config/stacks';
 
 /** Runs an environment's checks by hand: those of its own gate, else of the gate that tests it. */
 export async function run(call: Call): Promise<number> {

@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { hasServices, pinned, unpinnedImages } from '../compose/pin';
-import { imageName } from '../compose/source';
-import { docker } from '../engine/docker';
-import { UserError } from '../errors';
-import { projectRoot } from '../paths';
-import { didYouMean } from '../spelling';
+import { hasServices, pinned, unpinnedImages } from '../config/compose/pin';
+import { imageName } from '../config/compose/source';
+import { docker } from '../clients/docker/docker';
+import { UserError } from '../base/errors';
+import { projectRoot } from '../base/paths';
+import { didYouMean } from '../base/spelling';
 import type { Call } from './call';
 
 /** Names under which docker compose finds a file. */

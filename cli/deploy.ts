@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Call } from './call';
-import { describeChanges, describeFailure } from './outcome';
-import { refuseOther } from './offered';
-import { prepare } from './prepare';
-import { retire } from './retire';
-import { refuseWithoutRoom } from './preflight';
-import { refuseMissingImages } from './preflight/images';
-import { ledgerPlace } from './ledger-place';
-import { outputsOf } from './pulumi/outputs';
-import { DeliveryStack, type Outcome } from './pulumi/stack';
+import { describeChanges, describeFailure } from '../operations/outcome';
+import { refuseOther } from '../operations/offered';
+import { prepare } from '../operations/prepare';
+import { retire } from '../operations/retire';
+import { refuseWithoutRoom } from '../operations/preflight';
+import { refuseMissingImages } from '../operations/preflight/images';
+import { ledgerPlace } from '../operations/ledger-place';
+import { outputsOf } from '../operations/pulumi/outputs';
+import { DeliveryStack, type Outcome } from '../operations/pulumi/stack';
 import { pruneLeftovers } from '../pipelines/steps/builder';
-import { isEnvironment, named, prefixOf, readStacks, refuseUnsetVariables, upstreamOf } from '../stacks/files';
+import { isEnvironment, named, prefixOf, readStacks, refuseUnsetVariables, upstreamOf } from '../config/stacks';
 import { showServices } from './show-services';
-import { mendAndUpdate } from './update';
+import { mendAndUpdate } from '../operations/update';
 import { tellWaiting } from './waiting';
 
 /** The pipeline's update of one environment. Its turn comes when nobody else holds the stack. */

@@ -1,18 +1,18 @@
-import { UserError } from '../errors';
-import { docker, inspectContainer } from '../engine/docker';
-import { backUp, backupFolder } from './destroy/backup';
-import { dataVolumes, volumesThere } from './destroy/data';
-import { forgetHome } from './destroy/home';
-import { environmentsThere, forgetLedger, scopeThere } from './destroy/machines';
-import { findOurs, kinds, remove, type Ours, type Scope } from './destroy/sweep';
+import { UserError } from '../base/errors';
+import { docker, inspectContainer } from '../clients/docker/docker';
+import { backUp, backupFolder } from '../operations/destroy/backup';
+import { dataVolumes, volumesThere } from '../operations/destroy/data';
+import { forgetHome } from '../operations/destroy/home';
+import { environmentsThere, forgetLedger, scopeThere } from '../operations/destroy/machines';
+import { findOurs, kinds, remove, type Ours, type Scope } from '../operations/destroy/sweep';
 import type { Call } from './call';
-import { mend } from './mend';
-import { describeFailure } from './outcome';
-import { hasServers, platformAt } from './platform';
-import { ask, mayAsk, prepare } from './prepare';
-import { DeliveryStack } from './pulumi/stack';
+import { mend } from '../operations/mend';
+import { describeFailure } from '../operations/outcome';
+import { hasServers, platformAt } from '../operations/platform';
+import { ask, mayAsk, prepare } from '../operations/prepare';
+import { DeliveryStack } from '../operations/pulumi/stack';
 import { elsewhereOf } from '../pipelines/kinds';
-import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../stacks/files';
+import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../config/stacks';
 
 /** Saves what people may miss, then takes everything away that up made. */
 export async function run(call: Call): Promise<number> {

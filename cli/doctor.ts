@@ -1,6 +1,6 @@
 import { inspect, type ItemReport } from '../toolchain';
 import type { Call } from './call';
-import { neededHere } from './needed-items';
+import { neededHere } from '../operations/needed-items';
 
 /** The verb `doctor`: what this machine has and lacks. Changes nothing on it. @returns 1 when something is missing */
 export async function run(call: Call): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Call } from './call';
-import { prepare } from './prepare';
+import { prepare } from '../operations/prepare';
 
 const needed = [
   'PATH',

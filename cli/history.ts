@@ -1,9 +1,9 @@
 import { history, type Event } from '../releases/history';
 import { shortDigest } from '../releases/names';
 import type { LedgerRecord } from '../releases/ledger';
-import { isEnvironment, named, readStacks, type EnvironmentFile, type StackFile } from '../stacks/files';
+import { isEnvironment, named, readStacks, type EnvironmentFile, type StackFile } from '../config/stacks';
 import type { Call } from './call';
-import { ledgerPlace, readLedgers } from './ledger-place';
+import { ledgerPlace, readLedgers } from '../operations/ledger-place';
 
 /** Events that are shown unless all are asked for. */
 const usual = 20;

@@ -1,10 +1,10 @@
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import { parseArguments } from './arguments';
 import type { Call } from './call';
 import { overview, verbHelp } from './help';
-import { fullDisk } from './preflight/room';
-import { pulumiMessage } from './pulumi/message';
-import { didYouMean } from '../spelling';
+import { fullDisk } from '../operations/preflight/room';
+import { pulumiMessage } from '../operations/pulumi/message';
+import { didYouMean } from '../base/spelling';
 import { verbs } from './verbs';
 
 /** Where a run's lines go. */

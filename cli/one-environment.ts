@@ -5,16 +5,16 @@ import {
   readStacks,
   refuseUnsetVariables,
   type EnvironmentFile,
-} from '../stacks/files';
+} from '../config/stacks';
 import type { Call } from './call';
-import type { LedgerPlace } from '../engine/place';
-import { ledgerPlace } from './ledger-place';
-import { refuseWithoutRoom } from './preflight';
-import { prepare } from './prepare';
-import { outputsOf } from './pulumi/outputs';
-import type { DeliveryStack } from './pulumi/stack';
+import type { LedgerPlace } from '../targets/place';
+import { ledgerPlace } from '../operations/ledger-place';
+import { refuseWithoutRoom } from '../operations/preflight';
+import { prepare } from '../operations/prepare';
+import { outputsOf } from '../operations/pulumi/outputs';
+import type { DeliveryStack } from '../operations/pulumi/stack';
 import { showServices } from './show-services';
-import { updateMending } from './update';
+import { updateMending } from '../operations/update';
 
 /** The environment that a verb is about. */
 export interface Chosen {

@@ -1,14 +1,14 @@
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import type { PlatformConfig } from '../config';
 import { elsewhereOf, type Elsewhere } from '../pipelines/kinds';
-import { didYouMean } from '../spelling';
-import { readStacks, type StackFile } from '../stacks/files';
+import { didYouMean } from '../base/spelling';
+import { readStacks, type StackFile } from '../config/stacks';
 import { elsewhereWay } from '../stacks/elsewhere-way';
 import { foundImages } from '../stacks/images';
 import type { PlatformOutputs } from '../stacks/platform-outputs';
 import type { Call } from './call';
-import { platformAt } from './platform';
-import { prepare } from './prepare';
+import { platformAt } from '../operations/platform';
+import { prepare } from '../operations/prepare';
 
 /** Prints the file by which a CI server that is elsewhere runs a repository's pipelines: nothing else on standard output. */
 export async function run(call: Call): Promise<number> {

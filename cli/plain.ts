@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { projectRoot, sluiceHome } from '../paths';
+import { projectRoot, sluiceHome } from '../base/paths';
 import type { Call } from './call';
-import { prepare } from './prepare';
-import { copyStackConfig } from './pulumi/stack-config';
-import { withSshLogin } from './ssh-login';
+import { prepare } from '../operations/prepare';
+import { copyStackConfig } from '../operations/pulumi/stack-config';
+import { withSshLogin } from '../operations/ssh-login';
 
 /** Commands of Pulumi that take a stack file. */
 const takesConfigFile = new Set(['up', 'update', 'preview', 'refresh', 'destroy', 'import', 'watch']);
@@ -48,7 +48,7 @@ export async function run(call: Call): Promise<number> {
   await prepare(call);
   const stack = stackToMake(call.words, projectRoot);
   if (stack !== undefined) {
-    const { DeliveryStack } = await import('./pulumi/stack');
+    const { DeliveryStack } = await import('../operations/pulumi/stack');
     await DeliveryStack.openOrCreate(stack, call.note);
   }
   const args = plainArguments(call.words, (stack) => copyStackConfig(projectRoot, sluiceHome(), stack));

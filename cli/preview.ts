@@ -1,14 +1,14 @@
 import type { Call } from './call';
-import { describeChanges, describeFailure } from './outcome';
-import { prepare } from './prepare';
+import { describeChanges, describeFailure } from '../operations/outcome';
+import { prepare } from '../operations/prepare';
 import { changeLines, releasesIn, type CommitOf } from './preview/services';
-import { platformAt } from './platform';
-import { outputsOf } from './pulumi/outputs';
-import { DeliveryStack } from './pulumi/stack';
-import { RegistryClient } from '../engine/registry-client';
-import { clientOptions } from '../engine/registry-place';
+import { platformAt } from '../operations/platform';
+import { outputsOf } from '../operations/pulumi/outputs';
+import { DeliveryStack } from '../operations/pulumi/stack';
+import { RegistryClient } from '../clients/registry/client';
+import { clientOptions } from '../clients/registry/place';
 import { servicesOf } from './show-services';
-import { isEnvironment, named, readStacks, refuseUnsetVariables, type StackFile } from '../stacks/files';
+import { isEnvironment, named, readStacks, refuseUnsetVariables, type StackFile } from '../config/stacks';
 
 /** Shows what up would change, stack by stack: first the services, then Pulumi's own text. */
 export async function run(call: Call): Promise<number> {

@@ -1,11 +1,11 @@
-import { whoIsAtWork } from '../engine/by';
-import { appendRecord } from '../engine/ledger';
-import { UserError } from '../errors';
+import { whoIsAtWork } from '../pipelines/by';
+import { appendRecord } from '../targets/ledger';
+import { UserError } from '../base/errors';
 import { describe } from '../releases/history';
 import type { Call } from './call';
-import { offeredNow } from './offered';
+import { offeredNow } from '../operations/offered';
 import { chooseEnvironment, updateAndShow } from './one-environment';
-import { DeliveryStack } from './pulumi/stack';
+import { DeliveryStack } from '../operations/pulumi/stack';
 import { tellWaiting } from './waiting';
 
 /** Asks an environment to take what it is offered, through its gate; with `--again` also what stands refused or was rolled back. */

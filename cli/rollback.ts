@@ -1,14 +1,14 @@
-import { whoIsAtWork } from '../engine/by';
-import { appendRecord, readLedger } from '../engine/ledger';
-import { UserError } from '../errors';
+import { whoIsAtWork } from '../pipelines/by';
+import { appendRecord, readLedger } from '../targets/ledger';
+import { UserError } from '../base/errors';
 import { describe, rollbackTarget } from '../releases/history';
 import { findTested, findVerdict, lastCutover, sameCandidate, type LedgerRecord } from '../releases/ledger';
 import type { Candidate, Gate } from '../releases/types';
-import { upstreamOf } from '../stacks/files';
+import { upstreamOf } from '../config/stacks';
 import type { Call } from './call';
-import { offeredNow } from './offered';
+import { offeredNow } from '../operations/offered';
 import { chooseEnvironment, updateAndShow } from './one-environment';
-import { DeliveryStack } from './pulumi/stack';
+import { DeliveryStack } from '../operations/pulumi/stack';
 
 /** Puts an environment back to a release that it has run, and keeps it there until there is a newer one. */
 export async function run(call: Call): Promise<number> {

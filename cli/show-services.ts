@@ -1,6 +1,6 @@
 import { shortDigest } from '../releases/names';
 import { table } from './help';
-import type { Outputs } from './pulumi/outputs';
+import type { Outputs } from '../operations/pulumi/outputs';
 
 /** A service as an environment's stack publishes it. */
 export interface ServiceOutput {

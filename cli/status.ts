@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
-import { sluiceHome } from '../paths';
+import { sluiceHome } from '../base/paths';
 import type { Call } from './call';
-import { prepare } from './prepare';
-import { isEnvironment, named, readStacks } from '../stacks/files';
+import { prepare } from '../operations/prepare';
+import { isEnvironment, named, readStacks } from '../config/stacks';
 import type { Status } from './status/assemble';
 import { readStatus } from './status/read';
 import { statusText } from './status/text';

@@ -1,6 +1,6 @@
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import type { Call } from './call';
-import { didYouMean } from '../spelling';
+import { didYouMean } from '../base/spelling';
 
 type Step = (words: readonly string[], environment: NodeJS.ProcessEnv) => Promise<number>;
 

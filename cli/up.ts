@@ -1,21 +1,21 @@
 import { duration } from '../toolchain/progress';
 import type { Call } from './call';
-import { endBrokenOff } from './drone/broken-off';
+import { endBrokenOff } from '../operations/drone/broken-off';
 import { DroneClient, hasEnded } from '../clients/drone/client';
-import { buildUrl, settle } from './drone/follow';
+import { buildUrl, settle } from '../operations/drone/follow';
 import { showAddresses } from './addresses';
-import { repositoryAt } from '../engine/registry-address';
-import { RegistryClient } from '../engine/registry-client';
-import { clientOptions } from '../engine/registry-place';
-import { updateMending } from './update';
-import { hasServers, platformAt, slugOf } from './platform';
-import { preflight, refuseWithoutRoom } from './preflight';
-import { prepare } from './prepare';
-import { ledgerPlace } from './ledger-place';
-import { retire } from './retire';
-import { DeliveryStack } from './pulumi/stack';
+import { repositoryAt } from '../clients/registry/address';
+import { RegistryClient } from '../clients/registry/client';
+import { clientOptions } from '../clients/registry/place';
+import { updateMending } from '../operations/update';
+import { hasServers, platformAt, slugOf } from '../operations/platform';
+import { preflight, refuseWithoutRoom } from '../operations/preflight';
+import { prepare } from '../operations/prepare';
+import { ledgerPlace } from '../operations/ledger-place';
+import { retire } from '../operations/retire';
+import { DeliveryStack } from '../operations/pulumi/stack';
 import { tellWaiting } from './waiting';
-import { isEnvironment, named, prefixOf, readStacks, refuseUnsetVariables, type StackFile } from '../stacks/files';
+import { isEnvironment, named, prefixOf, readStacks, refuseUnsetVariables, type StackFile } from '../config/stacks';
 import { routeOf } from '../stacks/route';
 
 /** Brings everything up, or mends it. */

@@ -1,10 +1,10 @@
-import { readLedger } from '../engine/ledger';
+import { readLedger } from '../targets/ledger';
 import { factsOf, type Situation } from './approve/question';
 import { howToApprove } from '../releases/describe';
 import type { Candidate } from '../releases/types';
 import type { Call } from './call';
 import type { Chosen } from './one-environment';
-import { outputsOf } from './pulumi/outputs';
+import { outputsOf } from '../operations/pulumi/outputs';
 
 /** What people are told of an environment that waits for one of them. */
 export function waitingLines(situation: Situation, candidate: Candidate): string[] {

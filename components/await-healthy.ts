@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { withPlaces, type Places } from '../actions/lib/places';
+import { withPlaces, type Places } from '../targets/places';
 import { Action } from './action';
 
 /** A container that others wait for. */

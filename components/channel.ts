@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { RegistryPlace } from '../engine/registry-place';
+import type { RegistryPlace } from '../clients/registry/place';
 import { Action } from './action';
 import type { CutoverOutput } from './cutover';
 

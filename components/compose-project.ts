@@ -1,8 +1,8 @@
 import * as command from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
-import { withPlaces } from '../actions/lib/places';
-import { deployScript, type ComposeDeployment } from '../engine/compose-deploy';
-import type { MachinePlace } from '../engine/place';
+import { withPlaces } from '../targets/places';
+import { deployScript, type ComposeDeployment } from '../targets/compose-deploy';
+import type { MachinePlace } from '../targets/place';
 import type { ReleaseSet } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
 import { Action } from './action';

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { withPlaces, type Places } from '../actions/lib/places';
+import { withPlaces, type Places } from '../targets/places';
 import type { ReleaseRoute } from '../actions/lib/release-routes';
 import type { Candidate } from '../releases/types';
 import type { EnvironmentWatch } from '../releases/watch';

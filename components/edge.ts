@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { haproxyConfig, routesFile, routesText, runtimePort, type EdgeService } from '../engine/haproxy';
-import { markedName } from '../engine/machine-mark';
+import { haproxyConfig, routesFile, routesText, runtimePort, type EdgeService } from '../clients/edge/haproxy';
+import { markedName } from '../clients/docker/machine-mark';
 import { haproxyFile, proxyContainer } from './proxy';
 
 /** Arguments of {@link Edge}. */

@@ -1,9 +1,9 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import type { Places } from '../actions/lib/places';
-import type { Upstream } from '../actions/lib/upstream';
-import { labelList } from '../engine/labels';
-import { markedName } from '../engine/machine-mark';
+import type { Places } from '../targets/places';
+import type { Upstream } from '../targets/upstream';
+import { labelList } from '../clients/docker/labels';
+import { markedName } from '../clients/docker/machine-mark';
 import type { Candidate } from '../releases/types';
 import type { EnvironmentWatch } from '../releases/watch';
 import { inStartOrder } from '../releases/start-order';

@@ -1,6 +1,6 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { labelList, type Labelled } from '../engine/labels';
+import { labelList, type Labelled } from '../clients/docker/labels';
 import { hardened } from './hardened';
 import { healthCheck, replacedByName } from './health';
 import { ownVolume } from './own-volume';

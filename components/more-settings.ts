@@ -1,6 +1,6 @@
 import type * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import type { Capability } from '../compose/capabilities';
+import type { Capability } from '../config/compose/capabilities';
 
 /** A file that a container is given before it starts. */
 export interface GivenFile {

@@ -1,6 +1,6 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { labelList } from '../engine/labels';
+import { labelList } from '../clients/docker/labels';
 import type { PipelineDescription } from '../pipelines/description';
 import { servicePort } from '../pipelines/port';
 import { hardened } from './hardened';

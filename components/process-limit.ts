@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { LimitProcessesOutput } from '../actions/limit-processes';
-import { withPlaces, type Places } from '../actions/lib/places';
+import { withPlaces, type Places } from '../targets/places';
 import { Action } from './action';
 
 /** Processes and threads that a container of ours may have: far more than any needs, far fewer than hurt the machine. */

@@ -1,6 +1,6 @@
 import * as docker from '@pulumi/docker';
 import type { CustomResourceOptions, Input } from '@pulumi/pulumi';
-import { labelList, type Labelled } from '../engine/labels';
+import { labelList, type Labelled } from '../clients/docker/labels';
 import { hardened, type Limits } from './hardened';
 import { healthCheck, replacedByName } from './health';
 

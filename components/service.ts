@@ -1,7 +1,7 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { labelList, labels } from '../engine/labels';
-import { markedName } from '../engine/machine-mark';
+import { labelList, labels } from '../clients/docker/labels';
+import { markedName } from '../clients/docker/machine-mark';
 import { dataVolume, releaseName } from '../releases/names';
 import { hardened } from './hardened';
 import { moreArguments, variables, type MoreSettings } from './more-settings';

@@ -1,4 +1,4 @@
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import type { ArtifactSources } from './artifact';
 
 /** Names of the CI server's secrets with the registry's login; only the push step gets them. */

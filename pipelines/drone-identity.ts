@@ -1,5 +1,5 @@
 import { DroneClient, hasEnded, type DroneBuild } from '../clients/drone/client';
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import { approveStepName } from './drone-steps';
 import type { Asked, ProofQuestion } from './kinds/kind';
 

@@ -1,5 +1,5 @@
-import { HttpError } from '../actions/lib/http';
-import { UserError } from '../errors';
+import { HttpError } from '../clients/http';
+import { UserError } from '../base/errors';
 import { askOfRun, starterAtGitHub, type RunAtGitHub } from './github-run';
 import type { Review } from './kinds/kind';
 

@@ -1,5 +1,5 @@
-import { bearer, http, HttpError } from '../actions/lib/http';
-import { UserError } from '../errors';
+import { bearer, http, HttpError } from '../clients/http';
+import { UserError } from '../base/errors';
 import type { Project } from './kinds/place';
 
 /** A run of a workflow, to be asked of at GitHub: all but the run itself and its token come from the platform's configuration. */

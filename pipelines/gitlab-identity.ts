@@ -1,6 +1,6 @@
 import type { JSONWebKeySet, JWTPayload } from 'jose';
-import { http } from '../actions/lib/http';
-import { UserError } from '../errors';
+import { http } from '../clients/http';
+import { UserError } from '../base/errors';
 import type { Asked } from './kinds/kind';
 import { isPrivateWay } from './kinds/place';
 

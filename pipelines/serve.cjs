@@ -1,6 +1,6 @@
 'use strict';
 // Starts the Drone configuration service. Settings come from the environment (pipelines/service.ts).
-require('../bin/typescript.cjs');
+require('../base/loader/typescript.cjs');
 const { serve } = require('./service');
 
 serve().catch((error) => {

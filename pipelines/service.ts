@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import { parseDescriptions, PipelineDescription } from './description';
 import { dronePipelines, promotionPipelines, refusingPipeline } from './drone';
 import { servicePort } from './port';

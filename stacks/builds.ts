@@ -3,8 +3,8 @@ import { BuiltImage } from '../components/built-image';
 import { PublishedImage, contentTag } from '../components/published-image';
 import type { Registry } from '../components/registries';
 import type { PlatformConfig } from '../config';
-import { folderHash } from '../engine/folder-hash';
-import { projectRoot } from '../paths';
+import { folderHash } from '../clients/docker/folder-hash';
+import { projectRoot } from '../base/paths';
 
 /** Images that no pipeline builds: once from a folder of this project, then named by digest. */
 export function declareBuilds(

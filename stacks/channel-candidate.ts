@@ -1,6 +1,6 @@
 import type { EnvironmentConfig } from '../config';
-import { repositoryAt } from '../engine/registry-address';
-import type { ImagePlatform, RegistryClient } from '../engine/registry-client';
+import { repositoryAt } from '../clients/registry/address';
+import type { ImagePlatform, RegistryClient } from '../clients/registry/client';
 import { releaseOf } from '../releases/names';
 import type { Candidate, Release } from '../releases/types';
 

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import { decide, type Question } from '../releases/decision';
 import type { ChannelContent } from './channel-candidate';
 import { tellRollback } from './gate';

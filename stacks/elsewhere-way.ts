@@ -1,11 +1,11 @@
-import { variableOf, type Variable } from '../config-variables';
+import { variableOf, type Variable } from '../config/variables';
 import type { PlatformConfig } from '../config';
-import { hostOf } from '../engine/registry-address';
+import { hostOf } from '../clients/registry/address';
 import type { ElsewhereDescription, ElsewhereEnvironment } from '../pipelines/elsewhere';
 import { channelOf } from './channel-candidate';
-import { isEnvironment, type StackFile } from './files';
+import { isEnvironment, type StackFile } from '../config/stacks';
 import type { PlatformOutputs } from './platform-outputs';
-import { usesEngine } from './targets';
+import { usesEngine } from '../config/targets';
 
 /**
  * The way of a repository whose CI server is elsewhere.
@@ -89,6 +89,6 @@ function loginOf(config: PlatformConfig, variables: readonly Variable[]): Elsewh
     return variable === undefined ? config[key] : `$${variable.name}`;
   };
   const [username, password] = [written('registryUsername'), written('registryPassword')];
-  // config-ci.ts has refused a password that is no variable.
+  // config/rules/ci.ts has refused a password that is no variable.
   return variableOf(password) === undefined ? undefined : { username, password };
 }

@@ -1,20 +1,20 @@
 import * as pulumi from '@pulumi/pulumi';
 import { Channel } from '../components/channel';
 import type { EnvironmentConfig } from '../config';
-import { lookAt, type ComposeLook } from '../engine/compose-look';
-import { servingContainers } from '../engine/edge';
-import { appendRecord, readLedger } from '../engine/ledger';
-import { machineMark } from '../engine/machine-mark';
-import type { MachinePlace } from '../engine/place';
-import { RegistryClient, type RegistryClientOptions } from '../engine/registry-client';
-import { clientOptions } from '../engine/registry-place';
-import { UserError } from '../errors';
+import { lookAt, type ComposeLook } from '../targets/compose-look';
+import { servingContainers } from '../clients/edge/edge';
+import { appendRecord, readLedger } from '../targets/ledger';
+import { machineMark } from '../clients/docker/machine-mark';
+import type { MachinePlace } from '../targets/place';
+import { RegistryClient, type RegistryClientOptions } from '../clients/registry/client';
+import { clientOptions } from '../clients/registry/place';
+import { UserError } from '../base/errors';
 import { isPutBack } from '../releases/adoption';
 import type { Candidate } from '../releases/types';
 import { askChannel } from './channel';
 import { candidateIn, channelOf, managedServices, type Managed } from './channel-candidate';
 import { withFullNames } from './approvers';
-import { ciOf, readStacks, type StackFile } from './files';
+import { ciOf, readStacks, type StackFile } from '../config/stacks';
 import { askGate, reportRefusal } from './gate';
 import { gatePlace } from './gate-place';
 import { knownOf } from './known';
@@ -24,7 +24,7 @@ import { declareOnEngine, releaseSet } from './on-engine';
 import { readPlatform } from './platform-outputs';
 import { withRunRegistry } from './run-registry';
 import { fixedReleases, type Taken } from './taken';
-import { isDeclared, machinePlace } from './targets';
+import { isDeclared, machinePlace } from '../config/targets';
 import { tryWaiting } from './waiting';
 
 /** What the program looks at outside Pulumi while it runs; tests put something else in its place. */

@@ -1,11 +1,11 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { Upstream } from '../actions/lib/upstream';
-import { withPlaces, type Places } from '../actions/lib/places';
+import type { Upstream } from '../targets/upstream';
+import { withPlaces, type Places } from '../targets/places';
 import type { GateInput } from '../actions/lib/test-candidate';
 import type { EnvironmentConfig } from '../config';
-import { checkSecrets } from '../config-checks';
-import type { MachinePlace } from '../engine/place';
-import { hostOf } from '../engine/registry-address';
+import { checkSecrets } from '../config/rules/checks';
+import type { MachinePlace } from '../targets/place';
+import { hostOf } from '../clients/registry/address';
 import type { CheckSpec } from '../releases/types';
 import { ledgerOf, stackName, type Platform } from './platform-outputs';
 

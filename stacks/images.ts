@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { PlatformConfig } from '../config';
-import { UserError } from '../errors';
-import { sluiceHome } from '../paths';
+import { UserError } from '../base/errors';
+import { sluiceHome } from '../base/paths';
 
 /** What the platform runs, by part: configured images, else what the toolchain has got for this machine. */
 export interface PlatformImages {

@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as pulumi from '@pulumi/pulumi';
 import type { EnvironmentConfig } from '../config';
-import { whoIsAtWork } from '../engine/by';
-import type { ComposeLook } from '../engine/compose-look';
-import { containerAt } from '../engine/docker';
-import type { Serving, servingContainers } from '../engine/edge';
-import { labels } from '../engine/labels';
-import type { appendRecord, readLedger } from '../engine/ledger';
-import type { MachinePlace } from '../engine/place';
+import { whoIsAtWork } from '../pipelines/by';
+import type { ComposeLook } from '../targets/compose-look';
+import { containerAt } from '../clients/docker/docker';
+import type { Serving, servingContainers } from '../clients/edge/edge';
+import { labels } from '../clients/docker/labels';
+import type { appendRecord, readLedger } from '../targets/ledger';
+import type { MachinePlace } from '../targets/place';
 import { candidateOf, isKnown, nameIn, type RunningRelease } from '../releases/adoption';
 import { describeFully } from '../releases/describe';
 import { lastCutover, sameCandidate, type AdoptedRecord, type LedgerRecord, type ReleaseSet } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
 import type { Managed } from './channel-candidate';
 import { ledgerOf, stackName, type Platform } from './platform-outputs';
-import { isDeclared } from './targets';
+import { isDeclared } from '../config/targets';
 
 /** What is known of an environment before it is decided what it takes. */
 export interface Known {

@@ -1,5 +1,5 @@
 import type { EnvironmentConfig } from '../config';
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import { describeFully, howToApprove } from '../releases/describe';
 import type { Candidate } from '../releases/types';
 import type { Answer } from './taken';

@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { ComposeProject } from '../components/compose-project';
 import type { EnvironmentConfig } from '../config';
-import type { ComposeLook } from '../engine/compose-look';
-import type { MachinePlace } from '../engine/place';
-import { hostOf } from '../engine/registry-address';
-import { imageLines } from '../releases/compose-image';
+import type { ComposeLook } from '../targets/compose-look';
+import type { MachinePlace } from '../targets/place';
+import { hostOf } from '../clients/registry/address';
+import { imageLines } from '../targets/compose-image';
 import { lastCutover, sameCandidate, type LedgerRecord, type ReleaseSet } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';

@@ -3,10 +3,10 @@ import { Ledger } from '../components/ledger';
 import { limitProcesses } from '../components/process-limit';
 import { registries } from '../components/registries';
 import type { PlatformConfig } from '../config';
-import { imageId } from '../engine/docker';
+import { imageId } from '../clients/docker/docker';
 import { declareBuilds, publishedImage } from './builds';
-import { readStacks } from './files';
-import { neededElsewhere } from './needed-elsewhere';
+import { readStacks } from '../config/stacks';
+import { neededElsewhere } from '../config/needed-elsewhere';
 import { chooseToolImages, foundImages } from './images';
 import { registryOutput } from './platform-outputs';
 

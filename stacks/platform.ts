@@ -1,6 +1,6 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { readStacks } from './files';
+import { readStacks } from '../config/stacks';
 import { Drone } from '../components/ci/drone';
 import { builderOf, droneForSteps, Gateway, gitForSteps } from '../components/ci/gateway';
 import type { GitHost } from '../components/git-hosts';
@@ -13,11 +13,11 @@ import { limitProcesses } from '../components/process-limit';
 import { registries, type Registry } from '../components/registries';
 import { Repository } from '../components/repository';
 import type { PlatformConfig } from '../config';
-import { abilitiesOf, limitsOf } from '../engine/git-host-abilities';
-import { labelList } from '../engine/labels';
-import { enginePlatform, oldestApi } from '../engine/platform';
-import { imageId } from '../engine/docker';
-import { sluiceHome } from '../paths';
+import { abilitiesOf, limitsOf } from '../clients/git-host/abilities';
+import { labelList } from '../clients/docker/labels';
+import { enginePlatform, oldestApi } from '../clients/docker/platform';
+import { imageId } from '../clients/docker/docker';
+import { sluiceHome } from '../base/paths';
 import { registrySecrets, type PipelineDescription } from '../pipelines/description';
 import { readableDronePipelines } from '../pipelines/drone';
 import { elsewhereOf } from '../pipelines/kinds';
@@ -26,7 +26,7 @@ import { chooseImages, foundImages } from './images';
 import { registryOutput } from './platform-outputs';
 import { declareOutside } from './platform-outside';
 import { routeOf } from './route';
-import { neededElsewhere } from './needed-elsewhere';
+import { neededElsewhere } from '../config/needed-elsewhere';
 
 /** The organization at the git host that all repositories belong to. */
 const owner = 'sluice';
@@ -193,7 +193,7 @@ function declareRepositories(
           owner,
           defaultBranch: branch,
           seed: {
-            // config-ci.ts has refused one without.
+            // config/rules/ci.ts has refused one without.
             folder: source ?? name,
             files:
               pipeline === undefined ? {} : { '.drone.yml': readableDronePipelines(pipeline, limitsOf(gitHost.kind)) },

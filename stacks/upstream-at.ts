@@ -1,7 +1,7 @@
-import type { Upstream } from '../actions/lib/upstream';
+import type { Upstream } from '../targets/upstream';
 import type { EnvironmentConfig } from '../config';
-import type { MachinePlace } from '../engine/place';
-import { hostOf } from '../engine/registry-address';
+import type { MachinePlace } from '../targets/place';
+import { hostOf } from '../clients/registry/address';
 import type { Platform } from './platform-outputs';
 
 /** What a gate behind an environment on another machine needs to know of it, whatever it is there. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { projectRoot } from '../paths';
+import { projectRoot } from '../base/paths';
 
 /** One part of the tests, as a command of the project's own packages. */
 interface Part {

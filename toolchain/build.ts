@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Context } from './context';
 import type { Layout } from './layout';
 import type { Part } from './part';
-import { run } from './process';
+import { run } from '../base/process';
 import { duration } from './progress';
 import { Store } from './store';
 

@@ -3,7 +3,7 @@ import { installedPlugins, pluginBundles } from './items/plugins';
 import { pulumiCompiled, pulumiDownload } from './items/pulumi';
 import { builtImages } from './items/service-images';
 import { officialDockerClient, ownDockerClient, toolsImage } from './items/tools-image';
-import { projectRoot } from '../paths';
+import { projectRoot } from '../base/paths';
 import type { Part } from './part';
 import { readProgram } from './program-files';
 import type { Source, UpstreamName } from './sources';

@@ -1,6 +1,6 @@
 import type { Layout } from './layout';
 import type { Part } from './part';
-import type { RunOptions, RunResult } from './process';
+import type { RunOptions, RunResult } from '../base/process';
 import type { Store } from './store';
 
 /** What a part gets while it is made. */

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import { run, which } from './process';
+import { run, which } from '../base/process';
 
 /** Downloads a file: by curl where it is, because it knows the user's proxy, else by Node itself. */
 export async function download(url: string, file: string): Promise<void> {

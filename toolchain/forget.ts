@@ -1,6 +1,6 @@
 import * as path from 'node:path';
-import { docker } from '../engine/docker';
-import { labels } from '../engine/labels';
+import { docker } from '../clients/docker/docker';
+import { labels } from '../clients/docker/labels';
 import { toolchainLabel } from './items/image';
 import { readPulled } from './items/official-images';
 import { layout as layoutOf } from './layout';

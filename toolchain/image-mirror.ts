@@ -1,4 +1,4 @@
-import { imageHost } from '../engine/registry-address';
+import { imageHost } from '../clients/registry/address';
 
 /**
  * The name under which a mirror of Docker Hub has an image: `drone/drone:2` is `<mirror>/drone/drone:2`, and what Docker Hub calls by

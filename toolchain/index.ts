@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import { build } from './build';
 import { catalogue, type ImageName, type Item, type Machine } from './catalogue';
 import { lacking, type Found, type GitHostWish } from './choose';
@@ -11,7 +11,7 @@ import { withLock } from './lock';
 import { closureOf, lookFor, whatIsThere } from './look';
 import { planOf, type Part } from './part';
 import { duration } from './progress';
-import { which } from './process';
+import { which } from '../base/process';
 import { probeByUsing, Sources, sourceWish, type UpstreamName } from './sources';
 import { removeTree, Store } from './store';
 

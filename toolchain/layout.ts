@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { sluiceCache, sluiceHome } from '../paths';
+import { sluiceCache, sluiceHome } from '../base/paths';
 
 /** Where the toolchain keeps things on this machine. All of it can be made again. */
 export interface Layout {

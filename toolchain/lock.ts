@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { run } from './process';
+import { run } from '../base/process';
 
 /** Who holds a lock. The start time tells a process from a later one that got the same number. */
 export interface Holder {

@@ -1,4 +1,4 @@
-import { docker } from '../engine/docker';
+import { docker } from '../clients/docker/docker';
 import type { Item } from './catalogue';
 import { waysOf } from './catalogue';
 import type { Found } from './choose';

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parse } from 'yaml';
-import { filesOfCompose } from '../config-compose';
+import { filesOfCompose } from '../config/compose';
 import { hashOf } from './hash';
 
 /** Folders and files of a checkout that checks and deployments don't need. */

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { hostOf } from '../engine/registry-address';
-import { UserError } from '../errors';
-import { didYouMean } from '../spelling';
+import { hostOf } from '../clients/registry/address';
+import { UserError } from '../base/errors';
+import { didYouMean } from '../base/spelling';
 import { officialImages } from './items/official-images';
 import { pulumiArchive } from './items/pulumi';
-import { run } from './process';
+import { run } from '../base/process';
 
 /** What a machine may reach or not: an image registry, Pulumi's downloads. */
 export type UpstreamName = 'images' | 'pulumi';

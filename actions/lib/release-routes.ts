@@ -1,6 +1,6 @@
-import { containerAt, inspectContainer, type OnEngine } from '../../engine/docker';
-import type { Route } from '../../engine/edge';
-import { healthOf } from '../../engine/healthy';
+import { containerAt, inspectContainer, type OnEngine } from '../../clients/docker/docker';
+import type { Route } from '../../clients/edge/edge';
+import { healthOf } from '../../clients/docker/healthy';
 import type { ReleaseSet } from '../../releases/ledger';
 
 /** A route, and the release that its container is. */

@@ -1,9 +1,9 @@
 import { runCheck } from '../../checks/container';
-import { inspectContainer } from '../../engine/docker';
-import type { LedgerPlace } from '../../engine/place';
+import { inspectContainer } from '../../clients/docker/docker';
+import type { LedgerPlace } from '../../targets/place';
 import type { Candidate, CheckSpec, CheckSummary } from '../../releases/types';
 import { verdictOf } from '../../releases/verdicts';
-import type { CheckPlace } from './upstream';
+import type { CheckPlace } from '../../targets/upstream';
 
 /** Checks, and the environment that they are run against. */
 export interface ChecksRun {

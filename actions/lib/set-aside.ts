@@ -1,6 +1,6 @@
 import { keepInLedger } from '../../checks/container-evidence';
-import { docker, located, type ContainerAt } from '../../engine/docker';
-import type { LedgerPlace } from '../../engine/place';
+import { docker, located, type ContainerAt } from '../../clients/docker/docker';
+import type { LedgerPlace } from '../../targets/place';
 
 /** Lines of a container's log that are kept, its last ones. */
 const keptLines = 5000;

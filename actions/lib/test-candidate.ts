@@ -1,14 +1,14 @@
-import { served } from '../../engine/edge';
-import { whoIsAtWork } from '../../engine/by';
-import { appendRecord, readLedger } from '../../engine/ledger';
+import { served } from '../../clients/edge/edge';
+import { whoIsAtWork } from '../../pipelines/by';
+import { appendRecord, readLedger } from '../../targets/ledger';
 import { combine } from '../../releases/verdicts';
 import { findTested, lastCutover, type TestedRecord, type VerdictRecord } from '../../releases/ledger';
 import { describeFully } from '../../releases/describe';
 import { candidateKey } from '../../releases/names';
 import { changedBetween, notServing } from '../../releases/served';
 import type { Candidate, CheckSummary, Gate } from '../../releases/types';
-import { prepareChecks, servedByUpstream } from './upstream';
-import type { PlacedGate } from './places';
+import { prepareChecks, servedByUpstream } from '../../targets/upstream';
+import type { PlacedGate } from '../../targets/places';
 import { runChecks } from './run-checks';
 
 /** What a gate is asked about. */

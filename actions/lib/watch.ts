@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ServerTraffic } from '../../engine/haproxy-runtime';
+import type { ServerTraffic } from '../../clients/edge/haproxy-runtime';
 import { combine } from '../../releases/verdicts';
 import type { CheckSummary } from '../../releases/types';
 import { judge, type Traffic, type TrafficVerdict, type WatchSettings } from '../../releases/watch';

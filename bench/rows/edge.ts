@@ -1,8 +1,8 @@
 import { build } from 'esbuild';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker, dockerExec } from '../../engine/docker';
-import { labels } from '../../engine/labels';
+import { docker, dockerExec } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
 import { foundImages } from '../../stacks/images';
 import { ports, prefix } from '../../test/end-to-end/isolate';
 import { until } from '../../test/end-to-end/engine';

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { stateFile } from '../../cli/pulumi/environment';
+import { stateFile } from '../../operations/pulumi/environment';
 import { succeed } from '../command';
 import type { Pair } from '../ratio';
 import type { Comparison, Row } from '../result';

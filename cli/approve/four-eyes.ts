@@ -3,16 +3,16 @@ import { pusherSearchOf } from '../../clients/git-host/pushes';
 import type { PushQuestion, PushSources } from '../../clients/git-host/push-question';
 import { GitHostReader } from '../../clients/git-host/reader';
 import { DroneClient } from '../../clients/drone/client';
-import { RegistryClient } from '../../engine/registry-client';
-import { clientOptions } from '../../engine/registry-place';
-import { UserError } from '../../errors';
+import { RegistryClient } from '../../clients/registry/client';
+import { clientOptions } from '../../clients/registry/place';
+import { UserError } from '../../base/errors';
 import { isByAnother } from '../../releases/approval';
 import { ancestorsLabel, repositoryOf } from '../../releases/names';
 import { personOf, realmOf } from '../../releases/people';
 import { sameLogin } from '../../releases/pushers';
 import type { Candidate, Release } from '../../releases/types';
-import { readStacks, type EnvironmentFile } from '../../stacks/files';
-import { hasServers, platformAt, slugOf, type Platform, type PlatformWithServers } from '../platform';
+import { readStacks, type EnvironmentFile } from '../../config/stacks';
+import { hasServers, platformAt, slugOf, type Platform, type PlatformWithServers } from '../../operations/platform';
 
 /** Reads an image's labels at the platform's registry. */
 type Labels = (release: Release) => Promise<Readonly<Record<string, string>>>;

@@ -1,5 +1,5 @@
-import { evidenceAt, type LedgerPlace } from '../../engine/place';
-import { UserError } from '../../errors';
+import { evidenceAt, type LedgerPlace } from '../../targets/place';
+import { UserError } from '../../base/errors';
 import type { Review } from '../../pipelines/kinds/kind';
 import { approvalOf, approvalText, gateFor, mayApprove, notNamed } from '../../releases/approval';
 import { approveCommand, describeFully } from '../../releases/describe';

@@ -1,10 +1,10 @@
-import { personAtMachine } from '../../engine/by';
-import { UserError } from '../../errors';
+import { personAtMachine } from '../../pipelines/by';
+import { UserError } from '../../base/errors';
 import { ciKinds, type CiName } from '../../pipelines/kinds';
 import type { ProofQuestion, Review } from '../../pipelines/kinds/kind';
 import { personOf } from '../../releases/people';
-import { readStacks, type EnvironmentFile, type StackFile } from '../../stacks/files';
-import { platformAt, type Platform } from '../platform';
+import { readStacks, type EnvironmentFile, type StackFile } from '../../config/stacks';
+import { platformAt, type Platform } from '../../operations/platform';
 
 /** Whose word an approval is. */
 export interface Speaker {

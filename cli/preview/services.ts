@@ -1,5 +1,5 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation';
-import { labels } from '../../engine/labels';
+import { labels } from '../../clients/docker/labels';
 import { repositoryOf, shortDigest } from '../../releases/names';
 import { table } from '../help';
 import type { ServiceOutput } from '../show-services';

@@ -1,6 +1,6 @@
 import type { RegistryLogins } from '../../components/registries';
-import { limitsOf } from '../../engine/git-host-abilities';
-import { evidenceAt, type LedgerPlace } from '../../engine/place';
+import { limitsOf } from '../../clients/git-host/abilities';
+import { evidenceAt, type LedgerPlace } from '../../targets/place';
 import { setbackOf, type Setback } from '../../releases/history';
 import { ciNames, type CiName } from '../../pipelines/kinds';
 import { gateFor } from '../../releases/approval';
@@ -15,7 +15,7 @@ import {
 } from '../../releases/ledger';
 import { digestsOf } from '../../releases/names';
 import type { Candidate, Gate, Verdict } from '../../releases/types';
-import type { Platform } from '../platform';
+import type { Platform } from '../../operations/platform';
 import type { ServiceOutput } from '../show-services';
 import { approvalStatus, type ApprovalStatus } from './approval';
 

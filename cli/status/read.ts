@@ -1,18 +1,18 @@
-import { listContainers, type ContainerInfo } from '../../engine/docker';
-import { labels } from '../../engine/labels';
-import { lookAt } from '../../engine/compose-look';
-import { readLedger } from '../../engine/ledger';
-import type { LedgerPlace } from '../../engine/place';
+import { listContainers, type ContainerInfo } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
+import { lookAt } from '../../targets/compose-look';
+import { readLedger } from '../../targets/ledger';
+import type { LedgerPlace } from '../../targets/place';
 import { offerFor } from '../../releases/decision';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
-import { ledgerPlace } from '../ledger-place';
-import { platformOf } from '../platform';
-import { allOutputs, type Outputs } from '../pulumi/outputs';
+import { ledgerPlace } from '../../operations/ledger-place';
+import { platformOf } from '../../operations/platform';
+import { allOutputs, type Outputs } from '../../operations/pulumi/outputs';
 import { servicesOf } from '../show-services';
 import { managedServices } from '../../stacks/channel-candidate';
-import { isEnvironment, prefixOf, upstreamOf, type EnvironmentFile, type StackFile } from '../../stacks/files';
-import { isDeclared } from '../../stacks/targets';
+import { isEnvironment, prefixOf, upstreamOf, type EnvironmentFile, type StackFile } from '../../config/stacks';
+import { isDeclared } from '../../config/targets';
 import { adoptedStatus, gateStatus, platformStatus, servicesStatus, setbackStatus, type Status } from './assemble';
 
 /** The candidate that an environment has deployed, from its stack's outputs. */

@@ -1,7 +1,7 @@
 import { foundRunning } from '../../releases/ledger';
 import { shortDigest } from '../../releases/names';
 import { table } from '../help';
-import { elsewhere } from '../platform';
+import { elsewhere } from '../../operations/platform';
 import type { GateStatus, PlatformStatus, SetbackStatus, Status } from './assemble';
 
 /** The status as people read it. */

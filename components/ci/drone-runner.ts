@@ -1,8 +1,8 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { runnerApi } from '../../engine/drone-runner';
-import { apiToSpeak, type EnginePlatform } from '../../engine/platform';
-import { labelList } from '../../engine/labels';
+import { runnerApi } from '../../clients/drone/drone-runner';
+import { apiToSpeak, type EnginePlatform } from '../../clients/docker/platform';
+import { labelList } from '../../clients/docker/labels';
 import { hardened } from '../hardened';
 import { healthCheck, replacedByName } from '../health';
 

@@ -8,9 +8,9 @@ import {
   frontPort,
   tokenNamesFile,
   tokenNamesProgram,
-} from '../../engine/drone-front';
-import type { EnginePlatform } from '../../engine/platform';
-import { labelList } from '../../engine/labels';
+} from '../../clients/edge/drone-front';
+import type { EnginePlatform } from '../../clients/docker/platform';
+import { labelList } from '../../clients/docker/labels';
 import { Action } from '../action';
 import { gitPort, type CiServerAddress, type GitHost } from '../git-hosts/git-host';
 import { hardened } from '../hardened';

@@ -7,9 +7,9 @@ import {
   gatewayGitPort,
   gatewaySocket,
   type GatewaySettings,
-} from '../../engine/gateway';
-import type { Login } from '../../actions/lib/http';
-import { labelList } from '../../engine/labels';
+} from '../../clients/edge/gateway';
+import type { Login } from '../../clients/http';
+import { labelList } from '../../clients/docker/labels';
 import { answers, proxyContainer } from '../proxy';
 
 /** Arguments of {@link Gateway}. */

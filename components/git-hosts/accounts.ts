@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { InstallGitHostOutput } from '../../actions/install-git-host';
-import type { Account, GitHostAddress } from '../../actions/lib/git-host-client';
-import type { Login } from '../../actions/lib/http';
+import type { Account, GitHostAddress } from '../../clients/git-host';
+import type { Login } from '../../clients/http';
 import { Action } from '../action';
 import { password } from '../password';
 import type { GitHostArgs } from './git-host';

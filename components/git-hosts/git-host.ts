@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { Account, GitHostAddress } from '../../actions/lib/git-host-client';
-import type { Login } from '../../actions/lib/http';
+import type { Account, GitHostAddress } from '../../clients/git-host';
+import type { Login } from '../../clients/http';
 
 /** Arguments of every kind of git host. */
 export interface GitHostArgs {

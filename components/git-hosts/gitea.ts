@@ -1,6 +1,6 @@
 import type * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import type { OAuthApplication } from '../../actions/lib/git-host-client';
+import type { OAuthApplication } from '../../clients/git-host';
 import { Action } from '../action';
 import { password } from '../password';
 import { gitPort, type GitHostArgs } from './git-host';

@@ -1,6 +1,6 @@
 import type * as docker from '@pulumi/docker';
 import type * as pulumi from '@pulumi/pulumi';
-import { gogsConfig, gogsConfigFile, gogsDataPath } from '../../engine/gogs';
+import { gogsConfig, gogsConfigFile, gogsDataPath } from '../../clients/git-host/gogs';
 import { ownVolume } from '../own-volume';
 import { password } from '../password';
 import type { GitHostArgs } from './git-host';

@@ -1,8 +1,8 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import type { Account, GitHostAddress } from '../../actions/lib/git-host-client';
-import type { Login } from '../../actions/lib/http';
-import { labelList } from '../../engine/labels';
+import type { Account, GitHostAddress } from '../../clients/git-host';
+import type { Login } from '../../clients/http';
+import { labelList } from '../../clients/docker/labels';
 import { hardened } from '../hardened';
 import { healthCheck, replacedByName } from '../health';
 import { installAccounts } from './accounts';

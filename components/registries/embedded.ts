@@ -1,9 +1,9 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import type { RandomPassword } from '@pulumi/random';
-import { gatewayRegistryPort } from '../../engine/gateway';
-import { labelList } from '../../engine/labels';
-import { registryFrontConfig, registryPort, registryRoles, type RegistryRole } from '../../engine/registry-front';
+import { gatewayRegistryPort } from '../../clients/edge/gateway';
+import { labelList } from '../../clients/docker/labels';
+import { registryFrontConfig, registryPort, registryRoles, type RegistryRole } from '../../clients/edge/registry-front';
 import { gatewayName } from '../ci/gateway';
 import { hardened } from '../hardened';
 import { healthCheck, replacedByName } from '../health';

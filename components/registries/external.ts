@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
-import { apiUrl, registryAddress, repositoryAt } from '../../engine/registry-address';
+import { apiUrl, registryAddress, repositoryAt } from '../../clients/registry/address';
 import { Action } from '../action';
 import { password } from '../password';
 import type { Registry, RegistryArgs, RegistryLogins } from './registry';

@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { Login } from '../../actions/lib/http';
-import type { RegistryRole } from '../../engine/registry-front';
+import type { Login } from '../../clients/http';
+import type { RegistryRole } from '../../clients/edge/registry-front';
 
 /** A registry's accounts: environments pull, builds push, the clean-up deletes. */
 export type RegistryLogins = Record<RegistryRole, Login>;

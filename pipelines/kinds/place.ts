@@ -1,4 +1,4 @@
-import { UserError } from '../../errors';
+import { UserError } from '../../base/errors';
 import type { ProofQuestion } from './kind';
 
 /** What the platform's configuration says of the CI server and of what it delivers. No variable of a job has a say in it. */

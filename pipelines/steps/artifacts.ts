@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { docker, DockerError } from '../../engine/docker';
-import type { Artifact, RegistryArtifacts } from '../../engine/registry-artifacts';
-import { fileOfImage } from '../../engine/saved-image';
-import { UserError } from '../../errors';
+import { docker, DockerError } from '../../clients/docker/docker';
+import type { Artifact, RegistryArtifacts } from '../../clients/registry/artifacts';
+import { fileOfImage } from '../../clients/docker/saved-image';
+import { UserError } from '../../base/errors';
 import { artifactImage, type ArtifactSource, type ArtifactSources } from '../artifact';
 import { dockerBuild, engineDiskFull, stagesOf, type BuildRequest, type DockerCall } from './builder';
 
@@ -107,7 +107,7 @@ async function contentOf(of: ArtifactsOf, name: string, call: DockerCall, limit:
   const folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-artifact-'));
   try {
     const archive = path.join(folder, 'image.tar');
-    // Not out of a container: a step may make none (engine/gateway.ts), and one that is never started would do no more.
+    // Not out of a container: a step may make none (clients/edge/gateway.ts), and one that is never started would do no more.
     const saved = await call(['image', 'save', '--output', archive, image], { allowFailure: true });
     if (/no such image|reference does not exist/i.test(saved.stderr)) {
       throw new UserError(`the engine has no image ${image}`, 'restart the build, so that the step "build" makes it');

@@ -1,4 +1,4 @@
-import { docker } from '../../engine/docker';
+import { docker } from '../../clients/docker/docker';
 import { ancestorsLabel, tagLabel } from '../../releases/names';
 import { artifactSources, buildSettings, imageRepository, imageTag, needed, ownTag, platforms } from './settings';
 import { assertStages, buildArtifacts } from './artifacts';

@@ -1,8 +1,8 @@
 import { realpath, readFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { docker, DockerResult } from '../../engine/docker';
-import { labels } from '../../engine/labels';
-import { UserError } from '../../errors';
+import { docker, DockerResult } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
+import { UserError } from '../../base/errors';
 import { assertOwnPlatform } from './platforms';
 
 /** One `docker build`. */

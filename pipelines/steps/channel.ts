@@ -1,6 +1,6 @@
-import { repositoryAt } from '../../engine/registry-address';
-import { RegistryClient } from '../../engine/registry-client';
-import { UserError } from '../../errors';
+import { repositoryAt } from '../../clients/registry/address';
+import { RegistryClient } from '../../clients/registry/client';
+import { UserError } from '../../base/errors';
 import { releaseVariable } from '../step-variables';
 import { needed, pushSettings, stepTools, StepTools } from './settings';
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { UserError } from '../../errors';
+import { UserError } from '../../base/errors';
 import { needed, stepTools, type StepTools } from './settings';
 
 /** What is to be in the workspace. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { UserError } from '../../errors';
+import { UserError } from '../../base/errors';
 
 /** The commit that a pipeline runs for. */
 export interface Commit {

@@ -1,5 +1,5 @@
-import { docker, type DockerResult } from '../../engine/docker';
-import { UserError } from '../../errors';
+import { docker, type DockerResult } from '../../clients/docker/docker';
+import { UserError } from '../../base/errors';
 import type { DockerCall } from './builder';
 
 /**

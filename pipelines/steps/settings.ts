@@ -1,5 +1,5 @@
-import { apiUrl, hostOf } from '../../engine/registry-address';
-import { UserError } from '../../errors';
+import { apiUrl, hostOf } from '../../clients/registry/address';
+import { UserError } from '../../base/errors';
 import type { ArtifactSources } from '../artifact';
 import { registrySecrets } from '../description';
 import { jobHere } from '../kinds';

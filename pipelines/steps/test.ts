@@ -1,5 +1,5 @@
-import { docker } from '../../engine/docker';
-import { UserError } from '../../errors';
+import { docker } from '../../clients/docker/docker';
+import { UserError } from '../../base/errors';
 import { dockerBuild, DockerCall, engineDiskFull, lacksStage } from './builder';
 import { checkedOutCommit } from './commit';
 import { buildSettings, stepTools, StepTools } from './settings';

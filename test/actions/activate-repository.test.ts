@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import activateRepository, { type ActivateRepositoryInput } from '../../actions/activate-repository';
-import { fakeServers, lines, restoreFetch, type FakeRoutes } from './fake-server';
+import { fakeServers, lines, restoreFetch, type FakeRoutes } from '../clients/fake-server';
 
 const input: ActivateRepositoryInput = {
   git: { kind: 'gitea', container: 'sluice-git', url: 'http://g' },

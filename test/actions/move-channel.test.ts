@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import moveChannel from '../../actions/move-channel';
-import { FakeRegistry } from '../engine/fake-registry';
+import { FakeRegistry } from '../clients/registry/fake-registry';
 
 describe('move-channel', () => {
   let registry: FakeRegistry;

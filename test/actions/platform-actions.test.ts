@@ -5,7 +5,7 @@ import installGitHost from '../../actions/install-git-host';
 import ownVolume from '../../actions/own-volume';
 import registerApplication from '../../actions/register-application';
 import { fakeDocker, type FakeDocker } from './fake-docker';
-import { fakeServers, lines, restoreFetch, type FakeRoutes } from './fake-server';
+import { fakeServers, lines, restoreFetch, type FakeRoutes } from '../clients/fake-server';
 
 const git = { kind: 'gitea', container: 'sluice-git', url: 'http://g' };
 const admin = { username: 'maintainer', password: 'a', admin: true };

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import recordDeployment from '../../actions/record-deployment';
-import { whoIsAtWork } from '../../engine/by';
-import { readLedger } from '../../engine/ledger';
+import { whoIsAtWork } from '../../pipelines/by';
+import { readLedger } from '../../targets/ledger';
 import type { Candidate } from '../../releases/types';
-import { fakeSshHost, type FakeSshHost } from '../engine/fake-ssh-host';
+import { fakeSshHost, type FakeSshHost } from '../clients/ssh/fake-ssh-host';
 import { candidate, releasesOf } from '../releases/fixtures';
 
 describe('record-deployment', () => {

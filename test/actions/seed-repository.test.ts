@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import seedRepository, { type SeedRepositoryInput } from '../../actions/seed-repository';
-import { projectRoot } from '../../paths';
-import { fakeServers, restoreFetch } from './fake-server';
+import { projectRoot } from '../../base/paths';
+import { fakeServers, restoreFetch } from '../clients/fake-server';
 
 /** A folder stands in for the git host: git pushes to it as to a server, without a network. */
 describe('seed-repository', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 import { programFiles } from '../../toolchain/program-files';
 
 /** CIS Docker Benchmark v1.6.0, 5.23 and 5.24: no engine tells what was executed in it, so the code is read. */
@@ -11,7 +11,7 @@ describe('docker exec in our code', () => {
     .map((file) => ({ file, text: fs.readFileSync(path.join(projectRoot, file), 'utf8') }));
 
   it('is never privileged, and neither is anything else', () => {
-    assert.ok(sources.some(({ file }) => file === 'engine/docker.ts'));
+    assert.ok(sources.some(({ file }) => file === 'clients/docker/docker.ts'));
     assert.deepEqual(
       sources.filter(({ text }) => text.includes("'--privileged'")).map(({ file }) => file),
       [],
@@ -24,7 +24,7 @@ describe('docker exec in our code', () => {
     );
     assert.ok(calls.length > 5);
     assert.deepEqual(
-      calls.filter(({ file, call }) => file !== 'engine/docker.ts' && /\buser:/.test(call)),
+      calls.filter(({ file, call }) => file !== 'clients/docker/docker.ts' && /\buser:/.test(call)),
       [],
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 
 describe('bin/program.cjs', function () {
   this.timeout(30_000);

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { createArguments, readVerdict, runCheck, type CheckRun } from '../../checks/container';
 import { archiveOf, filesIn } from '../../checks/container-evidence';
 import { unknownVerdict, type CheckVerdict } from '../../checks/contract';
-import { UserError } from '../../errors';
+import { UserError } from '../../base/errors';
 import { cleanUp, temporaryFolder } from './fixtures';
 
 const settings = { service: 'discounts', path: '/health' };

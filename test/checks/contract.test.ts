@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseRequest, parseVerdict, unknownVerdict } from '../../checks/contract';
-import { UserError } from '../../errors';
+import { UserError } from '../../base/errors';
 
 const request = {
   name: 'shop',

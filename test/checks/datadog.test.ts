@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { CheckVerdict, RequestOf } from '../../checks/contract';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 import { runDatadog } from './datadog-run';
 import { fakeDatadog } from './datadog-server';
 import { fakeTunnel } from './datadog-tunnel';

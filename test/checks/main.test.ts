@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { CheckVerdict } from '../../checks/contract';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 import { cleanUp, commandRequest, httpRequest, serve } from './fixtures';
 
 const program = path.join(projectRoot, 'checks', 'main.cjs');

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import type { ScenarioContext } from '../../checks/scenario';
 import { loadScenario } from '../../checks/scenario-code';
 import { Unclear } from '../../checks/outcome';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 
 const context = (done: unknown[]) =>
   ({ viewport: 'desktop', step: (name: string) => done.push(name) }) as unknown as ScenarioContext;

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { withNewest } from '../../cli/deploy';
-import type { Outcome } from '../../cli/pulumi/stack';
+import type { Outcome } from '../../operations/pulumi/stack';
 
 const outcome = (ok: boolean): Outcome => ({ ok, changes: {}, errors: [], log: '' });
 

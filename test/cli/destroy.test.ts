@@ -2,11 +2,11 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { backupFolder, summarise } from '../../cli/destroy/backup';
-import { dataVolumes } from '../../cli/destroy/data';
-import { forgetHome } from '../../cli/destroy/home';
+import { backupFolder, summarise } from '../../operations/destroy/backup';
+import { dataVolumes } from '../../operations/destroy/data';
+import { forgetHome } from '../../operations/destroy/home';
 import { parseProject, sample } from '../errors/project';
-import { inStacks, oursAmong, type ImageName } from '../../cli/destroy/sweep';
+import { inStacks, oursAmong, type ImageName } from '../../operations/destroy/sweep';
 
 const image = (id: string, repository = '<none>', tag = '<none>', digest = '<none>'): ImageName => ({
   id,

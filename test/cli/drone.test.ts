@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import type { DroneBuild, DroneClient, DroneStatus } from '../../clients/drone/client';
-import { changesBetween, planFor, settle } from '../../cli/drone/follow';
-import { slugOf } from '../../cli/platform';
+import { changesBetween, planFor, settle } from '../../operations/drone/follow';
+import { slugOf } from '../../operations/platform';
 
 function build(status: DroneStatus, steps: [string, DroneStatus, number?, number?][] = []): DroneBuild {
   return {

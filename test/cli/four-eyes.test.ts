@@ -1,10 +1,10 @@
 import * as assert from 'node:assert/strict';
 import { pushersOf, questionsOf, refuseUncomparable } from '../../cli/approve/four-eyes';
-import type { Platform } from '../../cli/platform';
+import type { Platform } from '../../operations/platform';
 import { NotTold } from '../../clients/git-host/not-told';
 import { ancestorsLabel } from '../../releases/names';
-import { isEnvironment, readStacks, type EnvironmentFile } from '../../stacks/files';
-import { fakeServers, restoreFetch, type FakeRoutes } from '../actions/fake-server';
+import { isEnvironment, readStacks, type EnvironmentFile } from '../../config/stacks';
+import { fakeServers, restoreFetch, type FakeRoutes } from '../clients/fake-server';
 import { tells } from '../errors/told';
 import { candidate } from '../releases/fixtures';
 

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { parseArguments } from '../../cli/arguments';
 import { main } from '../../cli/main';
-import { didYouMean } from '../../spelling';
+import { didYouMean } from '../../base/spelling';
 import { verbs } from '../../cli/verbs';
 
 async function run(...argv: string[]): Promise<{ code: number; said: string; noted: string }> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { neededItems } from '../../cli/needed-items';
-import { refuseNotOffered } from '../../cli/offered';
+import { neededItems } from '../../operations/needed-items';
+import { refuseNotOffered } from '../../operations/offered';
 import { deployImageOf, ownerOf } from '../../cli/pipeline';
-import { refuseLostState } from '../../cli/prepare';
-import type { UserError } from '../../errors';
+import { refuseLostState } from '../../operations/prepare';
+import type { UserError } from '../../base/errors';
 import { parseProject, sample } from '../errors/project';
 import { tells } from '../errors/told';
 import { candidate } from '../releases/fixtures';

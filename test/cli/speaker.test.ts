@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
 import * as os from 'node:os';
 import { speakerOf } from '../../cli/approve/speaker';
-import type { Platform } from '../../cli/platform';
-import { isEnvironment, readStacks, type EnvironmentFile, type StackFile } from '../../stacks/files';
-import { fakeServers, restoreFetch } from '../actions/fake-server';
+import type { Platform } from '../../operations/platform';
+import { isEnvironment, readStacks, type EnvironmentFile, type StackFile } from '../../config/stacks';
+import { fakeServers, restoreFetch } from '../clients/fake-server';
 import { parseProject } from '../errors/project';
 import { tells } from '../errors/told';
 import { jobClaims, TestIssuer } from '../gitlab/issuer';

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { adoptedStatus, gateStatus, platformStatus, servicesStatus } from '../../cli/status/assemble';
 import { statusText } from '../../cli/status/text';
-import type { Platform } from '../../cli/platform';
+import type { Platform } from '../../operations/platform';
 import type { VerdictRecord } from '../../releases/ledger';
 import type { Candidate, Gate } from '../../releases/types';
 

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { Drone, type DroneArgs } from '../../components/ci/drone';
 import { gitHosts, type GitHostKind } from '../../components/git-hosts';
 import { healthCheck } from '../../components/health';
-import { droneFrontConfig, tokenNamesProgram } from '../../engine/drone-front';
+import { droneFrontConfig, tokenNamesProgram } from '../../clients/edge/drone-front';
 import { command, container, randomPassword, record, valueOf, volume } from './mocks';
 import { gitHostArgs, held, isSecret, plain, platformLabels, printed, stdinOf, readOnlyRoot } from './platform-args';
 

@@ -3,7 +3,7 @@ import { Environment, type EnvironmentArgs } from '../../components/environment'
 import type { ServiceSettings } from '../../components/service';
 import type { CutoverInput } from '../../actions/cutover';
 import { healthCheck } from '../../components/health';
-import { haproxyConfig, routesText } from '../../engine/haproxy';
+import { haproxyConfig, routesText } from '../../clients/edge/haproxy';
 import { releaseName } from '../../releases/names';
 import type { EnvironmentWatch } from '../../releases/watch';
 import { watchSettings } from '../releases/fixtures';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import { gitHosts, type GitHostArgs, type GitHostKind } from '../../components/git-hosts';
 import { healthCheck } from '../../components/health';
-import { gogsConfig } from '../../engine/gogs';
+import { gogsConfig } from '../../clients/git-host/gogs';
 import { command, container, randomPassword, record, valueOf, volume } from './mocks';
 import { gitHostArgs, held, isSecret, plain, platformLabels, printed, stdinOf } from './platform-args';
 

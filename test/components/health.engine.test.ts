@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { healthCheck } from '../../components/health';
-import { docker, inspectContainer, type ContainerInfo } from '../../engine/docker';
-import { labels } from '../../engine/labels';
+import { docker, inspectContainer, type ContainerInfo } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
 import { foundImages } from '../../stacks/images';
 
 const name = `sluice-test-health-${process.pid}`;

@@ -108,9 +108,9 @@ for (const kind of ['gogs', 'gitea'] as const) {
 
 /** What is called in a running container, by the files that do it. */
 const called: [keyof typeof accounts, string, string[]][] = [
-  ['edge', 'engine/edge.ts', ['nc', 'sh', 'cat', 'mv']],
-  ['gogs', 'actions/lib/gogs-client.ts', ['sh', 'cat', 'test', 'echo', 'exec', '/app/gogs/gogs']],
-  ['gitea', 'actions/lib/gitea-client.ts', ['gitea']],
+  ['edge', 'clients/edge/edge.ts', ['nc', 'sh', 'cat', 'mv']],
+  ['gogs', 'clients/git-host/gogs-client.ts', ['sh', 'cat', 'test', 'echo', 'exec', '/app/gogs/gogs']],
+  ['gitea', 'clients/git-host/gitea-client.ts', ['gitea']],
 ];
 
 describe('what is called in a container of an official image', () => {

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { healthCheck } from '../../components/health';
 import { registries } from '../../components/registries';
 import type { RegistryArgs } from '../../components/registries/registry';
-import { registryFrontConfig } from '../../engine/registry-front';
+import { registryFrontConfig } from '../../clients/edge/registry-front';
 import { command, container, network, randomPassword, record, valueOf, volume } from './mocks';
 import { held, isSecret, plain, platformLabels, stdinOf } from './platform-args';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { docker, inspectContainer } from '../../engine/docker';
+import { docker, inspectContainer } from '../../clients/docker/docker';
 import { assertTold } from '../errors/told';
-import { serversState } from '../../engine/edge';
+import { serversState } from '../../clients/edge/edge';
 import { Held, Load } from './load';
 import { Place, type Cutover } from './place';
 

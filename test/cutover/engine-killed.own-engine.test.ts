@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { docker } from '../../engine/docker';
+import { docker } from '../../clients/docker/docker';
 import { foundImages } from '../../stacks/images';
 import { ensure } from '../../toolchain';
 import { FaultTable, surviving } from '../faults/table';

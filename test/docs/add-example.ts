@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isMap as isYamlMap, parse, parseDocument, type Document } from 'yaml';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 
 /** Where the examples of configuration are, one folder each. */
 export const examplesFolder = path.join(projectRoot, 'docs', 'examples');

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parse } from 'yaml';
-import { repository } from '../../config-repository';
-import { artifactType, referrersTag } from '../../engine/registry-artifacts';
-import { projectRoot } from '../../paths';
+import { repository } from '../../config/schema/repository';
+import { artifactType, referrersTag } from '../../clients/registry/artifacts';
+import { projectRoot } from '../../base/paths';
 import { largestArtifact } from '../../pipelines/steps/artifacts';
 import { stagesOf } from '../../pipelines/steps/builder';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { fileKeys, serviceKeys, type Rule } from '../../compose/keys';
-import { projectRoot } from '../../paths';
+import { fileKeys, serviceKeys, type Rule } from '../../config/compose/keys';
+import { projectRoot } from '../../base/paths';
 
 describe('docs/compose.md', () => {
   it('has every key, with what becomes of it, in the words of the program', () => {

@@ -4,8 +4,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { parse } from 'yaml';
 import { checkTypes } from '../../checks/types';
-import { projectRoot } from '../../paths';
-import { isEnvironment, readStacks } from '../../stacks/files';
+import { projectRoot } from '../../base/paths';
+import { isEnvironment, readStacks } from '../../config/stacks';
 import { parseProject, sample } from '../errors/project';
 import { addExample, examplesFolder, stackFiles } from './add-example';
 

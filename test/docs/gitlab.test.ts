@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { composedEnvironment } from '../../config-schema';
-import { projectRoot } from '../../paths';
+import { composedEnvironment } from '../../config/schema';
+import { projectRoot } from '../../base/paths';
 import { gitLabPipeline } from '../../pipelines/gitlab';
-import { isEnvironment, readStacks, type StackFile } from '../../stacks/files';
+import { isEnvironment, readStacks, type StackFile } from '../../config/stacks';
 import { elsewhereWay } from '../../stacks/elsewhere-way';
-import { machinePlace } from '../../stacks/targets';
-import { publicKey } from '../../engine/ssh';
+import { machinePlace } from '../../config/targets';
+import { publicKey } from '../../clients/ssh/ssh';
 import { teamFolder } from '../stacks/team-of-four';
 import { stackFiles } from './add-example';
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { target } from '../../config-target';
-import { projectRoot } from '../../paths';
-import { isEnvironment, readStacks, type StackFile } from '../../stacks/files';
-import { publicKey } from '../../engine/ssh';
-import { portsOf } from '../../stacks/ports';
-import { machinePlace } from '../../stacks/targets';
+import { target } from '../../config/rules/target';
+import { projectRoot } from '../../base/paths';
+import { isEnvironment, readStacks, type StackFile } from '../../config/stacks';
+import { publicKey } from '../../clients/ssh/ssh';
+import { portsOf } from '../../config/rules/ports';
+import { machinePlace } from '../../config/targets';
 import { examplesFolder, stackFiles } from './add-example';
 
 const example = path.join(examplesFolder, 'ssh-docker');

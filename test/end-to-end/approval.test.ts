@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import type { DroneBuild } from '../../clients/drone/client';
-import { appendRecord, readLedger } from '../../engine/ledger';
-import { personAtMachine } from '../../engine/by';
-import { labels } from '../../engine/labels';
+import { appendRecord, readLedger } from '../../targets/ledger';
+import { personAtMachine } from '../../pipelines/by';
+import { labels } from '../../clients/docker/labels';
 import { approvalText } from '../../releases/approval';
 import { findLast, type CutoverRecord } from '../../releases/ledger';
 import { candidateKey } from '../../releases/names';

@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { basic } from '../../actions/lib/http';
-import { docker } from '../../engine/docker';
-import { labels } from '../../engine/labels';
-import { RegistryClient } from '../../engine/registry-client';
+import { basic } from '../../clients/http';
+import { docker } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
+import { RegistryClient } from '../../clients/registry/client';
 import { Attacker, placesOf, targets, type Target } from './attacks/attacker';
 import { makeForeignRepository, forgetForeignRepository } from './attacks/foreign';
 import { forgedPush, hookSecret } from './attacks/hook';

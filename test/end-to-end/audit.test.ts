@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { createArguments } from '../../checks/container';
-import { docker } from '../../engine/docker';
-import { labels } from '../../engine/labels';
+import { docker } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
 import type { Report } from '../../audit/judge';
 import { platformContainer } from './engine';
 import { prefix } from './isolate';

@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
-import { BrowserSession } from '../../actions/lib/browser-session';
-import { DroneAdmin } from '../../actions/lib/drone-admin';
-import { gitHostClient } from '../../actions/lib/git-host-client';
-import { docker } from '../../engine/docker';
+import { BrowserSession } from '../../clients/git-host/browser-session';
+import { DroneAdmin } from '../../clients/drone/drone-admin';
+import { gitHostClient } from '../../clients/git-host';
+import { docker } from '../../clients/docker/docker';
 import { until } from './engine';
 import { prefix, setConfig } from './isolate';
 import { buildOf, Checkout, logOf, platformOf } from './shop';

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker } from '../../engine/docker';
+import { docker } from '../../clients/docker/docker';
 import { engineObjects, until } from './engine';
 import { prefix, ports } from './isolate';
 import { theWorld, type World } from './world';

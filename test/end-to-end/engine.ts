@@ -1,5 +1,5 @@
-import { docker, inspectContainer, listContainers, type ContainerInfo } from '../../engine/docker';
-import { labels } from '../../engine/labels';
+import { docker, inspectContainer, listContainers, type ContainerInfo } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
 import { ports, prefix } from './isolate';
 
 /** Names or ids of everything that an engine holds. */

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { hashSync } from 'bcryptjs';
-import { docker, dockerExec } from '../../engine/docker';
+import { docker, dockerExec } from '../../clients/docker/docker';
 import { assertEnded } from '../errors/told';
 import { releasesOf, theRelease } from './engine';
 import { ports, prefix, setIn } from './isolate';

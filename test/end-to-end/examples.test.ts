@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker } from '../../engine/docker';
-import { artifactType } from '../../engine/registry-artifacts';
+import { docker } from '../../clients/docker/docker';
+import { artifactType } from '../../clients/registry/artifacts';
 import { theRelease } from './engine';
 import { deliver, left, newestBuild, portOf, takeUp, textAt } from './example';
 import { prefix, setIn } from './isolate';

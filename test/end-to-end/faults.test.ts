@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { docker } from '../../engine/docker';
+import { docker } from '../../clients/docker/docker';
 import { until } from './engine';
 import { deliverKilled, digestOf, newRelease, succeeds, type Kill } from './faults/deliveries';
 import { killFromOutside } from './faults/from-outside';

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import type { DroneBuild } from '../../clients/drone/client';
-import { readLedger } from '../../engine/ledger';
+import { readLedger } from '../../targets/ledger';
 import { findLast } from '../../releases/ledger';
 import { tokenOfPeople } from './attacks/drone-as';
 import { theRelease } from './engine';

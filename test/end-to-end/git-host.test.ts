@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
-import { basic, bearer, http } from '../../actions/lib/http';
-import { gitHostClient } from '../../actions/lib/git-host-client';
-import { docker } from '../../engine/docker';
-import { abilitiesOf, limitsOf } from '../../engine/git-host-abilities';
+import { basic, bearer, http } from '../../clients/http';
+import { gitHostClient } from '../../clients/git-host';
+import { docker } from '../../clients/docker/docker';
+import { abilitiesOf, limitsOf } from '../../clients/git-host/abilities';
 import { until } from './engine';
 import { prefix } from './isolate';
 import { openPullRequest } from './pull-requests';

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { docker } from '../../engine/docker';
-import { labels } from '../../engine/labels';
+import { docker } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
 import { theRelease } from './engine';
 import {
   buildOf,

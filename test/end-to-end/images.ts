@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker } from '../../engine/docker';
-import { labels } from '../../engine/labels';
+import { docker } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
 import { ports, prefix } from './isolate';
 import { theRelease } from './engine';
 import { platformOf, registryOf } from './shop';

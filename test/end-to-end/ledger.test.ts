@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker, dockerExec } from '../../engine/docker';
-import { serversState, switchEdge } from '../../engine/edge';
-import { closeCommands } from '../../engine/haproxy-runtime';
-import { runtimePort } from '../../engine/haproxy';
-import { labels } from '../../engine/labels';
-import { readLedger } from '../../engine/ledger';
+import { docker, dockerExec } from '../../clients/docker/docker';
+import { serversState, switchEdge } from '../../clients/edge/edge';
+import { closeCommands } from '../../clients/edge/haproxy-runtime';
+import { runtimePort } from '../../clients/edge/haproxy';
+import { labels } from '../../clients/docker/labels';
+import { readLedger } from '../../targets/ledger';
 import type { LedgerRecord } from '../../releases/ledger';
 import { assertEnded } from '../errors/told';
 import { theRelease } from './engine';

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { gitHostClient } from '../../actions/lib/git-host-client';
-import { basic, http, type Login } from '../../actions/lib/http';
+import { gitHostClient } from '../../clients/git-host';
+import { basic, http, type Login } from '../../clients/http';
 import { endOf, throughFront, tokenOf } from './attacks/drone-as';
 import type { DroneBuild } from '../../clients/drone/client';
 import { prefix } from './isolate';

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { BrowserSession, formFields } from '../../actions/lib/browser-session';
-import { basic, http, type Login } from '../../actions/lib/http';
+import { BrowserSession, formFields } from '../../clients/git-host/browser-session';
+import { basic, http, type Login } from '../../clients/http';
 
 /** A pull request that somebody opens. */
 export interface WantedPullRequest {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { docker } from '../../engine/docker';
-import { labels } from '../../engine/labels';
+import { docker } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
 import { runningChecks, theRelease, until } from './engine';
 import { pushVariant } from './images';
 import { stepRuns } from './faults/pipelines';

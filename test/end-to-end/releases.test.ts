@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { hasEnded } from '../../clients/drone/client';
-import { docker } from '../../engine/docker';
-import { labels } from '../../engine/labels';
+import { docker } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
 import type { Event } from '../../releases/history';
 import { Load } from '../cutover/load';
 import { releasesOf, theRelease, until } from './engine';

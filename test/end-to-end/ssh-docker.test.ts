@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import type { Report } from '../../audit/judge';
-import { inspectContainer } from '../../engine/docker';
+import { inspectContainer } from '../../clients/docker/docker';
 import { lastCutover } from '../../releases/ledger';
 import { Load } from '../cutover/load';
 import { itMoves } from '../other-engine/moves';

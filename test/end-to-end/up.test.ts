@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { docker, inspectContainer } from '../../engine/docker';
-import { limitsOf } from '../../engine/git-host-abilities';
-import { labels } from '../../engine/labels';
+import { docker, inspectContainer } from '../../clients/docker/docker';
+import { limitsOf } from '../../clients/git-host/abilities';
+import { labels } from '../../clients/docker/labels';
 import { ownObjects, theRelease } from './engine';
 import { ports, prefix } from './isolate';
 import { digestIn, platformOf, statusOf, titlesIn } from './shop';

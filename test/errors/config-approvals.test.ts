@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../errors';
+import { UserError } from '../../base/errors';
 import { parseProject, sample } from './project';
 import { tells } from './told';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseStacks } from '../../stacks/files';
+import { parseStacks } from '../../config/stacks';
 import { filesOf, parseProject, projectSchema, sample, type Project } from './project';
 import { teamOfFour } from '../stacks/team-of-four';
 import { tells } from './told';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../errors';
+import { UserError } from '../../base/errors';
 import { filesOf, parseFiles, parseProject, sample, type Project } from './project';
 import type { SituationName } from './table';
 import { tells } from './told';

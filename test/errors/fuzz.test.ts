@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseRequest } from '../../checks/contract';
-import { UserError } from '../../errors';
-import { isEnvironment, upstreamOf, type StackFile } from '../../stacks/files';
-import { portsOf, collide } from '../../stacks/ports';
+import { UserError } from '../../base/errors';
+import { isEnvironment, upstreamOf, type StackFile } from '../../config/stacks';
+import { portsOf, collide } from '../../config/rules/ports';
 import { rightProject, slippedProject } from './arbitrary-project';
 import { filesOf, parseFiles, parseProject } from './project';
 

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { stringify } from 'yaml';
-import { projectRoot } from '../../paths';
-import { parseStacks, type StackFile } from '../../stacks/files';
+import { projectRoot } from '../../base/paths';
+import { parseStacks, type StackFile } from '../../config/stacks';
 
 /** Config by stack, as the stack files write it, without `sluice:`. */
 export type Project = Record<string, Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../errors';
+import { UserError } from '../../base/errors';
 import { situations, type SituationName } from './table';
 
 /** A text of the table as a pattern for all of a text: `…` stands for anything. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 import { assertEnded } from './told';
 
 /** The command as people type it. Nothing it could change is in its reach: state and cache are a new folder's, the engine is none. */

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { docker, inspectContainer } from '../../engine/docker';
+import { docker, inspectContainer } from '../../clients/docker/docker';
 import { startSshHost, type Compose, type SshHost } from '../ssh-host';
 
 /** What there is to see of an environment on its machine. */

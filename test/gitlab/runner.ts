@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker } from '../../engine/docker';
-import { projectRoot } from '../../paths';
-import { buildTestImage } from '../engine/test-image';
+import { docker } from '../../clients/docker/docker';
+import { projectRoot } from '../../base/paths';
+import { buildTestImage } from '../clients/docker/test-image';
 
 /** What a pipeline, or one of its jobs, left. */
 export interface PipelineRun {

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { stringify } from 'yaml';
-import { docker } from '../../engine/docker';
+import { docker } from '../../clients/docker/docker';
 import { foundImages } from '../../stacks/images';
 import type { World } from '../end-to-end/world';
 import { prefix } from '../end-to-end/isolate';

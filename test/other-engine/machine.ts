@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { docker, type DockerResult } from '../../engine/docker';
+import { docker, type DockerResult } from '../../clients/docker/docker';
 import { startSshHost, type SshHost } from '../ssh-host';
 import { OwnEngine } from '../toolchain/own-engine';
 

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { docker } from '../../engine/docker';
-import { startSshAgent } from '../../engine/ssh-agent';
+import { docker } from '../../clients/docker/docker';
+import { startSshAgent } from '../../clients/ssh/ssh-agent';
 import { assertEnded } from '../errors/told';
 import { setIn } from '../end-to-end/isolate';
 import { startSshHost } from '../ssh-host';

@@ -1,6 +1,6 @@
-import { inspectContainer, listContainers, type ContainerInfo } from '../../engine/docker';
-import { labels } from '../../engine/labels';
-import type { SshConnection } from '../../engine/ssh';
+import { inspectContainer, listContainers, type ContainerInfo } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
+import type { SshConnection } from '../../clients/ssh/ssh';
 import type { LedgerRecord } from '../../releases/ledger';
 import { parseLedger } from '../../releases/ledger-text';
 import { exampleStack } from '../docs/add-example';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { docker } from '../../engine/docker';
+import { docker } from '../../clients/docker/docker';
 import { foundImages } from '../../stacks/images';
 
 describe('a step that runs as the owner of the home folder', function () {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { UserError } from '../../errors';
+import { UserError } from '../../base/errors';
 import { parseDescriptions } from '../../pipelines/description';
 import { sample } from './sample';
 

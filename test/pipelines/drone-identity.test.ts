@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import type { DroneBuild, DroneStatus } from '../../clients/drone/client';
 import { promoterAtDrone, unproved } from '../../pipelines/drone-identity';
-import { fakeServers, restoreFetch } from '../actions/fake-server';
+import { fakeServers, restoreFetch } from '../clients/fake-server';
 import { tells } from '../errors/told';
 
 const commit = '4f5e'.repeat(10);

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 import type { ElsewhereDescription } from '../../pipelines/elsewhere';
 import { elsewhereWay } from '../../stacks/elsewhere-way';
-import { parseStacks } from '../../stacks/files';
+import { parseStacks } from '../../config/stacks';
 import { examplesFolder, stackFiles } from '../docs/add-example';
 
 const folder = path.join(examplesFolder, 'github-ghcr');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { reviewAtGitHub } from '../../pipelines/github-review';
 import { apiOf, starterAtGitHub, type RunAtGitHub } from '../../pipelines/github-run';
-import { fakeServers, restoreFetch, type FakeAnswer } from '../actions/fake-server';
+import { fakeServers, restoreFetch, type FakeAnswer } from '../clients/fake-server';
 import { tells } from '../errors/told';
 
 const of: RunAtGitHub = {

@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import fc from 'fast-check';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 import { gitLabPipeline } from '../../pipelines/gitlab';
 import { gitLabDescriptions } from './elsewhere-descriptions';
 import { gitLabSample } from './gitlab-sample';

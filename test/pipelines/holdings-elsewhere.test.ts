@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 import { gitHubWorkflow } from '../../pipelines/github';
 import { gitLabPipeline } from '../../pipelines/gitlab';
 import { hasBothSides, holdingsTable } from '../../pipelines/holdings';

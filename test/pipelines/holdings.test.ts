@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 import { dronePipelines, promotionPipelines } from '../../pipelines/drone';
 import { droneHoldings, hasBothSides, holdingsTable } from '../../pipelines/holdings';
 import { sample } from './sample';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ciKinds, ciNames, jobHere } from '../../pipelines/kinds';
 import type { ProofQuestion } from '../../pipelines/kinds/kind';
 import { projectOf } from '../../pipelines/kinds/place';
-import { fakeServers, restoreFetch } from '../actions/fake-server';
+import { fakeServers, restoreFetch } from '../clients/fake-server';
 import { tells } from '../errors/told';
 import { jobClaims, TestIssuer } from '../gitlab/issuer';
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 import { named } from '../../pipelines/clean-start';
 
 /** Runs the script with these variables as a step's container has them. */

@@ -4,7 +4,7 @@ import { request, Server } from 'node:http';
 import { AddressInfo, connect } from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { UserError } from '../../errors';
+import { UserError } from '../../base/errors';
 import { dronePipelines } from '../../pipelines/drone';
 import { createService, serve, serviceSettings, ServiceSettings } from '../../pipelines/service';
 import { sample } from './sample';

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
 import { buildSync } from 'esbuild';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 
 /** What GitHub's own parser makes of a workflow file. */
 export interface ParsedWorkflow {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
-import { docker, dockerExec, type DockerResult } from '../../engine/docker';
-import type { SshConnection } from '../../engine/ssh';
-import { keyPair } from '../engine/ssh-keys';
-import { buildTestImage } from '../engine/test-image';
+import { docker, dockerExec, type DockerResult } from '../../clients/docker/docker';
+import type { SshConnection } from '../../clients/ssh/ssh';
+import { keyPair } from '../clients/ssh/ssh-keys';
+import { buildTestImage } from '../clients/docker/test-image';
 
 /** What of compose a machine has: Debian's `docker-compose` 1.29, or besides it the docker client's plugin (`docker compose` 2.26). */
 export const composes = ['docker-compose', 'docker compose'] as const;

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { hashSync } from 'bcryptjs';
-import { docker } from '../../engine/docker';
+import { docker } from '../../clients/docker/docker';
 import { foundImages } from '../../stacks/images';
 
 /** How the program of a pushed image behaves. */

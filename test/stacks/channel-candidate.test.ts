@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { RegistryClient } from '../../engine/registry-client';
+import { RegistryClient } from '../../clients/registry/client';
 import { candidateIn } from '../../stacks/channel-candidate';
-import { FakeRegistry, indexType } from '../engine/fake-registry';
+import { FakeRegistry, indexType } from '../clients/registry/fake-registry';
 
 describe('what a channel holds', () => {
   let registry: FakeRegistry;

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { EnvironmentConfig } from '../../config';
-import type { ComposeLook } from '../../engine/compose-look';
+import type { ComposeLook } from '../../targets/compose-look';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
 import { declareEnvironment } from '../../stacks/environment';

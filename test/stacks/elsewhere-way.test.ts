@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseStacks, type StackFile } from '../../stacks/files';
+import { parseStacks, type StackFile } from '../../config/stacks';
 import { elsewhereWay } from '../../stacks/elsewhere-way';
 import { withRunRegistry } from '../../stacks/run-registry';
 import type { PlatformConfig } from '../../config';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
-import { placesKey } from '../../actions/lib/places';
+import { placesKey } from '../../targets/places';
 import { gatePlace } from '../../stacks/gate-place';
-import { isEnvironment } from '../../stacks/files';
+import { isEnvironment } from '../../config/stacks';
 import type { Platform } from '../../stacks/platform-outputs';
 import { record } from '../components/mocks';
 import { parseProject } from '../errors/project';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { EnvironmentConfig } from '../../config';
-import type { ContainerInfo } from '../../engine/docker';
-import type { Serving } from '../../engine/edge';
-import { labels } from '../../engine/labels';
+import type { ContainerInfo } from '../../clients/docker/docker';
+import type { Serving } from '../../clients/edge/edge';
+import { labels } from '../../clients/docker/labels';
 import type { AdoptedRecord, LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
 import { untilRead } from '../../stacks/known';

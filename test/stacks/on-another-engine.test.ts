@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { CutoverInput } from '../../actions/cutover';
 import type { EnvironmentConfig } from '../../config';
 import { declareEnvironment } from '../../stacks/environment';
-import { neededElsewhere } from '../../stacks/needed-elsewhere';
+import { neededElsewhere } from '../../config/needed-elsewhere';
 import { command, record, valueOf, type Recorder } from '../components/mocks';
 import { plain, readable, stdinOf } from '../components/platform-args';
 import { parseProject } from '../errors/project';

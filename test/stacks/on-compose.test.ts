@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import type { RecordDeploymentInput } from '../../actions/record-deployment';
-import { publicKey } from '../../engine/ssh';
+import { publicKey } from '../../clients/ssh/ssh';
 import type { CutoverRecord } from '../../releases/ledger';
 import { command, remoteCommand, valueOf, type Recorder, type Registered } from '../components/mocks';
 import { isSecret, plain, readable, stdinOf } from '../components/platform-args';

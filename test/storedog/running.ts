@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 
 /** The sample shop, running on free ports of the loopback. */
 interface RunningShop {

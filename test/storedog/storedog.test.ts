@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 import { runningShop, stopShops } from './running';
 
 const folder = (service: string) => path.join(projectRoot, 'storedog', service);

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 
 /** What one run of the toolchain did, and how it ended. */
 export interface Attempt {

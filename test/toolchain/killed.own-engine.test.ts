@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { docker } from '../../engine/docker';
+import { docker } from '../../clients/docker/docker';
 import { bring, endAttempt, type Attempt, type UnderWay } from './attempt';
 import { obstacleToASecondEngine, OwnEngine, recorded } from './own-engine';
 

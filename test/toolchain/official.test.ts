@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 import { officialImages } from '../../toolchain/items/official-images';
 import { closureOf } from '../../toolchain/look';
 import { asRun, officialAccounts, type OfficialImage } from '../../toolchain/official';

@@ -1,9 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker } from '../../engine/docker';
+import { docker } from '../../clients/docker/docker';
 import { debianSources } from '../../toolchain/apt';
-import { which } from '../../toolchain/process';
+import { which } from '../../base/process';
 
 /** A Docker engine that shares neither network nor mounts nor processes with the machine's own, and ends without a trace. */
 export class OwnEngine {

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { PrivateApt } from '../apt';
 import type { Context } from '../context';
 import { folderPart, type Part } from '../part';
-import { run, which } from '../process';
+import { run, which } from '../../base/process';
 import { compareVersions } from '../version-order';
 import { minimumGo, versions } from '../versions';
 

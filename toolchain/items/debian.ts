@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker } from '../../engine/docker';
-import { UserError } from '../../errors';
+import { docker } from '../../clients/docker/docker';
+import { UserError } from '../../base/errors';
 import { debianSources, PrivateApt, sourcesList } from '../apt';
 import type { Context } from '../context';
 import { hashOf } from '../hash';

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { UserError } from '../../errors';
-import { sluiceHome } from '../../paths';
-import { run, which } from '../process';
+import { UserError } from '../../base/errors';
+import { sluiceHome } from '../../base/paths';
+import { run, which } from '../../base/process';
 import { compareVersions } from '../version-order';
 import { minimumEngine } from '../versions';
 

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker } from '../../engine/docker';
+import { docker } from '../../clients/docker/docker';
 import type { Context } from '../context';
 import { keyOf, type Part } from '../part';
 import { goArchitecture } from './compilers';
@@ -102,7 +102,7 @@ export async function requireSameArchitecture(): Promise<void> {
   const { stdout } = await docker(['version', '--format', '{{.Server.Os}}/{{.Server.Arch}}']);
   const [engine, machine] = [stdout.trim(), `linux/${goArchitecture()}`];
   if (engine !== machine) {
-    const { UserError } = await import('../../errors');
+    const { UserError } = await import('../../base/errors');
     throw new UserError(
       `the Docker engine runs ${engine} images, and without image downloads only ${machine} ones can be made here`,
       'use an engine on this machine (docker context use default), or a machine that can pull images',

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { projectRoot } from '../../paths';
+import { projectRoot } from '../../base/paths';
 import type { Context } from '../context';
 import { hashOf } from '../hash';
 import type { Layout } from '../layout';

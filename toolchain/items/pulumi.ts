@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { download } from '../download';
 import { folderPart, type Part } from '../part';
-import { run, which } from '../process';
+import { run, which } from '../../base/process';
 import { goPrograms } from '../recipes/go-programs';
 import { versions } from '../versions';
 import { goProgramPart } from './go-program';

@@ -1,11 +1,11 @@
 import { transformSync } from '@swc/core';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker } from '../../engine/docker';
-import { projectRoot } from '../../paths';
+import { docker } from '../../clients/docker/docker';
+import { projectRoot } from '../../base/paths';
 import type { Context } from '../context';
 import { folderPart, type Part } from '../part';
-import { which } from '../process';
+import { which } from '../../base/process';
 import { programText, type ProgramFile } from '../program-files';
 import { goArchitecture } from './compilers';
 import { copyTree, imagePart, requireSameArchitecture } from './image';
@@ -100,7 +100,7 @@ function versionOfProgram(): string {
   return (JSON.parse(fs.readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-/** A module as Node runs it, by the compiler that ts-node uses elsewhere (bin/typescript.cjs). */
+/** A module as Node runs it, by the compiler that ts-node uses elsewhere (base/loader/typescript.cjs). */
 function compiled(text: string, file: string): string {
   return transformSync(text, {
     filename: file,

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { pushersAtGitea, readContent } from '../../../clients/git-host/gitea-pushes';
 import { NotTold } from '../../../clients/git-host/not-told';
 import { GitHostReader } from '../../../clients/git-host/reader';
-import { fakeServers, lines, restoreFetch, type FakeRoutes } from '../../actions/fake-server';
+import { fakeServers, lines, restoreFetch, type FakeRoutes } from '../fake-server';
 
 const repository = 'g/api/v1/repos/sluice/discounts';
 const slim = 'stat=false&verification=false&files=false';

@@ -4,7 +4,7 @@ import { moversOf, pushersAtGogs } from '../../../clients/git-host/gogs-pushes';
 import { NotTold } from '../../../clients/git-host/not-told';
 import { pusherSearchOf } from '../../../clients/git-host/pushes';
 import { GitHostReader } from '../../../clients/git-host/reader';
-import { fakeServers, restoreFetch } from '../../actions/fake-server';
+import { fakeServers, restoreFetch } from '../fake-server';
 
 const zero = '0'.repeat(40);
 const build = (number: number, sender: string, before: string, after: string, more: Partial<DroneBuild> = {}) =>

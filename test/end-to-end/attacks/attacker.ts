@@ -1,5 +1,5 @@
-import { docker, dockerExec, inspectContainer, listContainers } from '../../../engine/docker';
-import { labels, type ContainerRole } from '../../../engine/labels';
+import { docker, dockerExec, inspectContainer, listContainers } from '../../../clients/docker/docker';
+import { labels, type ContainerRole } from '../../../clients/docker/labels';
 import { prefix } from '../isolate';
 
 /** Ports that containers listen on, by role. */

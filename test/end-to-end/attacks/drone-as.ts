@@ -1,6 +1,6 @@
-import { DroneAdmin, droneToken } from '../../../actions/lib/drone-admin';
-import { gitHostClient } from '../../../actions/lib/git-host-client';
-import type { Login } from '../../../actions/lib/http';
+import { DroneAdmin, droneToken } from '../../../clients/drone/drone-admin';
+import { gitHostClient } from '../../../clients/git-host';
+import type { Login } from '../../../clients/http';
 import { hasEnded, type DroneBuild } from '../../../clients/drone/client';
 import { until } from '../engine';
 import { prefix } from '../isolate';

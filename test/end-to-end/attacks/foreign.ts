@@ -1,6 +1,6 @@
-import { DroneAdmin } from '../../../actions/lib/drone-admin';
-import { gitHostClient } from '../../../actions/lib/git-host-client';
-import { bearer, http } from '../../../actions/lib/http';
+import { DroneAdmin } from '../../../clients/drone/drone-admin';
+import { gitHostClient } from '../../../clients/git-host';
+import { bearer, http } from '../../../clients/http';
 import { prefix } from '../isolate';
 import { platformOf } from '../shop';
 import type { World } from '../world';

@@ -1,4 +1,4 @@
-import { docker, inspectContainer } from '../../../engine/docker';
+import { docker, inspectContainer } from '../../../clients/docker/docker';
 import { prefix } from '../isolate';
 import { buildOf, Checkout, platformOf } from '../shop';
 import type { World } from '../world';

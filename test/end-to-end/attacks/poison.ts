@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { inspectContainer } from '../../../engine/docker';
+import { inspectContainer } from '../../../clients/docker/docker';
 import { prefix } from '../isolate';
 import { buildOf, type Checkout, logOf, platformOf } from '../shop';
 import type { World } from '../world';

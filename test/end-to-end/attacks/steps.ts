@@ -1,4 +1,4 @@
-import { docker, listContainers } from '../../../engine/docker';
+import { docker, listContainers } from '../../../clients/docker/docker';
 import { ports } from '../isolate';
 
 /** What a step's container is given. */

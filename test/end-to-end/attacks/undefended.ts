@@ -1,4 +1,4 @@
-import { docker, inspectContainer } from '../../../engine/docker';
+import { docker, inspectContainer } from '../../../clients/docker/docker';
 import { until } from '../engine';
 import { ports, prefix } from '../isolate';
 

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { labels } from '../../../engine/labels';
+import { labels } from '../../../clients/docker/labels';
 import { theRelease } from '../engine';
 import { pushVariant } from '../images';
 import type { World } from '../world';

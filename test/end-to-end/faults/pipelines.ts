@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { hasEnded } from '../../../clients/drone/client';
-import { stepsOf } from '../../../cli/drone/follow';
-import { docker } from '../../../engine/docker';
+import { stepsOf } from '../../../operations/drone/follow';
+import { docker } from '../../../clients/docker/docker';
 import { until } from '../engine';
 import { ports } from '../isolate';
 import { changes, Checkout, dataFile, droneOf, titlesIn } from '../shop';

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { stateFile } from '../../../cli/pulumi/environment';
+import { stateFile } from '../../../operations/pulumi/environment';
 import type { World } from '../world';
 
 /** What an update is at work on: `creating docker:Container discounts-3f2a91c0d4e5`. */

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { served } from '../../../engine/edge';
-import { listContainers } from '../../../engine/docker';
-import { labels } from '../../../engine/labels';
+import { served } from '../../../clients/edge/edge';
+import { listContainers } from '../../../clients/docker/docker';
+import { labels } from '../../../clients/docker/labels';
 import { theRelease } from '../engine';
 import { prefix } from '../isolate';
 import type { World } from '../world';

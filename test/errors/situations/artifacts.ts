@@ -60,6 +60,6 @@ export const artifacts = {
     next: 'use a registry that knows OCI artifacts, or remove artifacts of … from the configuration',
     exit: 2,
     left: left.channels,
-    test: 'engine/registry-artifacts.test.ts',
+    test: 'clients/registry/artifacts.test.ts',
   },
 } as const satisfies Record<string, Situation>;

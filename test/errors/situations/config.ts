@@ -114,7 +114,7 @@ export const config = {
     next: 'correct it in Pulumi.….yaml; Pulumi.yaml and the README describe the keys',
     exit: 2,
     left: left.everything,
-    test: 'config-mirror.test.ts',
+    test: 'config/mirror.test.ts',
   },
   twoMirrors: {
     situation: 'two platforms with two mirrors',
@@ -122,7 +122,7 @@ export const config = {
     next: 'write the same in both, or leave it out in Pulumi.….yaml',
     exit: 2,
     left: left.everything,
-    test: 'config-mirror.test.ts',
+    test: 'config/mirror.test.ts',
   },
   mirrorAway: {
     situation: 'a mirror that gives no images, when one is missing on this machine',
@@ -138,7 +138,7 @@ export const config = {
     next: 'correct …; docs/compose.md says what becomes of each key',
     exit: 2,
     left: left.everything,
-    test: 'config-compose.test.ts',
+    test: 'config/compose.test.ts',
   },
   composePlainSecret: {
     situation: 'a secret of a compose file that stands in a stack file for everybody to read',
@@ -146,7 +146,7 @@ export const config = {
     next: 'npm run pulumi -- config set --secret --path \'sluice:composeSecrets["…"]\' -s …',
     exit: 2,
     left: left.everything,
-    test: 'config-compose.test.ts',
+    test: 'config/compose.test.ts',
   },
   noDigestToPin: {
     situation: '`npm run compose -- pin` of an image that no registry has',
@@ -154,7 +154,7 @@ export const config = {
     next: 'correct the image, or push it; the file is as it was',
     exit: 2,
     left: left.everything,
-    test: 'compose/pin.test.ts',
+    test: 'config/compose/pin.test.ts',
   },
   noPort: {
     situation: 'a service without a port that may run twice at a time',
@@ -162,7 +162,7 @@ export const config = {
     next: 'correct it in Pulumi.….yaml; Pulumi.yaml and the README describe the keys',
     exit: 2,
     left: left.everything,
-    test: 'config-compose.test.ts',
+    test: 'config/compose.test.ts',
   },
   checkWithoutEdge: {
     situation: 'a check of a service that has no port',
@@ -170,7 +170,7 @@ export const config = {
     next: 'name a service with a port in Pulumi.….yaml, or test it with a check of type command',
     exit: 2,
     left: left.everything,
-    test: 'config-compose.test.ts',
+    test: 'config/compose.test.ts',
   },
   circle: {
     situation: 'environments that promote from each other in a circle',
@@ -226,7 +226,7 @@ export const config = {
     next: "set … in the CI's variables, or export it",
     exit: 2,
     left: left.everything,
-    test: 'config-variables.test.ts',
+    test: 'config/variables.test.ts',
   },
   noSuchImage: {
     situation: '`image:` names a digest that does not exist',
@@ -234,6 +234,6 @@ export const config = {
     next: 'correct it in Pulumi.….yaml, or push that image',
     exit: 2,
     left: left.before,
-    test: 'cli/preflight/images.test.ts',
+    test: 'operations/preflight/images.test.ts',
   },
 } as const satisfies Record<string, Situation>;

@@ -32,7 +32,7 @@ export const machine = {
     next: 'set … in Pulumi.….yaml to a free port, or: docker stop …',
     exit: 2,
     left: left.before,
-    test: 'cli/preflight/ports.engine.test.ts',
+    test: 'operations/preflight/ports.engine.test.ts',
   },
   portOfProcess: {
     situation: 'a port is taken by a program',
@@ -40,7 +40,7 @@ export const machine = {
     next: 'set … in Pulumi.….yaml to a free port, or stop that program',
     exit: 2,
     left: left.before,
-    test: 'cli/preflight/ports.engine.test.ts',
+    test: 'operations/preflight/ports.engine.test.ts',
   },
   portOfAnother: {
     situation: 'a port is taken by a program that only root could name',
@@ -48,7 +48,7 @@ export const machine = {
     next: 'set … in Pulumi.….yaml to a free port, or stop that program',
     exit: 2,
     left: left.before,
-    test: 'cli/preflight/ports.test.ts',
+    test: 'operations/preflight/ports.test.ts',
   },
   portOfOwn: {
     situation: 'a port is moved to a stack from one that comes later',
@@ -56,7 +56,7 @@ export const machine = {
     next: 'npm run up -- …, which gives it up',
     exit: 2,
     left: left.before,
-    test: 'cli/preflight/ports.test.ts',
+    test: 'operations/preflight/ports.test.ts',
   },
   fullHome: {
     situation: "the disk of the state's folder is full",
@@ -64,7 +64,7 @@ export const machine = {
     next: 'make room there, or set SLUICE_HOME to a folder on another disk',
     exit: 2,
     left: left.everything,
-    test: 'cli/preflight/room.test.ts',
+    test: 'operations/preflight/room.test.ts',
   },
   fullWrite: {
     situation: 'a file of ours can no longer be written',
@@ -72,6 +72,6 @@ export const machine = {
     next: 'make room there (docker system df shows what the engine holds), then the same again',
     exit: 2,
     left: 'what runs',
-    test: 'cli/preflight/room.test.ts',
+    test: 'operations/preflight/room.test.ts',
   },
 } as const satisfies Record<string, Situation>;

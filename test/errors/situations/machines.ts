@@ -1,12 +1,12 @@
 import { left, type Situation } from './situation';
 
-const config = { exit: 2, left: left.everything, test: 'config-target.test.ts' } as const;
-const reached = { exit: 1, left: left.running, test: 'engine/ssh.test.ts' } as const;
-const file = { exit: 1, left: left.running, test: 'releases/compose-image.test.ts' } as const;
+const config = { exit: 2, left: left.everything, test: 'config/target.test.ts' } as const;
+const reached = { exit: 1, left: left.running, test: 'clients/ssh/ssh.test.ts' } as const;
+const file = { exit: 1, left: left.running, test: 'targets/compose-image.test.ts' } as const;
 const deployed = {
   exit: 1,
   left: 'the file on the machine, and what runs there',
-  test: 'engine/compose-deploy.engine.test.ts',
+  test: 'targets/compose-deploy.engine.test.ts',
 } as const;
 
 /**
@@ -104,7 +104,7 @@ export const machines = {
     situation: 'no docker-compose.yml in the folder on the machine, or not for this account',
     message: '… has no …/docker-compose.yml that … may read: …',
     next: 'write it there, once, with each service and an image; or correct sluice:target.folder',
-    test: 'engine/compose-look.test.ts',
+    test: 'targets/compose-look.test.ts',
   },
   noComposeService: {
     ...file,
@@ -166,7 +166,7 @@ export const machines = {
     situation: "the account may not use another machine's engine, or there is none",
     message: "… can't use the Docker engine of …: …",
     next: 'install Docker there, or let the account use it (usermod -aG docker ACCOUNT); then npm run up',
-    test: 'cli/preflight/ports.test.ts',
+    test: 'operations/preflight/ports.test.ts',
   },
   machineLeft: {
     situation: 'an environment has moved to another machine, and its former one does not answer',

@@ -8,7 +8,7 @@ export const platform = {
     next: 'the registry has lost that image: push a change to its repository, whose pipeline builds one, or correct the digest in the stack file',
     exit: 1,
     left: 'what runs: the former release serves on',
-    test: 'cli/failures.test.ts',
+    test: 'operations/failures.test.ts',
   },
   wrongPassword: {
     situation: 'the registry refuses the login, at a deployment',

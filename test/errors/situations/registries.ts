@@ -1,9 +1,9 @@
-import { remedies } from '../../../engine/registry-trouble';
+import { remedies } from '../../../clients/registry/trouble';
 import { left, type Situation } from './situation';
 
-const test = 'engine/registry-published-answers.test.ts';
+const test = 'clients/registry/published-answers.test.ts';
 const shared = { exit: 1, left: left.running, test } as const;
-const tls = { ...shared, test: 'engine/registry-http.test.ts' } as const;
+const tls = { ...shared, test: 'clients/registry/http.test.ts' } as const;
 
 /** Of a registry that was there already. At a deployment; at a push the words are the same and the exit code is 2. */
 export const registries = {

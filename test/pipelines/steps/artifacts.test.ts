@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { RegistryClient } from '../../../engine/registry-client';
-import { RegistryArtifacts } from '../../../engine/registry-artifacts';
+import { RegistryClient } from '../../../clients/registry/client';
+import { RegistryArtifacts } from '../../../clients/registry/artifacts';
 import { runBuild } from '../../../pipelines/steps/build';
 import { stagesOf } from '../../../pipelines/steps/builder';
 import { takeArtifacts } from '../../../pipelines/steps/artifacts';
 import { runPush } from '../../../pipelines/steps/push';
-import { FakeRegistry } from '../../engine/fake-registry';
-import { savedImage, type Entry } from '../../engine/packed';
+import { FakeRegistry } from '../../clients/registry/fake-registry';
+import { savedImage, type Entry } from '../../clients/docker/packed';
 import { tells } from '../../errors/told';
 import { environment, fakeDocker, workspace, type Workspace } from './recording';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, symlinkSync } from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
-import { UserError } from '../../../errors';
+import { UserError } from '../../../base/errors';
 import { buildCommand, dockerBuild, findBuilder, labelStages, lacksStage } from '../../../pipelines/steps/builder';
 import { dockerfile, fakeDocker, workspace } from './recording';
 

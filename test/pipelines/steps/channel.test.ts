@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { RegistryClient } from '../../../engine/registry-client';
-import { UserError } from '../../../errors';
+import { RegistryClient } from '../../../clients/registry/client';
+import { UserError } from '../../../base/errors';
 import { runChannel } from '../../../pipelines/steps/channel';
-import { FakeRegistry } from '../../engine/fake-registry';
+import { FakeRegistry } from '../../clients/registry/fake-registry';
 import { environment } from './recording';
 
 describe('step channel', () => {

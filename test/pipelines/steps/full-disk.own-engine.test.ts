@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { docker } from '../../../engine/docker';
+import { docker } from '../../../clients/docker/docker';
 import type { DockerCall } from '../../../pipelines/steps/builder';
 import { runBuild } from '../../../pipelines/steps/build';
 import { runTest } from '../../../pipelines/steps/test';

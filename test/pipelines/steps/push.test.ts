@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { DockerError } from '../../../engine/docker';
-import { RegistryClient } from '../../../engine/registry-client';
-import { UserError } from '../../../errors';
+import { DockerError } from '../../../clients/docker/docker';
+import { RegistryClient } from '../../../clients/registry/client';
+import { UserError } from '../../../base/errors';
 import { revisionLabel } from '../../../releases/names';
 import { runBuild } from '../../../pipelines/steps/build';
 import { runPush } from '../../../pipelines/steps/push';
-import { FakeRegistry } from '../../engine/fake-registry';
+import { FakeRegistry } from '../../clients/registry/fake-registry';
 import { tells } from '../../errors/told';
 import { fakeDocker, workspace, Workspace } from './recording';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { DockerOptions, DockerResult } from '../../../engine/docker';
+import { DockerOptions, DockerResult } from '../../../clients/docker/docker';
 import { DockerCall } from '../../../pipelines/steps/builder';
 import { StepTools } from '../../../pipelines/steps/settings';
 

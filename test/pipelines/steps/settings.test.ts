@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { UserError } from '../../../errors';
+import { UserError } from '../../../base/errors';
 import { checkedOutCommit } from '../../../pipelines/steps/commit';
 import {
   buildSettings,

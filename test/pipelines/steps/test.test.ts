@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../../errors';
+import { UserError } from '../../../base/errors';
 import { runTest } from '../../../pipelines/steps/test';
 import { environment, fakeDocker, subject, workspace, Workspace } from './recording';
 

@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
 import * as net from 'node:net';
-import { docker } from '../../../engine/docker';
+import { docker } from '../../../clients/docker/docker';
 import { pluginNames } from '../../../toolchain/plugins/bundle';
 import { holdsSecret, plainProperties, type Properties } from '../../../toolchain/plugins/serving/values';
 import { halfMade, PluginClient, shown, type Diff, type Existing } from './client';
 import { tableOf } from './conformance';
-import { keyPair } from '../../engine/ssh-keys';
+import { keyPair } from '../../clients/ssh/ssh-keys';
 import { startSshHost, type SshHost } from '../../ssh-host';
 import { filled, filledPattern, type Outcome, type Subject, type Words } from './conformance/row';
 import { eachPlugin, type Executable } from './executables';

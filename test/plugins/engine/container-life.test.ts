@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { docker } from '../../../engine/docker';
+import { docker } from '../../../clients/docker/docker';
 import { shown } from './client';
 import { inputs, started, type } from './containers';
 import { eachPlugin } from './executables';

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { docker } from '../../../engine/docker';
+import { docker } from '../../../clients/docker/docker';
 import { holdsSecret, secret, type Properties } from '../../../toolchain/plugins/serving/values';
 import { halfMade, shown } from './client';
 import { failure, inputs, started, type } from './containers';

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { docker } from '../../../engine/docker';
+import { docker } from '../../../clients/docker/docker';
 import { type Properties } from '../../../toolchain/plugins/serving/values';
 import { halfMade, PluginClient } from './client';
 import { failure, inputs, started, type } from './containers';

@@ -1,4 +1,4 @@
-import { docker } from '../../../engine/docker';
+import { docker } from '../../../clients/docker/docker';
 import { foundImages } from '../../../stacks/images';
 
 /** Begins the names of all that these tests make; a run removes its own only. */

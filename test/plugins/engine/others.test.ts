@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { docker } from '../../../engine/docker';
+import { docker } from '../../../clients/docker/docker';
 import { holdsSecret, type Properties } from '../../../toolchain/plugins/serving/values';
 import { PluginClient, shown } from './client';
 import { started } from './containers';

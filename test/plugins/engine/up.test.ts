@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation';
-import { docker as client } from '../../../engine/docker';
+import { docker as client } from '../../../clients/docker/docker';
 import { image, look, prefix, setUp, tearDown } from './machine';
 import { pluginSets, SECRETS, WholeProgram, type PluginSet } from './whole-program';
 

@@ -1,0 +1,111 @@
+import { filesIn } from './files';
+import { composeFiles, readCompose } from './read';
+import { setSecret } from './granted';
+import { UserError } from '../../base/errors';
+import { projectRoot } from '../../base/paths';
+
+/** The config of a stack as text has become values, not checked yet. */
+type Raw = Readonly<Record<string, unknown>>;
+
+/**
+ * The services of a stack's compose file, with what its own `services` say of them put over them: a mapping (`env`, `volumes`) by
+ * its keys, all else whole. Services that only the stack's file knows are added.
+ * @param raw an environment's values, whose shapes are not checked yet
+ * @param root the project's folder
+ * @returns `raw` itself without a compose file
+ * @throws UserError with what of the compose file can't be had
+ */
+export function withComposeServices(stack: string, raw: Raw, root = projectRoot): Raw {
+  const { compose } = raw;
+  if (typeof compose !== 'string' || !isBelowProject(compose) || !isShape(raw)) return raw;
+  const { services } = readCompose(requestOf(stack, raw, root, compose));
+  const own = mappings(raw['services']);
+  const names = [...new Set([...Object.keys(services), ...Object.keys(own)])];
+  const merged = names.map((name) => [name, over(services[name] ?? {}, own[name] ?? {})]);
+  return { ...raw, services: Object.fromEntries(merged) as Raw };
+}
+
+function requestOf(stack: string, raw: Raw, root: string, file: string): Parameters<typeof readCompose>[0] {
+  const secrets = Object.entries(raw['composeSecrets'] ?? {}) as [string, unknown][];
+  return {
+    stack,
+    file,
+    profiles: ((raw['composeProfiles'] ?? []) as unknown[]).map(String),
+    secrets: Object.fromEntries(secrets.map(([name, value]) => [name, String(value)])),
+    bind: typeof raw['bind'] === 'string' ? raw['bind'] : '',
+    own: mappings(raw['services']),
+    files: filesIn(root),
+  };
+}
+
+/**
+ * The files that the compose file of a stack leads to; none without one.
+ * @param raw as for {@link withComposeServices}
+ */
+export function filesOfCompose(stack: string, raw: Raw, root: string): ReturnType<typeof composeFiles> {
+  const { compose } = raw;
+  if (typeof compose !== 'string' || !isBelowProject(compose) || !isShape(raw)) return { read: [], secret: [] };
+  return composeFiles(requestOf(stack, raw, root, compose));
+}
+
+/** The same rule as the schema's, which says what is wrong with others. */
+function isBelowProject(file: string): boolean {
+  return /^(?!\/)(?!.*\.\.)[\w./-]+$/.test(file);
+}
+
+/** Whether the values around have the shapes that the schema asks for; if not, it says so. */
+function isShape(raw: Raw): boolean {
+  const { services = {}, composeProfiles = [], composeSecrets = {} } = raw;
+  return (
+    isMapping(services) &&
+    Object.values(services).every(isMapping) &&
+    Array.isArray(composeProfiles) &&
+    isMapping(composeSecrets)
+  );
+}
+
+function isMapping(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function mappings(value: unknown): Record<string, Raw> {
+  return (value ?? {}) as Record<string, Raw>;
+}
+
+const sources = ['repository', 'build', 'image'];
+
+function over(base: object, own: Raw): Raw {
+  const result: Record<string, unknown> = { ...base };
+  // One source in the place of another.
+  if (sources.some((key) => own[key] !== undefined)) for (const key of sources) Reflect.deleteProperty(result, key);
+  for (const [key, value] of Object.entries(own)) {
+    const before = result[key];
+    result[key] = isMapping(before) && isMapping(value) ? { ...before, ...value } : value;
+  }
+  const { env, secretEnv } = { env: own['env'], secretEnv: result['secretEnv'] };
+  if (isMapping(env) && isMapping(secretEnv)) {
+    result['secretEnv'] = Object.fromEntries(Object.entries(secretEnv).filter(([name]) => !Object.hasOwn(env, name)));
+  }
+  return result;
+}
+
+/**
+ * @param value of a key as it stands in the file: an encrypted one is no text
+ * @throws UserError for a secret of `composeSecrets` that stands in a stack's file for everybody to read
+ */
+export function refusePlainSecrets(file: string, key: string, value: unknown): void {
+  if (key !== 'composeSecrets' || !isMapping(value)) return;
+  const plain = Object.entries(value).find(
+    ([, each]) => typeof each === 'string' && each !== '' && !isFromEnvironment(each),
+  );
+  if (plain === undefined) return;
+  throw new UserError(
+    `${file}: sluice:composeSecrets.${plain[0]} is in plain text`,
+    setSecret(file.split('.')[1] ?? '', plain[0]),
+  );
+}
+
+/** `$NAME`: a CI's variable, which is read where config is. */
+function isFromEnvironment(text: string): boolean {
+  return /^\$[A-Z_][A-Z0-9_]*$/.test(text);
+}

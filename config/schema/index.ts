@@ -1,0 +1,276 @@
+import { z } from 'zod';
+import { approverPattern } from '../../releases/people';
+import { checkTypeNames, checkTypes, withRule, type CheckTypeName } from '../../checks/types';
+import { folder, name } from '../../checks/types/words';
+import { capabilities } from '../compose/capabilities';
+import { repository } from './repository';
+import { target } from '../rules/target';
+import { hostOf, imageHost } from '../../clients/registry/address';
+import { ciNames } from '../../pipelines/kinds';
+import { isPrivateWay } from '../../pipelines/kinds/place';
+
+const port = z.int().min(1).max(65535);
+const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');
+const seconds = z.number().positive().max(3600);
+
+const build = z.strictObject({ source: folder });
+
+const absolute = z.string().startsWith('/');
+/** A file that a container is given before it starts. */
+const file = z.strictObject({
+  content: z.string(),
+  encoding: z.literal('base64').optional(),
+  mode: z
+    .string()
+    .regex(/^0[0-7]{3}$/, 'must be a mode like "0644"')
+    .default('0644'),
+  owner: z.string().regex(/^\d+$/, 'must be the number of a user').optional(),
+  group: z.string().regex(/^\d+$/, 'must be the number of a group').optional(),
+});
+const values = z.record(variable, z.union([z.string(), z.number(), z.boolean()], 'must be text').transform(String));
+
+const volume = z.string().regex(/^[a-zA-Z0-9][\w.-]{0,60}$/, 'must be letters, digits, "_", "-" and "."');
+
+/** What most services have no need of: what compose files say, and only they. */
+const more = {
+  /** Of the volumes, the mount paths of those that are only read. */
+  readOnlyVolumes: z.array(absolute).optional(),
+  command: z.array(z.string()).optional(),
+  entrypoint: z.array(z.string()).optional(),
+  user: z.string().optional(),
+  workingDir: absolute.optional(),
+  hostname: z.string().optional(),
+  /** Further names of a service without a port. */
+  aliases: z.array(z.string()).optional(),
+  init: z.boolean().optional(),
+  stopSignal: z.string().optional(),
+  /** Options by mount path. */
+  tmpfs: z.record(absolute, z.string()).optional(),
+  /** Address by name. */
+  extraHosts: z.record(z.string(), z.string()).optional(),
+  /** MiB of /dev/shm. */
+  shmSize: z.int().min(1).optional(),
+  capabilities: z.array(z.enum(capabilities)).optional(),
+  files: z.record(absolute, file).optional(),
+  secretFiles: z.record(absolute, file).optional(),
+  /** What comes before it, and has to be healthy by then. */
+  dependsOn: z.record(name, z.enum(['started', 'healthy'])).optional(),
+};
+
+/** One service of an environment. */
+export const service = z
+  .strictObject({
+    /** Managed: the platform's repository whose pipeline builds its releases. */
+    repository: name.optional(),
+    /** Fixed: an image that the platform builds. */
+    build: name.optional(),
+    /** Fixed: any image, by digest. */
+    image: z
+      .string()
+      .regex(/@sha256:[0-9a-f]{64}$/, 'must name the image by digest, like name@sha256:…')
+      .optional(),
+    /** Host port; none for what others reach by its name alone, a database or a worker. */
+    port: port.optional(),
+    /** Port that the program listens on. */
+    containerPort: port.default(8080),
+    /** Inside the environment it answers on its container port as well, not on 80 alone. */
+    innerPort: z.boolean().optional(),
+    env: values.default({}),
+    /** Variables that are secrets. */
+    secretEnv: values.optional(),
+    /** MiB. */
+    memory: z.int().min(16).default(256),
+    cpus: z
+      .string()
+      .regex(/^\d+(\.\d+)?$/, 'must be a number in quotes, like "0.5"')
+      .optional(),
+    health: z
+      .strictObject({
+        test: z.array(z.string()).min(1),
+        intervalSeconds: seconds.default(2),
+        timeoutSeconds: seconds.default(2),
+        retries: z.int().min(1).default(5),
+        startPeriodSeconds: seconds.optional(),
+      })
+      .optional(),
+    healthySeconds: seconds.default(60),
+    stopGraceSeconds: seconds.default(20),
+    readOnly: z.boolean().default(true),
+    /** Volume name by mount path. */
+    volumes: z.record(absolute, volume).default({}),
+    strategy: z.enum(['start-first', 'recreate']).default('start-first'),
+    ...more,
+  })
+  .refine((s) => [s.repository, s.build, s.image].filter((one) => one !== undefined).length === 1, {
+    message: 'needs exactly one of repository, build and image',
+  })
+  .refine((s) => Object.keys(s.volumes).length === 0 || s.strategy === 'recreate', {
+    message: 'holds a volume, which two releases must not share: say "strategy: recreate"',
+  })
+  .refine((s) => s.port !== undefined || s.strategy === 'recreate', {
+    message:
+      'has no port: give it one, or say "strategy: recreate" for what others reach by its name alone (a database, a worker)',
+  })
+  .refine((s) => !s.readOnly || (s.files === undefined && s.secretFiles === undefined), {
+    message: 'is given files, which the engine can\'t put under a root that is only read: say "readOnly: false"',
+  });
+
+/** One service of an environment that is a compose project on another machine: how it runs is said there. */
+const composedService = z
+  .strictObject({
+    /** Managed: the platform's repository whose pipeline builds its releases. Without one it is left alone, and checks may ask it. */
+    repository: name.optional(),
+    /** Port of the machine, for the address that people are told. */
+    port: port.optional(),
+    /** Port that the program listens on. */
+    containerPort: port.default(8080),
+    healthySeconds: seconds.default(60),
+  })
+  .transform((own) => ({ ...service.parse({ image: unknownImage, strategy: 'recreate' }), image: undefined, ...own }));
+const unknownImage = `any@sha256:${'0'.repeat(64)}`;
+
+const checkBase = { name, timeLimitSeconds: seconds.optional() };
+const checks = checkTypeNames.map((type) => {
+  const { settings, files = [] } = checkTypes[type];
+  const inFiles = Object.fromEntries(files.map((setting) => [setting, folder]));
+  return withRule(
+    checkTypes[type],
+    z.strictObject({ ...checkBase, type: z.literal(type), ...settings.shape, ...inFiles }),
+  );
+}) as unknown as [z.ZodObject<{ type: z.ZodLiteral<CheckTypeName> }>];
+
+/** One check of a gate: what its program takes, long texts as files. */
+export const check = z.discriminatedUnion('type', checks) as unknown as z.ZodType<CheckConfig>;
+
+/** A check as config has it, before its files are read. */
+export interface CheckConfig {
+  name: string;
+  type: CheckTypeName;
+  timeLimitSeconds?: number | undefined;
+  [setting: string]: unknown;
+}
+
+const share = z.number().min(0).max(1);
+
+/** How an environment is watched after a cutover. */
+export const watch = z.strictObject({
+  /** How long; 0: not at all. */
+  seconds: z.number().min(0).max(3600).default(0),
+  /** Requests of a service below which its figures tell nothing. */
+  minRequests: z.int().min(1).max(1000).default(20),
+  tooLittle: z.enum(['probe', 'pass', 'refuse']).default('probe'),
+  probePath: z
+    .string()
+    .regex(/^\/[\w./~-]*$/, 'must be a path like /health')
+    .default('/'),
+  maxErrorRate: share.default(0.05),
+  maxErrorRateIncrease: share.default(0.02),
+  maxLatencyMs: z.number().positive().optional(),
+  maxLatencyFactor: z.number().min(1).default(3),
+  checks: z.array(check).default([]),
+});
+
+/** Empty, or an address of the machine. */
+const bind = z.union([z.literal(''), z.ipv4(), z.ipv6()], 'must be an IP address');
+
+/** A platform stack's values. */
+export const platform = z.object({
+  role: z.literal('platform'),
+  prefix: name.max(20),
+  bind: bind.transform((address) => address || '127.0.0.1'),
+  registry: z.enum(['embedded', 'external']),
+  registryPort: port,
+  registryHost: z.union([
+    z.literal(''),
+    z.string().regex(/^[A-Za-z0-9.-]+(:\d+)?$/, 'must be what image names begin with, like registry.example.com:5000'),
+  ]),
+  registryNamespace: z
+    .string()
+    .regex(
+      /^([a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$/,
+      'must be lower-case letters, digits, ".", "_", "-" and "/", like a project\'s name',
+    ),
+  registryUsername: z.string(),
+  registryPassword: z.string(),
+  registryCa: z.string(),
+  registryStepsUrl: z.union([z.literal(''), z.string().regex(/^https?:\/\/[^\s$]+$/, 'must be an address')]),
+  ci: z.enum(ciNames).default(ciNames[0]),
+  ciUrl: z
+    .union([
+      z.literal(''),
+      z.string().regex(/^https?:\/\/[^\s$]*[^\s$/]$/, 'must be an address without "/" at its end'),
+    ])
+    .refine((url) => url === '' || isPrivateWay(url), {
+      message: 'must begin with https://: who approves is asked there',
+    })
+    .default(''),
+  ciRunner: z
+    .string()
+    .regex(/^[\w.-]+( *, *[\w.-]+)*$/, 'must be labels of runners, separated by commas')
+    .default('ubuntu-latest'),
+  ciVariables: z
+    .array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'must be the name of a variable, without "$"'))
+    .default([]),
+  gitHost: z.enum(['auto', 'gogs', 'gitea']),
+  gitHostPort: port,
+  dronePort: port,
+  droneCapacity: z.int().min(1).max(64),
+  engineSocket: z.string().startsWith('/'),
+  imageMirror: z
+    .string()
+    .regex(
+      // What has neither a dot nor a port is no host in an image's name, but somebody at Docker Hub.
+      /^((localhost|(?=[^/]*[.:])[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$/,
+      'must be a host and, where the mirror has one, a path, like mirror.example.com/dockerhub',
+    )
+    .refine((text) => imageHost(hostOf(text)) !== 'docker.io', {
+      message: 'must be another registry than Docker Hub, which it stands in front of',
+    })
+    .default(''),
+  images: z.strictObject({
+    ...Object.fromEntries(
+      ['registry', 'gogs', 'gitea', 'drone', 'runner', 'edge', 'node', 'tools'].map((key) => [
+        key,
+        z.string().optional(),
+      ]),
+    ),
+  }),
+  repositories: z.record(name, repository),
+  builds: z.record(name, build),
+});
+
+/** An environment stack's values. */
+export const environment = z.object({
+  role: z.literal('environment'),
+  platform: name,
+  bind,
+  promotesFrom: z.union([z.literal(''), name]),
+  deployOn: z.enum(['', 'push', 'manual']).default(''),
+  channel: z.string().regex(/^(\w[\w.-]{0,127})?$/, 'must be a tag that a registry takes'),
+  target: target.default({ kind: 'engine' }),
+  sshPassword: z.string().default(''),
+  sshPrivateKey: z.string().default(''),
+  compose: z.union([z.literal(''), folder], 'must be a file below the project').default(''),
+  composeProfiles: z.array(z.string()).default([]),
+  composeSecrets: values.default({}),
+  services: z.record(name, service),
+  gate: z.array(check),
+  approval: z.enum(['none', 'required']).default('none'),
+  approvalExpiresHours: z.int().min(1).max(8760).default(72),
+  /** Those whose approval counts, `ann` or `os:ann@laptop`; empty: everybody's who is able to give one. */
+  approvers: z
+    .array(
+      z.string().regex(approverPattern, 'must be a login of the CI server, or like "os:ann@laptop" a machine\'s user'),
+      'must be a list of names',
+    )
+    .default([]),
+  fourEyes: z.boolean().default(false),
+  watch: watch.prefault({}),
+  drainSeconds: z.number().min(0).max(3600).default(30),
+  retain: z.int().min(1).max(1000).default(5),
+  datadogApiKey: z.string().default(''),
+  datadogAppKey: z.string().default(''),
+});
+
+/** The same for one whose target is a compose project on another machine. */
+export const composedEnvironment = environment.extend({ services: z.record(name, composedService) });

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { dockerExec } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
+import { readLedger } from '../../targets/ledger';
+import { shortDigest } from '../../releases/names';
+import { foundRunning, type LedgerRecord } from '../../releases/ledger';
+import type { PlatformWithServers } from '../platform';
+
+/** Where backups go: outside the checkout and outside what destroy removes. */
+export function backupFolder(environment: NodeJS.ProcessEnv, now: Date): string {
+  const home = environment['HOME'] ?? os.homedir();
+  const data = environment['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share');
+  return path.join(data, 'sluice', 'backups', now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', ''));
+}
+
+/**
+ * Saves what people may miss: each repository with all branches and tags as a git bundle (`git clone FILE` reads it),
+ * the ledger as it is, and a summary of it to read.
+ * @returns the files written
+ * @throws Error when something can't be saved; there is no folder then
+ */
+export async function backUp(platform: PlatformWithServers, folder: string): Promise<string[]> {
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    return await save(platform, folder);
+  } catch (error) {
+    // Half a backup would be taken for a whole one.
+    fs.rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function save(platform: PlatformWithServers, folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const [name, { cloneUrl }] of Object.entries(platform.repositories)) {
+    const file = path.join(folder, `${name}.bundle`);
+    await bundle(platform, cloneUrl, file);
+    files.push(file);
+  }
+  const records = await readLedger(platform.ledger.container);
+  const whole = path.join(folder, 'ledger.jsonl');
+  fs.writeFileSync(whole, (await dockerExec(platform.ledger.container, ['cat', '/ledger/ledger.jsonl'])).stdout);
+  const summary = path.join(folder, 'ledger.txt');
+  fs.writeFileSync(summary, `${summarise(records).join('\n')}\n`);
+  return [...files, whole, summary];
+}
+
+/** One line per record, oldest first. */
+export function summarise(records: readonly LedgerRecord[]): string[] {
+  return records.map((record) => {
+    const what = Object.values(record.candidate)
+      .map(({ service, digest, revision }) => `${service} ${shortDigest(digest)} ${revision.slice(0, 8)}`.trimEnd())
+      .join(', ');
+    const said = wordsOf(record);
+    return `${record.at}  ${record.environment}  ${said}  (${what})`;
+  });
+}
+
+function wordsOf(record: LedgerRecord): string {
+  if (record.kind === 'verdict') return `${record.verdict}: ${record.summary}`;
+  return record.kind === 'adopted' ? `adopted: ${foundRunning}` : 'took over';
+}
+
+/** Clones with the machine's login and packs, inside the platform's network: this host need not have git. */
+const script = [
+  'cd "$(mktemp -d)"',
+  'git clone --quiet --mirror "$CLONE_URL" repository >&2',
+  'git -C repository bundle create --quiet - --all',
+].join(' && ');
+
+async function bundle(platform: PlatformWithServers, cloneUrl: string, file: string): Promise<void> {
+  const internal = new URL(cloneUrl);
+  internal.host = `${platform.gitHost.container}:3000`;
+  const { username, password } = platform.gitLogin;
+  const login = Buffer.from(`${username}:${password}`).toString('base64');
+  // The values go through the client's environment, so that no process list shows them.
+  const environment = {
+    CLONE_URL: internal.href,
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'http.extraHeader',
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${login}`,
+  };
+  const args = [
+    ...['run', '--rm', '--network', platform.network, '--entrypoint', 'sh'],
+    ...['--label', `${labels.instance}=${platform.instance}`, '--label', `${labels.role}=backup`],
+    ...['--user', '65534:65534', '--env', 'HOME=/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
+    ...['--memory', '512m', '--memory-swap', '512m', '--cpu-shares', '1024', '--pids-limit', '64'],
+    ...['--ulimit', 'core=0', '--ulimit', 'nofile=1024', '--read-only', '--volume', '/tmp'],
+    ...Object.keys(environment).flatMap((name) => ['--env', name]),
+    ...[platform.toolImages.tools, '-c', script],
+  ];
+  const output = fs.openSync(file, 'w', 0o600);
+  try {
+    await run(args, environment, output);
+  } catch (error) {
+    fs.rmSync(file, { force: true });
+    throw new Error(`${path.basename(file)}: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    fs.closeSync(output);
+  }
+}
+
+function run(args: readonly string[], environment: NodeJS.ProcessEnv, output: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('docker', args, {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', output, 'pipe'],
+    });
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(said.trim().split('\n').slice(-3).join('\n')));
+    });
+  });
+}

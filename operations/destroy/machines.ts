@@ -1,0 +1,58 @@
+import { UserError } from '../../base/errors';
+import type { MachinePlace } from '../../targets/place';
+import { quoted, ssh } from '../../clients/ssh/ssh';
+import { isEnvironment, prefixOf, type EnvironmentFile, type StackFile } from '../../config/stacks';
+import { usesOtherEngine } from '../../config/targets';
+import { placeThere } from '../machine-place';
+import { platformAt } from '../platform';
+import type { Scope } from './sweep';
+
+/** An environment on another machine's engine that is about to be taken down. */
+export interface EnvironmentThere {
+  file: EnvironmentFile;
+  place: MachinePlace;
+  /** Its platform goes with it: then nothing of either is to stay there. */
+  isLast: boolean;
+}
+
+/** Those of the chosen stacks that are environments on other machines' engines. @param stacks all of the project */
+export async function environmentsThere(
+  chosen: readonly StackFile[],
+  stacks: readonly StackFile[],
+): Promise<EnvironmentThere[]> {
+  const files = chosen.filter(isEnvironment).filter(({ config }) => usesOtherEngine(config));
+  const found = files.map(async (file): Promise<EnvironmentThere[]> => {
+    const place = await placeThere(file, stacks);
+    const isLast = chosen.some(({ name }) => name === file.config.platform);
+    return place === undefined ? [] : [{ file, place, isLast }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** What belongs to such an environment in its engine. */
+export async function scopeThere(
+  { file, place, isLast }: EnvironmentThere,
+  stacks: readonly StackFile[],
+): Promise<Scope> {
+  const platform = isLast ? await platformAt(file.config.platform) : undefined;
+  const published = [platform?.edgeImage?.image, platform?.deployImage?.image];
+  return {
+    instance: prefixOf(stacks, file),
+    stacks: [file.name],
+    on: { host: place.ssh },
+    ...(isLast ? { images: { repositories: published.filter((name) => name !== undefined) } } : {}),
+  };
+}
+
+/**
+ * Removes the ledger of an environment from its machine.
+ * @returns what was removed, for people
+ * @throws UserError when it can't be
+ */
+export async function forgetLedger({ place: { ssh: host, folder } }: EnvironmentThere): Promise<string> {
+  const own = quoted(folder);
+  const { code, stderr } = await ssh(host, `rm -rf ${own}/.sluice && { test ! -d ${own} || rmdir ${own}; }`);
+  const name = `${host.user}@${host.host}:${folder}`;
+  if (code === 0) return name;
+  throw new UserError(`${name} can't be removed: ${stderr.trim()}`, 'remove it there');
+}

@@ -1,0 +1,51 @@
+import type { Deployment } from '@pulumi/pulumi/automation';
+import { dockerHost, machineOf } from '../clients/docker/docker-over-ssh';
+import type { SshConnection } from '../clients/ssh/ssh';
+import { engineAway } from './failures';
+import { resourcesOf } from './pulumi/state';
+
+/** An engine that a stack has been on, as its state knows it. */
+export interface FormerEngine {
+  /** Of the provider: what is there depends on it. */
+  urn: string;
+  /** `ssh://deploy@shop.example.com:22`; undefined of this machine's own. */
+  host: string | undefined;
+  /** The machine, where the state tells it whole. */
+  machine: Omit<SshConnection, 'password' | 'privateKey'> | undefined;
+}
+
+/**
+ * The engines that a stack's state has something on, and where its file no longer says it is: the stack moves, or its machine has got
+ * another address.
+ * @param now the machine that the file says; undefined for this one
+ */
+export function formerEngines(deployment: Deployment, now: SshConnection | undefined): FormerEngine[] {
+  const here = now === undefined ? undefined : dockerHost(now);
+  return resourcesOf(deployment).flatMap(({ type, urn, inputs }) => {
+    if (type !== 'pulumi:providers:docker' || urn === undefined) return [];
+    const told = inputs?.['host'];
+    const host = typeof told === 'string' && told !== '' ? told : undefined;
+    if (host === here) return [];
+    return [{ urn, host, machine: host === undefined ? undefined : machineOf(host, inputs?.['sshOpts']) }];
+  });
+}
+
+/**
+ * What to type when a stack that has moved can't be removed from where it was.
+ * @returns undefined when its errors tell of something else
+ */
+export function nextAfterMove(
+  stack: string,
+  former: readonly FormerEngine[],
+  errors: readonly string[],
+): string | undefined {
+  if (!errors.some((error) => engineAway.test(error))) return undefined;
+  const away = former.filter(({ host }) => host !== undefined);
+  // The official plugin tells no address; that the engine of now answers has been seen before.
+  const gone = away.find(({ host }) => errors.some((error) => error.includes(host ?? ''))) ?? away[0];
+  if (gone === undefined) return undefined;
+  return (
+    `what ${stack} had at ${gone.host} could not be removed: start that machine, then npm run up -- ${stack}; if it is gone for good: ` +
+    `npm run pulumi -- state delete ${gone.urn} --target-dependents --yes -s ${stack}`
+  );
+}

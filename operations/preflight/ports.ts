@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { docker, DockerError, type OnEngine } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
+import { UserError } from '../../base/errors';
+import { collide, portsOf, type WantedPort } from '../../config/rules/ports';
+import { isEnvironment, prefixOf, type StackFile } from '../../config/stacks';
+import { machineName } from '../../config/targets';
+import { engineOf } from '../machine-place';
+import { isLocalEngine } from './local-engine';
+import { listenerOn, type Listener } from './listener';
+
+/** A port of the host that a running container publishes. */
+export interface PublishedPort {
+  /** The machine, when it is not this engine's. */
+  machine?: string;
+  bind: string;
+  port: number;
+  container: string;
+  image: string;
+  /** Labels `sluice.instance` and `sluice.stack`; empty for a container that is none of Sluice's. */
+  instance: string;
+  stack: string;
+}
+
+/** A wanted port and who has it. */
+interface TakenPort {
+  wanted: WantedPort;
+  holder: { container: PublishedPort } | { listener: Listener };
+}
+
+/** Who listens on a port of this machine, as {@link listenerOn} tells. */
+export type Listening = typeof listenerOn;
+
+/**
+ * Refuses to begin when a port that is about to be published is somebody else's.
+ * @param chosen the stacks that are about to be updated, in order
+ * @throws UserError that says who has it; nothing has been changed then
+ */
+export async function refuseTakenPorts(stacks: readonly StackFile[], chosen: readonly StackFile[]): Promise<void> {
+  // Ports of another machine can't be tried from here: there its engine is the one to tell.
+  const listening = (await isLocalEngine()) ? listenerOn : () => Promise.resolve(undefined);
+  for (let look = 1; ; look += 1) {
+    try {
+      await refuseTaken(stacks, chosen, await allPublished(stacks, chosen), listening);
+      return;
+    } catch (error) {
+      if (look === looks) throw error;
+      await sleep(pauseMilliseconds);
+    }
+  }
+}
+
+// An engine listens on a port a moment before it tells of the container: another run of ours may be at work.
+const looks = 3;
+const pauseMilliseconds = 700;
+
+/** The same with what was found as arguments. */
+export async function refuseTaken(
+  stacks: readonly StackFile[],
+  chosen: readonly StackFile[],
+  published: readonly PublishedPort[],
+  listening: Listening,
+): Promise<void> {
+  const taken: TakenPort[] = [];
+  for (const [index, stack] of chosen.entries()) {
+    const ours = chosen.slice(0, index + 1).map(stackLabel);
+    for (const wanted of portsOf(stack, stacks)) {
+      const container = published.find((each) => collide(each, wanted));
+      if (container !== undefined) {
+        if (!isOurs(container, prefixOf(stacks, stack), ours)) taken.push({ wanted, holder: { container } });
+        continue;
+      }
+      // Of another machine its engine alone can be asked.
+      const listener = wanted.machine === undefined ? await listening(wanted.bind, wanted.port) : undefined;
+      if (listener !== undefined) taken.push({ wanted, holder: { listener } });
+    }
+  }
+  const [first] = taken;
+  if (first !== undefined) throw new UserError(taken.map(tellTaken).join('\n'), nextFor(first, stacks));
+}
+
+/** The label `sluice.stack` of what a stack makes: a platform's parts call theirs so whatever its name. */
+function stackLabel({ name, config }: StackFile): string {
+  return config.role === 'platform' ? 'platform' : name;
+}
+
+/** Held by a container that this very update keeps, or has given up by the time that the port is needed. */
+function isOurs(container: PublishedPort, instance: string, ours: readonly string[]): boolean {
+  return container.instance === instance && ours.includes(container.stack);
+}
+
+/** `port 3000 is taken by container shop (image nginx:1)`. */
+function tellTaken({ wanted, holder }: TakenPort): string {
+  const who =
+    'container' in holder
+      ? `container ${holder.container.container} (image ${holder.container.image})`
+      : tellListener(holder.listener);
+  return `port ${wanted.port} (${wanted.key}) is taken by ${who}`;
+}
+
+function tellListener({ process, pid }: Listener): string {
+  return process === undefined ? 'another program' : `process ${process} (pid ${pid ?? '?'})`;
+}
+
+function nextFor({ wanted, holder }: TakenPort, stacks: readonly StackFile[]): string {
+  const change = `set ${wanted.key} in Pulumi.${wanted.stack}.yaml to a free port`;
+  if (!('container' in holder)) return `${change}, or stop that program`;
+  const { container, instance, stack } = holder.container;
+  const owner = stacks.find((each) => stackLabel(each) === stack);
+  // The files agree with each other, so an environment of ours that still has the port is about to give it up.
+  if (owner !== undefined && instance === prefixOf(stacks, owner))
+    return `npm run up -- ${owner.name}, which gives it up`;
+  return `${change}, or: docker stop ${container}`;
+}
+
+/** What the engines of these stacks publish. */
+async function allPublished(stacks: readonly StackFile[], chosen: readonly StackFile[]): Promise<PublishedPort[]> {
+  const machines = new Map<string, OnEngine>();
+  for (const file of chosen.filter(isEnvironment)) {
+    const on = await engineOf(file, stacks);
+    if (on?.host !== undefined) machines.set(machineName(on.host), on);
+  }
+  const there = [...machines].map(async ([machine, on]) =>
+    (await publishedPorts(on).catch(noEngine(on))).map((port) => ({ ...port, machine })),
+  );
+  return (await Promise.all([publishedPorts({}), ...there])).flat();
+}
+
+/** That a machine which is reached has no engine for this account. */
+export function noEngine({ host }: OnEngine): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof DockerError) || host === undefined) throw error;
+    const said = error.result.stderr.trim().split('\n').at(-1) ?? '';
+    throw new UserError(
+      `${host.user} can't use the Docker engine of ${host.host}: ${said}`,
+      'install Docker there, or let the account use it (usermod -aG docker ACCOUNT); then npm run up',
+    );
+  };
+}
+
+async function publishedPorts(on: OnEngine): Promise<PublishedPort[]> {
+  const format = ['.Names', '.Image', `.Label "${labels.instance}"`, `.Label "${labels.stack}"`, '.Ports']
+    .map((field) => `{{${field}}}`)
+    .join('\t');
+  const { stdout } = await docker(['ps', '--no-trunc', '--format', format], on);
+  return parsePublished(stdout);
+}
+
+/** Reads lines of `docker ps`: name, image, instance, stack and ports, separated by tabs. */
+export function parsePublished(lines: string): PublishedPort[] {
+  return lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .flatMap((line) => {
+      const [container = '', image = '', instance = '', stack = '', ports = ''] = line.split('\t');
+      return ports
+        .split(', ')
+        .flatMap((text) => rangeOf(text).map(([bind, port]) => ({ bind, port, container, image, instance, stack })));
+    });
+}
+
+/** `127.0.0.1:8080-8081->8080-8081/tcp` or `:::80->80/tcp`; nothing for a port that is not published, or of UDP. */
+function rangeOf(text: string): [bind: string, port: number][] {
+  const match = /^\[?(.+?)\]?:(\d+)(?:-(\d+))?->.*\/tcp$/.exec(text);
+  if (match === null) return [];
+  const [, bind = '', first = '', last = first] = match;
+  const begin = Number(first);
+  return Array.from({ length: Number(last) - begin + 1 }, (_, index) => [bind, begin + index]);
+}

@@ -1,0 +1,70 @@
+import * as path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { UserError } from '../base/errors';
+import { jobHere } from '../pipelines/kinds';
+import type { Call } from '../cli/call';
+import { neededHere } from './needed-items';
+import { removeBrokenAttributes } from './pulumi/attributes';
+import { deliveryEnvironment, isImage, stateFolder } from './pulumi/environment';
+
+/**
+ * Makes this process able to deploy: what the machine lacks is brought, and PATH, Pulumi's folders, state and
+ * passphrase are set in this process's environment, which every child inherits.
+ * Asks before installing at a terminal, not with `--yes`, CI=true or without a terminal.
+ */
+export async function prepare(call: Call): Promise<void> {
+  if (!isImage()) {
+    // Loaded only where it is needed: the pipeline's image never installs anything.
+    const { ensure } = await import('../toolchain');
+    const { env } = await ensure({
+      say: call.note,
+      ...neededHere(),
+      ...(mayAsk(call) ? { ask } : {}),
+    });
+    Object.assign(process.env, env);
+  }
+  refuseLostState(process.env);
+  Object.assign(process.env, deliveryEnvironment(process.env));
+  const folder = stateFolder(process.env);
+  for (const file of folder === undefined ? [] : removeBrokenAttributes(folder)) {
+    call.note(`the attributes of ${path.basename(file)} were cut short by a run that was killed: removed`);
+  }
+}
+
+/**
+ * A job of a CI server elsewhere runs in a container that is gone after it, and would take the state and its passphrase with it.
+ * @throws UserError that names the variable
+ */
+export function refuseLostState(environment: NodeJS.ProcessEnv): void {
+  const job = jobHere(environment);
+  if (!isImage(environment) || job?.isPassing !== true || job.kind.elsewhere === undefined) return;
+  const { variables, docs } = job.kind.elsewhere;
+  const given = (...names: string[]): boolean => names.some((name) => (environment[name] ?? '') !== '');
+  const next = `set it in ${variables}, as it is where the platform is brought up (${docs})`;
+  if (!given('PULUMI_BACKEND_URL')) {
+    throw new UserError("PULUMI_BACKEND_URL is not set: a job's own state would be gone with it", next);
+  }
+  if (!given('PULUMI_CONFIG_PASSPHRASE', 'PULUMI_CONFIG_PASSPHRASE_FILE')) {
+    throw new UserError('PULUMI_CONFIG_PASSPHRASE is not set: the state can not be decrypted', next);
+  }
+}
+
+/** Whether there is a person to ask. */
+export function mayAsk(call: Call): boolean {
+  return call.options['yes'] !== true && process.env['CI'] !== 'true' && process.stdin.isTTY && process.stderr.isTTY;
+}
+
+/** Asks a question at the terminal; anything but y or yes is a no. */
+export async function ask(question: string): Promise<boolean> {
+  return /^y(es)?$/i.test((await askText(`${question} [y/N]`)).trim());
+}
+
+/** Asks for a line of text at the terminal. */
+export async function askText(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(`${question} `);
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,51 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { sluiceHome } from '../../base/paths';
+import { passphraseFile } from './passphrase';
+
+/** Set in the image that the pipeline's steps run in: everything needed is there, nothing is installed. */
+const inImage = 'SLUICE_IN_IMAGE';
+
+/** Whether this is the pipeline's image. */
+export function isImage(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return environment[inImage] === '1';
+}
+
+/** The state's folder when the backend is one; undefined for a shared backend (a bucket). */
+export function stateFolder(environment: NodeJS.ProcessEnv): string | undefined {
+  const url = environment['PULUMI_BACKEND_URL'] ?? '';
+  if (!url.startsWith('file://')) return undefined;
+  if (url.startsWith('file://~')) return path.join(environment['HOME'] ?? os.homedir(), url.slice('file://~'.length));
+  return url.startsWith('file:///') ? fileURLToPath(url) : path.resolve(url.slice('file://'.length));
+}
+
+/** Where a backend that is a folder keeps a stack's state. */
+export function stateFile(folder: string, stack: string): string {
+  return path.join(folder, '.pulumi', 'stacks', 'sluice', `${stack}.json`);
+}
+
+/**
+ * What Pulumi needs beyond the toolchain: where the state is and what decrypts it. What the person has set stays.
+ * Makes the home folder, the passphrase and the state's folder when they are missing.
+ */
+export function deliveryEnvironment(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const home = sluiceHome(given);
+  const own: NodeJS.ProcessEnv = {
+    PULUMI_BACKEND_URL: given['PULUMI_BACKEND_URL'] ?? pathToFileURL(path.join(home, 'pulumi')).href,
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: given['PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION'] ?? 'true',
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+    // A checkout's stack file has no salt: take the one that the state was encrypted with.
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: 'true',
+    // A static program asks these when the user has no entry in the image's list of users.
+    HOME: given['HOME'] ?? os.tmpdir(),
+    USER: given['USER'] ?? String(process.getuid?.() ?? 'user'),
+  };
+  if (given['PULUMI_CONFIG_PASSPHRASE'] === undefined && given['PULUMI_CONFIG_PASSPHRASE_FILE'] === undefined) {
+    own['PULUMI_CONFIG_PASSPHRASE_FILE'] = passphraseFile(home);
+  }
+  const folder = stateFolder(own);
+  if (folder !== undefined) fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return own;
+}

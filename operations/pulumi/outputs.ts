@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
+import { projectRoot, sluiceHome } from '../../base/paths';
+import { stateFile, stateFolder } from './environment';
+import { configFolder, copyStackConfig } from './stack-config';
+
+const exec = promisify(execFile);
+
+/** What a stack's last update published, secrets as they are. */
+export type Outputs = Readonly<Record<string, unknown>>;
+
+/**
+ * A stack's outputs; undefined when there is no such stack. Asked of Pulumi's program directly: the Automation API would
+ * ask twice, to tell secrets apart, and takes longer to load than the answer.
+ */
+export async function outputsOf(stack: string): Promise<Outputs | undefined> {
+  copyStackConfig(projectRoot, sluiceHome(), stack);
+  if (!(await exists(stack))) return undefined;
+  return JSON.parse(await pulumi('stack', 'output', '--json', '--show-secrets', '--stack', stack)) as Outputs;
+}
+
+/** The outputs of those of some stacks that exist, by name; asked side by side. */
+export async function allOutputs(stacks: readonly { name: string }[]): Promise<Map<string, Outputs>> {
+  const found = new Map<string, Outputs>();
+  await Promise.all(
+    stacks.map(async ({ name }) => {
+      const outputs = await outputsOf(name);
+      if (outputs !== undefined) found.set(name, outputs);
+    }),
+  );
+  return found;
+}
+
+/** Whether a stack exists. A state that is a folder is looked at, which takes no process. */
+export async function exists(name: string): Promise<boolean> {
+  const state = stateFolder(process.env);
+  if (state !== undefined) return fs.existsSync(stateFile(state, name));
+  const stacks = JSON.parse(await pulumi('stack', 'ls', '--json')) as { name: string }[];
+  return stacks.some((each) => each.name.split('/').pop() === name);
+}
+
+/** Runs Pulumi where it finds the copies of the stack files. */
+export async function pulumi(...args: string[]): Promise<string> {
+  const options = { cwd: configFolder(sluiceHome()), maxBuffer: Infinity };
+  return (await exec('pulumi', [...args, '--non-interactive'], options)).stdout;
+}

@@ -1,0 +1,147 @@
+import { whoIsAtWork } from '../pipelines/by';
+import { docker, type OnEngine } from '../clients/docker/docker';
+import { appendRecord } from '../targets/ledger';
+import type { LedgerPlace } from '../targets/place';
+import { RegistryArtifacts } from '../clients/registry/artifacts';
+import { DeletionRefused } from '../clients/registry/client';
+import { clientOptions } from '../clients/registry/place';
+import { UserError } from '../base/errors';
+import { artifactImage } from '../pipelines/artifact';
+import { repositoryOf } from '../releases/names';
+import { outdated } from '../releases/retention';
+import type { Release } from '../releases/types';
+import { channelOf } from '../stacks/channel-candidate';
+import { isEnvironment, readStacks, type EnvironmentFile } from '../config/stacks';
+import { machineName } from '../config/targets';
+import { ledgerPlace, readLedgers } from './ledger-place';
+import { engineOf } from './machine-place';
+import { platformAt } from './platform';
+
+/** An environment, where its ledger lies, and what removes images there. */
+interface Retiring {
+  file: EnvironmentFile;
+  ledger: LedgerPlace;
+  /** Its engine; undefined of a compose project, whose machine is not ours to tidy: it only keeps what it needs. */
+  on: OnEngine | undefined;
+}
+
+/**
+ * Removes the images of releases that no environment of a platform keeps, from the engines and from the registry. What can't be removed now
+ * is tried again after the next update: that never makes an update fail.
+ * @param name the platform's stack
+ */
+export async function retire(name: string, note: (line: string) => void): Promise<void> {
+  try {
+    await retireAll(name, note);
+  } catch (error) {
+    const problem = error instanceof UserError ? error.message : String(error);
+    note(`older releases stay for now: ${problem}`);
+  }
+}
+
+async function retireAll(name: string, note: (line: string) => void): Promise<void> {
+  const stacks = readStacks();
+  const files = stacks.filter(isEnvironment).filter(({ config }) => config.platform === name);
+  const environments = await Promise.all(
+    files.map(async (file): Promise<Retiring> => ({
+      file,
+      ledger: await ledgerPlace(file, stacks),
+      on: await engineOf(file, stacks),
+    })),
+  );
+  if (environments.every(({ on }) => on === undefined)) return;
+  const find = (environment: string) => environments.find(({ file }) => file.name === environment);
+  const over = outdated(
+    (await readLedgers(environments.map(({ file: { name }, ledger }) => ({ environment: name, ledger })))).flat(),
+    Object.fromEntries(files.map((file) => [file.name, file.config.retain])),
+    (environment) => engineName(find(environment)?.on) ?? environment,
+  ).filter(({ environment }) => find(environment)?.on !== undefined);
+  if (over.length === 0) return;
+  const platform = await platformAt(name);
+  if (platform === undefined) return;
+  const client = new RegistryArtifacts(clientOptions(platform.registry, platform.registryLogins.delete));
+  const tags = [...new Set(files.flatMap((file) => [file.name, channelOf(file.name, file.config)]))];
+  // Somebody follows it by a tag: it is not what it seems.
+  const isFollowed = async ({ image, digest }: Release): Promise<boolean> => {
+    const found = await Promise.all(tags.map((tag) => client.find(repositoryOf(image), tag)));
+    return found.some((each) => each?.digest === digest);
+  };
+  let kept: DeletionRefused | undefined;
+  for (const each of over) {
+    const { ledger, on } = find(each.environment) ?? {};
+    if (ledger === undefined || on === undefined) continue;
+    for (const release of each.onEngine) {
+      if (await isFollowed(release)) continue;
+      if (each.images.includes(release)) kept = (await removeFromRegistry(release, client)) ?? kept;
+      await removeFromEngine(release, on);
+      await removeArtifacts(release, on);
+    }
+    await appendRecord(ledger, {
+      kind: 'retired',
+      at: new Date().toISOString(),
+      environment: each.environment,
+      candidate: each.candidate,
+      by: whoIsAtWork(),
+    });
+  }
+  note(
+    kept === undefined
+      ? `removed the images of ${over.length} older releases (sluice:retain)`
+      : `removed the images of ${over.length} older releases from the engine; they stay in the registry: ${kept.message}`,
+  );
+}
+
+/** The same for environments that share an engine; undefined of a compose project. */
+function engineName(on: OnEngine | undefined): string | undefined {
+  if (on === undefined) return undefined;
+  return on.host === undefined ? '' : machineName(on.host);
+}
+
+/**
+ * @returns why it stays in the registry, where that lets nobody delete: asking again after each update would not help
+ */
+async function removeFromRegistry(
+  { image, digest }: Release,
+  client: RegistryArtifacts,
+): Promise<DeletionRefused | undefined> {
+  try {
+    await client.deleteRelease(repositoryOf(image), digest);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DeletionRefused) return error;
+    throw error;
+  }
+}
+
+/** An image that a container still has stays, and so does one that another image in the engine is built on. */
+async function removeFromEngine({ image, digest }: Release, on: OnEngine): Promise<void> {
+  const found = await docker(['image', 'inspect', `${image}@${digest}`], { ...on, allowFailure: true });
+  if (found.code !== 0) return;
+  const [{ Id: id, RepoTags: tags, RepoDigests: digests }] = JSON.parse(found.stdout) as [EngineImage];
+  const users = await docker(['ps', '--all', '--quiet', '--filter', `ancestor=${id}`], on);
+  if (users.stdout.trim() !== '') return;
+  for (const name of [...(tags ?? []), ...(digests ?? [])])
+    await docker(['image', 'rm', name], { ...on, allowFailure: true });
+}
+
+/** The images that held the files which were published with a release; only builds have used them. */
+async function removeArtifacts({ image, revision, tag }: Release, on: OnEngine): Promise<void> {
+  const own = tag === undefined ? revision : `${revision}-${tag}`;
+  if (own === '') return;
+  const filter = `reference=${artifactImage(image, '*', own)}`;
+  const found = await docker(['image', 'ls', '--filter', filter, '--format', '{{.Repository}}:{{.Tag}}'], {
+    ...on,
+    allowFailure: true,
+  });
+  for (const name of found.stdout.split('\n').filter((line) => line !== ''))
+    await docker(['image', 'rm', name], { ...on, allowFailure: true });
+}
+
+/** What `docker image inspect` says of an image, as far as it is used. */
+interface EngineImage {
+  Id: string;
+  /** `localhost:5500/discounts:9f3c…` */
+  RepoTags: string[] | null;
+  /** `localhost:5500/discounts@sha256:…` */
+  RepoDigests: string[] | null;
+}

@@ -1,0 +1,43 @@
+import { startSshAgent } from '../clients/ssh/ssh-agent';
+import { UserError } from '../base/errors';
+import { isEnvironment, readStacks, refuseUnsetVariables, type StackFile } from '../config/stacks';
+import { which } from '../base/process';
+import { placeThere } from './machine-place';
+
+/**
+ * Runs what updates a stack, with what lets the `ssh` of Docker's clients log in to the machine whose engine the stack is on: an agent that
+ * holds the key for as long as that takes.
+ * @param run gets what to add to the environment of Pulumi; nothing for a stack that needs no such login
+ * @throws UserError for a key that can't be used, or a variable that is not set
+ */
+export async function withSshLogin<T>(stack: string, run: (env: Record<string, string>) => Promise<T>): Promise<T> {
+  const stacks = stacksOrNone();
+  const file = stacks.filter(isEnvironment).find(({ name }) => name === stack);
+  if (file?.config.target.kind !== 'ssh-docker') return run({});
+  refuseUnsetVariables([file], 'target');
+  refuseUnsetVariables([file], 'sshPrivateKey');
+  if (which('ssh') === undefined) {
+    throw new UserError(
+      `${stack} is on another machine's engine, which Docker's clients reach through "ssh", and there is none here`,
+      'install it (apt-get install openssh-client)',
+    );
+  }
+  const { user, host } = file.config.target;
+  const place = await placeThere(file, stacks);
+  const agent = await startSshAgent(place?.ssh.privateKey ?? '', `${user}@${host}`);
+  try {
+    return await run({ SSH_AUTH_SOCK: agent.socket });
+  } finally {
+    await agent.stop();
+  }
+}
+
+/** Stack files that are wrong are told by the program that is about to run. */
+function stacksOrNone(): StackFile[] {
+  try {
+    return readStacks();
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+import type { SshConnection } from '../clients/ssh/ssh';
+
+/** Where check evidence lies inside the ledger's container. */
+export const evidenceRoot = '/ledger/evidence';
+
+/** Where an environment on another machine has its folder. */
+export interface MachinePlace {
+  ssh: SshConnection;
+  /**
+   * Folder there, from the account's home on when it does not begin with a slash; Sluice keeps what it has to remember in `.sluice/`
+   * below it. Of a compose project the one with its `docker-compose.yml`.
+   */
+  folder: string;
+}
+
+/** Where a ledger lies: the name of the platform's container, or the machine whose environment it is about. */
+export type LedgerPlace = string | MachinePlace;
+
+/** A ledger that is no container's name, as people may read it: it holds no secret. */
+export function nameOfPlace(place: LedgerPlace): string {
+  return typeof place === 'string' ? place : `${place.ssh.user}@${place.ssh.host}:${place.folder}/.sluice`;
+}
+
+/** Where in a ledger evidence lies, and the command that fetches it. @param evidence folder below the ledger's `evidence/` */
+export function evidenceAt(place: LedgerPlace, evidence: string): { where: string; fetch: string } {
+  if (typeof place === 'string') {
+    const where = `${place}:${evidenceRoot}/${evidence}`;
+    return { where, fetch: `docker cp ${where} <folder>` };
+  }
+  const where = `${nameOfPlace(place)}/evidence/${evidence}`;
+  return { where, fetch: `scp -P ${place.ssh.port} -r ${where} <folder>` };
+}

@@ -1,0 +1,61 @@
+import * as assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { knownIds, leftovers, type Found } from '../../operations/mend';
+import { hasPending } from '../../operations/pulumi/state';
+
+const container = (id: string, role = 'release'): Found => ({ kind: 'container', id, name: `n-${id}`, role });
+const now = new Date('2026-01-02T03:04:05Z');
+const network = (id: string): Found => ({ kind: 'network', id, name: `n-${id}`, role: 'network' });
+
+describe('leftovers of a killed run', () => {
+  it('are what no state knows, containers before networks', () => {
+    assert.deepEqual(leftovers([network('1'), container('2'), container('3')], new Set(['3']), now), [
+      container('2'),
+      network('1'),
+    ]);
+  });
+
+  it('hold a check only when it has ended and nobody has come for its evidence', () => {
+    const ended = (id: string, seconds: number): Found => ({
+      ...container(id, 'check'),
+      restsSince: new Date(now.getTime() - seconds * 1000),
+    });
+    const running = container('1', 'check');
+    assert.deepEqual(leftovers([running, ended('2', 119), ended('3', 121)], new Set(), now), [ended('3', 121)]);
+  });
+
+  it('never hold anything that the state knows', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.stringMatching(/^[0-9a-f]{1,12}$/)), fc.func(fc.boolean()), (ids, isKnown) => {
+        const known = new Set(ids.filter((id) => isKnown(id)));
+        for (const { id } of leftovers(
+          ids.map((id) => container(id)),
+          known,
+          now,
+        ))
+          assert.ok(!known.has(id));
+      }),
+    );
+  });
+});
+
+describe('a state', () => {
+  const deployment = (value: unknown) => ({ version: 3, deployment: value });
+  it('tells ids of containers and networks, and broken-off operations', () => {
+    const [container, network, volume] = ['container:Container', 'network:Network', 'volume:Volume'].map(
+      (type) => `docker:index/${type}`,
+    );
+    const resources = [
+      { type: container, id: 'a' },
+      { type: container, urn: 'x' },
+      { type: network, id: 'b' },
+      { type: network, id: '' },
+      // Its id is its name, which a container that nobody knows may share.
+      { type: volume, id: 'sluice-ledger' },
+    ];
+    assert.deepEqual([...knownIds(deployment({ resources }))], ['a', 'b']);
+    assert.equal(hasPending(deployment({ pending_operations: [{}] })), true);
+    assert.equal(hasPending(deployment({})), false);
+    assert.equal(knownIds(deployment({})).size, 0);
+  });
+});
