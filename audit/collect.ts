@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { docker, type OnEngine } from '../clients/docker/docker';
 import { labels } from '../clients/docker/labels';
-import type { StackFile } from '../config/stacks';
+import type { StackFile } from '../config/stack';
 import { machineName } from '../config/targets';
 import type { AuditedContainer, AuditedDockerfile, AuditedImage, ContainerFacts, Facts } from './facts';
 

@@ -1,7 +1,9 @@
+import { parseArgs } from 'node:util';
+import { reporting, terminal } from '../cli/main';
 import { World } from '../test/end-to-end/sluice';
 import { findCompose } from './compose';
 import { machineText } from './machine';
-import type { BenchOptions, RowName } from './options';
+import { benchOptions, type BenchOptions, type RowName } from './options';
 import { isMeasured, missingRow, type Row } from './result';
 import { noCompose, parseExports, type Measure, type Setting } from './setting';
 import { jsonText, tableText } from './table';
@@ -18,6 +20,22 @@ const measures: Readonly<Record<RowName, () => Promise<{ default: Measure }>>> =
 interface Streams {
   say: (line: string) => void;
   note: (line: string) => void;
+}
+
+/**
+ * The bench as a program.
+ * @param argv what was typed; the verb has held it to its options (cli/verbs.ts)
+ * @returns the exit code: that of {@link bench}, 2 for wrong use
+ */
+export function main(argv: readonly string[], streams: Streams = terminal): Promise<number> {
+  return reporting(streams, async () => {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { json: { type: 'boolean' }, deployments: { type: 'string' }, rate: { type: 'string' } },
+      allowPositionals: true,
+    });
+    return bench(benchOptions(values, positionals), streams);
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { CheckRequest, RequestWith } from './contract';
+import type { CheckRequest } from './contract';
+import type { RequestWith } from './protocol';
 import type { Evidence } from './evidence';
 import type { Steps } from './steps';
 

@@ -1,7 +1,8 @@
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { UserError } from '../base/errors';
-import { exitCodes, parseRequest, unknownVerdict, type CheckRequest, type CheckVerdict } from './contract';
+import { parseRequest, type CheckRequest } from './contract';
+import { exitCodes, unknownVerdict, type CheckVerdict } from './protocol';
 import { runHere } from './run';
 import { supervise } from './supervise';
 

@@ -1,9 +1,10 @@
 import type { CheckCode } from './context';
-import type { CheckRequest, CheckVerdict } from './contract';
+import type { CheckRequest } from './contract';
+import type { CheckVerdict } from './protocol';
 import { Evidence } from './evidence';
 import { outcomeOf } from './outcome';
 import { Steps } from './steps';
-import { checkTypes } from './types';
+import { loadProgram } from './programs';
 
 /** How long a check may save what it has when its time is over. */
 const GRACE_MILLISECONDS = 5000;
@@ -11,7 +12,7 @@ const GRACE_MILLISECONDS = 5000;
 /** Runs a check in this process. It answers within its time limit and a grace, unless the check's code never yields. */
 export async function runHere(
   request: CheckRequest,
-  load: (type: CheckRequest['type']) => Promise<CheckCode<CheckRequest>> = (type) => checkTypes[type].load(),
+  load: (type: CheckRequest['type']) => Promise<CheckCode<CheckRequest>> = loadProgram,
 ): Promise<CheckVerdict> {
   const started = new Date();
   const evidence = new Evidence(request.evidence);

@@ -1,4 +1,4 @@
-import type { CheckStep } from './contract';
+import type { CheckStep } from './protocol';
 import { outcomeOf, Unclear } from './outcome';
 
 /** What a step's own code may add to its record. */

@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { exitCodes, parseVerdict, unknownVerdict, type CheckRequest, type CheckVerdict } from './contract';
+import type { CheckRequest } from './contract';
+import { exitCodes, parseVerdict, unknownVerdict, type CheckVerdict } from './protocol';
 
 /** How long after its own time limit a check may take to say so: grace to save evidence, and to start. */
 const PATIENCE_SECONDS = 15;

@@ -3,7 +3,7 @@ import { table } from './help';
 import { elsewhere, hasServers, platformOf } from '../operations/platform';
 import { allOutputs } from '../operations/pulumi/outputs';
 import { servicesOf } from './show-services';
-import { isEnvironment, type StackFile } from '../config/stacks';
+import { isEnvironment, type StackFile } from '../config/stack';
 
 const logins = 'logins: npm run status -- --show-secrets';
 

@@ -14,15 +14,8 @@ import { prepare } from '../operations/prepare';
 import { outputsOf, type Outputs } from '../operations/pulumi/outputs';
 import { plainSecrets } from '../operations/pulumi/secrets';
 import { servicesOf } from './show-services';
-import {
-  isEnvironment,
-  named,
-  prefixOf,
-  readStacks,
-  refuseUnsetVariables,
-  upstreamOf,
-  type EnvironmentFile,
-} from '../config/stacks';
+import { isEnvironment, upstreamOf, type EnvironmentFile } from '../config/stack';
+import { named, prefixOf, readStacks, refuseUnsetVariables } from '../config/stacks';
 
 /** Runs an environment's checks by hand: those of its own gate, else of the gate that tests it. */
 export async function run(call: Call): Promise<number> {

@@ -12,7 +12,8 @@ import { hasServers, platformAt } from '../operations/platform';
 import { ask, mayAsk, prepare } from '../operations/prepare';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { elsewhereOf } from '../pipelines/kinds';
-import { isEnvironment, named, prefixOf, readStacks, type StackFile } from '../config/stacks';
+import { isEnvironment, type StackFile } from '../config/stack';
+import { named, prefixOf, readStacks } from '../config/stacks';
 
 /** Saves what people may miss, then takes everything away that up made. */
 export async function run(call: Call): Promise<number> {

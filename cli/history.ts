@@ -1,7 +1,8 @@
 import { history, type Event } from '../releases/history';
 import { shortDigest } from '../releases/names';
 import type { LedgerRecord } from '../releases/ledger';
-import { isEnvironment, named, readStacks, type EnvironmentFile, type StackFile } from '../config/stacks';
+import { isEnvironment, type EnvironmentFile, type StackFile } from '../config/stack';
+import { named, readStacks } from '../config/stacks';
 import type { Call } from './call';
 import { ledgerPlace, readLedgers } from '../operations/ledger-place';
 

@@ -10,7 +10,8 @@ import { verbs } from './verbs';
 /** Where a run's lines go. */
 type Streams = Pick<Call, 'say' | 'note'>;
 
-const terminal: Streams = {
+/** Results on standard output, all else on standard error. */
+export const terminal: Streams = {
   say: (line) => void process.stdout.write(`${line}\n`),
   note: (line) => void process.stderr.write(`${line}\n`),
 };
@@ -21,8 +22,13 @@ const terminal: Streams = {
  * @returns the exit code: 0 done, 1 it did not succeed, 2 wrong use or config
  */
 export async function main(argv: readonly string[], streams: Streams = terminal): Promise<number> {
+  return reporting(streams, () => dispatch(argv, streams));
+}
+
+/** Does something, and says what went wrong with it. @returns the exit code, as {@link main} */
+export async function reporting(streams: Streams, work: () => Promise<number>): Promise<number> {
   try {
-    return await dispatch(argv, streams);
+    return await work();
   } catch (error) {
     return report(error, streams);
   }

@@ -1,11 +1,5 @@
-import {
-  isEnvironment,
-  named,
-  prefixOf,
-  readStacks,
-  refuseUnsetVariables,
-  type EnvironmentFile,
-} from '../config/stacks';
+import { isEnvironment, type EnvironmentFile } from '../config/stack';
+import { named, prefixOf, readStacks, refuseUnsetVariables } from '../config/stacks';
 import type { Call } from './call';
 import type { LedgerPlace } from '../targets/place';
 import { ledgerPlace } from '../operations/ledger-place';

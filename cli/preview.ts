@@ -8,7 +8,8 @@ import { DeliveryStack } from '../operations/pulumi/stack';
 import { RegistryClient } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { servicesOf } from './show-services';
-import { isEnvironment, named, readStacks, refuseUnsetVariables, type StackFile } from '../config/stacks';
+import { isEnvironment, type StackFile } from '../config/stack';
+import { named, readStacks, refuseUnsetVariables } from '../config/stacks';
 
 /** Shows what up would change, stack by stack: first the services, then Pulumi's own text. */
 export async function run(call: Call): Promise<number> {

@@ -4,7 +4,7 @@ import { UserError } from '../base/errors';
 import { describe, rollbackTarget } from '../releases/history';
 import { findTested, findVerdict, lastCutover, sameCandidate, type LedgerRecord } from '../releases/ledger';
 import type { Candidate, Gate } from '../releases/types';
-import { upstreamOf } from '../config/stacks';
+import { upstreamOf } from '../config/stack';
 import type { Call } from './call';
 import { offeredNow } from '../operations/offered';
 import { chooseEnvironment, updateAndShow } from './one-environment';

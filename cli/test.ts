@@ -1,9 +1,7 @@
+import { runBeside } from './beside';
 import type { Call } from './call';
 
 /** Runs this project's own tests (test/run.ts). */
-export async function run(call: Call): Promise<number> {
-  const { main } = await import('../test/run');
-  return main(
-    ['unit', 'examples', 'faults'].filter((option) => call.options[option] === true).map((option) => `--${option}`),
-  );
+export function run(call: Call): Promise<number> {
+  return runBeside('test/main.cjs', call);
 }

@@ -15,7 +15,8 @@ import { ledgerPlace } from '../operations/ledger-place';
 import { retire } from '../operations/retire';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { tellWaiting } from './waiting';
-import { isEnvironment, named, prefixOf, readStacks, refuseUnsetVariables, type StackFile } from '../config/stacks';
+import { isEnvironment, type StackFile } from '../config/stack';
+import { named, prefixOf, readStacks, refuseUnsetVariables } from '../config/stacks';
 import { routeOf } from '../stacks/route';
 
 /** Brings everything up, or mends it. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { approvalRule } from './rules/approval';
 import { checkSpec, refuseWithoutSecrets } from './rules/checks';
 import { withComposeServices } from './compose';
-import { composedEnvironment, environment, platform, type service } from './schema';
+import { composedEnvironment, environment, platform } from './schema';
 import { explain, shown } from './explain';
 import { checkCi } from './rules/ci';
 import { checkRegistry } from './rules/registry';
@@ -11,21 +11,9 @@ import { checkTarget, isComposed } from './rules/target';
 import { fill, refuseUnset, variableOf, variablesIn, type Variable, type Variables } from './variables';
 import { didYouMean, nearest } from '../base/spelling';
 import { UserError } from '../base/errors';
-import type { Gate } from '../releases/types';
-import type { EnvironmentWatch } from '../releases/watch';
+import type { EnvironmentConfig, PlatformConfig } from './types';
 
-/** Config of the platform stack. */
-export type PlatformConfig = z.infer<typeof platform>;
-/** Config of an environment's stack; checks as their programs want them, scenarios read in. */
-export type EnvironmentConfig = Omit<
-  z.infer<typeof environment>,
-  'gate' | 'watch' | 'approval' | 'approvalExpiresHours' | 'approvers' | 'fourEyes'
-> & {
-  gate: Gate;
-  watch: EnvironmentWatch;
-};
-/** Config of one service. */
-export type ServiceConfig = z.infer<typeof service>;
+export type { EnvironmentConfig, PlatformConfig, ServiceConfig } from './types';
 
 const roles = ['platform', 'environment'];
 

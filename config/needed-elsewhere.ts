@@ -1,4 +1,4 @@
-import { isEnvironment, type StackFile } from './stacks';
+import { isEnvironment, type StackFile } from './stack';
 import { usesEngine, usesOtherEngine } from './targets';
 
 /** What a platform's environments need of it, for where they run. */

@@ -1,7 +1,6 @@
 import { parseDocument } from 'yaml';
 import { ownKey } from '.';
-import { refusePlainSecrets } from './compose';
-import { refusePlainSecret } from './rules/registry';
+import { refusePlainSecret, refusePlainSecrets } from './secrets';
 import { UserError } from '../base/errors';
 
 type Mapping = Readonly<Record<string, unknown>>;

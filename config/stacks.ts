@@ -1,24 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { parseOpenConfig, type EnvironmentConfig, type PlatformConfig } from '.';
-import { refuseUnset, type Variable, type Variables } from './variables';
+import { parseOpenConfig } from '.';
+import { refuseUnset, type Variables } from './variables';
 import { UserError } from '../base/errors';
 import { projectRoot } from '../base/paths';
 import type { CiName } from '../pipelines/kinds';
 import { didYouMean } from '../base/spelling';
-import { withFullNames } from '../stacks/approvers';
+import { withFullNames } from './approvers';
 import { configDefaults, configValues } from './stack-file';
 import { refuseContradictions } from './rules/together';
-
-/** A stack that a Pulumi.<name>.yaml describes, its config checked. */
-export interface StackFile {
-  name: string;
-  config: PlatformConfig | EnvironmentConfig;
-  /** Variables that its config names and that are not set here: something stands in for their values. */
-  unset: readonly Variable[];
-  /** All variables that its config names. */
-  variables: readonly Variable[];
-}
+import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from './stack';
 
 /**
  * Reads every stack file of the project, in the order in which stacks are brought up. Who needs all values of some of them, asks
@@ -105,19 +96,6 @@ export function inOrder(stacks: readonly StackFile[]): StackFile[] {
   for (const stack of sorted.filter((each) => each.config.role === 'platform')) visit(stack, []);
   for (const stack of sorted) visit(stack, []);
   return done;
-}
-
-/** The environment that a stack promotes from. */
-export function upstreamOf({ config }: StackFile): string | undefined {
-  return config.role === 'environment' && config.promotesFrom !== '' ? config.promotesFrom : undefined;
-}
-
-/** A stack that is an environment. */
-export type EnvironmentFile = StackFile & { config: EnvironmentConfig };
-
-/** Whether a stack is an environment. */
-export function isEnvironment(stack: StackFile): stack is EnvironmentFile {
-  return stack.config.role === 'environment';
 }
 
 /**

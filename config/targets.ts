@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '.';
+import type { EnvironmentConfig } from './types';
 import type { MachinePlace } from '../targets/place';
 
 /** What of an environment's config says where it runs. */

@@ -1,7 +1,8 @@
 import { readLedger } from '../targets/ledger';
 import type { LedgerPlace } from '../targets/place';
 import type { LedgerRecord } from '../releases/ledger';
-import { prefixOf, type EnvironmentFile, type StackFile } from '../config/stacks';
+import type { EnvironmentFile, StackFile } from '../config/stack';
+import { prefixOf } from '../config/stacks';
 import { placeThere } from './machine-place';
 
 /** Where an environment's ledger lies: in the platform's container, or on its own machine. */

@@ -1,6 +1,7 @@
 import type { OnEngine } from '../clients/docker/docker';
 import type { MachinePlace } from '../targets/place';
-import { isEnvironment, prefixOf, type EnvironmentFile, type StackFile } from '../config/stacks';
+import { isEnvironment, type EnvironmentFile, type StackFile } from '../config/stack';
+import { prefixOf } from '../config/stacks';
 import { isDeclared, machinePlace, usesEngine } from '../config/targets';
 import { plainSecrets } from './pulumi/secrets';
 

@@ -2,7 +2,7 @@ import type { Deployment } from '@pulumi/pulumi/automation';
 import { docker, listContainers, type OnEngine } from '../clients/docker/docker';
 import { labels, withLabels } from '../clients/docker/labels';
 import { readStacks } from '../config/stacks';
-import type { Call } from '../cli/call';
+import type { Note } from './note';
 import { formerEngines, type FormerEngine } from './former-engines';
 import { holding } from './locks/wait';
 import { engineOf } from './machine-place';
@@ -92,7 +92,7 @@ function later(one: string, other: string): Date {
  * Mends what a killed run left of a stack, so that an update can follow: a dead lock, objects that no state knows,
  * creations that never ended. Waits while somebody else works on the stack.
  */
-export async function mend(stack: DeliveryStack, instance: string, note: Call['note']): Promise<Mended> {
+export async function mend(stack: DeliveryStack, instance: string, note: Note): Promise<Mended> {
   const sweep = async (): Promise<{ pending: boolean; former: FormerEngine[] }> => {
     const deployment = await stack.export();
     const on = await engineFor(stack.name);

@@ -1,5 +1,6 @@
 import { elsewhereOf } from '../pipelines/kinds';
-import { readStacks, type StackFile } from '../config/stacks';
+import type { StackFile } from '../config/stack';
+import { readStacks } from '../config/stacks';
 
 /** What a platform without a CI server, a git host and a registry of its own needs of the toolchain. */
 const withoutServers = ['pulumi', 'plugins', 'edge', 'node', 'tools'];

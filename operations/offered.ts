@@ -6,11 +6,21 @@ import { describe } from '../releases/history';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { candidateIn, channelOf, managedServices } from '../stacks/channel-candidate';
-import { upstreamOf, type EnvironmentFile } from '../config/stacks';
+import { upstreamOf, type EnvironmentFile } from '../config/stack';
 import { usesEngine } from '../config/targets';
 import { platformAt } from './platform';
-import { outputsOf } from './pulumi/outputs';
-import { deployedOf, namesOfManaged } from '../cli/status/read';
+import { outputsOf, type Outputs } from './pulumi/outputs';
+
+/** The candidate that an environment has deployed, from its stack's outputs. */
+export function deployedOf(outputs: Outputs | undefined): Candidate | undefined {
+  const deployed = outputs?.['deployed'] as { candidate?: Candidate } | null | undefined;
+  return deployed?.candidate;
+}
+
+/** Names of the services of an environment that come through a pipeline. */
+export function namesOfManaged({ config }: EnvironmentFile): string[] {
+  return managedServices(config.services).map(({ service }) => service);
+}
 
 /**
  * What an environment is offered now: what its upstream has deployed, else what its channel holds.

@@ -2,24 +2,31 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../base/errors';
 import { jobHere } from '../pipelines/kinds';
-import type { Call } from '../cli/call';
+import type { Note } from './note';
 import { neededHere } from './needed-items';
 import { removeBrokenAttributes } from './pulumi/attributes';
 import { deliveryEnvironment, isImage, stateFolder } from './pulumi/environment';
+
+/** How a verb was called, as far as asking people goes. */
+interface Caller {
+  /** `yes`: nobody is asked. */
+  options: Readonly<Record<string, string | boolean | undefined>>;
+  note: Note;
+}
 
 /**
  * Makes this process able to deploy: what the machine lacks is brought, and PATH, Pulumi's folders, state and
  * passphrase are set in this process's environment, which every child inherits.
  * Asks before installing at a terminal, not with `--yes`, CI=true or without a terminal.
  */
-export async function prepare(call: Call): Promise<void> {
+export async function prepare(caller: Caller): Promise<void> {
   if (!isImage()) {
     // Loaded only where it is needed: the pipeline's image never installs anything.
     const { ensure } = await import('../toolchain');
     const { env } = await ensure({
-      say: call.note,
+      say: caller.note,
       ...neededHere(),
-      ...(mayAsk(call) ? { ask } : {}),
+      ...(mayAsk(caller) ? { ask } : {}),
     });
     Object.assign(process.env, env);
   }
@@ -27,7 +34,7 @@ export async function prepare(call: Call): Promise<void> {
   Object.assign(process.env, deliveryEnvironment(process.env));
   const folder = stateFolder(process.env);
   for (const file of folder === undefined ? [] : removeBrokenAttributes(folder)) {
-    call.note(`the attributes of ${path.basename(file)} were cut short by a run that was killed: removed`);
+    caller.note(`the attributes of ${path.basename(file)} were cut short by a run that was killed: removed`);
   }
 }
 
@@ -50,8 +57,8 @@ export function refuseLostState(environment: NodeJS.ProcessEnv): void {
 }
 
 /** Whether there is a person to ask. */
-export function mayAsk(call: Call): boolean {
-  return call.options['yes'] !== true && process.env['CI'] !== 'true' && process.stdin.isTTY && process.stderr.isTTY;
+export function mayAsk(caller: Pick<Caller, 'options'>): boolean {
+  return caller.options['yes'] !== true && process.env['CI'] !== 'true' && process.stdin.isTTY && process.stderr.isTTY;
 }
 
 /** Asks a question at the terminal; anything but y or yes is a no. */

@@ -1,6 +1,7 @@
 import { startSshAgent } from '../clients/ssh/ssh-agent';
 import { UserError } from '../base/errors';
-import { isEnvironment, readStacks, refuseUnsetVariables, type StackFile } from '../config/stacks';
+import { isEnvironment, type StackFile } from '../config/stack';
+import { readStacks, refuseUnsetVariables } from '../config/stacks';
 import { which } from '../base/process';
 import { placeThere } from './machine-place';
 

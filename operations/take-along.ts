@@ -1,8 +1,9 @@
 import { keepInLedger, readEvidence, type EvidenceFile } from '../checks/container-evidence';
 import { appendRecords, readLedger } from '../targets/ledger';
 import { nameOfPlace, type LedgerPlace } from '../targets/place';
-import { isEnvironment, readStacks } from '../config/stacks';
-import type { Call } from '../cli/call';
+import { isEnvironment } from '../config/stack';
+import { readStacks } from '../config/stacks';
+import type { Note } from './note';
 import type { FormerEngine } from './former-engines';
 import { ledgerHere, ledgerPlace } from './ledger-place';
 
@@ -11,11 +12,7 @@ import { ledgerHere, ledgerPlace } from './ledger-place';
  * back to. A ledger of it that lies there already gets what is newer. What can't be had is told, and keeps nothing from moving.
  * @param stack the environment's; nothing is done for a platform's
  */
-export async function takeLedgerAlong(
-  stack: string,
-  former: readonly FormerEngine[],
-  note: Call['note'],
-): Promise<void> {
+export async function takeLedgerAlong(stack: string, former: readonly FormerEngine[], note: Note): Promise<void> {
   if (former.length === 0) return;
   const stacks = readStacks();
   const file = stacks.filter(isEnvironment).find(({ name }) => name === stack);

@@ -1,4 +1,4 @@
-import type { Call } from '../cli/call';
+import type { Note } from './note';
 import { nextAfterMove } from './former-engines';
 import { mend } from './mend';
 import { takeLedgerAlong } from './take-along';
@@ -12,7 +12,11 @@ const taken = /already in use|already exists|already allocated/;
  * Mends what a killed run left of a stack, then brings it to what the program says, reality taken in first.
  * @returns whether it succeeded; what happened has been said
  */
-export async function updateMending(stack: DeliveryStack, instance: string, { note }: Call): Promise<boolean> {
+export async function updateMending(
+  stack: DeliveryStack,
+  instance: string,
+  { note }: { note: Note },
+): Promise<boolean> {
   note(`${stack.name}: updating`);
   const outcome = await mendAndUpdate(stack, instance, note);
   if (!outcome.ok) {
@@ -27,14 +31,14 @@ export async function updateMending(stack: DeliveryStack, instance: string, { no
  * Mends and updates as {@link updateMending} does, without a word about how it ended.
  * A broken-off run's helpers can outlive it for a while: what they make after the mending is mended once more.
  */
-export async function mendAndUpdate(stack: DeliveryStack, instance: string, note: Call['note']): Promise<Outcome> {
+export async function mendAndUpdate(stack: DeliveryStack, instance: string, note: Note): Promise<Outcome> {
   const outcome = await once(stack, instance, note);
   if (outcome.ok || !outcome.errors.some((error) => taken.test(error))) return outcome;
   note(`${stack.name}: something was in the way; mending and trying once more`);
   return once(stack, instance, note);
 }
 
-async function once(stack: DeliveryStack, instance: string, note: Call['note']): Promise<Outcome> {
+async function once(stack: DeliveryStack, instance: string, note: Note): Promise<Outcome> {
   const { refreshed, former } = await mend(stack, instance, note);
   await takeLedgerAlong(stack.name, former, note);
   // Where it has been may have another address now, or be gone: a refresh would need it, what is made at the new place does not.

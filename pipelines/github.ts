@@ -12,7 +12,7 @@ import {
 import { commandsOf, deploymentNames, programFolder, type Commands } from './elsewhere-commands';
 import { hosts, manualOnes, notes } from './github-notes';
 import { expressionOf, inExpression, isOfJob, isToken, literal, quoted, withExpression } from './github-expressions';
-import { github } from './kinds/github';
+import { jobVariables } from './job-variables';
 import { buildVariables, releaseVariable } from './step-variables';
 
 interface Step {
@@ -161,7 +161,7 @@ const dropPushed: Step = { name: 'Drop what was pushed', run: '/usr/bin/find "$G
 
 function commands(description: ElsewhereDescription): Commands {
   return commandsOf(description, {
-    job: github.elsewhere?.jobVariables ?? [],
+    job: jobVariables.github,
     build: Object.keys(buildJobVariables(description)),
     proof: ['GITHUB_TOKEN'],
   });

@@ -14,7 +14,7 @@ import {
 } from './elsewhere';
 import { commandsOf, programFolder, type Commands } from './elsewhere-commands';
 import { audienceOf, idTokenVariable } from './gitlab-identity';
-import { gitlab } from './kinds/gitlab';
+import { jobVariables } from './job-variables';
 import { buildVariables } from './step-variables';
 
 interface Job {
@@ -96,7 +96,7 @@ function testJob(description: ElsewhereDescription, rules: Job['rules']): Job {
 
 function commands(description: ElsewhereDescription): Commands {
   return commandsOf(description, {
-    job: gitlab.elsewhere?.jobVariables ?? [],
+    job: jobVariables.gitlab,
     build: Object.keys(buildJobVariables(description)),
     proof: [idTokenVariable],
   });

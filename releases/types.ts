@@ -1,5 +1,3 @@
-import type { CheckTypeName } from '../checks/types';
-
 /** One image of one service, named by its digest. */
 export interface Release {
   /** The service's name in the environments' configuration. */
@@ -18,6 +16,9 @@ export interface Release {
 
 /** What an environment is asked to take next: one release per managed service, by service name. */
 export type Candidate = Readonly<Record<string, Release>>;
+
+/** The types of check, by the words that config has for them (checks/types has what each can be told). */
+export type CheckTypeName = 'browser' | 'http' | 'command' | 'prometheus' | 'datadog';
 
 /** One test of what an environment serves. */
 export interface CheckSpec {

@@ -3,7 +3,7 @@ import type { PlatformConfig } from '../config';
 import { hostOf } from '../clients/registry/address';
 import type { ElsewhereDescription, ElsewhereEnvironment } from '../pipelines/elsewhere';
 import { channelOf } from './channel-candidate';
-import { isEnvironment, type StackFile } from '../config/stacks';
+import { isEnvironment, type StackFile } from '../config/stack';
 import type { PlatformOutputs } from './platform-outputs';
 import { usesEngine } from '../config/targets';
 

@@ -1,5 +1,5 @@
 import { channelOf } from './channel-candidate';
-import { isEnvironment, type StackFile } from '../config/stacks';
+import { isEnvironment, type StackFile } from '../config/stack';
 
 /** The way of one repository's releases. */
 export interface Route {

@@ -1,5 +1,5 @@
 import { apiUrl, registryAddress } from '../clients/registry/address';
-import type { StackFile } from '../config/stacks';
+import type { StackFile } from '../config/stack';
 import type { Platform } from './platform-outputs';
 
 type WithRegistry = Pick<Platform, 'registry' | 'registryLogins'>;

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { Context } from './context';
 import { run } from '../base/process';
+import type { Context } from './part';
 
 /**
  * Debian packages as plain files, without being root and without touching what is installed: apt works with folders of its

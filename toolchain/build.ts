@@ -1,8 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { Context } from './context';
 import type { Layout } from './layout';
-import type { Part } from './part';
+import type { Context, Part } from './part';
 import { run } from '../base/process';
 import { duration } from './progress';
 import { Store } from './store';

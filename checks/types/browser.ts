@@ -22,10 +22,8 @@ const settings = z.strictObject({
   service: name.optional(),
 });
 
-export const browser: CheckType<'browser', typeof settings> = {
+export const browser: CheckType<typeof settings> = {
   settings,
   files: ['scenario'],
   timeLimitSeconds: 120,
-  // To load Playwright takes longer than most other checks do.
-  load: async () => (await import('../browser')).browserCheck,
 };

@@ -6,8 +6,7 @@ const settings = z.strictObject({
   command: z.array(z.string().min(1)).min(1),
 });
 
-export const command: CheckType<'command', typeof settings> = {
+export const command: CheckType<typeof settings> = {
   settings,
   timeLimitSeconds: 60,
-  load: async () => (await import('../command')).commandCheck,
 };

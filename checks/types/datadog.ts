@@ -48,7 +48,7 @@ const settings = z.strictObject({
   nonBlocking: z.enum(['refuse', 'ignore']).optional(),
 });
 
-export const datadog: CheckType<'datadog', typeof settings> = {
+export const datadog: CheckType<typeof settings> = {
   settings,
   rule({ publicIds, search, service, startUrl, tunnel = false, apiUrl, locations, minTests }) {
     if ((publicIds === undefined) === (search === undefined)) return 'needs exactly one of publicIds and search';
@@ -68,6 +68,4 @@ export const datadog: CheckType<'datadog', typeof settings> = {
   },
   timeLimitSeconds: 900,
   secrets: ['datadogApiKey', 'datadogAppKey'],
-  // 5 MB of somebody else's program.
-  load: async () => (await import('../datadog')).datadogCheck,
 };

@@ -23,10 +23,9 @@ const settings = z.strictObject({
   maxSeconds: z.number().positive().optional(),
 });
 
-export const http: CheckType<'http', typeof settings> = {
+export const http: CheckType<typeof settings> = {
   settings,
   timeLimitSeconds: 30,
-  load: async () => (await import('../http')).httpCheck,
 };
 
 function isRegularExpression(text: string): boolean {

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { CheckCode } from '../context';
-import type { CheckRequest } from '../contract';
+import type { CheckTypeName } from '../../releases/types';
 import { browser } from './browser';
 import { command } from './command';
 import { datadog } from './datadog';
@@ -9,23 +8,20 @@ import { prometheus } from './prometheus';
 import type { CheckType } from './type';
 
 /** All types of check by the word that config has for them. A further one is a file beside this one, and a line here. */
-const table = { browser, http, command, prometheus, datadog };
+const table = { browser, http, command, prometheus, datadog } satisfies Record<CheckTypeName, unknown>;
 
 /** The types of check. */
 export type CheckTypes = typeof table;
-export type CheckTypeName = keyof CheckTypes;
 
-/** A type for whoever treats all alike: a request has been held to its type's settings by then. */
-export type AnyCheckType = Omit<CheckType, 'load'> & { load(): Promise<CheckCode<CheckRequest>> };
-
-export const checkTypes = table as unknown as Readonly<Record<CheckTypeName, AnyCheckType>>;
+/** All types, for whoever treats them alike: a request has been held to its type's settings by then. */
+export const checkTypes: Readonly<Record<CheckTypeName, CheckType>> = table;
 export const checkTypeNames = Object.keys(table) as CheckTypeName[];
 
 /** Holds settings to what goes together, where a type has a rule for that. */
-export function withRule<Shape extends z.ZodObject>({ rule }: AnyCheckType, schema: Shape): Shape {
-  if (rule === undefined) return schema;
+export function withRule<Shape extends z.ZodObject>(type: CheckType, schema: Shape): Shape {
+  if (type.rule === undefined) return schema;
   return schema.superRefine((settings, context) => {
-    const problem = rule(settings);
+    const problem = type.rule?.(settings);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
   });
 }

@@ -12,9 +12,8 @@ const settings = z.strictObject({
   max: z.number().optional(),
 });
 
-export const prometheus: CheckType<'prometheus', typeof settings> = {
+export const prometheus: CheckType<typeof settings> = {
   settings,
   rule: ({ min, max }) => (min === undefined && max === undefined ? 'needs min, max or both' : undefined),
   timeLimitSeconds: 30,
-  load: async () => (await import('../prometheus')).prometheusCheck,
 };

@@ -1,9 +1,7 @@
 import type { z } from 'zod';
-import type { CheckCode } from '../context';
-import type { RequestWith } from '../contract';
 
-/** What config and runner know of one type of check; its code is loaded by the process that runs one. */
-export interface CheckType<Name extends string = string, Settings extends z.ZodObject = z.ZodObject> {
+/** What config and runner know of one type of check. Its program is in ../programs.ts. */
+export interface CheckType<Settings extends z.ZodObject = z.ZodObject> {
   /** What it can be told, in the gate's config and in the request alike. */
   settings: Settings;
   /** Of those settings the ones that config gives as a file of the project; the setting is the file's text. */
@@ -17,6 +15,4 @@ export interface CheckType<Name extends string = string, Settings extends z.ZodO
    * of a gate, no ledger and no evidence.
    */
   secrets?: readonly string[];
-  /** The code. */
-  load(): Promise<CheckCode<RequestWith<Name, z.infer<Settings>>>>;
 }

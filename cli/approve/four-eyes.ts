@@ -11,7 +11,8 @@ import { ancestorsLabel, repositoryOf } from '../../releases/names';
 import { personOf, realmOf } from '../../releases/people';
 import { sameLogin } from '../../releases/pushers';
 import type { Candidate, Release } from '../../releases/types';
-import { readStacks, type EnvironmentFile } from '../../config/stacks';
+import type { EnvironmentFile } from '../../config/stack';
+import { readStacks } from '../../config/stacks';
 import { hasServers, platformAt, slugOf, type Platform, type PlatformWithServers } from '../../operations/platform';
 
 /** Reads an image's labels at the platform's registry. */

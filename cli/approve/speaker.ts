@@ -3,7 +3,8 @@ import { UserError } from '../../base/errors';
 import { ciKinds, type CiName } from '../../pipelines/kinds';
 import type { ProofQuestion, Review } from '../../pipelines/kinds/kind';
 import { personOf } from '../../releases/people';
-import { readStacks, type EnvironmentFile, type StackFile } from '../../config/stacks';
+import type { EnvironmentFile, StackFile } from '../../config/stack';
+import { readStacks } from '../../config/stacks';
 import { platformAt, type Platform } from '../../operations/platform';
 
 /** Whose word an approval is. */

@@ -5,26 +5,15 @@ import { readLedger } from '../../targets/ledger';
 import type { LedgerPlace } from '../../targets/place';
 import { offerFor } from '../../releases/decision';
 import type { LedgerRecord } from '../../releases/ledger';
-import type { Candidate } from '../../releases/types';
 import { ledgerPlace } from '../../operations/ledger-place';
+import { deployedOf, namesOfManaged } from '../../operations/offered';
 import { platformOf } from '../../operations/platform';
-import { allOutputs, type Outputs } from '../../operations/pulumi/outputs';
+import { allOutputs } from '../../operations/pulumi/outputs';
 import { servicesOf } from '../show-services';
-import { managedServices } from '../../stacks/channel-candidate';
-import { isEnvironment, prefixOf, upstreamOf, type EnvironmentFile, type StackFile } from '../../config/stacks';
+import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from '../../config/stack';
+import { prefixOf } from '../../config/stacks';
 import { isDeclared } from '../../config/targets';
 import { adoptedStatus, gateStatus, platformStatus, servicesStatus, setbackStatus, type Status } from './assemble';
-
-/** The candidate that an environment has deployed, from its stack's outputs. */
-export function deployedOf(outputs: Outputs | undefined): Candidate | undefined {
-  const deployed = outputs?.['deployed'] as { candidate?: Candidate } | null | undefined;
-  return deployed?.candidate;
-}
-
-/** Names of the services of an environment that come through a pipeline. */
-export function namesOfManaged({ config }: EnvironmentFile): string[] {
-  return managedServices(config.services).map(({ service }) => service);
-}
 
 function isHealthy(containers: readonly ContainerInfo[], name: string): boolean {
   const state = containers.find((each) => each.Name === `/${name}`)?.State;

@@ -66,6 +66,9 @@ export async function docker(args: readonly string[], options: DockerOptions = {
   return result;
 }
 
+/** The docker client as steps call it; tests record instead. */
+export type DockerCall = typeof docker;
+
 function runHere(args: readonly string[], options: DockerOptions): Promise<DockerResult> {
   return new Promise<DockerResult>((resolve, reject) => {
     const child = spawn('docker', args, {

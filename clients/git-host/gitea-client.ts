@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { dockerExec } from '../docker/docker';
 import { BrowserSession, formFields } from './browser-session';
-import type { Account, GitHostAddress, GitHostClient, OAuthApplication, RemoteRepository, WantedRepository } from '.';
+import type {
+  Account,
+  GitHostAddress,
+  GitHostClient,
+  OAuthApplication,
+  RemoteRepository,
+  WantedRepository,
+} from './git-host';
 import { basic, http, type Login } from '../http';
 
 /** Names of the tokens that an installation makes and removes again. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dockerExec } from '../docker/docker';
 import { gogsConfigFile, gogsDataPath } from './gogs';
 import { BrowserSession } from './browser-session';
-import type { Account, GitHostAddress, GitHostClient, RemoteRepository, WantedRepository } from '.';
+import type { Account, GitHostAddress, GitHostClient, RemoteRepository, WantedRepository } from './git-host';
 import { basic, http, type Login } from '../http';
 
 /** Names of the accounts that an installation makes and removes again. */

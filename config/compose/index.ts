@@ -1,7 +1,5 @@
 import { filesIn } from './files';
 import { composeFiles, readCompose } from './read';
-import { setSecret } from './granted';
-import { UserError } from '../../base/errors';
 import { projectRoot } from '../../base/paths';
 
 /** The config of a stack as text has become values, not checked yet. */
@@ -87,25 +85,4 @@ function over(base: object, own: Raw): Raw {
     result['secretEnv'] = Object.fromEntries(Object.entries(secretEnv).filter(([name]) => !Object.hasOwn(env, name)));
   }
   return result;
-}
-
-/**
- * @param value of a key as it stands in the file: an encrypted one is no text
- * @throws UserError for a secret of `composeSecrets` that stands in a stack's file for everybody to read
- */
-export function refusePlainSecrets(file: string, key: string, value: unknown): void {
-  if (key !== 'composeSecrets' || !isMapping(value)) return;
-  const plain = Object.entries(value).find(
-    ([, each]) => typeof each === 'string' && each !== '' && !isFromEnvironment(each),
-  );
-  if (plain === undefined) return;
-  throw new UserError(
-    `${file}: sluice:composeSecrets.${plain[0]} is in plain text`,
-    setSecret(file.split('.')[1] ?? '', plain[0]),
-  );
-}
-
-/** `$NAME`: a CI's variable, which is read where config is. */
-function isFromEnvironment(text: string): boolean {
-  return /^\$[A-Z_][A-Z0-9_]*$/.test(text);
 }

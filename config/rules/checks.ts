@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { checkTypes } from '../../checks/types';
-import { setCommand } from './registry';
+import { setCommand } from '../secrets';
 import type { CheckConfig } from '../schema';
 import { UserError } from '../../base/errors';
 import { projectRoot } from '../../base/paths';

@@ -1,4 +1,4 @@
-import type { PlatformConfig } from '..';
+import type { PlatformConfig } from '../types';
 import { variableOf } from '../variables';
 import { UserError } from '../../base/errors';
 import { elsewhereOf } from '../../pipelines/kinds';

@@ -1,6 +1,6 @@
 import { UserError } from '../../base/errors';
 import { elsewhereOf } from '../../pipelines/kinds';
-import type { StackFile } from '../stacks';
+import type { StackFile } from '../stack';
 import { bindOf, isDeclared, machineName } from '../targets';
 
 /** A port of the host that a stack publishes, and the config that says so. */

@@ -1,29 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { PlatformConfig } from '..';
-import { variableOf } from '../variables';
+import type { PlatformConfig } from '../types';
+import { setCommand } from '../secrets';
 import { imageHost } from '../../clients/registry/address';
 import { UserError } from '../../base/errors';
 import { projectRoot } from '../../base/paths';
-
-/** Keys whose values have to be encrypted. */
-const secrets: readonly string[] = [
-  'registryPassword',
-  'datadogApiKey',
-  'datadogAppKey',
-  'sshPassword',
-  'sshPrivateKey',
-];
-
-/**
- * @param value as it stands in the file: an encrypted one is no text, and `$NAME` only says where the secret is
- * @throws UserError for a secret that stands in a stack's file for everybody to read
- */
-export function refusePlainSecret(file: string, key: string, value: unknown): void {
-  if (!secrets.includes(key) || typeof value !== 'string' || value === '' || variableOf(value) !== undefined) return;
-  throw new UserError(`${file}: sluice:${key} is in plain text`, setCommand(file, key));
-}
 
 /**
  * An external registry needs a host; what belongs to one kind is refused with the other.
@@ -103,10 +85,4 @@ function isCertificate(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** What to type to set a secret; Pulumi asks for the value. */
-export function setCommand(file: string, key: string): string {
-  const stack = file.split('.')[1] ?? '';
-  return `npm run pulumi -- config set --secret sluice:${key} -s ${stack}`;
 }

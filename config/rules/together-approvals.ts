@@ -1,8 +1,8 @@
-import type { PlatformConfig } from '..';
+import type { PlatformConfig } from '../types';
 import type { Variable } from '../variables';
 import { UserError } from '../../base/errors';
 import { ciKinds, elsewhereOf } from '../../pipelines/kinds';
-import { isEnvironment, type EnvironmentFile, type StackFile } from '../stacks';
+import { isEnvironment, type EnvironmentFile, type StackFile } from '../stack';
 
 /** What says whose word counts, in a platform's file and in an environment's: `*` stands for any name. */
 const decisive = {

@@ -3,7 +3,7 @@ import { elsewhereOf, type CiName } from '../../pipelines/kinds';
 import { realmOf } from '../../releases/people';
 import type { CheckSpec } from '../../releases/types';
 import { didYouMean } from '../../base/spelling';
-import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from '../stacks';
+import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from '../stack';
 import { refuseSharedPorts } from './ports';
 import { refuseOpenApprovals } from './together-approvals';
 import { usesEngine } from '../targets';

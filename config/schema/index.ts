@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { approverPattern } from '../../releases/people';
-import { checkTypeNames, checkTypes, withRule, type CheckTypeName } from '../../checks/types';
+import { checkTypeNames, checkTypes, withRule } from '../../checks/types';
+import type { CheckTypeName } from '../../releases/types';
 import { folder, name } from '../../checks/types/words';
 import { capabilities } from '../compose/capabilities';
 import { repository } from './repository';
-import { target } from '../rules/target';
+import { target } from './target';
 import { hostOf, imageHost } from '../../clients/registry/address';
 import { ciNames } from '../../pipelines/kinds';
 import { isPrivateWay } from '../../pipelines/kinds/place';

@@ -1,6 +1,7 @@
 import { docker, type OnEngine } from '../../clients/docker/docker';
 import { dataVolume } from '../../releases/names';
-import { isEnvironment, prefixOf, type StackFile } from '../../config/stacks';
+import { isEnvironment, type StackFile } from '../../config/stack';
+import { prefixOf } from '../../config/stacks';
 
 /** Names of the volumes in which services of these environments keep their data. @param stacks all of the project */
 export function dataVolumes(chosen: readonly StackFile[], stacks: readonly StackFile[]): string[] {

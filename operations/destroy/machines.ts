@@ -1,7 +1,8 @@
 import { UserError } from '../../base/errors';
 import type { MachinePlace } from '../../targets/place';
 import { quoted, ssh } from '../../clients/ssh/ssh';
-import { isEnvironment, prefixOf, type EnvironmentFile, type StackFile } from '../../config/stacks';
+import { isEnvironment, type EnvironmentFile, type StackFile } from '../../config/stack';
+import { prefixOf } from '../../config/stacks';
 import { usesOtherEngine } from '../../config/targets';
 import { placeThere } from '../machine-place';
 import { platformAt } from '../platform';

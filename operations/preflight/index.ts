@@ -1,5 +1,5 @@
 import { sluiceHome } from '../../base/paths';
-import { isEnvironment, type StackFile } from '../../config/stacks';
+import { isEnvironment, type StackFile } from '../../config/stack';
 import { stateFolder } from '../pulumi/environment';
 import { refuseMissingImages } from './images';
 import { refuseTakenPorts } from './ports';

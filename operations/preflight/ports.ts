@@ -3,7 +3,8 @@ import { docker, DockerError, type OnEngine } from '../../clients/docker/docker'
 import { labels } from '../../clients/docker/labels';
 import { UserError } from '../../base/errors';
 import { collide, portsOf, type WantedPort } from '../../config/rules/ports';
-import { isEnvironment, prefixOf, type StackFile } from '../../config/stacks';
+import { isEnvironment, type StackFile } from '../../config/stack';
+import { prefixOf } from '../../config/stacks';
 import { machineName } from '../../config/targets';
 import { engineOf } from '../machine-place';
 import { isLocalEngine } from './local-engine';

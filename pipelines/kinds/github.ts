@@ -1,4 +1,5 @@
 import type { RunAtGitHub } from '../github-run';
+import { jobVariables } from '../job-variables';
 import type { CiKind, ProofQuestion } from './kind';
 import { projectOf } from './place';
 
@@ -25,7 +26,7 @@ export const github: CiKind = {
   elsewhere: {
     file: '.github/workflows/sluice.yml',
     docs: 'docs/github.md',
-    jobVariables: ['GITHUB_ACTIONS', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_WORKSPACE', 'GITHUB_SHA'],
+    jobVariables: jobVariables.github,
     variables: "GitHub's secrets (of the environment or of the repository)",
     fourEyes: '"Prevent self-review" of the environment (Settings → Environments)',
     example: {

@@ -1,3 +1,4 @@
+import { jobVariables } from '../job-variables';
 import type { CiKind } from './kind';
 import { projectOf } from './place';
 
@@ -26,7 +27,7 @@ export const gitlab: CiKind = {
   elsewhere: {
     file: '.gitlab-ci.yml',
     docs: 'docs/gitlab.md',
-    jobVariables: ['GITLAB_CI', 'CI_PROJECT_PATH', 'CI_PIPELINE_ID', 'CI_PROJECT_DIR', 'CI_COMMIT_SHA'],
+    jobVariables: jobVariables.gitlab,
     variables: "GitLab's CI/CD variables",
     fourEyes:
       '"Prevent approval by author" and "Prevent approvals by users who add commits" (Settings → Merge requests)',

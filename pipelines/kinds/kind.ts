@@ -1,5 +1,4 @@
 import type { ElsewhereDescription } from '../elsewhere';
-import type { CiPlace } from './place';
 
 /** A kind of CI server: a file beside this one and its line in index.ts. */
 export interface CiKind {
@@ -32,6 +31,16 @@ export interface CiJob {
   commit?: string;
   /** Its container goes after it, and with it what lies there: state and passphrase have to come from elsewhere. */
   isPassing: boolean;
+}
+
+/** What the platform's configuration says of the CI server and of what it delivers. No variable of a job has a say in it. */
+export interface CiPlace {
+  /** `sluice:prefix` */
+  prefix: string;
+  /** `sluice:ciUrl`; empty: where most people have such a server. */
+  ciUrl: string;
+  /** `sluice:repositories`, by name */
+  repositories: Readonly<Record<string, { project?: string | undefined; branch: string }>>;
 }
 
 /** What a proof is made of: the job's variables say which job it is, the platform's configuration says whom to ask about it. */

@@ -1,16 +1,6 @@
 import { UserError } from '../../base/errors';
 import type { ProofQuestion } from './kind';
 
-/** What the platform's configuration says of the CI server and of what it delivers. No variable of a job has a say in it. */
-export interface CiPlace {
-  /** `sluice:prefix` */
-  prefix: string;
-  /** `sluice:ciUrl`; empty: where most people have such a server. */
-  ciUrl: string;
-  /** `sluice:repositories`, by name */
-  repositories: Readonly<Record<string, { project?: string | undefined; branch: string }>>;
-}
-
 /** A repository as the CI server knows it. */
 export interface Project {
   /** `group/discounts`, `owner/discounts` */

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { docker, DockerError } from '../../clients/docker/docker';
+import { docker, DockerError, type DockerCall } from '../../clients/docker/docker';
 import type { Artifact, RegistryArtifacts } from '../../clients/registry/artifacts';
 import { fileOfImage } from '../../clients/docker/saved-image';
 import { UserError } from '../../base/errors';
 import { artifactImage, type ArtifactSource, type ArtifactSources } from '../artifact';
-import { dockerBuild, engineDiskFull, stagesOf, type BuildRequest, type DockerCall } from './builder';
+import { dockerBuild, engineDiskFull, stagesOf, type BuildRequest } from './builder';
 
 /** Bytes that an artifact may have: it is held in memory, and a registry takes it in one request. */
 export const largestArtifact = 256 * 1024 * 1024;

@@ -1,8 +1,8 @@
-import { docker } from '../../clients/docker/docker';
+import { docker, type DockerCall } from '../../clients/docker/docker';
 import { ancestorsLabel, tagLabel } from '../../releases/names';
 import { artifactSources, buildSettings, imageRepository, imageTag, needed, ownTag, platforms } from './settings';
 import { assertStages, buildArtifacts } from './artifacts';
-import { dockerBuild, DockerCall, engineDiskFull, readDockerfile } from './builder';
+import { dockerBuild, engineDiskFull, readDockerfile } from './builder';
 import { ancestorsIn, checkedOutCommit, Commit } from './commit';
 import { platformTrouble } from './platforms';
 import { stepTools, StepTools } from './settings';

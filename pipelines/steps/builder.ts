@@ -1,6 +1,6 @@
 import { realpath, readFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { docker, DockerResult } from '../../clients/docker/docker';
+import { docker, DockerResult, type DockerCall } from '../../clients/docker/docker';
 import { labels } from '../../clients/docker/labels';
 import { UserError } from '../../base/errors';
 import { assertOwnPlatform } from './platforms';
@@ -25,9 +25,6 @@ export interface BuildRequest {
 
 /** `buildkit` where the docker client has its buildx plugin, else `legacy`, the builder inside the engine. */
 export type Builder = 'buildkit' | 'legacy';
-
-/** The docker client as steps call it; tests record instead. */
-export type DockerCall = typeof docker;
 
 /** The builder that this machine has. */
 export async function findBuilder(call: DockerCall = docker): Promise<Builder> {

@@ -1,6 +1,5 @@
-import { docker, type DockerResult } from '../../clients/docker/docker';
+import { docker, type DockerResult, type DockerCall } from '../../clients/docker/docker';
 import { UserError } from '../../base/errors';
-import type { DockerCall } from './builder';
 
 /**
  * The builder inside the engine takes `--platform` and then may hand out, from its cache, what was built for another one: it builds for its own.

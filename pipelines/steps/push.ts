@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { docker, DockerError, DockerResult } from '../../clients/docker/docker';
+import { docker, DockerError, DockerResult, type DockerCall } from '../../clients/docker/docker';
 import { repositoryAt } from '../../clients/registry/address';
 import { RegistryArtifacts } from '../../clients/registry/artifacts';
 import { RegistryClient } from '../../clients/registry/client';
@@ -11,7 +11,7 @@ import { ancestorsLabel, revisionLabel } from '../../releases/names';
 import { releaseVariable } from '../step-variables';
 import { jobHere, type Elsewhere } from '../kinds';
 import { publishArtifacts, takeArtifacts } from './artifacts';
-import { DockerCall, engineDiskFull } from './builder';
+import { engineDiskFull } from './builder';
 import { cameBefore } from './commit';
 import { artifactSources, commitOfRun, imageRepository, imageTag, ownTag } from './settings';
 import { pushSettings, PushSettings, stepTools, StepTools } from './settings';

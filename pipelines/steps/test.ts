@@ -1,6 +1,6 @@
-import { docker } from '../../clients/docker/docker';
+import { docker, type DockerCall } from '../../clients/docker/docker';
 import { UserError } from '../../base/errors';
-import { dockerBuild, DockerCall, engineDiskFull, lacksStage } from './builder';
+import { dockerBuild, engineDiskFull, lacksStage } from './builder';
 import { checkedOutCommit } from './commit';
 import { buildSettings, stepTools, StepTools } from './settings';
 

@@ -1,10 +1,10 @@
 import * as assert from 'node:assert/strict';
 import { benchOptions, rowNames } from '../../bench/options';
-import { main } from '../../cli/main';
+import { main } from '../../bench/run';
 
 async function noted(...argv: string[]): Promise<{ code: number; text: string }> {
   const lines: string[] = [];
-  const code = await main(['bench', ...argv], {
+  const code = await main(argv, {
     say: (line) => lines.push(`on standard output: ${line}`),
     note: (line) => lines.push(line),
   });

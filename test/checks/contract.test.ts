@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseRequest, parseVerdict, unknownVerdict } from '../../checks/contract';
+import { parseRequest } from '../../checks/contract';
+import { parseVerdict, unknownVerdict } from '../../checks/protocol';
 import { UserError } from '../../base/errors';
 
 const request = {

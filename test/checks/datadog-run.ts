@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { CheckVerdict, RequestOf } from '../../checks/contract';
+import type { RequestOf } from '../../checks/contract';
+import type { CheckVerdict } from '../../checks/protocol';
 import { runHere } from '../../checks/run';
 import { fakeDatadog, type FakeDatadog, type FakeTest } from './datadog-server';
 import { datadogRequest } from './fixtures';

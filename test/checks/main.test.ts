@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { CheckVerdict } from '../../checks/contract';
+import type { CheckVerdict } from '../../checks/protocol';
 import { projectRoot } from '../../base/paths';
 import { cleanUp, commandRequest, httpRequest, serve } from './fixtures';
 

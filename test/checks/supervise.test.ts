@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { unknownVerdict } from '../../checks/contract';
+import { unknownVerdict } from '../../checks/protocol';
 import { supervise } from '../../checks/supervise';
 import { cleanUp, httpRequest, temporaryFolder } from './fixtures';
 

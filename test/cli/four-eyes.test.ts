@@ -3,7 +3,8 @@ import { pushersOf, questionsOf, refuseUncomparable } from '../../cli/approve/fo
 import type { Platform } from '../../operations/platform';
 import { NotTold } from '../../clients/git-host/not-told';
 import { ancestorsLabel } from '../../releases/names';
-import { isEnvironment, readStacks, type EnvironmentFile } from '../../config/stacks';
+import { isEnvironment, type EnvironmentFile } from '../../config/stack';
+import { readStacks } from '../../config/stacks';
 import { fakeServers, restoreFetch, type FakeRoutes } from '../clients/fake-server';
 import { tells } from '../errors/told';
 import { candidate } from '../releases/fixtures';

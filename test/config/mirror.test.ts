@@ -6,7 +6,8 @@ import { projectRoot } from '../../base/paths';
 import { chooseImages } from '../../stacks/images';
 import { filesOf, parseProject, projectSchema, sample, type Project } from '../errors/project';
 import { tells } from '../errors/told';
-import { parseStacks, type StackFile } from '../../config/stacks';
+import type { StackFile } from '../../config/stack';
+import { parseStacks } from '../../config/stacks';
 import { throughMirror } from '../../toolchain/image-mirror';
 
 const withMirror = (imageMirror: string, more: Project = {}): Project => {

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { inOrder, named, prefixOf, readStacks, type StackFile } from '../../config/stacks';
+import type { StackFile } from '../../config/stack';
+import { inOrder, named, prefixOf, readStacks } from '../../config/stacks';
 import { configDefaults, configValues } from '../../config/stack-file';
 import { projectRoot } from '../../base/paths';
 import { UserError } from '../../base/errors';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { variableOf, variablesIn, type Variables } from '../../config/variables';
-import { isEnvironment, parseStacks, refuseUnsetVariables, type StackFile } from '../../config/stacks';
+import { isEnvironment, type StackFile } from '../../config/stack';
+import { parseStacks, refuseUnsetVariables } from '../../config/stacks';
 import { filesOf, projectSchema, sample, type Project } from '../errors/project';
 import { tells } from '../errors/told';
 

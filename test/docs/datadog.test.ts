@@ -5,7 +5,8 @@ import * as path from 'node:path';
 import { parse } from 'yaml';
 import { checkTypes } from '../../checks/types';
 import { projectRoot } from '../../base/paths';
-import { isEnvironment, readStacks } from '../../config/stacks';
+import { isEnvironment } from '../../config/stack';
+import { readStacks } from '../../config/stacks';
 import { parseProject, sample } from '../errors/project';
 import { addExample, examplesFolder, stackFiles } from './add-example';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { gateOwner, isAimedAt } from '../../cli/check';
-import { isEnvironment, type EnvironmentFile, type StackFile } from '../../config/stacks';
+import { isEnvironment, type EnvironmentFile, type StackFile } from '../../config/stack';
 import { filesOf, parseFiles, parseProject, sample, type Project } from './project';
 import { tells } from './told';
 

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import fc from 'fast-check';
 import type { Outside } from '../../stacks/environment';
 import { declareEnvironment } from '../../stacks/environment';
-import { isEnvironment, type EnvironmentFile, type StackFile } from '../../config/stacks';
+import { isEnvironment, type EnvironmentFile, type StackFile } from '../../config/stack';
 import { container, record, remoteImage, valueOf, type Registered } from '../components/mocks';
 import { rightProject } from './arbitrary-project';
 import { parseProject } from './project';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseRequest } from '../../checks/contract';
 import { UserError } from '../../base/errors';
-import { isEnvironment, upstreamOf, type StackFile } from '../../config/stacks';
+import { isEnvironment, upstreamOf, type StackFile } from '../../config/stack';
 import { portsOf, collide } from '../../config/rules/ports';
 import { rightProject, slippedProject } from './arbitrary-project';
 import { filesOf, parseFiles, parseProject } from './project';

@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { stringify } from 'yaml';
 import { projectRoot } from '../../base/paths';
-import { parseStacks, type StackFile } from '../../config/stacks';
+import type { StackFile } from '../../config/stack';
+import { parseStacks } from '../../config/stacks';
 
 /** Config by stack, as the stack files write it, without `sluice:`. */
 export type Project = Record<string, Record<string, unknown>>;

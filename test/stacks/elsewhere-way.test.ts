@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseStacks, type StackFile } from '../../config/stacks';
+import type { StackFile } from '../../config/stack';
+import { parseStacks } from '../../config/stacks';
 import { elsewhereWay } from '../../stacks/elsewhere-way';
 import { withRunRegistry } from '../../stacks/run-registry';
 import type { PlatformConfig } from '../../config';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import { placesKey } from '../../targets/places';
 import { gatePlace } from '../../stacks/gate-place';
-import { isEnvironment } from '../../config/stacks';
+import { isEnvironment } from '../../config/stack';
 import type { Platform } from '../../stacks/platform-outputs';
 import { record } from '../components/mocks';
 import { parseProject } from '../errors/project';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { StackFile } from '../../config/stacks';
+import type { StackFile } from '../../config/stack';
 import { routeOf } from '../../stacks/route';
 
 const environment = (name: string, promotesFrom: string, repository: string, channel = '', gate = {}): StackFile =>

@@ -1,8 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { PrivateApt } from '../apt';
-import type { Context } from '../context';
-import { folderPart, type Part } from '../part';
+import { type Context, type Part, folderPart } from '../part';
 import { run, which } from '../../base/process';
 import { compareVersions } from '../version-order';
 import { minimumGo, versions } from '../versions';

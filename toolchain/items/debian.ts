@@ -3,9 +3,8 @@ import * as path from 'node:path';
 import { docker } from '../../clients/docker/docker';
 import { UserError } from '../../base/errors';
 import { debianSources, PrivateApt, sourcesList } from '../apt';
-import type { Context } from '../context';
 import { hashOf } from '../hash';
-import type { Part } from '../part';
+import type { Context, Part } from '../part';
 import { buildImage, requireSameArchitecture, toolchainLabel } from './image';
 
 const packages = ['?essential', 'apt', 'ca-certificates', 'busybox', 'usr-is-merged'];

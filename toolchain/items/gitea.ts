@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { Context } from '../context';
-import { folderPart, type Part } from '../part';
+import { type Context, type Part, folderPart } from '../part';
 import { goBuildArguments, staticTags } from '../recipes/go-programs';
 import { versions } from '../versions';
 import { compilers, goArchitecture } from './compilers';

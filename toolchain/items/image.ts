@@ -1,8 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { docker } from '../../clients/docker/docker';
-import type { Context } from '../context';
-import { keyOf, type Part } from '../part';
+import { type Context, type Part, keyOf } from '../part';
 import { goArchitecture } from './compilers';
 
 /** Label of every image that the toolchain made; its value is the key of the recipe. */

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { Context } from '../context';
+import type { Context } from '../part';
 
 /**
  * Runs npm as the user would, from a folder; its cache and its registry settings are the user's.

@@ -1,10 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { projectRoot } from '../../base/paths';
-import type { Context } from '../context';
 import { hashOf } from '../hash';
 import type { Layout } from '../layout';
-import { folderPart, type Part } from '../part';
+import { type Context, type Part, folderPart } from '../part';
 import { filesBelow } from '../program-files';
 
 /** The plugins that the program uses; each has the version of its SDK in package.json. */

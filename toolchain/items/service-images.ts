@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { Context } from '../context';
-import type { Part } from '../part';
+import type { Context, Part } from '../part';
 import { goPrograms, type GoProgram } from '../recipes/go-programs';
 import { versions } from '../versions';
 import { goArchitecture } from './compilers';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { refuseMissingImages, type ImageSources } from '../../../operations/preflight/images';
 import type { Platform } from '../../../operations/platform';
-import type { EnvironmentFile } from '../../../config/stacks';
+import type { EnvironmentFile } from '../../../config/stack';
 import { FakeRegistry } from '../../clients/registry/fake-registry';
 import { tells } from '../../errors/told';
 import { parseProject, sample } from '../../errors/project';

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import * as path from 'node:path';
 import { refuseTakenPorts } from '../../../operations/preflight/ports';
 import { docker } from '../../../clients/docker/docker';
-import type { StackFile } from '../../../config/stacks';
+import type { StackFile } from '../../../config/stack';
 import { foundImages } from '../../../stacks/images';
 import { parseProject, sample } from '../../errors/project';
 import { tells } from '../../errors/told';

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { docker } from '../../../clients/docker/docker';
 import { artifactType, referrersTag, RegistryArtifacts } from '../../../clients/registry/artifacts';
 import { runBuild } from '../../../pipelines/steps/build';
-import type { DockerCall } from '../../../pipelines/steps/builder';
+import type { DockerCall } from '../../../clients/docker/docker';
 import { runPush } from '../../../pipelines/steps/push';
 import { foundImages } from '../../../stacks/images';
 import { tells } from '../../errors/told';

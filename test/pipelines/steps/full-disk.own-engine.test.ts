@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { docker } from '../../../clients/docker/docker';
-import type { DockerCall } from '../../../pipelines/steps/builder';
+import type { DockerCall } from '../../../clients/docker/docker';
 import { runBuild } from '../../../pipelines/steps/build';
 import { runTest } from '../../../pipelines/steps/test';
 import { tells } from '../../errors/told';

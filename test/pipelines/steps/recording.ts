@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { DockerOptions, DockerResult } from '../../../clients/docker/docker';
-import { DockerCall } from '../../../pipelines/steps/builder';
+import type { DockerCall } from '../../../clients/docker/docker';
 import { StepTools } from '../../../pipelines/steps/settings';
 
 /** A call of the docker client as a test saw it. */

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../config';
+import type { EnvironmentConfig } from './types';
 import { ciNames, type CiName } from '../pipelines/kinds';
 import { fullName } from '../releases/people';
 

@@ -1,0 +1,7 @@
+// Measures: `node bench/main.cjs [options] [row…]`, as `npm run bench` does.
+'use strict';
+require('../base/loader/later.cjs');
+require('../base/loader/typescript.cjs');
+const { main } = require('./run');
+
+main(process.argv.slice(2)).then((code) => process.exit(code));
