@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
+import { contract } from '../../actions/contract';
 import { BuiltImage } from '../../components/built-image';
 import { Channel } from '../../components/channel';
 import { Drone } from '../../components/ci/drone';
@@ -110,7 +111,7 @@ function declareImages(): void {
 function declareGates(): void {
   new Promotion('promotion', { ...asked, candidate: a, gate: gate('/') });
   new Promotion('with-secrets', { ...asked, candidate: a, gate: gate('/'), secrets: checkSecrets });
-  const place = { upstream: undefined, input: asked, secretsFor: () => undefined };
+  const place = { upstream: undefined, input: asked, secretFor: () => ({}) };
   tryWaiting({ candidate: a, gate: { ...gate('/'), approval: { expiresHours: 72, approvers: [] } } }, place);
   reportRefusal(verdict(a, gate('/'), 'refused'));
 }
@@ -154,4 +155,12 @@ describe('what a state holds of actions', () => {
       assert.deepEqual(await recorded(declare), expected);
     });
   }
+
+  it('is that of every action', () => {
+    const creates = Object.values(table as Record<string, Record<string, { create: string }>>).flatMap((group) =>
+      Object.values(group).map(({ create }) => create),
+    );
+    const every = Object.keys(contract).map((name) => `node actions/run.cjs ${name}`);
+    assert.deepEqual([...new Set(creates)].sort(), every.sort());
+  });
 });
