@@ -1,35 +1,12 @@
-import { DroneAdmin, type DroneRepositorySettings, type DroneSecret } from '../clients/drone/drone-admin';
-import { gitHostClient, type GitHostAddress } from '../clients/git-host';
+import { DroneAdmin } from '../clients/drone/drone-admin';
+import { gitHostClient } from '../clients/git-host';
 import type { Login } from '../clients/http';
+import type { ActionInput, ActionOutput } from './contract';
 
-/** A repository that Drone is to build, and how. */
-export interface ActivateRepositoryInput {
-  git: GitHostAddress;
-  drone: {
-    /** As people open it. */
-    url: string;
-    /** The machine account's. */
-    token: string;
-    /** Where the git host sends its hooks, `http://sluice-drone-front:8088`. */
-    hookUrl: string;
-  };
-  /** The account that Drone works with. */
-  machine: Login;
-  /** People whose list of repositories in Drone is brought up to date as well. */
-  people: Login[];
-  repository: { owner: string; name: string };
-  settings: DroneRepositorySettings;
-  /** Pushes see them, pull requests do not. */
-  secrets: DroneSecret[];
-}
-
-/** What Drone calls the repository. */
-export interface ActivateRepositoryOutput {
-  slug: string;
-}
+type Input = ActionInput<'activate-repository'>;
 
 /** Makes Drone build a repository's pushes: known, active, hook in place, settings and secrets as declared. */
-export default async function activateRepository(input: ActivateRepositoryInput): Promise<ActivateRepositoryOutput> {
+export default async function activateRepository(input: Input): Promise<ActionOutput<'activate-repository'>> {
   const { owner, name } = input.repository;
   const slug = `${owner}/${name}`;
   const drone = new DroneAdmin(input.drone.url, { token: input.drone.token });
@@ -55,7 +32,7 @@ export default async function activateRepository(input: ActivateRepositoryInput)
 }
 
 /** Without this a person would find a new repository in Drone only after pressing its SYNC button. */
-async function showTo(person: Login, { git, drone }: ActivateRepositoryInput): Promise<void> {
+async function showTo(person: Login, { git, drone }: Input): Promise<void> {
   try {
     const cookies = await gitHostClient(git).signInTo({ loginUrl: `${drone.url}/login` }, person);
     await new DroneAdmin(drone.url, { cookies }).synchronize();

@@ -1,25 +1,18 @@
 import { containerAt } from '../clients/docker/docker';
 import { lastWords, untilHealthy } from '../clients/docker/healthy';
 import { ownEngine } from '../targets/places';
-import { ActionFailed } from './runner';
-
-/** A container that another service's start waits for. */
-export interface AwaitHealthyInput {
-  service: string;
-  container: string;
-  /** Seconds that it may take. */
-  healthySeconds: number;
-  /** Holds the place of an environment on another machine. */
-  secrets?: Readonly<Record<string, string>>;
-}
+import { ActionFailed } from '../base/errors';
+import type { ActionInput, ActionOutput } from './contract';
 
 /**
  * Waits until a container is healthy.
  * @throws ActionFailed with its last words when it won't be
  */
-export default async function awaitHealthy(input: AwaitHealthyInput): Promise<{ container: string }> {
-  const { service, container, healthySeconds, secrets } = input;
-  const at = containerAt(container, ownEngine(secrets));
+export default async function awaitHealthy(
+  input: ActionInput<'await-healthy'>,
+): Promise<ActionOutput<'await-healthy'>> {
+  const { service, container, healthySeconds, places } = input;
+  const at = containerAt(container, ownEngine(places));
   const problem = await untilHealthy(at, healthySeconds);
   if (problem === undefined) return { container };
   const words = await lastWords(at);

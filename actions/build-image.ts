@@ -1,5 +1,4 @@
 import * as path from 'node:path';
-import type { BuiltImageOutput } from '../components/built-image';
 import { docker } from '../clients/docker/docker';
 import { RegistryClient } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
@@ -7,18 +6,10 @@ import { withRegistryLogin } from '../clients/registry/login';
 import { projectRoot } from '../base/paths';
 import { dockerBuild } from '../pipelines/steps/builder';
 import { repositoryOf } from '../releases/names';
-import { ActionFailed } from './runner';
+import { ActionFailed } from '../base/errors';
+import type { ActionInput, ActionOutput } from './contract';
 
-interface Input {
-  instance: string;
-  source: string;
-  contentHash: string;
-  repository: string;
-  registryUrl: string;
-  registryCa?: string;
-  baseImage: string;
-  login: { username: string; password: string };
-}
+type Input = ActionInput<'build-image'>;
 
 const baseLabel = 'org.opencontainers.image.base.name';
 
@@ -26,8 +17,7 @@ const baseLabel = 'org.opencontainers.image.base.name';
  * Builds a folder of this project, pushes it under its content's hash and answers with its digest. What the registry has
  * already is not built again: another build of the same content would have another digest, and be deployed for nothing.
  */
-export default async function buildImage(raw: unknown): Promise<BuiltImageOutput> {
-  const input = raw as Input;
+export default async function buildImage(input: Input): Promise<ActionOutput<'build-image'>> {
   // The folder is no repository of its own, so its content's hash stands where a commit would.
   const revision = input.contentHash.slice(0, 40);
   const digest = (await findBuilt(input, revision)) ?? (await build(input, revision));

@@ -1,32 +1,15 @@
 import { docker } from '../clients/docker/docker';
 import { DroneAdmin, droneToken } from '../clients/drone/drone-admin';
-import { gitHostClient, type GitHostAddress } from '../clients/git-host';
-import type { Login } from '../clients/http';
-
-/** How Drone and the git host come to know each other. */
-export interface ConnectDroneInput {
-  git: GitHostAddress;
-  /** Drone's address as people open it, without a slash at the end. */
-  url: string;
-  /** Name of Drone's container. */
-  container: string;
-  /** The account that Drone works with; an administrator of Drone by its configuration. */
-  machine: Login;
-  /** Accounts of people who administer Drone. */
-  administrators: string[];
-}
-
-/** What is known of Drone once somebody has signed in. */
-export interface ConnectDroneOutput {
-  /** The machine account's token for Drone's API. It outlasts restarts and new containers on the same volume. */
-  token: string;
-}
+import { gitHostClient } from '../clients/git-host';
+import type { ActionInput, ActionOutput } from './contract';
 
 /**
  * Signs the machine account in to Drone, as a person with a browser would, and fetches its API token. Only such a
  * login gives Drone the tokens with which it reads repositories and renews its access.
  */
-export default async function connectDrone(input: ConnectDroneInput): Promise<ConnectDroneOutput> {
+export default async function connectDrone(
+  input: ActionInput<'connect-drone'>,
+): Promise<ActionOutput<'connect-drone'>> {
   const cookies = await gitHostClient(input.git).signInTo({ loginUrl: `${input.url}/login` }, input.machine);
   await new DroneAdmin(input.url, { cookies }).untilSynchronized();
   let token = await droneToken(input.url, cookies);

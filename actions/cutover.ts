@@ -1,4 +1,3 @@
-import type { CutoverOutput } from '../components/cutover';
 import { whoIsAtWork } from '../pipelines/by';
 import { containerAt, type ContainerAt, type OnEngine } from '../clients/docker/docker';
 import { drainEdge, probeEdge, serversState, switchEdge, trafficOf } from '../clients/edge/edge';
@@ -15,35 +14,20 @@ import {
 } from '../releases/ledger';
 import { candidateKey } from '../releases/names';
 import { openSwitch } from '../releases/switches';
-import type { Candidate } from '../releases/types';
-import type { EnvironmentWatch, Traffic } from '../releases/watch';
-import { ownEngine, placesIn } from '../targets/places';
-import { containerOf, releasesOf, wayBack, type ReleaseRoute } from './lib/release-routes';
+import type { Traffic } from '../releases/watch';
+import { ownEngine } from '../targets/places';
+import { containerOf, releasesOf, wayBack } from './lib/release-routes';
 import { runChecks } from './lib/run-checks';
 import { setAside } from './lib/set-aside';
 import { prepareChecks, type CheckPlace, type Upstream } from '../targets/upstream';
 import { byService, watch, type WatchVerdict } from './lib/watch';
-import { ActionFailed } from './runner';
+import { ActionFailed } from '../base/errors';
+import type { ActionInput, ActionOutput } from './contract';
 
-/** What a cutover is asked. */
-export interface CutoverInput {
-  instance: string;
-  environment: string;
-  network: string;
-  edge: string;
-  /** The platform's container; empty where the platform has none. */
-  ledger: string;
-  candidate: Candidate;
-  routes: ReleaseRoute[];
-  watch: EnvironmentWatch;
-  /** Seconds that what the former releases are serving may take to its end. */
-  drainSeconds: number;
-  /** What the watch's checks get beside their settings, by config key, and the place of an environment on another machine; in no record. */
-  secrets?: Readonly<Record<string, string>>;
-}
+type Input = ActionInput<'cutover'>;
 
-/** The same with everything where it is. */
-interface PlacedCutover extends Omit<CutoverInput, 'edge' | 'ledger'> {
+/** What a cutover is asked, with the engine that its environment runs on. */
+interface CutoverOnEngine extends Omit<Input, 'edge' | 'ledger' | 'places'> {
   edge: ContainerAt;
   ledger: LedgerPlace;
   /** The environment's engine. */
@@ -52,13 +36,11 @@ interface PlacedCutover extends Omit<CutoverInput, 'edge' | 'ledger'> {
   own?: Upstream;
 }
 
-function placed({ secrets, ...input }: CutoverInput): PlacedCutover {
-  const { places, rest } = placesIn(secrets);
-  const { own } = places;
-  const on = ownEngine(secrets);
+function onItsEngine({ places, ...input }: Input): CutoverOnEngine {
+  const own = places?.own;
+  const on = ownEngine(places);
   return {
     ...input,
-    ...rest,
     on,
     edge: containerAt(input.edge, on),
     ledger: own ?? input.ledger,
@@ -71,8 +53,8 @@ function placed({ secrets, ...input }: CutoverInput): PlacedCutover {
  * of what was served before has been stopped. Can be killed anywhere: asked again, it ends what it had begun.
  * @throws ActionFailed when a container is not healthy, and when the watch has taken the releases back
  */
-export default async function cutover(raw: unknown): Promise<CutoverOutput> {
-  const input = placed(raw as CutoverInput);
+export default async function cutover(asked: Input): Promise<ActionOutput<'cutover'>> {
+  const input = onItsEngine(asked);
   const records = await readLedger(input.ledger);
   const releases = releasesOf(input.routes);
   await refuseUnhealthy(input, releases, lastCutover(records, input.environment)?.releases ?? {});
@@ -95,7 +77,7 @@ export default async function cutover(raw: unknown): Promise<CutoverOutput> {
  * Waits until all containers are healthy. One that will not be is taken away unless it is what serves now: the next
  * update makes it anew.
  */
-async function refuseUnhealthy(input: PlacedCutover, releases: ReleaseSet, current: ReleaseSet): Promise<void> {
+async function refuseUnhealthy(input: CutoverOnEngine, releases: ReleaseSet, current: ReleaseSet): Promise<void> {
   const problems = await Promise.all(
     input.routes.map(async ({ service, container, healthySeconds }) => ({
       service,
@@ -132,7 +114,7 @@ async function refuseUnhealthy(input: PlacedCutover, releases: ReleaseSet, curre
   );
 }
 
-async function cutOver(input: PlacedCutover, records: readonly LedgerRecord[], releases: ReleaseSet): Promise<void> {
+async function cutOver(input: CutoverOnEngine, records: readonly LedgerRecord[], releases: ReleaseSet): Promise<void> {
   const { environment, candidate, edge, network, ledger } = input;
   const began = Date.now();
   const entry = () => ({
@@ -196,13 +178,13 @@ async function cutOver(input: PlacedCutover, records: readonly LedgerRecord[], r
 }
 
 /** Where the watch's checks run on another machine. What they need is brought there before anything is switched. */
-async function placeOfChecks({ own, watch: { seconds, checks } }: PlacedCutover): Promise<CheckPlace | undefined> {
+async function placeOfChecks({ own, watch: { seconds, checks } }: CutoverOnEngine): Promise<CheckPlace | undefined> {
   return own === undefined || seconds === 0 || checks.length === 0 ? undefined : prepareChecks(own);
 }
 
 /** Takes the containers of releases away that were taken back, but for those that serve now. */
 async function setTakenBackAside(
-  input: PlacedCutover,
+  input: CutoverOnEngine,
   record: TakenBackRecord | undefined,
   serving: ReleaseSet,
 ): Promise<void> {
@@ -216,12 +198,12 @@ async function setTakenBackAside(
 }
 
 /** Folder below the ledger's `evidence/` for what this cutover leaves. */
-function evidenceFolder({ environment, candidate }: PlacedCutover, kind: string): string {
+function evidenceFolder({ environment, candidate }: CutoverOnEngine, kind: string): string {
   return `${environment}/${candidateKey(candidate)}/${kind}-${new Date().toISOString().replace(/[:.]/g, '-')}`;
 }
 
 async function watchReleases(
-  input: PlacedCutover,
+  input: CutoverOnEngine,
   services: readonly string[],
   before: Readonly<Record<string, Traffic>>,
   evidence: string,
@@ -252,7 +234,7 @@ async function watchReleases(
   });
 }
 
-async function drain({ edge, drainSeconds }: PlacedCutover): Promise<void> {
+async function drain({ edge, drainSeconds }: CutoverOnEngine): Promise<void> {
   tellOpen(await drainEdge(edge, drainSeconds));
 }
 

@@ -1,13 +1,13 @@
-import type { PromotionOutput } from '../components/promotion';
 import { whoIsAtWork } from '../pipelines/by';
 import { appendRecord, readLedger } from '../targets/ledger';
 import { approvalOf, approvalText } from '../releases/approval';
 import { findVerdict, type VerdictRecord } from '../releases/ledger';
 import { candidateKey, digestsOf, gateHash } from '../releases/names';
-import { ActionFailed } from './runner';
-import { placed, type PlacedGate } from '../targets/places';
+import { ActionFailed } from '../base/errors';
+import type { ActionInput, ActionOutput } from './contract';
+import { withLedgers, type GateWithLedgers } from './lib/gate-ledgers';
 import { refusedByChecks, refusedByPerson, waits } from './lib/gate-words';
-import { isVerdict, say, testCandidate, type GateInput, type Tested } from './lib/test-candidate';
+import { isVerdict, say, testCandidate, type Tested } from './lib/test-candidate';
 
 /**
  * Asks a gate about a candidate and records the verdict: first its checks, since what fails them needs to bother nobody, then
@@ -15,20 +15,20 @@ import { isVerdict, say, testCandidate, type GateInput, type Tested } from './li
  * moment: a recorded pass is a pass.
  * @throws ActionFailed unless the verdict is "passed", with what happened and what to do
  */
-export default async function gate(raw: unknown): Promise<PromotionOutput> {
-  const input = placed(raw as GateInput);
-  const recorded = findVerdict(await readLedger(input.ledger), input.environment, input.candidate, input.gate);
+export default async function gate(input: ActionInput<'gate'>): Promise<ActionOutput<'gate'>> {
+  const asked = withLedgers(input);
+  const recorded = findVerdict(await readLedger(asked.ledger), asked.environment, asked.candidate, asked.gate);
   if (recorded !== undefined && recorded.verdict !== 'unknown') {
     say(`the ledger has it: ${recorded.verdict} on ${recorded.at}`);
-    if (recorded.verdict === 'refused') throw new ActionFailed(refusedByChecks(input, recorded));
-    await askPeople(input, 'has passed');
-    return passed(input);
+    if (recorded.verdict === 'refused') throw new ActionFailed(refusedByChecks(asked, recorded));
+    await askPeople(asked, 'has passed');
+    return passed(asked);
   }
-  const answer = await testCandidate(input);
-  if (isVerdict(answer)) throw new ActionFailed(refusedByChecks(input, answer));
-  const approval = await askPeople(input);
-  await appendRecord(input.ledger, verdictOf(input, answer, approval));
-  return passed(input);
+  const answer = await testCandidate(asked);
+  if (isVerdict(answer)) throw new ActionFailed(refusedByChecks(asked, answer));
+  const approval = await askPeople(asked);
+  await appendRecord(asked.ledger, verdictOf(asked, answer, approval));
+  return passed(asked);
 }
 
 /**
@@ -36,7 +36,7 @@ export default async function gate(raw: unknown): Promise<PromotionOutput> {
  * @param before that it has passed before: then only a refusal counts
  * @returns the approval in words; undefined when none is asked for
  */
-async function askPeople({ ledger, ...input }: PlacedGate, before?: 'has passed'): Promise<string | undefined> {
+async function askPeople({ ledger, ...input }: GateWithLedgers, before?: 'has passed'): Promise<string | undefined> {
   const { environment, candidate, gate } = input;
   if (gate.approval === undefined) return undefined;
   const records = await readLedger(ledger);
@@ -47,7 +47,7 @@ async function askPeople({ ledger, ...input }: PlacedGate, before?: 'has passed'
   throw new ActionFailed(waits(input, approval.expired));
 }
 
-function verdictOf(input: PlacedGate, tested: Tested, approval: string | undefined): VerdictRecord {
+function verdictOf(input: GateWithLedgers, tested: Tested, approval: string | undefined): VerdictRecord {
   const summary = approval === undefined ? tested.summary : `${tested.summary}; ${approval}`;
   return {
     ...tested,
@@ -60,6 +60,6 @@ function verdictOf(input: PlacedGate, tested: Tested, approval: string | undefin
   };
 }
 
-function passed({ candidate, gate }: PlacedGate): PromotionOutput {
+function passed({ candidate, gate }: GateWithLedgers): ActionOutput<'gate'> {
   return { candidateKey: candidateKey(candidate), gateHash: gateHash(gate), promoted: digestsOf(candidate) };
 }

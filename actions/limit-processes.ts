@@ -1,20 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { docker, DockerError, type OnEngine } from '../clients/docker/docker';
 import { ownEngine } from '../targets/places';
-
-/** Containers and how many processes and threads each of them may have. */
-export interface LimitProcessesInput {
-  /** Ids or names. */
-  containers: string[];
-  limit: number;
-  /** Holds the place of an environment on another machine. */
-  secrets?: Readonly<Record<string, string>>;
-}
-
-/** The containers that were limited; none on an engine that can't count processes. */
-export interface LimitProcessesOutput {
-  containers: string[];
-}
+import type { ActionInput, ActionOutput } from './contract';
 
 /**
  * Limits the processes of running containers. The docker provider has no property for it, the engine has (`docker update`),
@@ -23,9 +10,9 @@ export interface LimitProcessesOutput {
 export default async function limitProcesses({
   containers,
   limit,
-  secrets,
-}: LimitProcessesInput): Promise<LimitProcessesOutput> {
-  const on = ownEngine(secrets);
+  places,
+}: ActionInput<'limit-processes'>): Promise<ActionOutput<'limit-processes'>> {
+  const on = ownEngine(places);
   // A rootless engine whose user was not given this controller refuses the update; memory bounds processes there as well.
   const { stdout } = await docker(['info', '--format', '{{.PidsLimit}}'], { ...on, timeoutSeconds: 60 });
   if (stdout.trim() !== 'true') return { containers: [] };

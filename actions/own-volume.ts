@@ -1,23 +1,11 @@
 import { docker } from '../clients/docker/docker';
 import { labels } from '../clients/docker/labels';
+import type { ActionInput, ActionOutput } from './contract';
 
-/** A volume and who is to write to it. */
-export interface OwnVolumeInput {
-  instance: string;
-  volume: string;
-  /** `uid:gid`. */
-  user: string;
-  /** Any image with a shell and `chown`. */
-  image: string;
-}
-
-/** The volume's name. */
-export interface OwnVolumeOutput {
-  volume: string;
-}
+type Input = ActionInput<'own-volume'>;
 
 /** Gives everything in a volume to a user, in a container that lives as long as that takes. */
-export default async function ownVolume(input: OwnVolumeInput): Promise<OwnVolumeOutput> {
+export default async function ownVolume(input: Input): Promise<ActionOutput<'own-volume'>> {
   await docker(ownVolumeCommand(input), { timeoutSeconds: 120 });
   return { volume: input.volume };
 }
@@ -28,7 +16,7 @@ export default async function ownVolume(input: OwnVolumeInput): Promise<OwnVolum
 const script = 'touch /volume/.sluice && chown -R "$0" /volume';
 
 /** The docker command of {@link ownVolume}. */
-export function ownVolumeCommand({ instance, volume, user, image }: OwnVolumeInput): string[] {
+export function ownVolumeCommand({ instance, volume, user, image }: Input): string[] {
   return [
     ...['run', '--rm', '--network', 'none', '--user', '0:0', '--entrypoint', 'sh'],
     ...['--label', `${labels.instance}=${instance}`, '--label', `${labels.stack}=platform`],

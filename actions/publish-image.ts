@@ -1,34 +1,25 @@
-import type { PublishedImageOutput } from '../components/published-image';
 import { docker } from '../clients/docker/docker';
 import { RegistryClient } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { withRegistryLogin } from '../clients/registry/login';
 import { repositoryOf } from '../releases/names';
-import { ActionFailed } from './runner';
+import { ActionFailed } from '../base/errors';
+import type { ActionInput, ActionOutput } from './contract';
 
-/** An image of the engine, and where it is wanted. */
-export interface PublishImageInput {
-  image: string;
-  repository: string;
-  tag: string;
-  registryUrl: string;
-  /** PEM of a private authority that its certificate is signed by; none by default. */
-  registryCa?: string;
-  login: { username: string; password: string };
-}
+type Input = ActionInput<'publish-image'>;
 
 /**
  * Brings an image of this engine to a registry under a tag that stands for its content: what is there under it already is that.
  * @throws ActionFailed when the engine does not say which digest it has pushed
  */
-export default async function publishImage(raw: unknown): Promise<PublishedImageOutput> {
-  const { image, repository, tag, registryUrl, registryCa, login } = raw as PublishImageInput;
+export default async function publishImage(input: Input): Promise<ActionOutput<'publish-image'>> {
+  const { image, repository, tag, registryUrl, registryCa, login } = input;
   const registry = new RegistryClient(clientOptions({ url: registryUrl, ca: registryCa }, login));
   const there = await registry.find(repositoryOf(repository), tag);
   return { image: repository, tag, digest: there?.digest ?? (await push(image, `${repository}:${tag}`, login)) };
 }
 
-async function push(image: string, name: string, login: PublishImageInput['login']): Promise<string> {
+async function push(image: string, name: string, login: Input['login']): Promise<string> {
   await docker(['tag', image, name]);
   try {
     const { stdout } = await withRegistryLogin(name, login.username === '' ? undefined : login, (env) =>

@@ -1,7 +1,32 @@
-import { UserError } from '../base/errors';
+import { ActionFailed, UserError } from '../base/errors';
+import { contract, isAction, readAs, type ActionInput, type ActionName, type ActionOutput } from './contract';
 
-/** An action that did not succeed, in words meant for people; exit code 1. */
-export class ActionFailed extends Error {}
+/** What a program's file exports. */
+interface Program<Name extends ActionName> {
+  default: (input: ActionInput<Name>) => Promise<ActionOutput<Name>>;
+}
+
+/** The programs. Only the one that is asked for is loaded. */
+const programs: { readonly [Name in ActionName]: () => Promise<Program<Name>> } = {
+  'activate-repository': () => import('./activate-repository'),
+  'await-healthy': () => import('./await-healthy'),
+  'build-image': () => import('./build-image'),
+  'check-registry': () => import('./check-registry'),
+  'connect-drone': () => import('./connect-drone'),
+  'create-repository': () => import('./create-repository'),
+  cutover: () => import('./cutover'),
+  gate: () => import('./gate'),
+  'install-git-host': () => import('./install-git-host'),
+  'limit-processes': () => import('./limit-processes'),
+  'move-channel': () => import('./move-channel'),
+  'own-volume': () => import('./own-volume'),
+  'publish-image': () => import('./publish-image'),
+  'record-deployment': () => import('./record-deployment'),
+  'register-application': () => import('./register-application'),
+  'report-refusal': () => import('./report-refusal'),
+  'seed-repository': () => import('./seed-repository'),
+  trial: () => import('./trial'),
+};
 
 /**
  * Runs `actions/<name>.ts` with the JSON object on standard input and prints its result as one line of JSON.
@@ -10,12 +35,10 @@ export class ActionFailed extends Error {}
  */
 export async function runAction(name: string | undefined): Promise<number> {
   try {
-    if (name === undefined || !/^[a-z][a-z-]*$/.test(name)) {
+    if (name === undefined || !isAction(name)) {
       throw new UserError(`"${name ?? ''}" is no action`, 'node actions/run.cjs NAME, with NAME a file of actions/');
     }
-    const action = (await import(`./${name}`)) as { default: (input: unknown) => Promise<unknown> };
-    const output = await action.default(JSON.parse(await readAll(process.stdin)) as unknown);
-    process.stdout.write(`${JSON.stringify(output ?? {})}\n`);
+    process.stdout.write(`${await answerOf(name, await readAll(process.stdin))}\n`);
     return 0;
   } catch (error) {
     if (error instanceof UserError) {
@@ -27,6 +50,30 @@ export async function runAction(name: string | undefined): Promise<number> {
     process.stderr.write(`${text}\n`);
     return 1;
   }
+}
+
+/**
+ * Runs one program, whose input and answer are held to its contract.
+ * @param text its input as JSON
+ * @returns its answer as JSON
+ * @throws UserError for another input, before anything is done
+ */
+async function answerOf<Name extends ActionName>(name: Name, text: string): Promise<string> {
+  const { input, output } = contract[name];
+  const given = readAs(input, text);
+  if ('problem' in given) {
+    throw new UserError(
+      `the input of the action ${name} is wrong: ${given.problem}`,
+      'correct it: actions/contract.ts leads to what each action takes',
+    );
+  }
+  const program = await programs[name]();
+  const answer = JSON.stringify(await program.default(given.value));
+  const told = readAs(output, answer);
+  if ('problem' in told) {
+    throw new Error(`the action ${name} has answered something else than it should: ${told.problem}`);
+  }
+  return answer;
 }
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {

@@ -3,34 +3,16 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { projectRoot } from '../base/paths';
 import { git } from '../clients/git-host/git';
-import { gitHostClient, type GitHostAddress, type WantedRepository } from '../clients/git-host';
-import type { Login } from '../clients/http';
+import { gitHostClient } from '../clients/git-host';
+import type { ActionInput, ActionOutput } from './contract';
 
-/** What a new repository begins with. */
-export interface SeedRepositoryInput {
-  git: GitHostAddress;
-  /** Account that pushes. */
-  login: Login;
-  repository: WantedRepository;
-  /** Folder relative to the project's root whose files become the first commit. */
-  folder: string;
-  /** Further files by path; they win over the folder's. */
-  files: Record<string, string>;
-  /** First line of the commit. */
-  message: string;
-}
-
-/** What seeding did. */
-export interface SeedRepositoryOutput {
-  /** The commit that was pushed; null when there were commits already, which are left alone. */
-  commit: string | null;
-}
+type Input = ActionInput<'seed-repository'>;
 
 /** Never part of a seed, whatever ignore file is missing. */
 const leftOut = new Set(['.git', 'node_modules', 'coverage']);
 
 /** Pushes a folder as the first commit of a repository, unless it has one. */
-export default async function seedRepository(input: SeedRepositoryInput): Promise<SeedRepositoryOutput> {
+export default async function seedRepository(input: Input): Promise<ActionOutput<'seed-repository'>> {
   const remote = await gitHostClient(input.git).ensureRepository(input.login, input.repository);
   if (!remote.empty) return { commit: null };
   const temporary = await mkdtemp(path.join(tmpdir(), 'sluice-seed-'));
@@ -55,7 +37,7 @@ export default async function seedRepository(input: SeedRepositoryInput): Promis
 }
 
 /** The repository at the address that this program uses, which need not be the one that people are told. */
-function remoteUrl({ git: at, repository }: SeedRepositoryInput, cloneUrl: string): string {
+function remoteUrl({ git: at, repository }: Input, cloneUrl: string): string {
   const { pathname } = new URL(cloneUrl);
   return pathname.endsWith('.git') ? `${at.url}${pathname}` : `${at.url}/${repository.owner}/${repository.name}.git`;
 }

@@ -19,3 +19,6 @@ export class UserError extends Error {
     return this.next === undefined ? this.message : `${this.message}\n  next: ${this.next}`;
   }
 }
+
+/** An action that did not succeed, in words meant for people; exit code 1. */
+export class ActionFailed extends Error {}

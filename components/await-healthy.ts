@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { withPlaces, type Places } from '../targets/places';
+import type { Places } from '../targets/places';
 import { Action } from './action';
 
 /** A container that others wait for. */
@@ -9,8 +9,8 @@ export interface AwaitHealthyArgs {
   /** Another id is another container, which is waited for anew. */
   containerId: pulumi.Input<string>;
   healthySeconds: number;
-  /** Where on another machine it is. */
-  places: Places;
+  /** Where on another machine it is; undefined: on this engine. */
+  places: Places | undefined;
 }
 
 /** Waits until a container is healthy: what depends on this starts after that. */
@@ -29,7 +29,7 @@ export function awaitHealthy(
         containerId: args.containerId,
         healthySeconds: args.healthySeconds,
       }),
-      secrets: withPlaces(args.places),
+      secret: { places: args.places },
     },
     opts,
   );

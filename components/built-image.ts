@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { ActionOutput } from '../actions/contract';
 import { Action } from './action';
 
 /** Arguments of {@link BuiltImage}. */
@@ -19,24 +20,17 @@ export interface BuiltImageArgs {
   registryLogin: pulumi.Input<{ username: string; password: string }>;
 }
 
-/** What a {@link BuiltImage} leaves. */
-export interface BuiltImageOutput {
-  image: string;
-  digest: string;
-  revision: string;
-}
-
 /** An image that the platform builds from a folder of this project and pushes to its registry; used by digest. */
 export class BuiltImage extends pulumi.ComponentResource {
-  readonly output: pulumi.Output<BuiltImageOutput>;
+  readonly output: pulumi.Output<ActionOutput<'build-image'>>;
 
   constructor(name: string, args: BuiltImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:BuiltImage', name, {}, opts);
-    const action = new Action<BuiltImageOutput>(
+    const action = new Action(
       name,
       {
         action: 'build-image',
-        input: pulumi.secret({
+        input: pulumi.output({
           instance: args.instance,
           source: args.source,
           contentHash: args.contentHash,
@@ -44,14 +38,13 @@ export class BuiltImage extends pulumi.ComponentResource {
           registryUrl: args.registryUrl,
           registryCa: args.registryCa,
           baseImage: args.baseImage,
-          login: args.registryLogin,
         }),
+        secret: { login: args.registryLogin },
         triggers: [args.contentHash, args.repository, args.baseImage],
       },
       { parent: this },
     );
-    // The output is an image's name and digest; it counts as secret only because the login was among the input.
-    this.output = pulumi.unsecret(action.output);
+    this.output = action.output;
     this.registerOutputs({ output: this.output });
   }
 }

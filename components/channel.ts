@@ -1,14 +1,14 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { ActionOutput } from '../actions/contract';
 import type { RegistryPlace } from '../clients/registry/place';
 import { Action } from './action';
-import type { CutoverOutput } from './cutover';
 
 /** Arguments of {@link Channel}. */
 export interface ChannelArgs {
   /** Tag that the releases get in their repositories. */
   channel: string;
   /** What an environment has switched to: its cutover's own output, so that no tag tells of what does not run. */
-  deployed: pulumi.Input<CutoverOutput>;
+  deployed: pulumi.Input<ActionOutput<'cutover'>>;
   /** Where the registry is for people; a step has its own way, which it is told by its environment. */
   registry: RegistryPlace;
   registryLogin: pulumi.Input<{ username: string; password: string }>;
@@ -26,15 +26,13 @@ export class Channel extends pulumi.ComponentResource {
       name,
       {
         action: 'move-channel',
-        input: pulumi.secret(
-          pulumi.output({
-            channel: args.channel,
-            candidate,
-            registryUrl: args.registry.url,
-            registryCa: args.registry.ca,
-            login: args.registryLogin,
-          }),
-        ),
+        input: pulumi.output({
+          channel: args.channel,
+          candidate,
+          registryUrl: args.registry.url,
+          registryCa: args.registry.ca,
+        }),
+        secret: { login: args.registryLogin },
         triggers: [args.channel, candidate],
       },
       { parent: this },

@@ -1,12 +1,11 @@
 import * as command from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
-import { withPlaces } from '../targets/places';
+import type { ActionOutput } from '../actions/contract';
 import { deployScript, type ComposeDeployment } from '../targets/compose-deploy';
 import type { MachinePlace } from '../targets/place';
 import type { ReleaseSet } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
 import { Action } from './action';
-import type { CutoverOutput } from './cutover';
 
 /** Arguments of {@link ComposeProject}. */
 export interface ComposeProjectArgs {
@@ -37,7 +36,7 @@ const lockSeconds = 600;
  */
 export class ComposeProject extends pulumi.ComponentResource {
   /** What is deployed: known when all of it is healthy. */
-  readonly deployed: pulumi.Output<CutoverOutput>;
+  readonly deployed: pulumi.Output<ActionOutput<'record-deployment'>>;
 
   constructor(name: string, args: ComposeProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:ComposeProject', name, {}, opts);
@@ -76,7 +75,7 @@ export class ComposeProject extends pulumi.ComponentResource {
       },
       { parent: this, additionalSecretOutputs: ['connection', 'stdin'] },
     );
-    const record = new Action<CutoverOutput>(
+    const record = new Action(
       'cutover',
       {
         action: 'record-deployment',
@@ -87,7 +86,7 @@ export class ComposeProject extends pulumi.ComponentResource {
           at: args.at,
           printed: pulumi.unsecret(deploy.stdout),
         }),
-        secrets: withPlaces({ ledger: args.place }),
+        secret: { places: { ledger: args.place } },
       },
       { parent: this },
     );

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { withPlaces, type Places } from '../targets/places';
+import type { ActionOutput } from '../actions/contract';
+import type { Places } from '../targets/places';
 import type { ReleaseRoute } from '../actions/lib/release-routes';
 import type { Candidate } from '../releases/types';
 import type { EnvironmentWatch } from '../releases/watch';
@@ -22,8 +23,8 @@ export interface CutoverArgs {
   watch: EnvironmentWatch;
   /** What the watch's checks get beside their settings, by config key. @default none */
   secrets?: Readonly<Record<string, string>>;
-  /** Where on another machine the environment is, whose ledger lies there then. */
-  places: Places;
+  /** Where on another machine the environment is, whose ledger lies there then. @default on this engine */
+  places?: Places;
   /** Seconds that what the former releases are serving may take to its end. */
   drainSeconds: number;
   /**
@@ -33,13 +34,6 @@ export interface CutoverArgs {
   brokenAt?: string;
 }
 
-/** What a {@link Cutover} leaves. */
-export interface CutoverOutput {
-  candidate: Candidate;
-  /** Container name by service, as served. */
-  containers: Record<string, string>;
-}
-
 /**
  * Switches an environment's edge to a set of releases once all are healthy, watches them, takes them back when they do
  * badly, and records it in the ledger. It has no delete command: taking it away switches nothing.
@@ -47,11 +41,11 @@ export interface CutoverOutput {
  * What an environment exports as deployed comes from here, its last resource.
  */
 export class Cutover extends pulumi.ComponentResource {
-  readonly output: pulumi.Output<CutoverOutput>;
+  readonly output: pulumi.Output<ActionOutput<'cutover'>>;
 
   constructor(name: string, args: CutoverArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Cutover', name, {}, opts);
-    const action = new Action<CutoverOutput>(
+    const action = new Action(
       name,
       {
         action: 'cutover',
@@ -68,7 +62,7 @@ export class Cutover extends pulumi.ComponentResource {
           drainSeconds: args.drainSeconds,
           brokenAt: args.brokenAt,
         }),
-        secrets: withPlaces(args.places, args.secrets),
+        secret: { places: args.places, secrets: args.secrets },
       },
       { parent: this },
     );

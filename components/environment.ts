@@ -1,5 +1,6 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
+import type { ActionOutput } from '../actions/contract';
 import type { Places } from '../targets/places';
 import type { Upstream } from '../targets/upstream';
 import { labelList } from '../clients/docker/labels';
@@ -8,7 +9,7 @@ import type { Candidate } from '../releases/types';
 import type { EnvironmentWatch } from '../releases/watch';
 import { inStartOrder } from '../releases/start-order';
 import { awaitHealthy } from './await-healthy';
-import { Cutover, type CutoverOutput } from './cutover';
+import { Cutover } from './cutover';
 import { Edge } from './edge';
 import { limitProcesses } from './process-limit';
 import { Service, type ServiceSettings } from './service';
@@ -66,12 +67,12 @@ export class Environment extends pulumi.ComponentResource {
   /** Container names by service; they are current only after the cutover. */
   readonly containers: Readonly<Record<string, string>>;
   /** What is deployed: known when the edge has been switched. */
-  readonly deployed: pulumi.Output<CutoverOutput>;
+  readonly deployed: pulumi.Output<ActionOutput<'cutover'>>;
 
   constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Environment', name, {}, opts);
     const of = { instance: args.instance, stack: name };
-    const places: Places = args.elsewhere === undefined ? {} : { own: args.elsewhere.place };
+    const places = args.elsewhere === undefined ? undefined : { own: args.elsewhere.place };
     const machine = args.elsewhere?.mark;
 
     const network = new docker.Network(
@@ -164,7 +165,7 @@ export class Environment extends pulumi.ComponentResource {
     args: EnvironmentArgs,
     environment: string,
     network: pulumi.Input<string>,
-    places: Places,
+    places: Places | undefined,
   ): Map<string, Service> {
     const running = new Map<string, Service>();
     const healthy = new Map<string, pulumi.Resource>();

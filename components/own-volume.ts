@@ -1,5 +1,4 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { OwnVolumeOutput } from '../actions/own-volume';
 import { Action } from './action';
 
 /** A volume and the user that is to write to it. */
@@ -18,11 +17,12 @@ export interface OwnVolumeArgs {
  * @returns the volume's name, known when it can be written to
  */
 export function ownVolume(name: string, args: OwnVolumeArgs, parent: pulumi.Resource): pulumi.Output<string> {
-  const action = new Action<OwnVolumeOutput>(
+  const action = new Action(
     name,
     {
       action: 'own-volume',
       input: pulumi.output({ instance: args.instance, volume: args.volume, user: args.user, image: args.image }),
+      secret: {},
       triggers: [args.volume, args.user],
     },
     { parent },

@@ -1,4 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { ActionOutput } from '../actions/contract';
+import type { Places } from '../targets/places';
 import { candidateKey, gateHash } from '../releases/names';
 import type { Candidate, Gate } from '../releases/types';
 import { Action } from './action';
@@ -18,14 +20,8 @@ export interface PromotionArgs {
   gate: Gate;
   /** What its checks get beside their settings, by config key. @default none */
   secrets?: Readonly<Record<string, string>>;
-}
-
-/** What a {@link Promotion} leaves: only what its gate printed. */
-export interface PromotionOutput {
-  candidateKey: string;
-  gateHash: string;
-  /** Digest by service. */
-  promoted: Record<string, string>;
+  /** Where upstream and the environment's ledger are, as far as that is on other machines. @default on this engine */
+  places?: Places;
 }
 
 /**
@@ -33,13 +29,14 @@ export interface PromotionOutput {
  * serves exactly this candidate. A verdict that the ledger holds for the same candidate and gate is not sought again.
  */
 export class Promotion extends pulumi.ComponentResource {
-  readonly output: pulumi.Output<PromotionOutput>;
+  /** Only what its gate printed. */
+  readonly output: pulumi.Output<ActionOutput<'gate'>>;
   private readonly candidate: Candidate;
 
   constructor(name: string, args: PromotionArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Promotion', name, {}, opts);
     this.candidate = args.candidate;
-    const action = new Action<PromotionOutput>(
+    const action = new Action(
       name,
       {
         action: 'gate',
@@ -52,7 +49,7 @@ export class Promotion extends pulumi.ComponentResource {
           candidate: args.candidate,
           gate: args.gate,
         }),
-        secrets: args.secrets,
+        secret: { places: args.places, secrets: args.secrets },
         triggers: [candidateKey(args.candidate), gateHash(args.gate)],
       },
       { parent: this },

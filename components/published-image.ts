@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { ActionOutput } from '../actions/contract';
 import { Action } from './action';
 
 /** What it was called when the image of jobs was the only one. */
@@ -19,42 +20,32 @@ export interface PublishedImageArgs {
   registryLogin: pulumi.Input<{ username: string; password: string }>;
 }
 
-/** What a {@link PublishedImage} leaves. */
-export interface PublishedImageOutput {
-  /** Without tag and digest. */
-  image: string;
-  tag: string;
-  /** `sha256:…`, what a job's `image:` names it by. */
-  digest: string;
-}
-
 /**
  * An image of the platform's engine, in the registry: the one with this program and the stack files as they are now, in which a CI server that is
  * not ours runs its jobs; the edge of other machines. Another content is another tag, and what a registry has under its tag is not pushed again.
  */
 export class PublishedImage extends pulumi.ComponentResource {
-  readonly output: pulumi.Output<PublishedImageOutput>;
+  readonly output: pulumi.Output<ActionOutput<'publish-image'>>;
 
   constructor(name: string, args: PublishedImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:PublishedImage', name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: formerType }] }));
-    const action = new Action<PublishedImageOutput>(
+    const action = new Action(
       name,
       {
         action: 'publish-image',
-        input: pulumi.secret({
+        input: pulumi.output({
           image: args.image,
           tag: args.tag,
           repository: args.repository,
           registryUrl: args.registryUrl,
           registryCa: args.registryCa,
-          login: args.registryLogin,
         }),
+        secret: { login: args.registryLogin },
         triggers: [args.tag, args.repository],
       },
       { parent: this },
     );
-    // An image's name and digest; it counts as secret only because the login was among the input.
-    this.output = pulumi.unsecret(action.output);
+    this.output = action.output;
     this.registerOutputs({ output: this.output });
   }
 }

@@ -1,7 +1,5 @@
 import { createHmac } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
-import type { ActivateRepositoryOutput } from '../actions/activate-repository';
-import type { CreateRepositoryOutput } from '../actions/create-repository';
 import type { DroneSecret } from '../clients/drone/drone-admin';
 import { abilitiesOf } from '../clients/git-host/abilities';
 import { Action } from './action';
@@ -66,11 +64,12 @@ export class Repository extends pulumi.ComponentResource {
       defaultBranch: args.defaultBranch ?? 'main',
     };
 
-    const create = new Action<CreateRepositoryOutput>(
+    const create = new Action(
       `${name}-create`,
       {
         action: 'create-repository',
         input: pulumi.secret(pulumi.output({ git, owners: gitHost.accounts, repository })),
+        secret: {},
         triggers: [gitHost.database, repository],
       },
       { parent: this },
@@ -83,7 +82,7 @@ export class Repository extends pulumi.ComponentResource {
       ignore_pull_requests: !abilitiesOf(gitHost.kind).pullRequests,
     };
     const secrets = pulumi.secret(pulumi.output(args.secrets ?? {})).apply(secretList);
-    const activate = new Action<ActivateRepositoryOutput>(
+    const activate = new Action(
       `${name}-activate`,
       {
         action: 'activate-repository',
@@ -98,6 +97,7 @@ export class Repository extends pulumi.ComponentResource {
             secrets,
           }),
         ),
+        secret: {},
         // Secrets are not among the triggers, which are plain text; their fingerprint is.
         triggers: [gitHost.database, repository, ciServer.hookUrl, settings, fingerprint(ciServer, secrets)],
       },
@@ -120,6 +120,7 @@ export class Repository extends pulumi.ComponentResource {
               message: message ?? `Start ${repository.name}`,
             }),
           ),
+          secret: {},
           // A folder that changes later changes nothing: by then the repository has commits.
           triggers: [gitHost.database, repository, folder],
         },

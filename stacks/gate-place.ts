@@ -1,7 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Upstream } from '../targets/upstream';
-import { withPlaces, type Places } from '../targets/places';
-import type { GateInput } from '../actions/lib/test-candidate';
+import type { OpenInput, SecretInput } from '../actions/contract';
 import type { EnvironmentConfig } from '../config';
 import { checkSecrets } from '../config/rules/checks';
 import type { MachinePlace } from '../targets/place';
@@ -13,9 +12,9 @@ import { ledgerOf, stackName, type Platform } from './platform-outputs';
 export interface GatePlace {
   /** The stack that it promotes from; undefined for an environment that promotes from none. */
   upstream: pulumi.StackReference | undefined;
-  input: Omit<GateInput, 'candidate' | 'gate' | 'secrets'>;
+  input: Omit<OpenInput<'gate'>, 'candidate' | 'gate'>;
   /** What its checks get beside their settings, and the places of environments on other machines. */
-  secretsFor: (checks: readonly CheckSpec[]) => Readonly<Record<string, string>> | undefined;
+  secretFor: (checks: readonly CheckSpec[]) => SecretInput<'gate'>;
 }
 
 /**
@@ -30,10 +29,7 @@ export async function gatePlace(
 ): Promise<GatePlace> {
   const upstream = config.promotesFrom === '' ? undefined : new pulumi.StackReference(stackName(config.promotesFrom));
   const elsewhere = await placeOf(upstream, platform);
-  const places: Places = {
-    ...(home === undefined ? {} : { ledger: home }),
-    ...(elsewhere === undefined ? {} : { upstream: elsewhere }),
-  };
+  const places = home === undefined && elsewhere === undefined ? undefined : { ledger: home, upstream: elsewhere };
   return {
     upstream,
     input: {
@@ -43,7 +39,7 @@ export async function gatePlace(
       upstreamNetwork: `${platform.instance}-${config.promotesFrom}`,
       ledger: home === undefined ? ledgerOf(config.platform, platform) : (platform.ledger?.container ?? ''),
     },
-    secretsFor: (checks) => withPlaces(places, checkSecrets(config, checks)),
+    secretFor: (checks) => ({ places, secrets: checkSecrets(config, checks) }),
   };
 }
 

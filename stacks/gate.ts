@@ -54,7 +54,7 @@ export async function askGate({ name, config, asked, managed, records, releasesO
     ...asked.input,
     candidate: take.candidate,
     gate: take.gate,
-    secrets: asked.secretsFor(take.gate.checks),
+    ...asked.secretFor(take.gate.checks),
   });
   return {
     taken: { candidate: take.candidate, image: (service) => promotion.image(service) },
@@ -76,7 +76,11 @@ export function reportRefusal(refusal: Decision['standing'], after?: pulumi.Reso
       (refusal.kind === 'taken-back' ? `was taken back at ${refusal.at}` : `stands refused since ${refusal.at}`),
     ...(refusal.kind === 'approval' ? wordsOf(refusal) : reasonsOf(refusal)),
   ].join('\n');
-  new Action('refusal', { action: 'report-refusal', input: { text } }, after === undefined ? {} : { dependsOn: after });
+  new Action(
+    'refusal',
+    { action: 'report-refusal', input: { text }, secret: {} },
+    after === undefined ? {} : { dependsOn: after },
+  );
 }
 
 /** What a person has said against a candidate. */

@@ -1,7 +1,7 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import type { Upstream } from '../targets/upstream';
-import type { CutoverOutput } from '../components/cutover';
+import type { ActionOutput } from '../actions/contract';
 import { Environment, type EnvironmentService } from '../components/environment';
 import { givenSettings } from '../components/more-settings';
 import type { EnvironmentConfig, ServiceConfig } from '../config';
@@ -22,7 +22,7 @@ import type { Taken } from './taken';
 
 /** An environment as it was declared, whatever it runs on. */
 export interface Declared {
-  deployed: pulumi.Output<CutoverOutput>;
+  deployed: pulumi.Output<ActionOutput<'cutover'>>;
   /** Its Docker network; null of a compose project. */
   network: pulumi.Output<string> | null;
   /** What has to be done before anything that counts on it. */

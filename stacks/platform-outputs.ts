@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { PublishedImageOutput } from '../components/published-image';
+import type { ActionOutput } from '../actions/contract';
 import type { Registry, RegistryLogins } from '../components/registries';
 import type { PlatformConfig } from '../config';
 import { elsewhereOf, type CiName } from '../pipelines/kinds';
@@ -28,9 +28,9 @@ export interface PlatformOutputs {
   /** Null where each environment keeps its own. */
   ledger: { container: string; volume: string } | null;
   /** What jobs of a CI server that is elsewhere run in, and checks on other machines; null where there are neither. */
-  deployImage?: PublishedImageOutput | null;
+  deployImage?: ActionOutput<'publish-image'> | null;
   /** What other machines run as their edge; null where no environment is on another machine's engine. */
-  edgeImage?: PublishedImageOutput | null;
+  edgeImage?: ActionOutput<'publish-image'> | null;
 }
 
 /** What an environment knows of its platform. */

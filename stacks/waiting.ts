@@ -1,5 +1,4 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { TrialOutput } from '../actions/trial';
 import { Action } from '../components/action';
 import type { Decision, Waiting } from '../releases/decision';
 import { describeFully, howToApprove } from '../releases/describe';
@@ -24,17 +23,17 @@ export async function tellWaiting(environment: string, { waiting, take }: Decisi
  */
 export function tryWaiting(
   waiting: Waiting | undefined,
-  { input, secretsFor }: GatePlace,
+  { input, secretFor }: GatePlace,
   after?: pulumi.Resource,
 ): void {
   if (waiting === undefined) return;
   const { candidate, gate } = waiting;
-  new Action<TrialOutput>(
+  new Action(
     'trial',
     {
       action: 'trial',
       input: { ...input, candidate, gate },
-      secrets: secretsFor(gate.checks),
+      secret: secretFor(gate.checks),
       triggers: [candidateKey(candidate), checksHash(gate)],
     },
     after === undefined ? {} : { dependsOn: after },

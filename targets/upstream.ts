@@ -4,7 +4,7 @@ import { served } from '../clients/edge/edge';
 import type { MachinePlace } from './place';
 import { ssh, type SshConnection } from '../clients/ssh/ssh';
 import type { Served } from '../releases/served';
-import { ActionFailed } from '../actions/runner';
+import { ActionFailed } from '../base/errors';
 
 /** An environment on another machine, as a gate behind it needs it, and its own watch. */
 export interface Upstream extends MachinePlace {

@@ -1,9 +1,9 @@
 import type { ApprovalRecord, VerdictRecord } from '../../releases/ledger';
 import { approveCommand, describeFully } from '../../releases/describe';
-import type { GateInput } from './test-candidate';
+import type { ActionInput } from '../contract';
 
 /** What a gate was asked, as far as its answer tells of it. */
-type Asked = Pick<GateInput, 'environment' | 'upstream' | 'candidate'>;
+type Asked = Pick<ActionInput<'gate'>, 'environment' | 'upstream' | 'candidate'>;
 
 /** Why checks keep a candidate out, and what to do. */
 export function refusedByChecks({ environment, upstream, candidate }: Asked, record: VerdictRecord): string {

@@ -6,24 +6,10 @@ import { findTested, lastCutover, type TestedRecord, type VerdictRecord } from '
 import { describeFully } from '../../releases/describe';
 import { candidateKey } from '../../releases/names';
 import { changedBetween, notServing } from '../../releases/served';
-import type { Candidate, CheckSummary, Gate } from '../../releases/types';
+import type { CheckSummary } from '../../releases/types';
 import { prepareChecks, servedByUpstream } from '../../targets/upstream';
-import type { PlacedGate } from '../../targets/places';
+import type { GateWithLedgers } from './gate-ledgers';
 import { runChecks } from './run-checks';
-
-/** What a gate is asked about. */
-export interface GateInput {
-  instance: string;
-  environment: string;
-  upstream: string;
-  upstreamNetwork: string;
-  /** The platform's container; empty where the platform has none. */
-  ledger: string;
-  candidate: Candidate;
-  gate: Gate;
-  /** What its checks get beside their settings, by config key, and the places of environments on other machines; in no record. */
-  secrets?: Readonly<Record<string, string>>;
-}
 
 /** A pass of a gate's checks. */
 export type Tested = Omit<TestedRecord, 'kind'>;
@@ -33,7 +19,7 @@ export type Tested = Omit<TestedRecord, 'kind'>;
  * as the gate's only if the gate asks for nothing else.
  * @returns the pass; or the verdict, already recorded, of checks that did not pass
  */
-export async function testCandidate(input: PlacedGate): Promise<Tested | VerdictRecord> {
+export async function testCandidate(input: GateWithLedgers): Promise<Tested | VerdictRecord> {
   const { environment, candidate, gate, ledger } = input;
   const known = findTested(await readLedger(ledger), environment, candidate, gate);
   if (known !== undefined) {
@@ -62,7 +48,7 @@ function tested(record: TestedRecord | VerdictRecord): Tested {
 }
 
 /** What could not be told because upstream has gone on is superseded: whoever looks for it later finds by what. */
-async function recordSuperseded(input: PlacedGate): Promise<void> {
+async function recordSuperseded(input: GateWithLedgers): Promise<void> {
   const { ledger, upstreamLedger, environment, upstream, candidate } = input;
   const newer = lastCutover(await readLedger(upstreamLedger), upstream)?.candidate;
   if (
@@ -76,7 +62,7 @@ async function recordSuperseded(input: PlacedGate): Promise<void> {
   await appendRecord(ledger, { kind: 'superseded', at, environment, candidate, newer, by: whoIsAtWork() });
 }
 
-async function ask(input: PlacedGate): Promise<VerdictRecord> {
+async function ask(input: GateWithLedgers): Promise<VerdictRecord> {
   const started = new Date();
   const { elsewhere } = input;
   const look = () =>

@@ -1,6 +1,5 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import type { ConnectDroneOutput } from '../../actions/connect-drone';
 import {
   droneFrontConfig,
   frontGitPort,
@@ -115,7 +114,7 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
       );
       this.containerIds.push(runner.containerId);
     }
-    const connect = new Action<ConnectDroneOutput>(
+    const connect = new Action(
       'connect-drone',
       {
         action: 'connect-drone',
@@ -128,6 +127,7 @@ export class Drone extends pulumi.ComponentResource implements CiServer {
             administrators: args.gitHost.login.apply(({ username }) => [username]),
           }),
         ),
+        secret: {},
         triggers: [server.id, args.gitHost.database, url],
         secretOutput: true,
       },

@@ -1,5 +1,4 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { InstallGitHostOutput } from '../../actions/install-git-host';
 import type { Account, GitHostAddress } from '../../clients/git-host';
 import type { Login } from '../../clients/http';
 import { Action } from '../action';
@@ -34,11 +33,12 @@ export function installAccounts(
       { username: machineName, password: machine, admin: false },
     ]),
   );
-  const install = new Action<InstallGitHostOutput>(
+  const install = new Action(
     'install-git-host',
     {
       action: 'install-git-host',
       input: pulumi.secret(pulumi.output({ git: address, accounts: wanted })),
+      secret: {},
       triggers: [containerId, address, adminName, machineName],
     },
     { parent },

@@ -1,6 +1,5 @@
 import type * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import type { OAuthApplication } from '../../clients/git-host';
 import { Action } from '../action';
 import { password } from '../password';
 import { gitPort, type GitHostArgs } from './git-host';
@@ -48,11 +47,12 @@ export class Gitea extends InstalledGitHost {
 
   protected tellDrone(args: GitHostArgs): pulumi.Output<Record<string, string>> {
     const redirectUris = [`${args.ciServer.url}/login`];
-    const application = new Action<OAuthApplication>(
+    const application = new Action(
       'drone-application',
       {
         action: 'register-application',
         input: pulumi.secret(pulumi.output({ git: this.address, login: this.machine, name: 'Drone', redirectUris })),
+        secret: {},
         triggers: [this.database, redirectUris],
         secretOutput: true,
       },

@@ -25,11 +25,12 @@ export class ExternalRegistry extends pulumi.ComponentResource implements Regist
     const address = registryAddress(host, args.namespace ?? '');
     const repository = args.repository === undefined ? undefined : repositoryAt(address, args.repository);
     const login = pulumi.secret(pulumi.output(args.login ?? { username: '', password: '' }));
-    const check = new Action<{ host: string }>(
+    const check = new Action(
       'check-registry',
       {
         action: 'check-registry',
         input: pulumi.secret(pulumi.output({ host, url, ca: args.ca, login, repository })),
+        secret: {},
         // Triggers are plain text. The key keeps anybody from trying passwords against them.
         triggers: [
           host,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import activateRepository, { type ActivateRepositoryInput } from '../../actions/activate-repository';
+import activateRepository from '../../actions/activate-repository';
+import type { ActionInput } from '../../actions/contract';
 import { fakeServers, lines, restoreFetch, type FakeRoutes } from '../clients/fake-server';
 
-const input: ActivateRepositoryInput = {
+const input: ActionInput<'activate-repository'> = {
   git: { kind: 'gitea', container: 'sluice-git', url: 'http://g' },
   drone: { url: 'http://d', token: 't', hookUrl: 'http://sluice-drone' },
   machine: { username: 'sluice', password: 'p' },

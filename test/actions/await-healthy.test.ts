@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import awaitHealthy from '../../actions/await-healthy';
-import { ActionFailed } from '../../actions/runner';
+import { ActionFailed } from '../../base/errors';
 import { assertTold } from '../errors/told';
 import { fakeDocker, type FakeDocker } from './fake-docker';
 
-const input = { service: 'db', container: 'c', healthySeconds: 30 };
+const input = { service: 'db', container: 'c', containerId: 'id', healthySeconds: 30 };
 const state = (health: string, more: object = {}) =>
   JSON.stringify([
     {

@@ -27,7 +27,7 @@ describe('record-deployment', () => {
         ]),
       ),
     }),
-    secrets: { places: JSON.stringify({ ledger: host.place }) },
+    places: { ledger: host.place },
   });
   const ledger = () => readLedger(host.place);
 
@@ -72,7 +72,7 @@ describe('record-deployment', () => {
   });
 
   it('wants to be told where the ledger is', async () => {
-    const nowhere = { ...input(candidate('a')), secrets: {} };
+    const nowhere = { ...input(candidate('a')), places: {} };
     await assert.rejects(recordDeployment(nowhere), /nobody has told where the ledger of pilot is/);
   });
 });

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import seedRepository, { type SeedRepositoryInput } from '../../actions/seed-repository';
+import type { ActionInput } from '../../actions/contract';
+import seedRepository from '../../actions/seed-repository';
 import { projectRoot } from '../../base/paths';
 import { fakeServers, restoreFetch } from '../clients/fake-server';
 
@@ -11,7 +12,7 @@ import { fakeServers, restoreFetch } from '../clients/fake-server';
 describe('seed-repository', () => {
   let folder: string;
   let source: string;
-  let input: SeedRepositoryInput;
+  let input: ActionInput<'seed-repository'>;
   const bare = () => path.join(folder, 'shop', 'discounts.git');
   const read = (...args: string[]) => execFileSync('git', ['-C', bare(), ...args], { encoding: 'utf8' });
 

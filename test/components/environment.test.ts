@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Environment, type EnvironmentArgs } from '../../components/environment';
 import type { ServiceSettings } from '../../components/service';
-import type { CutoverInput } from '../../actions/cutover';
+import type { ActionInput } from '../../actions/contract';
 import { healthCheck } from '../../components/health';
 import { haproxyConfig, routesText } from '../../clients/edge/haproxy';
 import { releaseName } from '../../releases/names';
@@ -206,7 +206,7 @@ describe('Environment', () => {
     assert.deepEqual(edge['networksAdvanced'], [{ name: 'sluice-staging', aliases: ['discounts'] }]);
     const edged = { name: 'discounts', hostPort: 8181, containerPort: 8080, innerPort: true };
     assert.equal((edge['uploads'] as { content: string }[])[0]?.content, haproxyConfig([edged]));
-    const { routes } = JSON.parse(String(recorder.inputs(command, 'cutover')['stdin'])) as CutoverInput;
+    const { routes } = JSON.parse(String(recorder.inputs(command, 'cutover')['stdin'])) as ActionInput<'cutover'>;
     assert.deepEqual(
       routes.map(({ service, direct: alone }) => [service, alone]),
       [

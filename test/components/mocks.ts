@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { printedBy } from '../actions/printed';
 
 /** One resource as the program registered it. */
 export interface Registered {
@@ -16,12 +17,12 @@ export interface Recorder {
 
 /**
  * Starts a new mock engine.
- * @param stdout what a Command prints, by its resource name; `{}` by default
+ * @param stdout what a Command prints, by its resource name; fields that are not given are those of a sample of its action
  */
 export async function record(
   o: {
     stack?: string;
-    stdout?: Record<string, unknown>;
+    stdout?: Record<string, object>;
     preview?: boolean;
     /** Outputs of other stacks, and what its own were before, by the name that a StackReference is made with. */
     references?: Record<string, Record<string, unknown>>;
@@ -72,9 +73,11 @@ function outputsOf(
   type: string,
   name: string,
   inputs: Record<string, unknown>,
-  stdout: Record<string, unknown> = {},
+  stdout: Record<string, object> = {},
 ): Record<string, unknown> {
-  if (type === command || type === remoteCommand) return { stdout: JSON.stringify(stdout[name] ?? {}), stderr: '' };
+  if (type === command || type === remoteCommand) {
+    return { stdout: JSON.stringify(printedBy(inputs['create'], stdout[name])), stderr: '' };
+  }
   if (type === 'docker:index/remoteImage:RemoteImage')
     return { repoDigest: inputs['name'], imageId: `id of ${String(inputs['name'])}` };
   if (type === 'random:index/randomPassword:RandomPassword')

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { CutoverInput } from '../../actions/cutover';
+import type { ActionInput } from '../../actions/contract';
 import { docker, dockerExec } from '../../clients/docker/docker';
 import { haproxyConfig, routesFile, routesText } from '../../clients/edge/haproxy';
 import { appendRecord, readLedger } from '../../targets/ledger';
@@ -100,12 +100,13 @@ export class Place {
   }
 
   /** What a cutover to a release is asked. */
-  input(name: string, watch: Partial<EnvironmentWatch> = {}): CutoverInput {
+  input(name: string, watch: Partial<EnvironmentWatch> = {}): ActionInput<'cutover'> {
     return {
       instance: this.instance,
       environment: 'production',
       network: this.network,
       edge: this.edge,
+      edgeId: this.edge,
       ledger: this.ledger,
       candidate: candidateOf(name),
       routes: [
@@ -113,6 +114,7 @@ export class Place {
           service: 'discounts',
           release: `discounts-${name}`,
           container: this.containerOf(name),
+          containerId: this.containerOf(name),
           port: 8080,
           recreate: false,
           healthySeconds: 30,
@@ -188,7 +190,7 @@ export class Cutover {
   private readonly child;
   private readonly code: Promise<number | null>;
 
-  constructor(input: CutoverInput) {
+  constructor(input: ActionInput<'cutover'>) {
     this.child = spawn(process.execPath, ['actions/run.cjs', 'cutover'], { cwd: projectRoot, detached: true });
     this.child.stderr.on('data', (text: Buffer) => (this.said += text.toString()));
     this.child.stdout.resume();

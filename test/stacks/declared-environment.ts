@@ -4,7 +4,7 @@ import { parseConfig, type EnvironmentConfig } from '../../config';
 import { declareEnvironment, type Outside } from '../../stacks/environment';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
-import type { CutoverInput } from '../../actions/cutover';
+import type { ActionInput } from '../../actions/contract';
 import { command, record, valueOf, type Recorder } from '../components/mocks';
 
 export const digest = (character: string): string => `sha256:${character.repeat(64)}`;
@@ -97,8 +97,8 @@ export async function declare(o: {
 }
 
 /** What the cutover is asked. */
-export function cutoverInput(recorder: Recorder): CutoverInput & { brokenAt?: string } {
-  return JSON.parse(String(recorder.inputs(command, 'cutover')['stdin'])) as CutoverInput;
+export function cutoverInput(recorder: Recorder): ActionInput<'cutover'> {
+  return JSON.parse(String(recorder.inputs(command, 'cutover')['stdin'])) as ActionInput<'cutover'>;
 }
 
 /** Production, behind a gate with one check. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
-import { placesKey } from '../../targets/places';
+import type { Places } from '../../targets/places';
 import { gatePlace } from '../../stacks/gate-place';
 import { isEnvironment } from '../../config/stack';
 import type { Platform } from '../../stacks/platform-outputs';
@@ -23,28 +23,30 @@ const place = (host: string) => ({
   registry: { host, username: 'x-access-token', password: 'ghs_then' },
 });
 
-/** Where production's gate asks about an upstream, as its secrets tell. */
-async function asked(outputs: Record<string, unknown>): Promise<unknown> {
+/** Where production's gate asks about an upstream. */
+async function asked(outputs: Record<string, unknown>): Promise<Places | undefined> {
   const production = parseProject(teamOfFour())
     .filter(isEnvironment)
     .find(({ name }) => name === 'production');
   assert.ok(production !== undefined);
   await record({ stack: 'production', references: { 'organization/sluice/stage': outputs } });
-  const { secretsFor } = await gatePlace('production', production.config, platform, undefined);
+  const { secretFor } = await gatePlace('production', production.config, platform, undefined);
   await pulumi.runtime.disconnect();
-  const secrets = secretsFor([]);
-  return secrets === undefined ? undefined : (JSON.parse(secrets[placesKey] ?? '{}') as unknown);
+  return secretFor([]).places;
 }
 
 describe('gatePlace', () => {
   it('asks a compose project upstream with the login of now: a job’s own token, with which it was deployed, has expired', async () => {
     const registry = { host: 'ghcr.io', ...login };
-    assert.deepEqual(await asked({ place: place('ghcr.io') }), { upstream: { ...place('ghcr.io'), registry } });
+    assert.deepEqual(await asked({ place: place('ghcr.io') }), {
+      ledger: undefined,
+      upstream: { ...place('ghcr.io'), registry },
+    });
   });
 
   it('takes nothing of this login to another registry', async () => {
     const other = place('harbor.example.com');
-    assert.deepEqual(await asked({ place: other }), { upstream: other });
+    assert.deepEqual(await asked({ place: other }), { ledger: undefined, upstream: other });
   });
 
   it('has no place for an upstream on the platform’s engine', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
-import type { CutoverInput } from '../../actions/cutover';
+import type { ActionInput } from '../../actions/contract';
 import type { EnvironmentConfig } from '../../config';
 import { declareEnvironment } from '../../stacks/environment';
 import { neededElsewhere } from '../../config/needed-elsewhere';
@@ -90,8 +90,7 @@ const provider = ({ resources }: Recorder) => {
   return found[0] ?? assert.fail();
 };
 const input = (recorder: Recorder, name: string): Record<string, unknown> => stdinOf(recorder.inputs(command, name));
-const placesOf = (recorder: Recorder, name: string): unknown =>
-  JSON.parse((input(recorder, name)['secrets'] as Record<string, string>)['places'] ?? 'null') as unknown;
+const placesOf = (recorder: Recorder, name: string): unknown => input(recorder, name)['places'];
 
 describe("an environment on another machine's engine", () => {
   it('is declared through a provider of that machine, which knows its host key and no file', async () => {
@@ -155,7 +154,7 @@ describe("an environment on another machine's engine", () => {
   it('tells its actions where it is, and keeps its ledger there', async () => {
     const { recorder, outputs } = await declare();
     for (const name of ['cutover', 'process-limit']) assert.deepEqual(placesOf(recorder, name), { own: there }, name);
-    assert.equal((input(recorder, 'cutover') as unknown as CutoverInput).ledger, '');
+    assert.equal((input(recorder, 'cutover') as unknown as ActionInput<'cutover'>).ledger, '');
     assert.deepEqual(await valueOf(outputs['place'] as pulumi.Output<unknown>), there);
   });
 

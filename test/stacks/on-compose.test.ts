@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
-import type { RecordDeploymentInput } from '../../actions/record-deployment';
+import type { ActionInput } from '../../actions/contract';
 import { publicKey } from '../../clients/ssh/ssh';
 import type { CutoverRecord } from '../../releases/ledger';
 import { command, remoteCommand, valueOf, type Recorder, type Registered } from '../components/mocks';
@@ -12,7 +12,7 @@ import { hash, hostKey, passwords, place, upstream, config, untouched, asLeft, d
 const real = ({ resources }: Recorder): Registered[] => resources.filter(({ type }) => !type.startsWith('sluice:'));
 const script = (recorder: Recorder): string => String(plain(recorder.inputs(remoteCommand, 'deploy')['stdin']));
 const recorded = (recorder: Recorder) =>
-  stdinOf(recorder.inputs(command, 'cutover')) as unknown as RecordDeploymentInput;
+  stdinOf(recorder.inputs(command, 'cutover')) as unknown as ActionInput<'record-deployment'>;
 
 describe('an environment that is a compose project on another machine', () => {
   before(() => assert.equal(publicKey(hostKey).type, 'ssh-ed25519'));
@@ -41,7 +41,7 @@ describe('an environment that is a compose project on another machine', () => {
     assert.match(text, /^registry=harbor\.example\.com$/m);
     assert.ok(text.includes(`password=${passwords[1]}\n`));
     assert.ok(text.includes(`harbor.example.com/shop/discounts:1.4@${hash('p')} ${hash('p')} 90; }`), text);
-    const { secrets, ...input } = recorded(recorder);
+    const { places, ...input } = recorded(recorder);
     assert.deepEqual(
       { ...input, at: 'now' },
       {
@@ -61,7 +61,7 @@ describe('an environment that is a compose project on another machine', () => {
       },
     );
     assert.deepEqual(Object.keys(input.releases), ['discounts']);
-    assert.deepEqual(JSON.parse(secrets['places'] ?? ''), { ledger: place });
+    assert.deepEqual(places, { ledger: place });
     assert.equal(recorder.inputs(command, 'cutover')['create'], 'node actions/run.cjs record-deployment');
   });
 
@@ -171,8 +171,8 @@ describe('an environment that is a compose project on another machine', () => {
       const { stdin, ...rest } = recorder.inputs(command, 'promotion');
       assert.equal(isSecret(stdin), true);
       for (const password of passwords) assert.ok(!JSON.stringify(rest).includes(password));
-      const { ledger, secrets } = stdinOf({ stdin }) as { ledger: string; secrets: Record<string, string> };
-      return { ledger, places: JSON.parse(secrets['places'] ?? 'null') as unknown };
+      const { ledger, places } = stdinOf({ stdin });
+      return { ledger, places };
     };
 
     it('has the gate of an environment on this engine look at that machine', async () => {

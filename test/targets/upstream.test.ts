@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { prepareChecks, servedByUpstream, type Upstream } from '../../targets/upstream';
-import { ActionFailed } from '../../actions/runner';
+import { ActionFailed } from '../../base/errors';
 import { assertTold } from '../errors/told';
 import { fakeSshHost, type FakeSshHost } from '../clients/ssh/fake-ssh-host';
 import { fakeDocker, type FakeDocker } from '../actions/fake-docker';

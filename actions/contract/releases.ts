@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { ReleaseRoute } from '../lib/release-routes';
+import { action, type FieldsOf } from './action';
+import { places } from './places';
+import { candidate, environmentWatch, gate, login, releaseSet } from './values';
+
+/** Of an environment's gate and watch: what is in no record. */
+const besides = {
+  /** Where environments on other machines are; absent: all is on the platform's engine. */
+  places: places.optional(),
+  /** What checks get beside their settings, by config key; absent: nothing. */
+  secrets: z.record(z.string(), z.string()).optional(),
+};
+
+/** What a gate is asked about. */
+const asked = {
+  instance: z.string(),
+  environment: z.string(),
+  /** The environment that is tested. */
+  upstream: z.string(),
+  /** Its Docker network, in which checks run. */
+  upstreamNetwork: z.string(),
+  /** The platform's container; empty where the platform has none. */
+  ledger: z.string(),
+  candidate,
+  gate,
+};
+
+const deployed = z.object({
+  candidate,
+  /** Container name by service, as served. */
+  containers: z.record(z.string(), z.string()),
+});
+
+const route = z.object({
+  service: z.string(),
+  container: z.string(),
+  port: z.number(),
+  direct: z.boolean().optional(),
+  release: z.string(),
+  recreate: z.boolean(),
+  healthySeconds: z.number(),
+} satisfies FieldsOf<ReleaseRoute>);
+
+/** What lets candidates into environments and makes them current. */
+export const releaseActions = {
+  gate: action({
+    input: asked,
+    secret: besides,
+    output: z.object({
+      candidateKey: z.string(),
+      gateHash: z.string(),
+      /** Digest by service. */
+      promoted: z.record(z.string(), z.string()),
+    }),
+  }),
+  trial: action({
+    input: asked,
+    secret: besides,
+    // It names no digest to deploy: that is the gate's to say.
+    output: z.object({ candidateKey: z.string(), checksHash: z.string() }),
+  }),
+  'report-refusal': action({ input: { text: z.string() }, secret: {}, output: z.object({}) }),
+  'await-healthy': action({
+    input: {
+      service: z.string(),
+      container: z.string(),
+      /** Another id is another container, which is waited for anew. */
+      containerId: z.string(),
+      /** Seconds that it may take. */
+      healthySeconds: z.number(),
+    },
+    secret: { places: besides.places },
+    output: z.object({ container: z.string() }),
+  }),
+  cutover: action({
+    input: {
+      instance: z.string(),
+      environment: z.string(),
+      network: z.string(),
+      /** The edge's container. */
+      edge: z.string(),
+      /** A new edge has to be told its routes again. */
+      edgeId: z.string(),
+      /** The platform's container; empty where the platform has none. */
+      ledger: z.string(),
+      candidate,
+      /** Another id is another container, which has to be switched to. */
+      routes: z.array(route.extend({ containerId: z.string() })),
+      watch: environmentWatch,
+      /** Seconds that what the former releases are serving may take to its end. */
+      drainSeconds: z.number(),
+      /** ISO 8601: when a switch was last broken off or taken back, so that the edge is asked once more; absent: never. */
+      brokenAt: z.string().optional(),
+    },
+    secret: besides,
+    output: deployed,
+  }),
+  'record-deployment': action({
+    input: {
+      environment: z.string(),
+      candidate,
+      releases: releaseSet,
+      /** ISO 8601. */
+      at: z.string(),
+      /** What the deployment's script has printed. */
+      printed: z.string(),
+    },
+    secret: { places },
+    output: deployed,
+  }),
+  'move-channel': action({
+    input: {
+      /** The tag. */
+      channel: z.string(),
+      candidate,
+      registryUrl: z.string(),
+      /** PEM of a private authority that its certificate is signed by; absent: none. */
+      registryCa: z.string().optional(),
+    },
+    secret: { login },
+    /** Digest by service. */
+    output: z.record(z.string(), z.string()),
+  }),
+};
