@@ -1,18 +1,29 @@
+import { z } from 'zod';
 import { whoIsAtWork } from '../pipelines/by';
 import type { ComposeDeployed } from '../targets/compose-deploy';
 import { appendRecord, readLedger } from '../targets/ledger';
 import { lastCutover, sameCandidate } from '../releases/ledger';
-import type { ActionInput, ActionOutput } from './contract';
+import { readAs, type ActionInput, type ActionOutput } from './contract';
+import type { FieldsOf } from './contract/action';
+
+/** What a deployment's script prints. */
+const composeDeployed = z.object({
+  services: z.record(z.string(), z.object({ digest: z.string(), image: z.string(), container: z.string() })),
+} satisfies FieldsOf<ComposeDeployed>);
 
 /**
  * Records in the ledger of a compose project what it serves since a deployment. Doing it twice records it once.
- * @throws Error when the machine runs something else than the candidate
+ * @throws Error when the machine runs something else than the candidate, or its script has said nothing that can be read
  */
 export default async function recordDeployment(
   input: ActionInput<'record-deployment'>,
 ): Promise<ActionOutput<'record-deployment'>> {
   const { environment, candidate, releases, at, printed, places } = input;
-  const { services } = JSON.parse(printed) as ComposeDeployed;
+  const deployed = readAs(composeDeployed, printed);
+  if ('problem' in deployed) {
+    throw new Error(`what the deployment of ${environment} has printed is no account of services: ${deployed.problem}`);
+  }
+  const { services } = deployed.value;
   for (const { service, digest } of Object.values(candidate)) {
     const runs = services[service]?.digest ?? 'nothing';
     if (runs !== digest) throw new Error(`${environment} runs ${runs} of ${service}, and not ${digest}`);

@@ -71,6 +71,22 @@ describe('record-deployment', () => {
     assert.deepEqual(await ledger(), []);
   });
 
+  it('records nothing when what was printed can’t be read', async () => {
+    for (const [printed, problem] of [
+      ['sh: not found', 'it is no JSON'],
+      ['{"services":{"discounts":{"digest":7}}}', 'services.discounts.digest: expected string, received number'],
+    ] as const) {
+      await assert.rejects(recordDeployment({ ...input(candidate('a')), printed }), (error: Error) => {
+        assert.ok(
+          error.message.startsWith(`what the deployment of pilot has printed is no account of services: ${problem}`),
+          error.message,
+        );
+        return true;
+      });
+    }
+    assert.deepEqual(await ledger(), []);
+  });
+
   it('wants to be told where the ledger is', async () => {
     const nowhere = { ...input(candidate('a')), places: {} };
     await assert.rejects(recordDeployment(nowhere), /nobody has told where the ledger of pilot is/);
