@@ -1,5 +1,5 @@
 import { whoIsAtWork } from '../pipelines/by';
-import { containerAt, type ContainerAt, type OnEngine } from '../clients/docker/docker';
+import { containerAt, type ContainerAt } from '../clients/docker/docker';
 import { drainEdge, probeEdge, serversState, switchEdge, trafficOf } from '../clients/edge/edge';
 import { lastWords, untilHealthy } from '../clients/docker/healthy';
 import { appendRecord, readLedger } from '../targets/ledger';
@@ -15,37 +15,26 @@ import {
 import { candidateKey } from '../releases/names';
 import { openSwitch } from '../releases/switches';
 import type { Traffic } from '../releases/watch';
-import { ownEngine } from '../targets/places';
 import { containerOf, releasesOf, wayBack } from './lib/release-routes';
 import { runChecks } from './lib/run-checks';
 import { setAside } from './lib/set-aside';
-import { prepareChecks, type CheckPlace, type Upstream } from '../targets/upstream';
+import { targetOf, type CheckPlace, type Target } from '../targets/target';
 import { byService, watch, type WatchVerdict } from './lib/watch';
 import { ActionFailed } from '../base/errors';
 import type { ActionInput, ActionOutput } from './contract';
 
 type Input = ActionInput<'cutover'>;
 
-/** What a cutover is asked, with the engine that its environment runs on. */
-interface CutoverOnEngine extends Omit<Input, 'edge' | 'ledger' | 'places'> {
+/** What a cutover is asked, with the environment where it runs. */
+interface CutoverOfTarget extends Omit<Input, 'edge' | 'ledger' | 'places'> {
   edge: ContainerAt;
   ledger: LedgerPlace;
-  /** The environment's engine. */
-  on: OnEngine;
-  /** Of an environment on another machine. */
-  own?: Upstream;
+  target: Target;
 }
 
-function onItsEngine({ places, ...input }: Input): CutoverOnEngine {
-  const own = places?.own;
-  const on = ownEngine(places);
-  return {
-    ...input,
-    on,
-    edge: containerAt(input.edge, on),
-    ledger: own ?? input.ledger,
-    ...(own === undefined ? {} : { own }),
-  };
+function withTarget({ places, ...input }: Input): CutoverOfTarget {
+  const target = targetOf(input, places?.own);
+  return { ...input, target, edge: containerAt(input.edge, target.on), ledger: target.ledger };
 }
 
 /**
@@ -54,7 +43,7 @@ function onItsEngine({ places, ...input }: Input): CutoverOnEngine {
  * @throws ActionFailed when a container is not healthy, and when the watch has taken the releases back
  */
 export default async function cutover(asked: Input): Promise<ActionOutput<'cutover'>> {
-  const input = onItsEngine(asked);
+  const input = withTarget(asked);
   const records = await readLedger(input.ledger);
   const releases = releasesOf(input.routes);
   await refuseUnhealthy(input, releases, lastCutover(records, input.environment)?.releases ?? {});
@@ -77,18 +66,18 @@ export default async function cutover(asked: Input): Promise<ActionOutput<'cutov
  * Waits until all containers are healthy. One that will not be is taken away unless it is what serves now: the next
  * update makes it anew.
  */
-async function refuseUnhealthy(input: CutoverOnEngine, releases: ReleaseSet, current: ReleaseSet): Promise<void> {
+async function refuseUnhealthy(input: CutoverOfTarget, releases: ReleaseSet, current: ReleaseSet): Promise<void> {
   const problems = await Promise.all(
     input.routes.map(async ({ service, container, healthySeconds }) => ({
       service,
       container,
-      problem: await untilHealthy(containerAt(container, input.on), healthySeconds),
+      problem: await untilHealthy(containerAt(container, input.target.on), healthySeconds),
     })),
   );
   const ill = problems.find(({ problem }) => problem !== undefined);
   if (ill?.problem === undefined) return;
   const { service, container, problem } = ill;
-  const at = containerAt(container, input.on);
+  const at = containerAt(container, input.target.on);
   const words = await lastWords(at);
   const isNew = current[service] !== releases[service];
   if (isNew) {
@@ -114,7 +103,7 @@ async function refuseUnhealthy(input: CutoverOnEngine, releases: ReleaseSet, cur
   );
 }
 
-async function cutOver(input: CutoverOnEngine, records: readonly LedgerRecord[], releases: ReleaseSet): Promise<void> {
+async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[], releases: ReleaseSet): Promise<void> {
   const { environment, candidate, edge, network, ledger } = input;
   const began = Date.now();
   const entry = () => ({
@@ -127,9 +116,9 @@ async function cutOver(input: CutoverOnEngine, records: readonly LedgerRecord[],
   const broken = openSwitch(records, environment);
   const resumed = broken !== undefined && sameReleases(broken.releases, releases);
   const from = resumed ? broken.from : (lastCutover(records, environment)?.releases ?? null);
-  const back = from === null ? undefined : await wayBack(input, from, input.on);
+  const back = from === null ? undefined : await wayBack(input, from, input.target.on);
   // Without a way back nothing is watched.
-  const at = back === undefined ? undefined : await placeOfChecks(input);
+  const beside = back === undefined ? undefined : await placeOfChecks(input);
   const before = resumed ? {} : byService(await trafficOf(edge), (server) => server.requests > 0);
   await appendRecord(ledger, { kind: 'switch', ...entry(), from: back === undefined ? null : from });
   await switchEdge(edge, network, input.routes);
@@ -140,14 +129,12 @@ async function cutOver(input: CutoverOnEngine, records: readonly LedgerRecord[],
     await appendRecord(ledger, { kind: 'cutover', ...entry(), seconds: secondsSince(began) });
     return;
   }
-  // What no edge stands in front of has no figures.
-  const edged = input.routes.filter(({ direct }) => direct !== true);
-  const changed = edged.map(({ service }) => service).filter((service) => from[service] !== releases[service]);
+  const changed = edgedServices(input.routes).filter((service) => from[service] !== releases[service]);
   say(`${environment} is watched for ${input.watch.seconds} s`);
   const enough = new AbortController();
   const draining = drainEdge(edge, input.drainSeconds, enough.signal);
   const evidence = evidenceFolder(input, 'watch');
-  const verdict = await watchReleases(input, changed, before, evidence, at);
+  const verdict = await watchReleases(input, changed, before, evidence, beside);
   if (verdict.verdict === 'passed') {
     tellOpen(await draining);
     await appendRecord(ledger, { kind: 'cutover', ...entry(), watch: verdict.summary, seconds: secondsSince(began) });
@@ -177,14 +164,23 @@ async function cutOver(input: CutoverOnEngine, records: readonly LedgerRecord[],
   );
 }
 
-/** Where the watch's checks run on another machine. What they need is brought there before anything is switched. */
-async function placeOfChecks({ own, watch: { seconds, checks } }: CutoverOnEngine): Promise<CheckPlace | undefined> {
-  return own === undefined || seconds === 0 || checks.length === 0 ? undefined : prepareChecks(own);
+/** Where the watch's checks run; undefined when it has none. What they need is brought there before anything is switched. */
+async function placeOfChecks({
+  target,
+  routes,
+  watch: { seconds, checks },
+}: CutoverOfTarget): Promise<CheckPlace | undefined> {
+  return seconds === 0 || checks.length === 0 ? undefined : target.checksBeside(edgedServices(routes));
+}
+
+/** What no edge stands in front of has no figures, and no check asks for it. */
+function edgedServices(routes: Input['routes']): string[] {
+  return routes.filter(({ direct }) => direct !== true).map(({ service }) => service);
 }
 
 /** Takes the containers of releases away that were taken back, but for those that serve now. */
 async function setTakenBackAside(
-  input: CutoverOnEngine,
+  input: CutoverOfTarget,
   record: TakenBackRecord | undefined,
   serving: ReleaseSet,
 ): Promise<void> {
@@ -192,22 +188,22 @@ async function setTakenBackAside(
   const { ledger } = input;
   for (const [service, release] of Object.entries(record.releases)) {
     if (serving[service] === release) continue;
-    const container = containerAt(containerOf(input, release).container, input.on);
+    const container = containerAt(containerOf(input, release).container, input.target.on);
     await setAside(container, { ledger, evidence: record.evidence, service, say });
   }
 }
 
 /** Folder below the ledger's `evidence/` for what this cutover leaves. */
-function evidenceFolder({ environment, candidate }: CutoverOnEngine, kind: string): string {
+function evidenceFolder({ environment, candidate }: CutoverOfTarget, kind: string): string {
   return `${environment}/${candidateKey(candidate)}/${kind}-${new Date().toISOString().replace(/[:.]/g, '-')}`;
 }
 
 async function watchReleases(
-  input: CutoverOnEngine,
+  input: CutoverOfTarget,
   services: readonly string[],
   before: Readonly<Record<string, Traffic>>,
   evidence: string,
-  at: CheckPlace | undefined,
+  beside: CheckPlace | undefined,
 ): Promise<WatchVerdict> {
   const { edge, watch: settings } = input;
   return watch({
@@ -222,19 +218,13 @@ async function watchReleases(
     },
     probe: (service, count) => probeEdge(edge, service, settings.probePath, count),
     checks: () =>
-      runChecks({
-        ...input,
-        ...(at === undefined ? {} : { at }),
-        checks: settings.checks,
-        secrets: input.secrets,
-        services: input.routes.filter(({ direct }) => direct !== true).map(({ service }) => service),
-        evidence,
-        say,
-      }),
+      beside === undefined
+        ? Promise.resolve([])
+        : runChecks({ ...input, beside, checks: settings.checks, secrets: input.secrets, evidence, say }),
   });
 }
 
-async function drain({ edge, drainSeconds }: CutoverOnEngine): Promise<void> {
+async function drain({ edge, drainSeconds }: CutoverOfTarget): Promise<void> {
   tellOpen(await drainEdge(edge, drainSeconds));
 }
 

@@ -5,7 +5,7 @@ import { findVerdict, type VerdictRecord } from '../releases/ledger';
 import { candidateKey, digestsOf, gateHash } from '../releases/names';
 import { ActionFailed } from '../base/errors';
 import type { ActionInput, ActionOutput } from './contract';
-import { withLedgers, type GateWithLedgers } from './lib/gate-ledgers';
+import { withTarget, type GateOfTarget } from './lib/gate-target';
 import { refusedByChecks, refusedByPerson, waits } from './lib/gate-words';
 import { isVerdict, say, testCandidate, type Tested } from './lib/test-candidate';
 
@@ -16,7 +16,7 @@ import { isVerdict, say, testCandidate, type Tested } from './lib/test-candidate
  * @throws ActionFailed unless the verdict is "passed", with what happened and what to do
  */
 export default async function gate(input: ActionInput<'gate'>): Promise<ActionOutput<'gate'>> {
-  const asked = withLedgers(input);
+  const asked = withTarget(input);
   const recorded = findVerdict(await readLedger(asked.ledger), asked.environment, asked.candidate, asked.gate);
   if (recorded !== undefined && recorded.verdict !== 'unknown') {
     say(`the ledger has it: ${recorded.verdict} on ${recorded.at}`);
@@ -36,7 +36,7 @@ export default async function gate(input: ActionInput<'gate'>): Promise<ActionOu
  * @param before that it has passed before: then only a refusal counts
  * @returns the approval in words; undefined when none is asked for
  */
-async function askPeople({ ledger, ...input }: GateWithLedgers, before?: 'has passed'): Promise<string | undefined> {
+async function askPeople({ ledger, ...input }: GateOfTarget, before?: 'has passed'): Promise<string | undefined> {
   const { environment, candidate, gate } = input;
   if (gate.approval === undefined) return undefined;
   const records = await readLedger(ledger);
@@ -47,7 +47,7 @@ async function askPeople({ ledger, ...input }: GateWithLedgers, before?: 'has pa
   throw new ActionFailed(waits(input, approval.expired));
 }
 
-function verdictOf(input: GateWithLedgers, tested: Tested, approval: string | undefined): VerdictRecord {
+function verdictOf(input: GateOfTarget, tested: Tested, approval: string | undefined): VerdictRecord {
   const summary = approval === undefined ? tested.summary : `${tested.summary}; ${approval}`;
   return {
     ...tested,
@@ -60,6 +60,6 @@ function verdictOf(input: GateWithLedgers, tested: Tested, approval: string | un
   };
 }
 
-function passed({ candidate, gate }: GateWithLedgers): ActionOutput<'gate'> {
+function passed({ candidate, gate }: GateOfTarget): ActionOutput<'gate'> {
   return { candidateKey: candidateKey(candidate), gateHash: gateHash(gate), promoted: digestsOf(candidate) };
 }

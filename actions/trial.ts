@@ -4,7 +4,7 @@ import { candidateKey, checksHash } from '../releases/names';
 import { ActionFailed } from '../base/errors';
 import type { ActionInput, ActionOutput } from './contract';
 import { refusedByChecks } from './lib/gate-words';
-import { withLedgers } from './lib/gate-ledgers';
+import { withTarget } from './lib/gate-target';
 import { isVerdict, testCandidate } from './lib/test-candidate';
 
 /**
@@ -12,7 +12,7 @@ import { isVerdict, testCandidate } from './lib/test-candidate';
  * @throws ActionFailed unless they passed
  */
 export default async function trial(input: ActionInput<'trial'>): Promise<ActionOutput<'trial'>> {
-  const asked = withLedgers(input);
+  const asked = withTarget(input);
   const { ledger, environment, candidate, gate } = asked;
   const recorded = findVerdict(await readLedger(ledger), environment, candidate, gate);
   if (recorded?.verdict === 'refused') throw new ActionFailed(refusedByChecks(asked, recorded));

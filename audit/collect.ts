@@ -1,9 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker, type OnEngine } from '../clients/docker/docker';
+import { docker, type OnEngine, engineName } from '../clients/docker/docker';
 import { labels } from '../clients/docker/labels';
 import type { StackFile } from '../config/stack';
-import { machineName } from '../config/targets';
 import type { AuditedContainer, AuditedDockerfile, AuditedImage, ContainerFacts, Facts } from './facts';
 
 /** Questions to the engine at a time. */
@@ -33,7 +32,7 @@ export async function collect({ instance, root, ports, holds, on }: Audited): Pr
   const run = containers.map(({ inspect }) => inspect.Image);
   return {
     instance,
-    machine: on.host === undefined ? null : machineName(on.host),
+    machine: engineName(on) || null,
     containers,
     images: await readImages([...new Set([...run, ...built])], on),
     dockerfiles: root === null ? [] : readDockerfiles(root),

@@ -33,8 +33,8 @@ function arePackagesThere() {
   const withoutDevelopment = process.env.SLUICE_IN_IMAGE === '1';
   return Object.entries(wanted.packages).every(([name, entry]) => {
     if (name === '' || entry.link === true) return true;
-    const there = installed.packages[name];
-    if (there !== undefined) return there.version === entry.version && there.integrity === entry.integrity;
+    const found = installed.packages[name];
+    if (found !== undefined) return found.version === entry.version && found.integrity === entry.integrity;
     return entry.optional === true || entry.devOptional === true || (withoutDevelopment && entry.dev === true);
   });
 }

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
 import { UserError } from '../base/errors';
-import { docker } from '../clients/docker/docker';
+import { docker, type OnEngine } from '../clients/docker/docker';
 import { labels } from '../clients/docker/labels';
 import type { LedgerPlace } from '../targets/place';
-import type { SshConnection } from '../clients/ssh/ssh';
 import type { CheckSpec } from '../releases/types';
 import { parseRequest } from './contract';
 import { exitCodes, parseVerdict, unknownVerdict, type CheckVerdict } from './protocol';
-import { keepLocally, keepInLedger, readFolder, type EvidenceFile } from './container-evidence';
+import { keepLocally, keepInLedger, readFolder, type EvidenceFile } from '../targets/evidence';
 import { hider } from './hide';
 import { secretsFor } from './types';
 
@@ -40,8 +39,8 @@ export interface CheckRun {
   instance: string;
   /** The ledger that keeps evidence, under `evidence/<evidencePath>`; nowhere by default. */
   ledger?: LedgerPlace;
-  /** The machine whose engine runs it; this process's own by default. */
-  host?: SshConnection;
+  /** The engine that runs it. @default this process's own */
+  on?: OnEngine;
   /** Relative, unique to this run. */
   evidencePath: string;
   /** A folder of this machine that gets the evidence too; none by default. */
@@ -63,7 +62,7 @@ export async function runCheck(run: CheckRun): Promise<CheckVerdict> {
     parseRequest({ ...run.check, evidence: EVIDENCE, ...(secrets === undefined ? {} : { secrets }) }),
   );
   const name = `${run.instance}-check-${randomBytes(6).toString('hex')}`;
-  const on = run.host === undefined ? {} : { host: run.host };
+  const on = run.on ?? {};
   try {
     await docker(createArguments(name, run), { ...on, timeoutSeconds: 60 });
     const limit = run.check.timeLimitSeconds + PATIENCE_SECONDS;
@@ -139,7 +138,7 @@ async function keepEvidence(
   hide: (file: EvidenceFile) => EvidenceFile,
 ): Promise<CheckVerdict> {
   try {
-    const files = (await readFolder(name, EVIDENCE, run.host)).map(hide);
+    const files = (await readFolder(name, EVIDENCE, run.on)).map(hide);
     if (run.localFolder !== undefined) keepLocally(files, path.resolve(run.localFolder));
     if (run.ledger !== undefined) await keepInLedger(files, run.ledger, run.evidencePath);
     return verdict;

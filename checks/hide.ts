@@ -1,4 +1,4 @@
-import type { EvidenceFile } from './container-evidence';
+import type { EvidenceFile } from '../targets/evidence';
 
 const HIDDEN = '(hidden)';
 

@@ -2,12 +2,12 @@ import { collect, declaredPorts, type Audited } from '../audit/collect';
 import { deviationsFile, readDeviations } from '../audit/deviations';
 import { isClean, judge, type Finding, type Report } from '../audit/judge';
 import { rules } from '../audit/rules';
-import type { OnEngine } from '../clients/docker/docker';
+import { engineName, type OnEngine } from '../clients/docker/docker';
 import { UserError } from '../base/errors';
 import { projectRoot } from '../base/paths';
 import { isEnvironment, type StackFile } from '../config/stack';
 import { prefixOf, readStacks } from '../config/stacks';
-import { isDeclared, machineName, usesOtherEngine } from '../config/targets';
+import { kindOf } from '../targets/kinds';
 import type { Call } from './call';
 import { table } from './help';
 import { engineOf } from '../operations/machine-place';
@@ -17,7 +17,9 @@ import { prepare } from '../operations/prepare';
 export async function run(call: Call): Promise<number> {
   const deviations = readDeviations();
   const stacks = readStacks();
-  const projects = stacks.flatMap((file) => (isEnvironment(file) && !isDeclared(file.config) ? [file.name] : []));
+  const projects = stacks.flatMap((file) =>
+    isEnvironment(file) && !kindOf(file.config.target).declares ? [file.name] : [],
+  );
   if (projects.length > 0)
     call.note(`${projects.join(', ')}: compose projects on other machines, which are not looked at`);
   await prepare(call);
@@ -35,21 +37,24 @@ export async function run(call: Call): Promise<number> {
 /** This machine's engine and those of others, each once for each platform that has something there. */
 async function auditedEngines(stacks: readonly StackFile[]): Promise<Audited[]> {
   const ports = declaredPorts(stacks);
-  const environments = stacks.filter(isEnvironment).filter(({ config }) => usesOtherEngine(config));
+  const environments = stacks.filter(isEnvironment).filter(({ config }) => {
+    const { declares, isPlatformEngine } = kindOf(config.target);
+    return declares && !isPlatformEngine;
+  });
   const there = new Map<string, { instance: string; on: OnEngine; names: Set<string> }>();
   for (const file of environments) {
     const instance = prefixOf(stacks, file);
     const on = (await engineOf(file, stacks)) ?? {};
-    const key = `${instance} ${on.host === undefined ? '' : machineName(on.host)}`;
+    const key = `${instance} ${engineName(on)}`;
     const known = there.get(key) ?? { instance, on, names: new Set() };
     there.set(key, known);
     known.names.add(file.name);
   }
-  const elsewhere = new Set(environments.map(({ name }) => name));
+  const others = new Set(environments.map(({ name }) => name));
   return [
     ...stacks.flatMap(({ config }): Audited[] => {
       if (config.role !== 'platform') return [];
-      const holds = (stack: string): boolean => !elsewhere.has(stack);
+      const holds = (stack: string): boolean => !others.has(stack);
       return [{ instance: config.prefix, root: projectRoot, ports, holds, on: {} }];
     }),
     ...[...there.values()].map(({ instance, on, names }): Audited => ({

@@ -1,24 +1,31 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { prepareChecks, type CheckPlace, type Upstream } from '../targets/upstream';
+import { targetOf } from '../targets/target';
+import type { Upstream } from '../targets/upstream';
 import { runCheck } from '../checks/container';
 import { checkSecrets } from '../config/rules/checks';
 import { UserError } from '../base/errors';
-import { inspectContainer } from '../clients/docker/docker';
 import { combine, verdictOf } from '../releases/verdicts';
 import type { CheckSpec, CheckSummary } from '../releases/types';
+import { runBeside } from './beside';
 import type { Call } from './call';
 import { didYouMean } from '../base/spelling';
 import { prepare } from '../operations/prepare';
-import { outputsOf, type Outputs } from '../operations/pulumi/outputs';
+import { outputsOf } from '../operations/pulumi/outputs';
 import { plainSecrets } from '../operations/pulumi/secrets';
 import { servicesOf } from './show-services';
 import { isEnvironment, upstreamOf, type EnvironmentFile } from '../config/stack';
 import { named, prefixOf, readStacks, refuseUnsetVariables } from '../config/stacks';
 
-/** Runs an environment's checks by hand: those of its own gate, else of the gate that tests it. */
+/** Runs an environment's checks by hand: those of its own gate, else of the gate that tests it. Without one, this project's own quick check. */
 export async function run(call: Call): Promise<number> {
+  if (call.words.length === 0) {
+    call.note(
+      "no environment is named, so this project's own code is checked; an environment: npm run check -- staging",
+    );
+    return runBeside('test/main.cjs', { options: { check: true }, words: [] });
+  }
   const stacks = readStacks();
   const [name = '', only] = call.words;
   const environments = stacks.filter(isEnvironment);
@@ -32,11 +39,15 @@ export async function run(call: Call): Promise<number> {
   const instance = prefixOf(stacks, environment);
   const outputs = await outputsOf(environment.name);
   const services = servicesOf(outputs ?? {});
-  const at = await placeOf(outputs);
-  const image = at?.image ?? (await inspectContainer(`${instance}-ledger`))?.Image;
-  if (Object.keys(services).length === 0 || image === undefined) {
-    throw new UserError(`${environment.name} runs nothing that could be checked`, 'npm run up');
-  }
+  const nothing = new UserError(`${environment.name} runs nothing that could be checked`, 'npm run up');
+  if (Object.keys(services).length === 0) throw nothing;
+  const prefix = `${instance}-${environment.name}`;
+  const target = targetOf(
+    { instance, environment: environment.name, edge: `${prefix}-edge`, network: prefix, ledger: `${instance}-ledger` },
+    outputs?.['place'] as Upstream | undefined,
+  );
+  const { on, image, network, urls } = await target.checksBeside(Object.keys(services));
+  if (image === '') throw nothing;
   const folder = evidenceFolder(call, environment.name);
   const secrets = owner === undefined ? undefined : await plainSecrets(owner.name, checkSecrets(owner.config, checks));
   const summaries: CheckSummary[] = [];
@@ -48,13 +59,13 @@ export async function run(call: Call): Promise<number> {
         type: check.type,
         environment: environment.name,
         candidate: Object.fromEntries(Object.entries(services).map(([service, { digest }]) => [service, digest])),
-        urls: at?.urls ?? Object.fromEntries(Object.keys(services).map((service) => [service, `http://${service}`])),
+        urls,
         settings: check.settings,
         timeLimitSeconds: check.timeLimitSeconds,
       },
       image,
-      network: at?.network ?? `${instance}-${environment.name}`,
-      ...(at === undefined ? {} : { host: at.host }),
+      network,
+      on,
       instance,
       evidencePath: check.name,
       localFolder: path.join(folder, check.name),
@@ -67,12 +78,6 @@ export async function run(call: Call): Promise<number> {
   }
   call.say(`evidence: ${folder}`);
   return { passed: 0, refused: 1, unknown: 2 }[combine(summaries).verdict];
-}
-
-/** Where the checks of an environment on another machine run; undefined for one on the platform's engine. */
-async function placeOf(outputs: Outputs | undefined): Promise<CheckPlace | undefined> {
-  const place = outputs?.['place'] as Upstream | undefined;
-  return place === undefined ? undefined : prepareChecks(place);
 }
 
 /** The checks that an environment can be put through: its own gate's, else those of whoever promotes from it. @throws UserError for a variable in them that is not set */

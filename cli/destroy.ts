@@ -53,10 +53,10 @@ export async function run(call: Call): Promise<number> {
   return ok ? 0 : 1;
 }
 
-/** @param machine where they are, when that is not this machine */
-function tellData(volumes: readonly string[], call: Call, machine?: string): void {
+/** @param machine where they are; empty: on this one */
+function tellData(volumes: readonly string[], call: Call, machine = ''): void {
   if (volumes.length === 0) return;
-  const where = machine === undefined ? '' : ` on ${machine}`;
+  const where = machine === '' ? '' : ` on ${machine}`;
   call.say(`kept, since nothing else has the data of services${where}: ${volumes.join(', ')}`);
   call.say(`  to remove it${where}: docker volume rm ${volumes.join(' ')}`);
 }

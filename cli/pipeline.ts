@@ -62,7 +62,7 @@ export function ownerOf(
     );
   }
   const elsewhere = elsewhereOf(owner.config.ci);
-  if (elsewhere !== undefined) return { ...owner, elsewhere };
+  if (elsewhere) return { ...owner, elsewhere };
   throw new UserError(
     `the pipelines of ${repository} come from the platform itself, which tells Drone: no file is needed`,
     'npm run up, after which every push is built; for GitLab or GitHub write "sluice:ci: gitlab" (docs/gitlab.md) or "sluice:ci: github" (docs/github.md)',

@@ -30,21 +30,26 @@ export interface EnvironmentService {
   dependsOn?: Readonly<Record<string, 'started' | 'healthy'>>;
 }
 
-/** Arguments of {@link Environment}. */
-export interface EnvironmentArgs {
-  instance: string;
-  bind: string;
-  /** Of another machine's engine `repository@sha256:…`, else as this process's own has it. */
+/** The engine that an environment is on, as far as that makes a difference. */
+export interface EngineSite {
+  /** On another machine's engine `repository@sha256:…`, which is pulled; else as this process's own has it. */
   edgeImage: string;
-  /** The platform's container; empty where the platform has none. */
+  /** The platform's container; empty where the environment's ledger lies on its own machine. */
   ledger: pulumi.Input<string>;
-  /** When it is on another machine's engine: its ledger lies there, and images are pulled. @default it is on this process's own */
-  elsewhere?: {
+  /** Another machine, whose ledger lies there. */
+  machine?: {
     /** The environment itself, as actions need it. */
     place: Upstream;
     /** What it is marked with there: the resources of another engine are others, made before the former ones are removed. */
     mark: string | undefined;
   };
+}
+
+/** Arguments of {@link Environment}. */
+export interface EnvironmentArgs {
+  instance: string;
+  bind: string;
+  site: EngineSite;
   /** The managed services' releases that this environment takes. */
   candidate: Candidate;
   services: EnvironmentService[];
@@ -72,8 +77,9 @@ export class Environment extends pulumi.ComponentResource {
   constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Environment', name, {}, opts);
     const of = { instance: args.instance, stack: name };
-    const places = args.elsewhere === undefined ? undefined : { own: args.elsewhere.place };
-    const machine = args.elsewhere?.mark;
+    const { site } = args;
+    const places = site.machine && { own: site.machine.place };
+    const machine = site.machine?.mark;
 
     const network = new docker.Network(
       markedName('network', machine),
@@ -86,7 +92,7 @@ export class Environment extends pulumi.ComponentResource {
         instance: args.instance,
         environment: name,
         network: network.name,
-        image: args.elsewhere === undefined ? args.edgeImage : this.pulled(args.edgeImage, machine),
+        image: site.machine ? this.pulled(site.edgeImage, machine) : site.edgeImage,
         machine,
         bind: args.bind,
         services: args.services.flatMap(({ name: service, hostPort, innerPort, settings }) =>
@@ -106,8 +112,8 @@ export class Environment extends pulumi.ComponentResource {
     );
     const running = this.startServices(args, name, network.name, places);
     const services = args.services.flatMap((service) => {
-      const own = running.get(service.name);
-      return own === undefined ? [] : [{ ...service, running: own }];
+      const started = running.get(service.name);
+      return started === undefined ? [] : [{ ...service, running: started }];
     });
     const limited = limitProcesses(
       'process-limit',
@@ -123,7 +129,7 @@ export class Environment extends pulumi.ComponentResource {
         network: network.name,
         edge: edge.containerName,
         edgeId: limited.apply(([id = '']) => id),
-        ledger: args.ledger,
+        ledger: site.ledger,
         candidate: args.candidate,
         routes: services.map(({ name: service, running: own, settings, hostPort }, index) => ({
           service,
@@ -183,7 +189,7 @@ export class Environment extends pulumi.ComponentResource {
           digest: service.digest,
           image: service.image,
           settings: service.settings,
-          machine: args.elsewhere?.mark,
+          machine: args.site.machine?.mark,
           ...(service.hostPort === undefined ? { direct: true } : {}),
           ...(after.length === 0 ? {} : { after }),
         },

@@ -7,7 +7,8 @@ import { composedEnvironment, environment, platform } from './schema';
 import { explain, shown } from './explain';
 import { checkCi } from './rules/ci';
 import { checkRegistry } from './rules/registry';
-import { checkTarget, isComposed } from './rules/target';
+import { checkTarget } from './rules/target';
+import { kindIn } from '../targets/kinds';
 import { fill, refuseUnset, variableOf, variablesIn, type Variable, type Variables } from './variables';
 import { didYouMean, nearest } from '../base/spelling';
 import { UserError } from '../base/errors';
@@ -96,11 +97,12 @@ export function parseOpenConfig(
       `correct it in ${file}`,
     );
   }
-  const schema = role === 'platform' ? platform : isComposed(raw) ? composedEnvironment : environment;
+  const { declares } = kindIn(raw['target']);
+  const schema = role === 'platform' ? platform : declares ? environment : composedEnvironment;
   const { values: filled, unset } = fill(file, raw, schema, given);
   // A compose project on another machine has its own file: checkTarget refuses one of ours beside it.
   const whole = (values: Record<string, unknown>) =>
-    role === 'platform' || isComposed(raw) ? values : withComposeServices(stack, values);
+    role === 'environment' && declares ? withComposeServices(stack, values) : values;
   const result = schema.safeParse(whole(filled));
   if (!result.success) {
     throw new UserError(

@@ -1,5 +1,5 @@
 import { isEnvironment, type StackFile } from './stack';
-import { usesEngine, usesOtherEngine } from './targets';
+import { kindOf } from '../targets/kinds';
 
 /** What a platform's environments need of it, for where they run. */
 export interface Needs {
@@ -13,10 +13,12 @@ export interface Needs {
 
 /** What the environments of a platform need for where they run. @param stack the platform's @param stacks all of the project */
 export function neededElsewhere(stack: string, stacks: readonly StackFile[]): Needs {
-  const configs = stacks.filter(isEnvironment).flatMap(({ config }) => (config.platform === stack ? [config] : []));
+  const kinds = stacks
+    .filter(isEnvironment)
+    .flatMap(({ config }) => (config.platform === stack ? [kindOf(config.target)] : []));
   return {
-    ledgerHere: configs.some(usesEngine),
-    tools: configs.some((config) => !usesEngine(config)),
-    edge: configs.some(usesOtherEngine),
+    ledgerHere: kinds.some(({ isPlatformEngine }) => isPlatformEngine),
+    tools: kinds.some(({ isPlatformEngine }) => !isPlatformEngine),
+    edge: kinds.some(({ isPlatformEngine, declares }) => declares && !isPlatformEngine),
   };
 }

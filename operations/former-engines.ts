@@ -8,8 +8,8 @@ import { resourcesOf } from './pulumi/state';
 export interface FormerEngine {
   /** Of the provider: what is there depends on it. */
   urn: string;
-  /** `ssh://deploy@shop.example.com:22`; undefined of this machine's own. */
-  host: string | undefined;
+  /** `ssh://deploy@shop.example.com:22`; empty of this machine's own. */
+  host: string;
   /** The machine, where the state tells it whole. */
   machine: Omit<SshConnection, 'password' | 'privateKey'> | undefined;
 }
@@ -20,13 +20,13 @@ export interface FormerEngine {
  * @param now the machine that the file says; undefined for this one
  */
 export function formerEngines(deployment: Deployment, now: SshConnection | undefined): FormerEngine[] {
-  const here = now === undefined ? undefined : dockerHost(now);
+  const wanted = now === undefined ? '' : dockerHost(now);
   return resourcesOf(deployment).flatMap(({ type, urn, inputs }) => {
     if (type !== 'pulumi:providers:docker' || urn === undefined) return [];
     const told = inputs?.['host'];
-    const host = typeof told === 'string' && told !== '' ? told : undefined;
-    if (host === here) return [];
-    return [{ urn, host, machine: host === undefined ? undefined : machineOf(host, inputs?.['sshOpts']) }];
+    const host = typeof told === 'string' ? told : '';
+    if (host === wanted) return [];
+    return [{ urn, host, machine: host === '' ? undefined : machineOf(host, inputs?.['sshOpts']) }];
   });
 }
 
@@ -40,9 +40,9 @@ export function nextAfterMove(
   errors: readonly string[],
 ): string | undefined {
   if (!errors.some((error) => engineAway.test(error))) return undefined;
-  const away = former.filter(({ host }) => host !== undefined);
+  const away = former.filter(({ host }) => host !== '');
   // The official plugin tells no address; that the engine of now answers has been seen before.
-  const gone = away.find(({ host }) => errors.some((error) => error.includes(host ?? ''))) ?? away[0];
+  const gone = away.find(({ host }) => errors.some((error) => error.includes(host))) ?? away[0];
   if (gone === undefined) return undefined;
   return (
     `what ${stack} had at ${gone.host} could not be removed: start that machine, then npm run up -- ${stack}; if it is gone for good: ` +

@@ -3,11 +3,11 @@ import type { LedgerPlace } from '../targets/place';
 import type { LedgerRecord } from '../releases/ledger';
 import type { EnvironmentFile, StackFile } from '../config/stack';
 import { prefixOf } from '../config/stacks';
-import { placeThere } from './machine-place';
+import { homeNow } from './machine-place';
 
 /** Where an environment's ledger lies: in the platform's container, or on its own machine. */
 export async function ledgerPlace(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<LedgerPlace> {
-  return (await placeThere(file, stacks)) ?? ledgerHere(file, stacks);
+  return (await homeNow(file, stacks)).ledger;
 }
 
 /** The container with the ledger of those environments of a platform that are on its engine. */

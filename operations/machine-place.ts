@@ -1,24 +1,18 @@
 import type { OnEngine } from '../clients/docker/docker';
-import type { MachinePlace } from '../targets/place';
 import { isEnvironment, type EnvironmentFile, type StackFile } from '../config/stack';
 import { prefixOf } from '../config/stacks';
-import { isDeclared, machinePlace, usesEngine } from '../config/targets';
+import { homeIn } from '../config/targets';
+import type { Home } from '../targets/home';
+import { kindOf } from '../targets/kinds';
 import { plainSecrets } from './pulumi/secrets';
 
-/**
- * Where on another machine an environment is; undefined for one on the platform's engine. What of the login stands encrypted in the
- * stack's file is asked of Pulumi.
- */
-export async function placeThere(
-  file: EnvironmentFile,
-  stacks: readonly StackFile[],
-): Promise<MachinePlace | undefined> {
+/** Where an environment is. What of the login stands encrypted in the stack's file is asked of Pulumi. */
+export async function homeNow(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<Home> {
   const { config, name } = file;
-  if (usesEngine(config)) return undefined;
-  const { sshPassword, sshPrivateKey } = config;
-  const given = Object.entries({ sshPassword, sshPrivateKey }).filter(([, value]) => value !== '');
-  const secrets = await plainSecrets(name, Object.fromEntries(given));
-  return machinePlace({ ...config, ...secrets }, prefixOf(stacks, file), name);
+  const given = kindOf(config.target).logins.filter((key) => config[key] !== '');
+  const secrets =
+    given.length === 0 ? {} : await plainSecrets(name, Object.fromEntries(given.map((key) => [key, config[key]])));
+  return homeIn({ ...config, ...secrets }, prefixOf(stacks, file), name);
 }
 
 /**
@@ -27,7 +21,5 @@ export async function placeThere(
  */
 export async function engineOf(file: StackFile, stacks: readonly StackFile[]): Promise<OnEngine | undefined> {
   if (!isEnvironment(file)) return {};
-  if (!isDeclared(file.config)) return undefined;
-  const there = await placeThere(file, stacks);
-  return there === undefined ? {} : { host: there.ssh };
+  return kindOf(file.config.target).declares ? (await homeNow(file, stacks)).on : undefined;
 }

@@ -7,7 +7,7 @@ import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { candidateIn, channelOf, managedServices } from '../stacks/channel-candidate';
 import { upstreamOf, type EnvironmentFile } from '../config/stack';
-import { usesEngine } from '../config/targets';
+import { kindOf } from '../targets/kinds';
 import { platformAt } from './platform';
 import { outputsOf, type Outputs } from './pulumi/outputs';
 
@@ -34,7 +34,7 @@ export async function offeredNow(file: EnvironmentFile): Promise<Candidate | und
   const { registry, registryLogins } = platform;
   const client = new RegistryClient(clientOptions(registry, registryLogins.pull));
   const managed = managedServices(file.config.services);
-  const anywhere = usesEngine(file.config) ? undefined : 'any';
+  const anywhere = kindOf(file.config.target).isPlatformEngine ? undefined : 'any';
   return (await candidateIn(channelOf(file.name, file.config), managed, client, registry.address, anywhere)).candidate;
 }
 

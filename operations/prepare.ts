@@ -44,7 +44,7 @@ export async function prepare(caller: Caller): Promise<void> {
  */
 export function refuseLostState(environment: NodeJS.ProcessEnv): void {
   const job = jobHere(environment);
-  if (!isImage(environment) || job?.isPassing !== true || job.kind.elsewhere === undefined) return;
+  if (!isImage(environment) || job?.isPassing !== true || !job.kind.elsewhere) return;
   const { variables, docs } = job.kind.elsewhere;
   const given = (...names: string[]): boolean => names.some((name) => (environment[name] ?? '') !== '');
   const next = `set it in ${variables}, as it is where the platform is brought up (${docs})`;

@@ -1,5 +1,5 @@
 import { whoIsAtWork } from '../pipelines/by';
-import { docker, type OnEngine } from '../clients/docker/docker';
+import { docker, type OnEngine, engineName } from '../clients/docker/docker';
 import { appendRecord } from '../targets/ledger';
 import type { LedgerPlace } from '../targets/place';
 import { RegistryArtifacts } from '../clients/registry/artifacts';
@@ -13,7 +13,6 @@ import type { Release } from '../releases/types';
 import { channelOf } from '../stacks/channel-candidate';
 import { isEnvironment, type EnvironmentFile } from '../config/stack';
 import { readStacks } from '../config/stacks';
-import { machineName } from '../config/targets';
 import { ledgerPlace, readLedgers } from './ledger-place';
 import { engineOf } from './machine-place';
 import { platformAt } from './platform';
@@ -55,7 +54,10 @@ async function retireAll(name: string, note: (line: string) => void): Promise<vo
   const over = outdated(
     (await readLedgers(environments.map(({ file: { name }, ledger }) => ({ environment: name, ledger })))).flat(),
     Object.fromEntries(files.map((file) => [file.name, file.config.retain])),
-    (environment) => engineName(find(environment)?.on) ?? environment,
+    (environment) => {
+      const on = find(environment)?.on;
+      return on === undefined ? environment : engineName(on);
+    },
   ).filter(({ environment }) => find(environment)?.on !== undefined);
   if (over.length === 0) return;
   const platform = await platformAt(name);
@@ -90,12 +92,6 @@ async function retireAll(name: string, note: (line: string) => void): Promise<vo
       ? `removed the images of ${over.length} older releases (sluice:retain)`
       : `removed the images of ${over.length} older releases from the engine; they stay in the registry: ${kept.message}`,
   );
-}
-
-/** The same for environments that share an engine; undefined of a compose project. */
-function engineName(on: OnEngine | undefined): string | undefined {
-  if (on === undefined) return undefined;
-  return on.host === undefined ? '' : machineName(on.host);
 }
 
 /**

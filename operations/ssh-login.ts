@@ -3,7 +3,8 @@ import { UserError } from '../base/errors';
 import { isEnvironment, type StackFile } from '../config/stack';
 import { readStacks, refuseUnsetVariables } from '../config/stacks';
 import { which } from '../base/process';
-import { placeThere } from './machine-place';
+import { kindOf } from '../targets/kinds';
+import { homeNow } from './machine-place';
 
 /**
  * Runs what updates a stack, with what lets the `ssh` of Docker's clients log in to the machine whose engine the stack is on: an agent that
@@ -14,7 +15,7 @@ import { placeThere } from './machine-place';
 export async function withSshLogin<T>(stack: string, run: (env: Record<string, string>) => Promise<T>): Promise<T> {
   const stacks = stacksOrNone();
   const file = stacks.filter(isEnvironment).find(({ name }) => name === stack);
-  if (file?.config.target.kind !== 'ssh-docker') return run({});
+  if (file === undefined || !kindOf(file.config.target).needsSshProgram) return run({});
   refuseUnsetVariables([file], 'target');
   refuseUnsetVariables([file], 'sshPrivateKey');
   if (which('ssh') === undefined) {
@@ -23,9 +24,8 @@ export async function withSshLogin<T>(stack: string, run: (env: Record<string, s
       'install it (apt-get install openssh-client)',
     );
   }
-  const { user, host } = file.config.target;
-  const place = await placeThere(file, stacks);
-  const agent = await startSshAgent(place?.ssh.privateKey ?? '', `${user}@${host}`);
+  const { host: login } = (await homeNow(file, stacks)).on;
+  const agent = await startSshAgent(login?.privateKey ?? '', `${login?.user ?? ''}@${login?.host ?? ''}`);
   try {
     return await run({ SSH_AUTH_SOCK: agent.socket });
   } finally {

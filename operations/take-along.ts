@@ -1,6 +1,6 @@
-import { keepInLedger, readEvidence, type EvidenceFile } from '../checks/container-evidence';
+import { keepInLedger, readEvidence, type EvidenceFile } from '../targets/evidence';
 import { appendRecords, readLedger } from '../targets/ledger';
-import { nameOfPlace, type LedgerPlace } from '../targets/place';
+import { nameOfPlace, placeOnMachine, type LedgerPlace } from '../targets/place';
 import { isEnvironment } from '../config/stack';
 import { readStacks } from '../config/stacks';
 import type { Note } from './note';
@@ -19,7 +19,7 @@ export async function takeLedgerAlong(stack: string, former: readonly FormerEngi
   if (file === undefined) return;
   const to = await ledgerPlace(file, stacks);
   for (const engine of former) {
-    const from = engine.host === undefined ? ledgerHere(file, stacks) : ledgerThere(engine, to);
+    const from = engine.host === '' ? ledgerHere(file, stacks) : ledgerThere(engine, to);
     if (from === undefined) {
       note(`${stack}: its ledger stays at ${engine.host}: its file has no key for that machine`);
       continue;
@@ -38,14 +38,15 @@ export async function takeLedgerAlong(stack: string, former: readonly FormerEngi
 
 /** Where it was on another machine, reached with the login of now: both have to let the same key in. */
 function ledgerThere({ machine }: FormerEngine, now: LedgerPlace): LedgerPlace | undefined {
-  if (machine === undefined || typeof now === 'string') return undefined;
-  return { ...now, ssh: { ...now.ssh, ...machine } };
+  const to = placeOnMachine(now);
+  return machine && to && { ...to, ssh: { ...to.ssh, ...machine } };
 }
 
 /** Whether two places are one: a machine under another address has the ledger already, in the same account's home. */
 function isSame(one: LedgerPlace, other: LedgerPlace): boolean {
-  if (typeof one === 'string' || typeof other === 'string') return one === other;
-  return one.ssh.hostKey === other.ssh.hostKey && one.ssh.user === other.ssh.user;
+  const [first, second] = [placeOnMachine(one), placeOnMachine(other)];
+  if (!first || !second) return one === other;
+  return first.ssh.hostKey === second.ssh.hostKey && first.ssh.user === second.ssh.user;
 }
 
 /** @returns how many records were copied */

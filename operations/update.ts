@@ -42,7 +42,7 @@ async function once(stack: DeliveryStack, instance: string, note: Note): Promise
   const { refreshed, former } = await mend(stack, instance, note);
   await takeLedgerAlong(stack.name, former, note);
   // Where it has been may have another address now, or be gone: a refresh would need it, what is made at the new place does not.
-  const wasElsewhere = former.some(({ host }) => host !== undefined);
+  const wasElsewhere = former.some(({ host }) => host !== '');
   const outcome = await stack.up({ refresh: !refreshed && !wasElsewhere });
   const next = outcome.ok ? undefined : nextAfterMove(stack.name, former, outcome.errors);
   return next === undefined ? outcome : { ...outcome, next };

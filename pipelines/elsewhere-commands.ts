@@ -56,7 +56,7 @@ export function commandsOf(
   const deployment = (target: ElsewhereEnvironment): string[][] => [
     deploymentNames(description, target),
     Object.keys(apiVariables(description)),
-    target.usesEngine ? engine : [],
+    target.onPlatformEngine ? engine : [],
     waysOut,
   ];
   return {

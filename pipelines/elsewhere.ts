@@ -15,7 +15,7 @@ export interface ElsewhereEnvironment {
   /** What its stack file and its platform's name by `$NAME`, without `$`. */
   variables: string[];
   /** It runs on the engine that its jobs have. */
-  usesEngine: boolean;
+  onPlatformEngine: boolean;
   /** Where people find it. */
   url?: string;
 }

@@ -18,9 +18,10 @@ export function candidateOf(
   running: Readonly<Record<string, RunningRelease | undefined>>,
 ): Candidate | undefined {
   const releases = services.flatMap((service) => {
-    const own = running[service];
-    if (own === undefined) return [];
-    return [[service, releaseOf({ service, image: nameIn(own.image), digest: own.digest }, own.labels)] as const];
+    const release = running[service];
+    if (release === undefined) return [];
+    const { image, digest, labels } = release;
+    return [[service, releaseOf({ service, image: nameIn(image), digest }, labels)] as const];
   });
   return releases.length === services.length ? Object.fromEntries(releases) : undefined;
 }

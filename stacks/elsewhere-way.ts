@@ -5,7 +5,7 @@ import type { ElsewhereDescription, ElsewhereEnvironment } from '../pipelines/el
 import { channelOf } from './channel-candidate';
 import { isEnvironment, type StackFile } from '../config/stack';
 import type { PlatformOutputs } from './platform-outputs';
-import { usesEngine } from '../config/targets';
+import { kindOf } from '../targets/kinds';
 
 /**
  * The way of a repository whose CI server is elsewhere.
@@ -65,7 +65,7 @@ function targetsOf(repository: string, platform: StackFile, stacks: readonly Sta
         deployOn: config.deployOn !== '' ? config.deployOn : index === 0 ? 'push' : 'manual',
         ...(follows ? { channel: channelOf(name, config) } : { promotesFrom: config.promotesFrom }),
         approval: 'approval' in config.gate && config.gate.approval !== undefined,
-        usesEngine: usesEngine(config),
+        onPlatformEngine: kindOf(config.target).isPlatformEngine,
         variables: [...new Set([...platform.variables, ...variables].map((variable) => variable.name))],
       };
     });

@@ -20,13 +20,15 @@ import { askGate, reportRefusal } from './gate';
 import { gatePlace } from './gate-place';
 import { knownOf } from './known';
 import { refusePutBack, refuseRemoval } from './nothing-taken';
-import { declareOnCompose } from './on-compose';
-import { declareOnEngine, releaseSet } from './on-engine';
-import { readPlatform } from './platform-outputs';
+import { ledgerOf, readPlatform } from './platform-outputs';
+import { releaseSet } from './releases-of';
 import { withRunRegistry } from './run-registry';
 import { fixedReleases, type Taken } from './taken';
-import { isDeclared, machinePlace } from '../config/targets';
+import { homeIn } from '../config/targets';
+import { kindOf } from '../targets/kinds';
 import { tryWaiting } from './waiting';
+import { ways } from './ways';
+import type { OfTarget } from './ways/way';
 
 /** What the program looks at outside Pulumi while it runs; tests put something else in its place. */
 export interface Outside {
@@ -66,29 +68,31 @@ export async function declareEnvironment(
     await readPlatform(config.platform),
     files().find((file) => file.name === config.platform),
   );
-  const home = machinePlace(config, platform.instance, name);
+  const kind = kindOf(config.target);
+  const home = homeIn(config, platform.instance, name);
+  const ledger = kind.isPlatformEngine ? ledgerOf(config.platform, platform) : home.ledger;
   const managed = managedServices(config.services);
   const channel = channelOf(name, config);
   const { pull } = platform.registryLogins;
   const fixed = fixedReleases(config, platform);
   const releasesOf = (candidate: Candidate) => releaseSet(config, { ...candidate, ...fixed });
   let seen: Promise<ComposeLook> | undefined;
-  const look = (place: MachinePlace) => (seen ??= project(place));
-  const [known, content, asked, there] = await Promise.all([
-    knownOf({ name, config, platform, home, managed, releasesOf, look, records, append, serving }),
+  const once = (place: MachinePlace) => (seen ??= project(place));
+  const of: OfTarget = { name, config, platform, home, managed, releasesOf, serving, project: once, mark };
+  const way = ways[config.target.kind];
+  const [known, content, asked, declare] = await Promise.all([
+    knownOf({ name, config, ledger, look: () => way.look(of), records, append }),
     config.promotesFrom === ''
       ? candidateIn(
           channel,
           managed,
           registry(clientOptions(platform.registry, pull)),
           platform.registry.address,
-          home === undefined ? undefined : 'any',
+          kind.isPlatformEngine ? undefined : 'any',
         )
       : undefined,
-    gatePlace(name, config, platform, home),
-    home === undefined || !isDeclared(config)
-      ? undefined
-      : mark({ host: home.ssh }, platform.instance, name).then((own) => ({ place: home, mark: own })),
+    gatePlace(name, config, platform, ledger),
+    way.prepare(of),
   ]);
   const { taken, gate, refusal, waiting } = await (content === undefined
     ? askGate({ name, config, asked, managed, records: known.records, releasesOf })
@@ -106,11 +110,7 @@ export async function declareEnvironment(
   refuseIncomplete(name, config, managed, taken);
 
   const releases = { ...taken.candidate, ...fixed };
-  const what = { name, config, platform, taken, records: known.records };
-  const declared =
-    home === undefined || there !== undefined
-      ? declareOnEngine({ ...what, releases, there })
-      : await declareOnCompose({ ...what, place: home, releasesOf, look });
+  const declared = await declare({ taken, releases, records: known.records });
   const { deployed, resource, urlOf } = declared;
   if (config.promotesFrom !== '') {
     new Channel('channel', {
@@ -145,7 +145,7 @@ export async function declareEnvironment(
     network: declared.network,
     gate,
     waiting: waits,
-    ...(declared.place === undefined ? {} : { place: declared.place }),
+    ...(declared.place && { place: declared.place }),
   };
 }
 

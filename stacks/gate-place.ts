@@ -3,7 +3,8 @@ import type { Upstream } from '../targets/upstream';
 import type { OpenInput, SecretInput } from '../actions/contract';
 import type { EnvironmentConfig } from '../config';
 import { checkSecrets } from '../config/rules/checks';
-import type { MachinePlace } from '../targets/place';
+import { placeOnMachine, type LedgerPlace } from '../targets/place';
+import type { Places } from '../targets/places';
 import { hostOf } from '../clients/registry/address';
 import type { CheckSpec } from '../releases/types';
 import { ledgerOf, stackName, type Platform } from './platform-outputs';
@@ -19,17 +20,16 @@ export interface GatePlace {
 
 /**
  * Where the gate in front of an environment is asked.
- * @param home where on another machine the environment is; undefined for one on the platform's engine
+ * @param ledger where the environment's lies
  */
 export async function gatePlace(
   name: string,
   config: EnvironmentConfig,
   platform: Platform,
-  home: MachinePlace | undefined,
+  ledger: LedgerPlace,
 ): Promise<GatePlace> {
   const upstream = config.promotesFrom === '' ? undefined : new pulumi.StackReference(stackName(config.promotesFrom));
-  const elsewhere = await placeOf(upstream, platform);
-  const places = home === undefined && elsewhere === undefined ? undefined : { ledger: home, upstream: elsewhere };
+  const places = placesOf(ledger, await placeOf(upstream, platform));
   return {
     upstream,
     input: {
@@ -37,10 +37,17 @@ export async function gatePlace(
       environment: name,
       upstream: config.promotesFrom,
       upstreamNetwork: `${platform.instance}-${config.promotesFrom}`,
-      ledger: home === undefined ? ledgerOf(config.platform, platform) : (platform.ledger?.container ?? ''),
+      ledger: placeOnMachine(ledger) ? (platform.ledger?.container ?? '') : ledgerOf(config.platform, platform),
     },
     secretFor: (checks) => ({ places, secrets: checkSecrets(config, checks) }),
   };
+}
+
+/** What of a gate is on other machines; undefined when nothing is. */
+function placesOf(ledger: LedgerPlace, upstream: Upstream | undefined): Places | undefined {
+  const place = placeOnMachine(ledger);
+  const places = { ...(place && { ledger: place }), ...(upstream && { upstream }) };
+  return Object.keys(places).length === 0 ? undefined : places;
 }
 
 /**

@@ -16,6 +16,11 @@ export interface MachinePlace {
 /** Where a ledger lies: the name of the platform's container, or the machine whose environment it is about. */
 export type LedgerPlace = string | MachinePlace;
 
+/** Where on a machine a ledger lies; undefined of one in the platform's container. */
+export function placeOnMachine(place: LedgerPlace): MachinePlace | undefined {
+  return typeof place === 'string' ? undefined : place;
+}
+
 /** A ledger that is no container's name, as people may read it: it holds no secret. */
 export function nameOfPlace(place: LedgerPlace): string {
   return typeof place === 'string' ? place : `${place.ssh.user}@${place.ssh.host}:${place.folder}/.sluice`;

@@ -1,26 +1,19 @@
 import { runCheck } from '../../checks/container';
-import { inspectContainer } from '../../clients/docker/docker';
 import type { LedgerPlace } from '../../targets/place';
 import type { Candidate, CheckSpec, CheckSummary } from '../../releases/types';
 import { verdictOf } from '../../releases/verdicts';
-import type { CheckPlace } from '../../targets/upstream';
+import type { CheckPlace } from '../../targets/target';
 
 /** Checks, and the environment that they are run against. */
 export interface ChecksRun {
   instance: string;
   environment: string;
-  /** Its Docker network, in which they run. */
-  network: string;
   /** Where their evidence is kept. */
   ledger: LedgerPlace;
-  /** The container whose image they run in. @default the ledger's */
-  toolsOf?: string;
-  /** Where they run and what they ask, when that is not this engine and the environment's edge. */
-  at?: CheckPlace;
+  /** Where they run, and what they ask. */
+  beside: CheckPlace;
   candidate: Candidate;
   checks: readonly CheckSpec[];
-  /** All services of the environment, by whose names its edge answers. */
-  services: readonly string[];
   /** Folder below the ledger's `evidence/`; each check gets one of its own in it. */
   evidence: string;
   say: (line: string) => void;
@@ -30,10 +23,6 @@ export interface ChecksRun {
 
 /** Runs checks one after the other, as a gate and a watch do. */
 export async function runChecks(run: ChecksRun): Promise<CheckSummary[]> {
-  // The ledger's container runs the image that checks run in, so nobody needs to know its name. By its id: a name may stand
-  // for another image by now.
-  const container = run.toolsOf ?? (typeof run.ledger === 'string' ? run.ledger : '');
-  const image = run.at?.image ?? (await inspectContainer(container))?.Image ?? '';
   const summaries: CheckSummary[] = [];
   for (const check of run.checks) {
     run.say(`check ${check.name} (${check.type}) against ${run.environment} …`);
@@ -43,13 +32,13 @@ export async function runChecks(run: ChecksRun): Promise<CheckSummary[]> {
         type: check.type,
         environment: run.environment,
         candidate: Object.fromEntries(Object.values(run.candidate).map(({ service, digest }) => [service, digest])),
-        urls: run.at?.urls ?? Object.fromEntries(run.services.map((service) => [service, `http://${service}`])),
+        urls: run.beside.urls,
         settings: check.settings,
         timeLimitSeconds: check.timeLimitSeconds,
       },
-      image,
-      network: run.at?.network ?? run.network,
-      ...(run.at === undefined ? {} : { host: run.at.host }),
+      image: run.beside.image,
+      network: run.beside.network,
+      on: run.beside.on,
       instance: run.instance,
       ledger: run.ledger,
       evidencePath: `${run.evidence}/${check.name}`,

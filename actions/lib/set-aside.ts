@@ -1,4 +1,4 @@
-import { keepInLedger } from '../../checks/container-evidence';
+import { keepInLedger } from '../../targets/evidence';
 import { docker, located, type ContainerAt } from '../../clients/docker/docker';
 import type { LedgerPlace } from '../../targets/place';
 

@@ -1,4 +1,3 @@
-import { served } from '../../clients/edge/edge';
 import { whoIsAtWork } from '../../pipelines/by';
 import { appendRecord, readLedger } from '../../targets/ledger';
 import { combine } from '../../releases/verdicts';
@@ -7,8 +6,7 @@ import { describeFully } from '../../releases/describe';
 import { candidateKey } from '../../releases/names';
 import { changedBetween, notServing } from '../../releases/served';
 import type { CheckSummary } from '../../releases/types';
-import { prepareChecks, servedByUpstream } from '../../targets/upstream';
-import type { GateWithLedgers } from './gate-ledgers';
+import type { GateOfTarget } from './gate-target';
 import { runChecks } from './run-checks';
 
 /** A pass of a gate's checks. */
@@ -19,7 +17,7 @@ export type Tested = Omit<TestedRecord, 'kind'>;
  * as the gate's only if the gate asks for nothing else.
  * @returns the pass; or the verdict, already recorded, of checks that did not pass
  */
-export async function testCandidate(input: GateWithLedgers): Promise<Tested | VerdictRecord> {
+export async function testCandidate(input: GateOfTarget): Promise<Tested | VerdictRecord> {
   const { environment, candidate, gate, ledger } = input;
   const known = findTested(await readLedger(ledger), environment, candidate, gate);
   if (known !== undefined) {
@@ -48,9 +46,9 @@ function tested(record: TestedRecord | VerdictRecord): Tested {
 }
 
 /** What could not be told because upstream has gone on is superseded: whoever looks for it later finds by what. */
-async function recordSuperseded(input: GateWithLedgers): Promise<void> {
-  const { ledger, upstreamLedger, environment, upstream, candidate } = input;
-  const newer = lastCutover(await readLedger(upstreamLedger), upstream)?.candidate;
+async function recordSuperseded(input: GateOfTarget): Promise<void> {
+  const { ledger, target, environment, upstream, candidate } = input;
+  const newer = lastCutover(await readLedger(target.ledger), upstream)?.candidate;
   if (
     newer === undefined ||
     Object.values(candidate).every(({ service, digest }) => newer[service]?.digest === digest)
@@ -62,18 +60,9 @@ async function recordSuperseded(input: GateWithLedgers): Promise<void> {
   await appendRecord(ledger, { kind: 'superseded', at, environment, candidate, newer, by: whoIsAtWork() });
 }
 
-async function ask(input: GateWithLedgers): Promise<VerdictRecord> {
+async function ask(input: GateOfTarget): Promise<VerdictRecord> {
   const started = new Date();
-  const { elsewhere } = input;
-  const look = () =>
-    elsewhere !== undefined
-      ? servedByUpstream(elsewhere)
-      : served({
-          instance: input.instance,
-          environment: input.upstream,
-          edge: `${input.instance}-${input.upstream}-edge`,
-          network: input.upstreamNetwork,
-        });
+  const { target } = input;
   const evidence = `${input.environment}/${candidateKey(input.candidate)}/${started.toISOString().replace(/[:.]/g, '-')}`;
   const record = (verdict: VerdictRecord['verdict'], summary: string, checks: CheckSummary[]): VerdictRecord => ({
     kind: 'verdict',
@@ -96,25 +85,22 @@ async function ask(input: GateWithLedgers): Promise<VerdictRecord> {
     say(`the gate of ${input.environment} is empty: everything that ${input.upstream} takes passes`);
     return record('passed', 'the gate is empty', []);
   }
-  const before = await look();
+  const before = await target.served();
   const other = notServing(input.candidate, before);
   if (other !== undefined) return record('unknown', `${input.upstream} does not serve the candidate: ${other}`, []);
 
   const checks = await runChecks({
-    ...(elsewhere === undefined ? {} : { at: await prepareChecks(elsewhere) }),
-    toolsOf: input.container,
+    beside: await target.checksBeside(Object.keys(before)),
     instance: input.instance,
     environment: input.upstream,
-    network: input.upstreamNetwork,
     ledger: input.ledger,
     candidate: input.candidate,
     checks: input.gate.checks,
-    services: Object.keys(before),
     evidence,
     say,
     secrets: input.secrets,
   });
-  const after = await look();
+  const after = await target.served();
   const changed = notServing(input.candidate, after) ?? changedBetween(before, after);
   if (changed !== undefined) {
     return record('unknown', `${input.upstream} was changed while its checks ran: ${changed}`, checks);

@@ -87,15 +87,15 @@ export function questionsOf(
     if (before?.digest === release.digest) return [];
     const name = config.services[release.service]?.repository ?? '';
     const branch = platform?.role === 'platform' ? platform.repositories[name]?.branch : undefined;
-    const there = repositories[name];
-    if (there === undefined || branch === undefined)
+    const repository = repositories[name];
+    if (repository === undefined || branch === undefined)
       throw new NotTold(`the platform has no repository of ${release.service}`);
     for (const { revision, service } of before === undefined ? [release] : [release, before]) {
       if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(revision)) throw new NotTold(`an image of ${service} names no commit`);
     }
     return [
       {
-        slug: slugOf(there.cloneUrl),
+        slug: slugOf(repository.cloneUrl),
         branch,
         offered: release.revision,
         running: before?.revision,

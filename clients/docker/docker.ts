@@ -141,6 +141,11 @@ export interface ContainerInfo {
 /** An engine: this machine's own unless another machine is named. */
 export type OnEngine = Pick<DockerOptions, 'host'>;
 
+/** An engine by the way to it, `shop.example.com:22`; empty for this process's own. Machines may share a host name, each behind a port. */
+export function engineName({ host }: OnEngine): string {
+  return host === undefined ? '' : `${host.host}:${host.port}`;
+}
+
 /** A container, by name or id: of this machine's engine, or of another machine's. */
 export type ContainerAt = string | { name: string; host: SshConnection };
 

@@ -48,9 +48,9 @@ export function labelList(of: Labelled, more: Record<string, string> = {}): { la
     [labels.instance]: of.instance,
     [labels.stack]: of.stack,
     [labels.role]: of.role,
-    ...(of.machine === undefined ? {} : { [labels.machine]: of.machine }),
+    [labels.machine]: of.machine,
     ...more,
-  }).map(([label, value]) => ({ label, value }));
+  }).flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }
 
 /** What makes the docker client list only objects with all of these labels. @param wanted `key=value` each */

@@ -9,8 +9,8 @@ import { elsewhereOf } from '../../pipelines/kinds';
  * @throws UserError that names the key and what to write
  */
 export function checkCi(file: string, config: PlatformConfig, raw: Readonly<Record<string, unknown>>): PlatformConfig {
-  const elsewhere = elsewhereOf(config.ci);
-  if (elsewhere === undefined) {
+  const server = elsewhereOf(config.ci);
+  if (server === undefined) {
     const [name] = Object.entries(config.repositories).find(([, { source }]) => source === undefined) ?? [];
     if (name === undefined) return config;
     throw new UserError(
@@ -18,7 +18,7 @@ export function checkCi(file: string, config: PlatformConfig, raw: Readonly<Reco
       `add it in ${file}: the repository at the git host begins with its files`,
     );
   }
-  const { registryHost, registryPassword, passwordIsSet } = elsewhere.example;
+  const { registryHost, registryPassword, passwordIsSet } = server.example;
   if (config.registry === 'embedded') {
     throw new UserError(
       `${file}: sluice:ci is "${config.ci}", whose jobs can't reach a registry of the platform's own, but sluice:registry is "embedded"`,

@@ -1,7 +1,8 @@
 import { UserError } from '../../base/errors';
 import { elsewhereOf } from '../../pipelines/kinds';
 import type { StackFile } from '../stack';
-import { bindOf, isDeclared, machineName } from '../targets';
+import { kindOf, machineOf } from '../../targets/kinds';
+import { bindOf } from '../targets';
 
 /** A port of the host that a stack publishes, and the config that says so. */
 export interface WantedPort {
@@ -9,7 +10,7 @@ export interface WantedPort {
   /** Like `sluice:services.discounts.port`. */
   key: string;
   /** The machine, when it is not the platform's. */
-  machine?: string;
+  machine?: string | undefined;
   /** The address that it is bound to. */
   bind: string;
   port: number;
@@ -33,12 +34,12 @@ export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[
       published(key, config[key], config.bind),
     );
   }
-  if (!isDeclared(config)) return [];
+  if (!kindOf(config.target).declares) return [];
   const platform = stacks.find((stack) => stack.name === config.platform)?.config;
   const bind = bindOf(config, platform?.bind ?? '127.0.0.1');
-  const machine = config.target.kind === 'engine' ? {} : { machine: machineName(config.target) };
+  const machine = machineOf(config.target);
   return Object.entries(config.services).flatMap(([service, { port }]) =>
-    port === undefined ? [] : [{ ...published(`services.${service}.port`, port, bind), ...machine }],
+    port === undefined ? [] : [{ ...published(`services.${service}.port`, port, bind), machine }],
   );
 }
 

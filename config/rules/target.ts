@@ -1,11 +1,9 @@
 import type { EnvironmentConfig } from '../types';
 import { setCommand } from '../secrets';
+import { kindOf, type LoginKey } from '../../targets/kinds';
 import { UserError } from '../../base/errors';
 
-/** Whether values are those of an environment that is a compose project elsewhere. @param raw as the stack's file has them */
-export function isComposed(raw: Readonly<Record<string, unknown>>): boolean {
-  return (raw['target'] as { kind?: unknown } | undefined)?.kind === 'compose-ssh';
-}
+const loginKeys: readonly LoginKey[] = ['sshPassword', 'sshPrivateKey'];
 
 /**
  * What a target needs, and what it can't have.
@@ -17,32 +15,34 @@ export function checkTarget(
     watch: { seconds: number };
   },
 ): void {
-  const { target: own, sshPassword, sshPrivateKey } = config;
-  const given = Object.entries({ sshPassword, sshPrivateKey }).find(([, value]) => value !== '')?.[0];
-  if (own.kind === 'engine') {
-    if (given === undefined) return;
+  const { target } = config;
+  const kind = kindOf(target);
+  const { kind: word } = target;
+  const given = loginKeys.filter((key) => config[key] !== '');
+  const [other] = given.filter((key) => !kind.logins.includes(key));
+  if (other !== undefined && kind.logins.length === 0) {
     throw new UserError(
-      `${file}: sluice:${given} belongs to a target that is reached by SSH, but sluice:target is none`,
-      `write sluice:target with "kind: compose-ssh" or "kind: ssh-docker", or remove sluice:${given}, in ${file}`,
+      `${file}: sluice:${other} belongs to a target that is reached by SSH, but sluice:target is none`,
+      `write sluice:target with "kind: compose-ssh" or "kind: ssh-docker", or remove sluice:${other}, in ${file}`,
     );
   }
-  if (own.kind === 'ssh-docker' && sshPassword !== '') {
+  if (other !== undefined) {
     throw new UserError(
-      `${file}: sluice:sshPassword is no login for a target of kind "ssh-docker": Docker's clients log in with a key`,
-      `${setCommand(file, 'sshPrivateKey')}, and remove sluice:sshPassword from ${file}`,
+      `${file}: sluice:${other} is no login for a target of kind "${word}": ${kind.noOtherLogin ?? ''}`,
+      `${setCommand(file, kind.logins[0] ?? '')}, and remove sluice:${other} from ${file}`,
     );
   }
-  if (given === undefined) {
+  if (given.length === 0 && kind.logins.length > 0) {
     throw new UserError(
-      `${file}: sluice:target is reached by SSH and needs ${own.kind === 'ssh-docker' ? '' : 'sluice:sshPassword or '}sluice:sshPrivateKey`,
+      `${file}: sluice:target is reached by SSH and needs ${kind.logins.map((key) => `sluice:${key}`).join(' or ')}`,
       `${setCommand(file, 'sshPrivateKey')}; or "sluice:sshPrivateKey: $SSH_PRIVATE_KEY" in ${file}`,
     );
   }
-  if (own.kind === 'ssh-docker') return;
+  if (kind.declares) return;
   const wrong = config.watch.seconds > 0 ? 'watch' : config.compose === '' ? undefined : 'compose';
   if (wrong !== undefined) {
     throw new UserError(
-      `${file}: sluice:${wrong} belongs to an environment that Sluice declares, but sluice:target is "${own.kind}"`,
+      `${file}: sluice:${wrong} belongs to an environment that Sluice declares, but sluice:target is "${word}"`,
       `remove sluice:${wrong} from ${file}; how services run is said in the machine's own docker-compose.yml`,
     );
   }

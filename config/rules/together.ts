@@ -6,7 +6,7 @@ import { didYouMean } from '../../base/spelling';
 import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from '../stack';
 import { refuseSharedPorts } from './ports';
 import { refuseOpenApprovals } from './together-approvals';
-import { usesEngine } from '../targets';
+import { kindOf } from '../../targets/kinds';
 
 /**
  * Checks what one stack's file says of another's, before anything is changed.
@@ -26,7 +26,7 @@ export function refuseContradictions(stacks: readonly StackFile[]): void {
     }
     refuseUnprovable(stack, platform.ci);
     refuseFourEyesElsewhere(stack, platform.ci);
-    if (!usesEngine(stack.config) && platform.registry === 'embedded') {
+    if (!kindOf(stack.config.target).isPlatformEngine && platform.registry === 'embedded') {
       throw new UserError(
         `Pulumi.${stack.name}.yaml: sluice:target is another machine, which can't pull from the registry of ${stack.config.platform}: that one answers on its own machine alone`,
         `write "sluice:registry: external" and sluice:registryHost in Pulumi.${stack.config.platform}.yaml (docs/registries.md)`,
@@ -60,11 +60,11 @@ function refuseUnprovable({ name, config }: EnvironmentFile, ci: CiName): void {
 
 /** @throws UserError where the git host is elsewhere, whose record of pushes is not read */
 function refuseFourEyesElsewhere({ name, config }: EnvironmentFile, ci: CiName): void {
-  const there = elsewhereOf(ci);
-  if (there === undefined || config.gate.approval?.fourEyes === undefined) return;
+  const atServer = elsewhereOf(ci)?.fourEyes;
+  if (atServer === undefined || config.gate.approval?.fourEyes === undefined) return;
   throw new UserError(
     `Pulumi.${name}.yaml: sluice:fourEyes asks the platform's own git host who has pushed, but sluice:ci of ${config.platform} is "${ci}", where it is elsewhere`,
-    `remove it in Pulumi.${name}.yaml, and set there: ${there.fourEyes}`,
+    `remove it in Pulumi.${name}.yaml, and set there: ${atServer}`,
   );
 }
 
@@ -101,7 +101,7 @@ function refuseUnknownServices(
     if (typeof service === 'string') {
       among(stack, `${key}.${index}.service`, service, tested.config.services, `service of ${tested.name}`);
       // In a compose project no edge stands between a check and a service.
-      if (tested.config.services[service]?.port !== undefined || !usesEngine(tested.config)) continue;
+      if (tested.config.services[service]?.port !== undefined || !kindOf(tested.config.target).declares) continue;
       throw new UserError(
         `Pulumi.${stack.name}.yaml: sluice:${key}.${index}.service: ${service} of ${tested.name} has no port, so that no edge answers for it`,
         `name a service with a port in Pulumi.${stack.name}.yaml, or test it with a check of type command`,

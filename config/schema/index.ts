@@ -5,7 +5,7 @@ import type { CheckTypeName } from '../../releases/types';
 import { folder, name } from '../../checks/types/words';
 import { capabilities } from '../compose/capabilities';
 import { repository } from './repository';
-import { target } from './target';
+import { target } from '../../targets/kinds';
 import { hostOf, imageHost } from '../../clients/registry/address';
 import { ciNames } from '../../pipelines/kinds';
 import { isPrivateWay } from '../../pipelines/kinds/place';
@@ -248,7 +248,7 @@ export const environment = z.object({
   promotesFrom: z.union([z.literal(''), name]),
   deployOn: z.enum(['', 'push', 'manual']).default(''),
   channel: z.string().regex(/^(\w[\w.-]{0,127})?$/, 'must be a tag that a registry takes'),
-  target: target.default({ kind: 'engine' }),
+  target,
   sshPassword: z.string().default(''),
   sshPrivateKey: z.string().default(''),
   compose: z.union([z.literal(''), folder], 'must be a file below the project').default(''),

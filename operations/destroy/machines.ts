@@ -3,8 +3,9 @@ import type { MachinePlace } from '../../targets/place';
 import { quoted, ssh } from '../../clients/ssh/ssh';
 import { isEnvironment, type EnvironmentFile, type StackFile } from '../../config/stack';
 import { prefixOf } from '../../config/stacks';
-import { usesOtherEngine } from '../../config/targets';
-import { placeThere } from '../machine-place';
+import { kindOf } from '../../targets/kinds';
+import { machineOfHome } from '../../targets/home';
+import { homeNow } from '../machine-place';
 import { platformAt } from '../platform';
 import type { Scope } from './sweep';
 
@@ -21,13 +22,16 @@ export async function environmentsThere(
   chosen: readonly StackFile[],
   stacks: readonly StackFile[],
 ): Promise<EnvironmentThere[]> {
-  const files = chosen.filter(isEnvironment).filter(({ config }) => usesOtherEngine(config));
-  const found = files.map(async (file): Promise<EnvironmentThere[]> => {
-    const place = await placeThere(file, stacks);
-    const isLast = chosen.some(({ name }) => name === file.config.platform);
-    return place === undefined ? [] : [{ file, place, isLast }];
+  const files = chosen.filter(isEnvironment).filter(({ config }) => {
+    const { declares, isPlatformEngine } = kindOf(config.target);
+    return declares && !isPlatformEngine;
   });
-  return (await Promise.all(found)).flat();
+  const found = files.map(async (file): Promise<EnvironmentThere> => {
+    const place = machineOfHome(await homeNow(file, stacks));
+    const isLast = chosen.some(({ name }) => name === file.config.platform);
+    return { file, place, isLast };
+  });
+  return Promise.all(found);
 }
 
 /** What belongs to such an environment in its engine. */

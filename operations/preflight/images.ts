@@ -5,7 +5,6 @@ import { UserError } from '../../base/errors';
 import { repositoryOf } from '../../releases/names';
 import type { EnvironmentFile } from '../../config/stack';
 import { readStacks } from '../../config/stacks';
-import { usesEngine } from '../../config/targets';
 import { engineOf } from '../machine-place';
 import { platformAt, type Platform } from '../platform';
 
@@ -27,7 +26,7 @@ export async function refuseMissingImages(
 ): Promise<void> {
   const { name, config } = file;
   const isNamed = Object.values(config.services).some(({ image }) => image !== undefined);
-  const on = isNamed && !usesEngine(config) ? ((await sources.engineOf(file)) ?? {}) : {};
+  const on = isNamed ? ((await sources.engineOf(file)) ?? {}) : {};
   for (const [service, { image }] of Object.entries(config.services)) {
     if (image === undefined) continue;
     const inspect = ['image', 'inspect', '--format', '{{.Id}}', image];

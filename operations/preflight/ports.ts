@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { docker, DockerError, type OnEngine } from '../../clients/docker/docker';
+import { docker, DockerError, engineName, type OnEngine } from '../../clients/docker/docker';
 import { labels } from '../../clients/docker/labels';
 import { UserError } from '../../base/errors';
 import { collide, portsOf, type WantedPort } from '../../config/rules/ports';
 import { isEnvironment, type StackFile } from '../../config/stack';
 import { prefixOf } from '../../config/stacks';
-import { machineName } from '../../config/targets';
 import { engineOf } from '../machine-place';
 import { isLocalEngine } from './local-engine';
 import { listenerOn, type Listener } from './listener';
@@ -13,7 +12,7 @@ import { listenerOn, type Listener } from './listener';
 /** A port of the host that a running container publishes. */
 export interface PublishedPort {
   /** The machine, when it is not this engine's. */
-  machine?: string;
+  machine?: string | undefined;
   bind: string;
   port: number;
   container: string;
@@ -72,7 +71,7 @@ export async function refuseTaken(
         continue;
       }
       // Of another machine its engine alone can be asked.
-      const listener = wanted.machine === undefined ? await listening(wanted.bind, wanted.port) : undefined;
+      const listener = wanted.machine ? undefined : await listening(wanted.bind, wanted.port);
       if (listener !== undefined) taken.push({ wanted, holder: { listener } });
     }
   }
@@ -119,7 +118,8 @@ async function allPublished(stacks: readonly StackFile[], chosen: readonly Stack
   const machines = new Map<string, OnEngine>();
   for (const file of chosen.filter(isEnvironment)) {
     const on = await engineOf(file, stacks);
-    if (on?.host !== undefined) machines.set(machineName(on.host), on);
+    const machine = engineName(on ?? {});
+    if (on !== undefined && machine !== '') machines.set(machine, on);
   }
   const there = [...machines].map(async ([machine, on]) =>
     (await publishedPorts(on).catch(noEngine(on))).map((port) => ({ ...port, machine })),
@@ -130,7 +130,7 @@ async function allPublished(stacks: readonly StackFile[], chosen: readonly Stack
 /** That a machine which is reached has no engine for this account. */
 export function noEngine({ host }: OnEngine): (error: unknown) => never {
   return (error) => {
-    if (!(error instanceof DockerError) || host === undefined) throw error;
+    if (!(error instanceof DockerError) || !host) throw error;
     const said = error.result.stderr.trim().split('\n').at(-1) ?? '';
     throw new UserError(
       `${host.user} can't use the Docker engine of ${host.host}: ${said}`,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { createArguments, readVerdict, runCheck, type CheckRun } from '../../checks/container';
-import { archiveOf, filesIn } from '../../checks/container-evidence';
+import { archiveOf, filesIn } from '../../targets/evidence';
 import { unknownVerdict, type CheckVerdict } from '../../checks/protocol';
 import { UserError } from '../../base/errors';
 import { cleanUp, temporaryFolder } from './fixtures';

@@ -47,7 +47,8 @@ describe('main', () => {
 describe('parseArguments', () => {
   const check = verbs.find((verb) => verb.name === 'check');
   const pulumi = verbs.find((verb) => verb.name === 'pulumi');
-  assert.ok(check !== undefined && pulumi !== undefined);
+  const rollback = verbs.find((verb) => verb.name === 'rollback');
+  assert.ok(check !== undefined && pulumi !== undefined && rollback !== undefined);
 
   it('takes options before and after words', () => {
     assert.deepEqual(parseArguments(check, ['-o', 'here', 'staging', 'shop']), {
@@ -57,7 +58,7 @@ describe('parseArguments', () => {
   });
 
   it('refuses too few words, too many, and an option without its value', () => {
-    assert.throws(() => parseArguments(check, []), { message: 'check needs <environment> [name]' });
+    assert.throws(() => parseArguments(rollback, []), { message: 'rollback needs <environment> [--to DIGEST]' });
     assert.throws(() => parseArguments(check, ['a', 'b', 'c']), { message: 'check has no use for "c"' });
     assert.throws(() => parseArguments(check, ['a', '--output']), { message: 'option "--output" needs a value' });
   });

@@ -40,8 +40,7 @@ async function declare(services: EnvironmentArgs['services'] = [discounts()]) {
   const environment = new Environment('staging', {
     instance: 'sluice',
     bind: '127.0.0.1',
-    edgeImage: 'haproxy:3.2.1-alpine',
-    ledger: 'sluice-ledger',
+    site: { edgeImage: 'haproxy:3.2.1-alpine', ledger: 'sluice-ledger' },
     candidate,
     services,
     watch,

@@ -52,8 +52,7 @@ function declareEnvironment(): void {
   new Environment('staging', {
     instance: 'shop',
     bind: '127.0.0.1',
-    edgeImage: 'haproxy:1',
-    ledger: 'shop-ledger',
+    site: { edgeImage: 'haproxy:1', ledger: 'shop-ledger' },
     candidate: a,
     services: [service('discounts', { db: 'healthy' }), service('db')],
     watch: { ...watchSettings, checks: gate('/').checks },

@@ -8,7 +8,7 @@ import { gitLabPipeline } from '../../pipelines/gitlab';
 import { isEnvironment, type StackFile } from '../../config/stack';
 import { readStacks } from '../../config/stacks';
 import { elsewhereWay } from '../../stacks/elsewhere-way';
-import { machinePlace } from '../../config/targets';
+import { homeIn } from '../../config/targets';
 import { publicKey } from '../../clients/ssh/ssh';
 import { teamFolder } from '../stacks/team-of-four';
 import { stackFiles } from './add-example';
@@ -37,8 +37,9 @@ describe('the example with GitLab, Harbor and machines reached by SSH', () => {
       ['platform', 'dev', 'pilot', 'stage', 'production'],
     );
     for (const { name, config } of stacks.filter(isEnvironment)) {
-      const place = machinePlace(config, 'shop', name);
-      assert.equal(place?.folder, `/usr/local/shop-${name}`);
+      const { ledger: place } = homeIn(config, 'shop', name);
+      assert.ok(typeof place !== 'string');
+      assert.equal(place.folder, `/usr/local/shop-${name}`);
       assert.equal(place.ssh.host, `${name}.example.com`);
       assert.equal(publicKey(place.ssh.hostKey).type, 'ssh-ed25519');
     }

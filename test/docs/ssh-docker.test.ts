@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { target } from '../../config/schema/target';
+import { target } from '../../targets/kinds';
 import { projectRoot } from '../../base/paths';
 import { isEnvironment, type StackFile } from '../../config/stack';
 import { readStacks } from '../../config/stacks';
 import { publicKey } from '../../clients/ssh/ssh';
 import { portsOf } from '../../config/rules/ports';
-import { machinePlace } from '../../config/targets';
+import { homeIn } from '../../config/targets';
 import { examplesFolder, stackFiles } from './add-example';
 
 const example = path.join(examplesFolder, 'ssh-docker');
@@ -32,8 +32,9 @@ describe('the example with two machines that have an engine', () => {
       ['platform', 'staging', 'production'],
     );
     const machines = stacks.filter(isEnvironment).map(({ name, config }) => {
-      const place = machinePlace(config, 'shop', name);
-      assert.equal(place?.folder, `.local/state/sluice/shop-${name}`);
+      const { ledger: place } = homeIn(config, 'shop', name);
+      assert.ok(typeof place !== 'string');
+      assert.equal(place.folder, `.local/state/sluice/shop-${name}`);
       assert.equal(publicKey(place.ssh.hostKey).type, 'ssh-ed25519');
       return place.ssh.host;
     });
@@ -69,7 +70,7 @@ describe('docs/ssh-docker.md', () => {
   });
 
   it('tells of every key of a target', () => {
-    const shape = target.options.find(({ shape: { kind } }) => kind.value === 'ssh-docker')?.shape ?? {};
+    const shape = target.unwrap().options.find(({ shape: { kind } }) => kind.value === 'ssh-docker')?.shape ?? {};
     assert.ok(Object.keys(shape).length > 3);
     for (const key of Object.keys(shape)) assert.ok(text.includes(`\`target.${key}\``), key);
     for (const key of ['sshPrivateKey', 'bind']) assert.match(text, new RegExp(`^\\| \`${key}\` \\|`, 'm'), key);

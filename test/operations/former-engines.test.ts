@@ -12,7 +12,7 @@ const provider = (name: string, machine?: ReturnType<typeof at>) => ({
 });
 const state = (...resources: object[]) => ({ version: 3, deployment: { resources } });
 const old: FormerEngine = { urn: urn('engine-1'), host: 'ssh://deploy@old:22', machine: at('old') };
-const here: FormerEngine = { urn: urn('engine'), host: undefined, machine: undefined };
+const here: FormerEngine = { urn: urn('engine'), host: '', machine: undefined };
 
 describe('engines that a stack has been on', () => {
   it('are none of a new stack, nor of one that is where its file says', () => {

@@ -42,7 +42,7 @@ export function descriptionsWith(o: {
             deployOn: push ? 'push' : 'manual',
             ...(upstream === undefined ? { channel: name } : { promotesFrom: upstream }),
             approval: upstream !== undefined && approval,
-            usesEngine: push,
+            onPlatformEngine: push,
             variables: o.variables,
           };
         }),

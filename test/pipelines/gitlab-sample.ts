@@ -21,13 +21,20 @@ export function gitLabSample(changes: Partial<ElsewhereDescription> = {}): Elsew
     stateVariables: [],
     runner: ['ubuntu-latest'],
     targets: [
-      { name: 'dev', deployOn: 'push', channel: 'dev', approval: false, usesEngine: false, variables: harborVariables },
+      {
+        name: 'dev',
+        deployOn: 'push',
+        channel: 'dev',
+        approval: false,
+        onPlatformEngine: false,
+        variables: harborVariables,
+      },
       {
         name: 'stage',
         deployOn: 'manual',
         channel: 'stage',
         approval: false,
-        usesEngine: false,
+        onPlatformEngine: false,
         variables: harborVariables,
       },
       {
@@ -35,7 +42,7 @@ export function gitLabSample(changes: Partial<ElsewhereDescription> = {}): Elsew
         deployOn: 'manual',
         promotesFrom: 'stage',
         approval: true,
-        usesEngine: false,
+        onPlatformEngine: false,
         variables: harborVariables,
       },
     ],

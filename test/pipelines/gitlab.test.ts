@@ -44,14 +44,28 @@ describe('gitLabPipeline', () => {
   it('names jobs after environments, the first that a push deploys "deploy", and orders those that follow it', () => {
     const names = gitLabSample({
       targets: [
-        { name: 'preview', deployOn: 'manual', channel: 'preview', approval: false, usesEngine: false, variables: [] },
-        { name: 'staging', deployOn: 'push', channel: 'staging', approval: false, usesEngine: false, variables: [] },
+        {
+          name: 'preview',
+          deployOn: 'manual',
+          channel: 'preview',
+          approval: false,
+          onPlatformEngine: false,
+          variables: [],
+        },
+        {
+          name: 'staging',
+          deployOn: 'push',
+          channel: 'staging',
+          approval: false,
+          onPlatformEngine: false,
+          variables: [],
+        },
         {
           name: 'production',
           deployOn: 'push',
           promotesFrom: 'staging',
           approval: true,
-          usesEngine: false,
+          onPlatformEngine: false,
           variables: [],
           url: 'https://shop.example.com',
         },

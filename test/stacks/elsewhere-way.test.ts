@@ -41,15 +41,15 @@ describe('elsewhereWay', () => {
       way(teamOfFour()),
       gitLabSample({
         targets: [
-          { name: 'dev', deployOn: 'push', channel: 'dev', approval: false, usesEngine: false, variables },
-          { name: 'pilot', deployOn: 'manual', channel: 'pilot', approval: false, usesEngine: false, variables },
-          { name: 'stage', deployOn: 'manual', channel: 'stage', approval: false, usesEngine: false, variables },
+          { name: 'dev', deployOn: 'push', channel: 'dev', approval: false, onPlatformEngine: false, variables },
+          { name: 'pilot', deployOn: 'manual', channel: 'pilot', approval: false, onPlatformEngine: false, variables },
+          { name: 'stage', deployOn: 'manual', channel: 'stage', approval: false, onPlatformEngine: false, variables },
           {
             name: 'production',
             deployOn: 'manual',
             promotesFrom: 'stage',
             approval: true,
-            usesEngine: false,
+            onPlatformEngine: false,
             variables,
           },
         ],

@@ -30,7 +30,7 @@ async function asked(outputs: Record<string, unknown>): Promise<Places | undefin
     .find(({ name }) => name === 'production');
   assert.ok(production !== undefined);
   await record({ stack: 'production', references: { 'organization/sluice/stage': outputs } });
-  const { secretFor } = await gatePlace('production', production.config, platform, undefined);
+  const { secretFor } = await gatePlace('production', production.config, platform, 'shop-ledger');
   await pulumi.runtime.disconnect();
   return secretFor([]).places;
 }
@@ -39,14 +39,13 @@ describe('gatePlace', () => {
   it('asks a compose project upstream with the login of now: a job’s own token, with which it was deployed, has expired', async () => {
     const registry = { host: 'ghcr.io', ...login };
     assert.deepEqual(await asked({ place: place('ghcr.io') }), {
-      ledger: undefined,
       upstream: { ...place('ghcr.io'), registry },
     });
   });
 
   it('takes nothing of this login to another registry', async () => {
     const other = place('harbor.example.com');
-    assert.deepEqual(await asked({ place: other }), { ledger: undefined, upstream: other });
+    assert.deepEqual(await asked({ place: other }), { upstream: other });
   });
 
   it('has no place for an upstream on the platform’s engine', async () => {

@@ -6,7 +6,7 @@ import { labels } from '../../clients/docker/labels';
 import type { AdoptedRecord, LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
 import { untilRead } from '../../stacks/known';
-import { releaseSet } from '../../stacks/on-engine';
+import { releaseSet } from '../../stacks/releases-of';
 import { command, container } from '../components/mocks';
 import { stdinOf } from '../components/platform-args';
 import { adopted, candidate, cutover, gate, rollback, switched, verdict } from '../releases/fixtures';

@@ -16,7 +16,7 @@ export const releases = {
     next: 'npm run up, without a stack: the platform publishes it',
     exit: 1,
     left: left.running,
-    test: 'targets/upstream.test.ts',
+    test: 'targets/target.test.ts',
   },
   unhealthy: {
     situation: 'a release does not become healthy',

@@ -3,9 +3,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import * as tar from 'tar-stream';
-import { docker, dockerExec } from '../clients/docker/docker';
-import { evidenceRoot, type LedgerPlace } from '../targets/place';
-import { quoted, ssh, sshBytes, type SshConnection } from '../clients/ssh/ssh';
+import { docker, dockerExec, type OnEngine } from '../clients/docker/docker';
+import { evidenceRoot, type LedgerPlace } from './place';
+import { quoted, ssh, sshBytes } from '../clients/ssh/ssh';
 
 /** One file of a check's evidence. */
 export interface EvidenceFile {
@@ -18,7 +18,7 @@ export interface EvidenceFile {
  * The regular files of a container's folder, running or not. They come as a stream through the engine's API: a bind
  * mount made from inside a pipeline step would lie on the wrong side.
  */
-export async function readFolder(container: string, folder: string, host?: SshConnection): Promise<EvidenceFile[]> {
+export async function readFolder(container: string, folder: string, { host }: OnEngine = {}): Promise<EvidenceFile[]> {
   if (host !== undefined) {
     const command = `docker cp ${quoted(`${container}:${folder}`)} -`;
     const { result, stdout } = await sshBytes(host, command, { timeoutSeconds: 120 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { prepareChecks, servedByUpstream, type Upstream } from '../../targets/upstream';
+import { targetOf } from '../../targets/target';
+import type { Upstream } from '../../targets/upstream';
 import { ActionFailed } from '../../base/errors';
 import { assertTold } from '../errors/told';
 import { fakeSshHost, type FakeSshHost } from '../clients/ssh/fake-ssh-host';
@@ -21,7 +22,7 @@ const running = {
   NetworkSettings: { Networks: { pilot_default: { IPAddress: '', Aliases: null } } },
 };
 
-describe('an upstream environment that is a compose project on another machine', () => {
+describe('an environment that is a compose project on another machine', () => {
   let host: FakeSshHost;
   let docker: FakeDocker;
   beforeEach(async () => {
@@ -40,6 +41,8 @@ describe('an upstream environment that is a compose project on another machine',
     registry: { host: 'registry.example.com', username: 'robot', password: 'pa55-to-pull' },
     ...more,
   });
+  const names = { instance: 'shop', environment: 'pilot', edge: '', network: '', ledger: '' };
+  const target = (more?: Partial<Upstream>) => targetOf(names, upstream(more));
   /** An engine in which this container runs, and which answers so besides. */
   const engine = (...answers: Parameters<typeof fakeDocker>[0]): void => {
     docker = fakeDocker([
@@ -52,7 +55,7 @@ describe('an upstream environment that is a compose project on another machine',
 
   it('serves what runs there', async () => {
     engine();
-    assert.deepEqual(await servedByUpstream(upstream()), {
+    assert.deepEqual(await target().served(), {
       api: { digest, instance: 'id 2026' },
       web: undefined,
     });
@@ -60,8 +63,8 @@ describe('an upstream environment that is a compose project on another machine',
 
   it('gets the image that checks run in; they ask services by name and port', async () => {
     engine({ part: `image inspect ${tools}`, code: 1 });
-    assert.deepEqual(await prepareChecks(upstream()), {
-      host: host.place.ssh,
+    assert.deepEqual(await target().checksBeside([]), {
+      on: { host: host.place.ssh },
       image: tools,
       network: 'pilot_default',
       urls: { api: 'http://api:8080', web: 'http://web:3000' },
@@ -77,13 +80,13 @@ describe('an upstream environment that is a compose project on another machine',
 
   it('pulls nothing that is there already', async () => {
     engine();
-    await prepareChecks(upstream());
+    await target().checksBeside([]);
     assert.ok(!docker.calls().some(({ args }) => ['pull', 'login'].includes(args[0] ?? '')));
   });
 
   it('fails when the image can’t be had', async () => {
     engine({ part: `image inspect ${tools}`, code: 1 }, { part: 'pull', stderr: 'manifest unknown\n', code: 1 });
-    await assert.rejects(prepareChecks(upstream()), (error: Error) => {
+    await assert.rejects(target().checksBeside([]), (error: Error) => {
       assert.ok(error instanceof ActionFailed);
       assert.equal(error.message, `checks can't run on 127.0.0.1: ${tools} can't be pulled: manifest unknown`);
       return true;
@@ -92,8 +95,8 @@ describe('an upstream environment that is a compose project on another machine',
 
   it('fails when nothing runs there, or there is no image for checks', async () => {
     engine({ part: 'ps -aq', stdout: '' });
-    await assert.rejects(prepareChecks(upstream()), /nothing runs in .* on 127\.0\.0\.1/);
-    await assert.rejects(prepareChecks(upstream({ tools: '' })), (error: Error) => {
+    await assert.rejects(target().checksBeside([]), /nothing runs in .* on 127\.0\.0\.1/);
+    await assert.rejects(target({ tools: '' }).checksBeside([]), (error: Error) => {
       const [message = '', next = ''] = error.message.split('\n  next: ');
       assertTold('checksUnpublished', { message, next });
       return true;

@@ -1,0 +1,67 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { ActionOutput } from '../../actions/contract';
+import type { servingContainers } from '../../clients/edge/edge';
+import type { machineMark } from '../../clients/docker/machine-mark';
+import type { EnvironmentConfig } from '../../config';
+import type { AdoptedRecord, LedgerRecord, ReleaseSet } from '../../releases/ledger';
+import type { Candidate } from '../../releases/types';
+import type { lookAt } from '../../targets/compose-look';
+import type { Home } from '../../targets/home';
+import type { Upstream } from '../../targets/upstream';
+import type { Managed } from '../channel-candidate';
+import type { Platform } from '../platform-outputs';
+import type { Taken } from '../taken';
+
+/** An environment of a target, and the ways to look at what is there. */
+export interface OfTarget {
+  name: string;
+  config: EnvironmentConfig;
+  platform: Platform;
+  home: Home;
+  managed: readonly Managed[];
+  /** Which releases images are with the settings of now. */
+  releasesOf: (candidate: Candidate) => ReleaseSet;
+  /** The containers that an edge sends requests to. */
+  serving: typeof servingContainers;
+  /** A compose project as it is; asked once, however often it is called. */
+  project: typeof lookAt;
+  /** What tells an environment on another machine's engine from what it has had elsewhere. */
+  mark: typeof machineMark;
+}
+
+/** What an environment was found to serve. */
+export interface Found {
+  /** Whether it is anything. */
+  serves: boolean;
+  /** All of it; undefined unless each of its services serves. */
+  set?: Pick<AdoptedRecord, 'candidate' | 'releases'>;
+}
+
+/** What an environment is to run. */
+export interface ToDeclare {
+  taken: Taken;
+  /** All that it runs: what it takes, and images by digest. */
+  releases: Candidate;
+  records: readonly LedgerRecord[];
+}
+
+/** An environment as it was declared, whatever it runs on. */
+export interface Declared {
+  deployed: pulumi.Output<ActionOutput<'cutover'>>;
+  /** Its Docker network; null of a compose project. */
+  network: pulumi.Output<string> | null;
+  /** What has to be done before anything that counts on it. */
+  resource: pulumi.Resource;
+  /** Where people reach a service; empty for one that only others of the environment reach. */
+  urlOf: (service: string) => string;
+  /** Of one on another machine, what a gate behind it needs; secret. */
+  place?: pulumi.Output<Upstream>;
+}
+
+/** How environments of a kind of target are looked at and declared. */
+export interface Way {
+  /** Finds out what the environment serves. @throws Error when nobody can tell */
+  look(of: OfTarget): Promise<Found>;
+  /** Learns what has to be known of the target before anything is declared there. @returns what declares the environment */
+  prepare(of: OfTarget): Promise<(what: ToDeclare) => Declared | Promise<Declared>>;
+}

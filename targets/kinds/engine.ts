@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { runningOnEngine } from '../running';
+import type { TargetKind } from './kind';
+
+const settings = z.strictObject({ kind: z.literal('engine') });
+
+/** The platform's own engine, whose container keeps the ledger of all environments there. */
+export const engine: TargetKind<typeof settings> = {
+  settings,
+  title: "the platform's engine",
+  logins: [],
+  declares: true,
+  isPlatformEngine: true,
+  needsSshProgram: false,
+  home: (_, { instance }) => ({ on: {}, ledger: `${instance}-ledger` }),
+  running: runningOnEngine,
+};

@@ -1,0 +1,142 @@
+import { inspectContainer, type OnEngine } from '../clients/docker/docker';
+import { served } from '../clients/edge/edge';
+import { ssh } from '../clients/ssh/ssh';
+import { ActionFailed } from '../base/errors';
+import type { Served } from '../releases/served';
+import { pullScript } from './compose-deploy';
+import { lookAt, servedBy } from './compose-look';
+import type { LedgerPlace } from './place';
+import type { EdgedEnvironment, Upstream } from './upstream';
+
+/** Where checks of an environment run, and under which addresses they find its services. */
+export interface CheckPlace {
+  /** The engine that runs them. */
+  on: OnEngine;
+  /** The image that they run in, as that engine has it. */
+  image: string;
+  network: string;
+  /** Address by service. */
+  urls: Record<string, string>;
+}
+
+/** An environment where it runs, whatever it is there: for the gate that tests it, for its own watch, and for people who check by hand. */
+export interface Target {
+  /** The engine that it runs on, as the docker client is told. */
+  readonly on: OnEngine;
+  /** Where its ledger lies. */
+  readonly ledger: LedgerPlace;
+  /** What it serves now, by service. */
+  served(): Promise<Record<string, Served | undefined>>;
+  /**
+   * Makes ready for checks beside it.
+   * @param services those that its edge answers for
+   * @throws ActionFailed when they can't run there
+   */
+  checksBeside(services: readonly string[]): Promise<CheckPlace>;
+}
+
+/** An environment with an edge, on the engine of its platform. */
+class OnPlatformEngine implements Target {
+  readonly on = {};
+
+  /** @param ledger the platform's container, whose image checks run in; empty where the platform has none */
+  constructor(
+    private readonly own: EdgedEnvironment,
+    readonly ledger: string,
+  ) {}
+
+  served(): Promise<Record<string, Served | undefined>> {
+    return served(this.own);
+  }
+
+  async checksBeside(services: readonly string[]): Promise<CheckPlace> {
+    // So nobody needs to know the image's name. By its id: a name may stand for another image by now.
+    const image = (await inspectContainer(this.ledger))?.Image ?? '';
+    const urls = Object.fromEntries(services.map((service) => [service, `http://${service}`]));
+    return { on: this.on, image, network: this.own.network, urls };
+  }
+}
+
+/** An environment on another machine, whose ledger lies there. */
+abstract class OnMachine implements Target {
+  readonly on: OnEngine;
+  readonly ledger: LedgerPlace;
+
+  constructor(protected readonly where: Upstream) {
+    this.on = { host: where.ssh };
+    this.ledger = where;
+  }
+
+  abstract served(): Promise<Record<string, Served | undefined>>;
+  /** The Docker network that all of it is in. */
+  protected abstract network(): Promise<string>;
+  /** Where a check finds a service in that network. */
+  protected abstract address(service: string, port: number): string;
+
+  async checksBeside(): Promise<CheckPlace> {
+    const { folder, ports, registry, ssh: host, tools } = this.where;
+    if (tools === '') {
+      throw new ActionFailed(
+        `checks can't run on ${host.host}: the platform has not published their image yet\n` +
+          '  next: npm run up, without a stack: the platform publishes it',
+      );
+    }
+    const network = await this.network();
+    const input = pullScript({ folder, image: tools, registry });
+    const { code, stderr } = await ssh(host, 'sh -s', { input, timeoutSeconds: 600 });
+    if (code !== 0) throw new ActionFailed(`checks can't run on ${host.host}: ${stderr.trim()}`);
+    const urls = Object.entries(ports).map(([service, port]) => [service, this.address(service, port)]);
+    return { on: this.on, image: tools, network, urls: Object.fromEntries(urls) as Record<string, string> };
+  }
+}
+
+/** An environment that Sluice has declared on another machine's engine. */
+class OnMachineEngine extends OnMachine {
+  constructor(
+    where: Upstream,
+    private readonly own: EdgedEnvironment,
+  ) {
+    super(where);
+  }
+
+  served(): Promise<Record<string, Served | undefined>> {
+    return served({ ...this.own, edge: { name: this.own.edge, host: this.where.ssh } });
+  }
+
+  protected network(): Promise<string> {
+    return Promise.resolve(this.own.network);
+  }
+
+  /** The edge answers for every service on the port of the web. */
+  protected address(service: string): string {
+    return `http://${service}`;
+  }
+}
+
+/** A compose project on another machine. */
+class InProject extends OnMachine {
+  async served(): Promise<Record<string, Served | undefined>> {
+    return servedBy(await lookAt(this.where), Object.keys(this.where.ports));
+  }
+
+  protected async network(): Promise<string> {
+    const { network } = await lookAt(this.where);
+    if (network !== undefined) return network;
+    throw new ActionFailed(`nothing runs in ${this.where.folder} on ${this.where.ssh.host}`);
+  }
+
+  /** Each answers itself. */
+  protected address(service: string, port: number): string {
+    return `http://${service}:${port}`;
+  }
+}
+
+/**
+ * An environment by what its platform and its stack tell of it.
+ * @param own its names, and the platform's container with the ledger, as they are on the platform's engine
+ * @param where of one on another machine, what its stack's output `place` tells
+ */
+export function targetOf(own: EdgedEnvironment & { ledger: string }, where?: Upstream): Target {
+  if (where === undefined) return new OnPlatformEngine(own, own.ledger);
+  return where.engine === undefined ? new InProject(where) : new OnMachineEngine(where, where.engine);
+}
