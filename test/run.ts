@@ -11,30 +11,39 @@ interface Part {
 
 const bin = (name: string): string => `node_modules/.bin/${name}`;
 
+const mocha = (config: string): string[] => [bin('mocha'), '--config', `test/${config}.mocharc.json`];
+
 /** Needs neither engine nor network. */
 const unit: Part[] = [
   { name: 'types', command: [bin('tsc'), '-p', '.'] },
-  {
-    name: 'unit tests',
-    command: [
-      bin('c8'),
-      '--config',
-      'test/coverage.json',
-      bin('mocha'),
-      '--ignore',
-      'test/**/*.engine.test.ts',
-      '--ignore',
-      'test/**/*.own-engine.test.ts',
-      '--ignore',
-      'test/plugins/engine/**',
-      '--ignore',
-      'test/end-to-end/**',
-      'test/**/*.test.ts',
-    ],
-  },
+  { name: 'unit tests', command: [bin('c8'), '--config', 'test/coverage.json', ...mocha('unit')] },
 ];
 
-const mocha = (config: string): string[] => [bin('mocha'), '--config', `test/${config}.mocharc.json`];
+/** What is known from the last run stays in a folder that goes with the packages. */
+const kept = 'node_modules/.cache/sluice';
+
+/** How the code is written: as `npm run lint` and `npm run types` say it, of what has changed since the last time. */
+const written: Part[] = [
+  { name: 'types', command: [bin('tsc'), '-p', '.', '--incremental', '--tsBuildInfoFile', `${kept}/types.json`] },
+  {
+    name: 'format',
+    command: [
+      bin('prettier'),
+      '--check',
+      '--log-level',
+      'warn',
+      '--cache',
+      '--cache-location',
+      `${kept}/format.json`,
+      '.',
+    ],
+  },
+  {
+    name: 'rules',
+    command: [bin('eslint'), '--cache', '--cache-strategy', 'content', '--cache-location', `${kept}/rules.json`, '.'],
+  },
+  { name: 'floors', command: [bin('depcruise'), '--config', '.dependency-cruiser.mjs', '.'] },
+];
 
 /** Brings the engine and all that is needed when it is missing. */
 const toolchain: Part[] = [{ name: 'toolchain', command: mocha('toolchain') }];
@@ -137,13 +146,18 @@ function count(text: string, pattern: RegExp): number {
 }
 
 /**
- * The project's tests: `--unit` for those without engine and network, `--examples` for the examples of configuration,
+ * The project's tests: `--check` for how the code is written and the unit tests, `--unit` for those without engine and network, `--examples` for the examples of configuration,
  * `--faults` for everything that can be killed, else all but these.
  * @returns the exit code: 0 only when every part succeeded and tests ran
  */
 export async function main(args: readonly string[]): Promise<number> {
   const total: Total = { ok: true, passed: 0, failed: 0, skipped: 0 };
-  if (args.includes('--unit')) {
+  if (args.includes('--check')) {
+    await Promise.all([
+      run(written, 'whole', total),
+      run([{ name: 'unit tests', command: mocha('unit') }], 'whole', total),
+    ]);
+  } else if (args.includes('--unit')) {
     await run(unit, 'live', total);
   } else if (args.includes('--examples')) {
     await run([...toolchain, ...examples], 'live', total);
