@@ -22,8 +22,8 @@ export default async function limitProcesses({
 
 /** How often a container may end in the very moment in which it is limited. */
 const attempts = 10;
-/** What engines say then: the runtime, or the engine that was faster to notice. */
-const hasEnded = /stopped container|is not running/;
+/** What engines say then: the runtime in one of two ways, or the engine that was faster to notice. */
+const hasEnded = /stopped container|(is )?not running/;
 
 /**
  * The engine sets the limit of a container that runs now, or that it will start again; one that ends in between makes it

@@ -22,6 +22,7 @@ describe('limit-processes', () => {
   for (const stderr of [
     'cannot update a stopped container: unknown',
     'Error response from daemon: Cannot update container 496cd5: container is not running',
+    'Error response from daemon: Cannot update container 206eca: runc did not terminate successfully: exit status 1: container not running\n: unknown',
   ]) {
     it(`tries again when a container ends in that very moment, but not for ever: ${stderr}`, async () => {
       docker = fakeDocker([
