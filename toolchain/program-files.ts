@@ -4,8 +4,10 @@ import { parse } from 'yaml';
 import { filesOfCompose } from '../config/compose';
 import { hashOf } from './hash';
 
-/** Folders and files of a checkout that checks and deployments don't need. */
+/** Folders of a checkout that checks and deployments don't need. */
 const leftOut = new Set(['node_modules', '.git', 'docs', 'storedog', 'test', 'bench', 'coverage']);
+/** Files that they don't need; a page for people is no reason to make the image anew. */
+const noProgram = /^\.|\.(log|md)$/;
 
 /** All files below a folder for whose top-level name `wanted` says yes, as relative paths in a fixed order. */
 export function filesBelow(root: string, wanted: (topLevelName: string) => boolean): string[] {
@@ -26,7 +28,7 @@ export function filesBelow(root: string, wanted: (topLevelName: string) => boole
  * are, `.env` too; files of secrets are not.
  */
 export function programFiles(root: string): string[] {
-  const own = filesBelow(root, (name) => !leftOut.has(name) && !name.startsWith('.') && !name.endsWith('.log'));
+  const own = filesBelow(root, (name) => !leftOut.has(name) && !noProgram.test(name));
   const led = own.flatMap((name) => {
     const [, stack] = /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(name) ?? [];
     return stack === undefined

@@ -16,7 +16,7 @@ describe('what goes into the tools image', () => {
     return root;
   }
 
-  it('is the program, without the sample shop, tests, docs, packages, hidden files and logs', () => {
+  it('is the program, without the sample shop, tests, docs, packages, pages, hidden files and logs', () => {
     const root = checkout({
       'index.ts': '',
       'components/edge.ts': '',
@@ -25,6 +25,8 @@ describe('what goes into the tools image', () => {
       'pipelines/node_modules/x/index.js': '',
       'test/edge.test.ts': '',
       'docs/a.md': '',
+      'README.md': '',
+      LICENSE: '',
       'bench/b.ts': '',
       'coverage/c.json': '',
       'node_modules/x/index.js': '',
@@ -32,7 +34,7 @@ describe('what goes into the tools image', () => {
       '.ci/run': '',
       'sluice.log': '',
     });
-    assert.deepEqual(programFiles(root), ['components/edge.ts', 'index.ts', 'pipelines/test/a.ts']);
+    assert.deepEqual(programFiles(root), ['LICENSE', 'components/edge.ts', 'index.ts', 'pipelines/test/a.ts']);
   });
 
   it('has what compose files lead to wherever it is, and no file of their secrets', () => {
