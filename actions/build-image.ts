@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import type { BuiltImageOutput } from '../components/built-image';
 import { docker } from '../clients/docker/docker';
+import { pushedDigest } from '../clients/docker/words';
 import { RegistryClient } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { withRegistryLogin } from '../clients/registry/login';
@@ -59,7 +60,7 @@ async function build(input: Input, revision: string): Promise<string> {
   // A builder's chatter helps nobody while all goes well.
   if (built.code !== 0) throw new ActionFailed([...lines, `${input.source} could not be built`].join('\n'));
   const pushed = await withRegistryLogin(input.repository, input.login, (env) => docker(['push', tag], { env }));
-  const digest = /digest: (sha256:[0-9a-f]{64})/.exec(pushed.stdout)?.[1];
+  const digest = pushedDigest(pushed.stdout);
   if (digest === undefined) throw new ActionFailed(`the engine did not say which digest ${tag} was pushed as`);
   return digest;
 }

@@ -1,5 +1,6 @@
 import type { PublishedImageOutput } from '../components/published-image';
 import { docker } from '../clients/docker/docker';
+import { pushedDigest } from '../clients/docker/words';
 import { RegistryClient } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { withRegistryLogin } from '../clients/registry/login';
@@ -34,7 +35,7 @@ async function push(image: string, name: string, login: PublishImageInput['login
     const { stdout } = await withRegistryLogin(name, login.username === '' ? undefined : login, (env) =>
       docker(['push', name], { env, timeoutSeconds: 1800 }),
     );
-    const digest = /digest: (sha256:[0-9a-f]{64})/.exec(stdout)?.[1];
+    const digest = pushedDigest(stdout);
     if (digest !== undefined) return digest;
     throw new ActionFailed(`the engine did not say which digest ${name} was pushed as`);
   } finally {

@@ -1,7 +1,6 @@
-import { UserError } from '../base/errors';
+import { ActionFailed, UserError } from '../base/errors';
 
-/** An action that did not succeed, in words meant for people; exit code 1. */
-export class ActionFailed extends Error {}
+export { ActionFailed };
 
 /**
  * Runs `actions/<name>.ts` with the JSON object on standard input and prints its result as one line of JSON.
@@ -22,11 +21,14 @@ export async function runAction(name: string | undefined): Promise<number> {
       process.stderr.write(`${error.toString()}\n`);
       return 2;
     }
-    const stack = process.env['SLUICE_DEBUG'] === '1' && !(error instanceof ActionFailed);
-    const text = error instanceof Error ? (stack ? error.stack : error.message) : String(error);
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${textOf(error)}\n`);
     return 1;
   }
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof ActionFailed || !(error instanceof Error)) return String(error);
+  return (process.env['SLUICE_DEBUG'] === '1' ? error.stack : undefined) ?? error.message;
 }
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {

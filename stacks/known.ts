@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { EnvironmentConfig } from '../config';
 import { whoIsAtWork } from '../pipelines/by';
 import type { ComposeLook } from '../targets/compose-look';
-import { containerAt } from '../clients/docker/docker';
+import { containerAt, DockerError } from '../clients/docker/docker';
 import type { Serving, servingContainers } from '../clients/edge/edge';
 import { labels } from '../clients/docker/labels';
 import type { appendRecord, readLedger } from '../targets/ledger';
@@ -92,8 +92,7 @@ export async function knownOf(o: ToKnow): Promise<Known> {
 
 /** Where there is no edge, nothing serves. What can't be looked at may serve. */
 function foundByError(error: unknown): Found {
-  const isAbsent = /no such container|is not running|there is none/i.test(String(error));
-  return { serves: !isAbsent };
+  return { serves: !(error instanceof DockerError && error.is('absent', 'stopped')) };
 }
 
 /** What this stack's state says that it has deployed. Asked without a resource: its own outputs are no other stack's. */

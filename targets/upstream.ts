@@ -4,7 +4,8 @@ import { served } from '../clients/edge/edge';
 import type { MachinePlace } from './place';
 import { ssh, type SshConnection } from '../clients/ssh/ssh';
 import type { Served } from '../releases/served';
-import { ActionFailed } from '../actions/runner';
+import { codesIn, withoutCodes } from '../base/codes';
+import { ActionFailed } from '../base/errors';
 
 /** An environment on another machine, as a gate behind it needs it, and its own watch. */
 export interface Upstream extends MachinePlace {
@@ -58,7 +59,12 @@ export async function prepareChecks(upstream: Upstream): Promise<CheckPlace> {
   if (network === undefined) throw new ActionFailed(`nothing runs in ${folder} on ${host.host}`);
   const input = pullScript({ folder, image: tools, registry });
   const { code, stderr } = await ssh(host, 'sh -s', { input, timeoutSeconds: 600 });
-  if (code !== 0) throw new ActionFailed(`checks can't run on ${host.host}: ${stderr.trim()}`);
+  if (code !== 0) {
+    throw new ActionFailed(
+      `checks can't run on ${host.host}: ${withoutCodes(stderr).trim()}`,
+      codesIn(stderr).map((told) => told.code),
+    );
+  }
   // An edge answers for every service on the port of the web; in a compose project each does so itself.
   const address = (service: string, port: number): string =>
     engine === undefined ? `http://${service}:${port}` : `http://${service}`;

@@ -7,6 +7,7 @@ import { didYouMean } from '../base/spelling';
 import { officialImages } from './items/official-images';
 import { pulumiArchive } from './items/pulumi';
 import { run } from '../base/process';
+import { pullHasBegun } from '../clients/docker/words';
 
 /** What a machine may reach or not: an image registry, Pulumi's downloads. */
 export type UpstreamName = 'images' | 'pulumi';
@@ -127,7 +128,7 @@ function pull(reference: string): Promise<{ seen: boolean; said: string }> {
     let seen = false;
     let said = '';
     const look = (chunk: Buffer): void => {
-      if (!/Pulling fs layer|Already exists|Download|Digest:|Status:/.test(chunk.toString())) return;
+      if (!pullHasBegun(chunk.toString())) return;
       seen = true;
       child.kill('SIGKILL');
     };

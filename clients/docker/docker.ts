@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { UserError } from '../../base/errors';
 import { withLabels } from './labels';
 import { quoted, ssh, type SshConnection } from '../ssh/ssh';
+import { dockerSays, notStarted, type DockerTrouble } from './words';
 
 /** What a finished docker client left. */
 export interface DockerResult {
@@ -38,12 +39,15 @@ export class DockerError extends Error {
     super(`docker ${args.slice(0, 3).join(' ')}: ${reasonOf(result)}`);
     this.name = 'DockerError';
   }
+
+  /** Whether it is one of these. */
+  is(...troubles: readonly DockerTrouble[]): boolean {
+    return dockerSays(this.result.stderr, ...troubles);
+  }
 }
 
-/** What could not be started in a container is told on its standard output. */
 function reasonOf({ stdout, stderr, code }: DockerResult): string {
-  const said = /^OCI runtime exec failed.*/m.exec(stdout)?.[0] ?? '';
-  return lastLines(stderr) || said || `exit code ${code}`;
+  return lastLines(stderr) || (notStarted(stdout) ?? `exit code ${code}`);
 }
 
 function lastLines(text: string): string {
@@ -158,7 +162,7 @@ export async function inspectContainer(container: ContainerAt): Promise<Containe
   const { name, on } = located(container);
   const result = await docker(['container', 'inspect', name], { ...on, allowFailure: true });
   if (result.code !== 0) {
-    if (/no such container/i.test(result.stderr)) return undefined;
+    if (dockerSays(result.stderr, 'absent')) return undefined;
     throw new DockerError(['container', 'inspect', name], result);
   }
   return (JSON.parse(result.stdout) as ContainerInfo[])[0];

@@ -1,6 +1,7 @@
 import { docker } from '../../clients/docker/docker';
 import { UserError } from '../../base/errors';
-import { dockerBuild, DockerCall, engineDiskFull, lacksStage } from './builder';
+import { lacksStage } from '../../clients/docker/build-words';
+import { dockerBuild, DockerCall, engineDiskFull } from './builder';
 import { checkedOutCommit } from './commit';
 import { buildSettings, stepTools, StepTools } from './settings';
 

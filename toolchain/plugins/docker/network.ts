@@ -1,3 +1,4 @@
+import { dockerSays } from '../../../clients/docker/words';
 import { HalfMade } from '../serving/plugin';
 import { tableKind } from '../serving/kind';
 import { updatedState } from '../serving/difference';
@@ -144,7 +145,7 @@ export const network = tableKind({
           return true;
         } catch (error) {
           if (error instanceof EngineError && error.status === 404) return true;
-          if (error instanceof Error && error.message.includes('has active endpoints')) return error;
+          if (error instanceof EngineError && dockerSays(error.message, 'in-use')) return error;
           throw error;
         }
       },

@@ -1,3 +1,4 @@
+import { dockerSays } from '../../../clients/docker/words';
 import { tableKind } from '../serving/kind';
 import { updatedState } from '../serving/difference';
 import type { Table } from '../serving/table';
@@ -69,7 +70,7 @@ export const volume = tableKind({
           return true;
         } catch (error) {
           if (error instanceof EngineError && error.status === 404) return true;
-          if (error instanceof Error && error.message.includes('volume is in use')) return error;
+          if (error instanceof EngineError && dockerSays(error.message, 'in-use')) return error;
           throw error;
         }
       },
