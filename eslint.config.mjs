@@ -45,7 +45,7 @@ export default tseslint.config(
   },
   {
     // Here to refuse a value is to have none: `return refuse(…)`, `found ?? refuse(…)`.
-    files: ['compose/**/*.ts'],
+    files: ['config/compose/**/*.ts'],
     rules: { '@typescript-eslint/no-confusing-void-expression': 'off' },
   },
   {

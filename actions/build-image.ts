@@ -1,11 +1,10 @@
-import * as path from 'node:path';
 import type { BuiltImageOutput } from '../components/built-image';
 import { docker } from '../clients/docker/docker';
 import { pushedDigest } from '../clients/docker/words';
 import { RegistryClient } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { withRegistryLogin } from '../clients/registry/login';
-import { projectRoot } from '../base/paths';
+import { belowProject } from '../base/paths';
 import { dockerBuild } from '../pipelines/steps/builder';
 import { repositoryOf } from '../releases/names';
 import { ActionFailed } from './runner';
@@ -49,7 +48,7 @@ async function build(input: Input, revision: string): Promise<string> {
   const tag = `${input.repository}:${revision}`;
   const built = await dockerBuild(
     {
-      folder: path.join(projectRoot, input.source),
+      folder: belowProject(input.source),
       instance: input.instance,
       tag,
       labels: { 'org.opencontainers.image.revision': revision, [baseLabel]: input.baseImage },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { approverPattern } from '../../releases/people';
 import { checkTypeNames, checkTypes, withRule, type CheckTypeName } from '../../checks/types';
 import { folder, name } from '../../checks/types/words';
+import { projectFileRule } from '../../base/paths';
 import { capabilities } from '../compose/capabilities';
 import { repository } from './repository';
 import { target } from '../rules/target';
@@ -250,7 +251,7 @@ export const environment = z.object({
   target: target.default({ kind: 'engine' }),
   sshPassword: z.string().default(''),
   sshPrivateKey: z.string().default(''),
-  compose: z.union([z.literal(''), folder], 'must be a file below the project').default(''),
+  compose: z.union([z.literal(''), folder], projectFileRule).default(''),
   composeProfiles: z.array(z.string()).default([]),
   composeSecrets: values.default({}),
   services: z.record(name, service),

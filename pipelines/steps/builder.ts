@@ -1,10 +1,12 @@
-import { realpath, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { isNotice } from '../../clients/docker/build-words';
 import { docker, DockerResult } from '../../clients/docker/docker';
 import { dockerSays } from '../../clients/docker/words';
 import { labels } from '../../clients/docker/labels';
 import { UserError } from '../../base/errors';
+import { below } from '../../base/paths';
 import { assertOwnPlatform } from './platforms';
 
 /** One `docker build`. */
@@ -129,12 +131,12 @@ export async function pruneLeftovers(instance: string, call: DockerCall = docker
 /** The text of the Dockerfile at a folder's top. @throws UserError when there is none */
 export async function readDockerfile(folder: string): Promise<string> {
   const file = path.join(folder, 'Dockerfile');
-  const real = await realpath(file).catch(() => undefined);
-  if (real === undefined) {
+  if (!existsSync(file)) {
     throw new UserError('the repository has no Dockerfile at its top', 'add one with a stage "test", commit and push');
   }
   // A link that leaves the repository would read a file of this container.
-  if (!real.startsWith(`${await realpath(folder)}${path.sep}`)) {
+  const real = below('Dockerfile', folder);
+  if (real === undefined) {
     throw new UserError('the Dockerfile is a link to a file outside the repository', 'commit the file itself');
   }
   return readFile(real, 'utf8');
