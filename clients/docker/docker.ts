@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { UserError } from '../../base/errors';
+import { runStarted } from '../../base/process';
 import { withLabels } from './labels';
 import { quoted, ssh, type SshConnection } from '../ssh/ssh';
 import { dockerSays, notStarted, type DockerTrouble } from './words';
@@ -64,57 +64,10 @@ export async function docker(args: readonly string[], options: DockerOptions = {
     throw new Error(`docker ${args[0] ?? ''}: the client of ${host.host} is given neither environment nor folder`);
   }
   const result = await (host === undefined
-    ? runHere(args, options)
+    ? runStarted('docker', args, { ...options, env: { ...process.env, ...env } })
     : ssh(host, ['docker', ...args].map(quoted).join(' '), options));
   if (result.code !== 0 && options.allowFailure !== true) throw new DockerError(args, result);
   return result;
-}
-
-function runHere(args: readonly string[], options: DockerOptions): Promise<DockerResult> {
-  return new Promise<DockerResult>((resolve, reject) => {
-    const child = spawn('docker', args, {
-      env: { ...process.env, ...options.env },
-      cwd: options.cwd,
-      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    });
-    let timedOut = false;
-    const timer =
-      options.timeoutSeconds === undefined
-        ? undefined
-        : setTimeout(() => {
-            timedOut = true;
-            child.kill('SIGKILL');
-          }, options.timeoutSeconds * 1000);
-    const stdout = collect(child.stdout, options.onLine);
-    const stderr = collect(child.stderr, options.onLine);
-    child.on('error', (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      resolve({ stdout: stdout.text(), stderr: stderr.text(), code: timedOut ? 124 : (code ?? 1) });
-    });
-    // A client that ends early closes the pipe; its exit code tells more than EPIPE would.
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(options.input);
-  });
-}
-
-function collect(stream: NodeJS.ReadableStream | null, onLine?: (line: string) => void): { text(): string } {
-  const chunks: Buffer[] = [];
-  let rest = '';
-  stream?.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    if (onLine === undefined) return;
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
-  });
-  stream?.on('end', () => {
-    if (rest !== '') onLine?.(rest);
-  });
-  return { text: () => Buffer.concat(chunks).toString() };
 }
 
 /** What `docker inspect` tells of a container, as far as it is used here. */

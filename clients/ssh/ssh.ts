@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as net from 'node:net';
 import { Client, utils, type ClientChannel, type ConnectConfig } from 'ssh2';
 import { UserError } from '../../base/errors';
+import { tellLines } from '../../base/lines';
 import { sshTrouble, type SshError } from './words';
 
 /** How a machine is reached by SSH. */
@@ -196,18 +197,6 @@ function follow(channel: ClientChannel, options: SshOptions): Promise<{ result: 
     channel.on('error', reject);
     channel.on('close', () => end(code));
     channel.end(options.input);
-  });
-}
-
-function tellLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
-  let rest = '';
-  stream.on('data', (chunk: Buffer) => {
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
-  });
-  stream.on('end', () => {
-    if (rest !== '') onLine(rest);
   });
 }
 

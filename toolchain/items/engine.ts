@@ -149,6 +149,7 @@ async function start(say: (line: string) => void): Promise<void> {
   let ended: number | null | undefined;
   if (fs.existsSync('/run/systemd/system')) await run('systemctl', ['start', 'docker'], { log });
   else {
+    // Not base/process, which waits for an end: this one is to be without one.
     const output = fs.openSync(log, 'a');
     const child = spawn('dockerd', [], { detached: true, stdio: ['ignore', output, output] });
     child.on('error', () => (ended = null));
