@@ -1,9 +1,9 @@
-import * as path from 'node:path';
 import { docker } from '../clients/docker/docker';
+import { pushedDigest } from '../clients/docker/words';
 import { RegistryClient } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { withRegistryLogin } from '../clients/registry/login';
-import { projectRoot } from '../base/paths';
+import { belowProject } from '../base/paths';
 import { dockerBuild } from '../pipelines/steps/builder';
 import { repositoryOf } from '../releases/names';
 import { ActionFailed } from '../base/errors';
@@ -38,7 +38,7 @@ async function build(input: Input, revision: string): Promise<string> {
   const tag = `${input.repository}:${revision}`;
   const built = await dockerBuild(
     {
-      folder: path.join(projectRoot, input.source),
+      folder: belowProject(input.source),
       instance: input.instance,
       tag,
       labels: { 'org.opencontainers.image.revision': revision, [baseLabel]: input.baseImage },
@@ -49,7 +49,7 @@ async function build(input: Input, revision: string): Promise<string> {
   // A builder's chatter helps nobody while all goes well.
   if (built.code !== 0) throw new ActionFailed([...lines, `${input.source} could not be built`].join('\n'));
   const pushed = await withRegistryLogin(input.repository, input.login, (env) => docker(['push', tag], { env }));
-  const digest = /digest: (sha256:[0-9a-f]{64})/.exec(pushed.stdout)?.[1];
+  const digest = pushedDigest(pushed.stdout);
   if (digest === undefined) throw new ActionFailed(`the engine did not say which digest ${tag} was pushed as`);
   return digest;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { docker, DockerError, type OnEngine } from '../clients/docker/docker';
+import { dockerSays } from '../clients/docker/words';
 import { ownEngine } from '../targets/places';
 import type { ActionInput, ActionOutput } from './contract';
 
@@ -22,8 +23,6 @@ export default async function limitProcesses({
 
 /** How often a container may end in the very moment in which it is limited. */
 const attempts = 10;
-/** What engines say then: the runtime in one of two ways, or the engine that was faster to notice. */
-const hasEnded = /stopped container|(is )?not running/;
 
 /**
  * The engine sets the limit of a container that runs now, or that it will start again; one that ends in between makes it
@@ -33,7 +32,7 @@ async function update(command: readonly string[], on: OnEngine): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const result = await docker(command, { ...on, timeoutSeconds: 60, allowFailure: true });
     if (result.code === 0) return;
-    if (attempt === attempts || !hasEnded.test(result.stderr)) throw new DockerError(command, result);
+    if (attempt === attempts || !dockerSays(result.stderr, 'stopped')) throw new DockerError(command, result);
     await sleep(200);
   }
 }

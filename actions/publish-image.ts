@@ -1,4 +1,5 @@
 import { docker } from '../clients/docker/docker';
+import { pushedDigest } from '../clients/docker/words';
 import { RegistryClient } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { withRegistryLogin } from '../clients/registry/login';
@@ -25,7 +26,7 @@ async function push(image: string, name: string, login: Input['login']): Promise
     const { stdout } = await withRegistryLogin(name, login.username === '' ? undefined : login, (env) =>
       docker(['push', name], { env, timeoutSeconds: 1800 }),
     );
-    const digest = /digest: (sha256:[0-9a-f]{64})/.exec(stdout)?.[1];
+    const digest = pushedDigest(stdout);
     if (digest !== undefined) return digest;
     throw new ActionFailed(`the engine did not say which digest ${name} was pushed as`);
   } finally {

@@ -45,9 +45,7 @@ export async function runAction(name: string | undefined): Promise<number> {
       process.stderr.write(`${error.toString()}\n`);
       return 2;
     }
-    const stack = process.env['SLUICE_DEBUG'] === '1' && !(error instanceof ActionFailed);
-    const text = error instanceof Error ? (stack ? error.stack : error.message) : String(error);
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${textOf(error)}\n`);
     return 1;
   }
 }
@@ -74,6 +72,11 @@ async function answerOf<Name extends ActionName>(name: Name, text: string): Prom
     throw new Error(`the action ${name} has answered something else than it should: ${told.problem}`);
   }
   return answer;
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof ActionFailed || !(error instanceof Error)) return String(error);
+  return (process.env['SLUICE_DEBUG'] === '1' ? error.stack : undefined) ?? error.message;
 }
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {

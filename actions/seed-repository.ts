@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { projectRoot } from '../base/paths';
+import { belowProject } from '../base/paths';
 import { git } from '../clients/git-host/git';
 import { gitHostClient } from '../clients/git-host';
 import type { ActionInput, ActionOutput } from './contract';
@@ -18,7 +18,7 @@ export default async function seedRepository(input: Input): Promise<ActionOutput
   const temporary = await mkdtemp(path.join(tmpdir(), 'sluice-seed-'));
   try {
     const work = path.join(temporary, 'work');
-    await cp(path.join(projectRoot, input.folder), work, {
+    await cp(belowProject(input.folder), work, {
       recursive: true,
       filter: (source) => !leftOut.has(path.basename(source)),
     });

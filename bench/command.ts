@@ -17,7 +17,10 @@ export interface CommandOptions {
   signal: AbortSignal;
 }
 
-/** Runs a command to its end, in a process group of its own, and takes the time. */
+/**
+ * Runs a command to its end, in a process group of its own, and takes the time. Not base/process: what it measures goes on in the group
+ * when the command has ended, and both streams are one.
+ */
 export async function finish([program = '', ...args]: readonly string[], o: CommandOptions): Promise<Finished> {
   o.signal.throwIfAborted();
   const began = performance.now();

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
+import { run } from '../base/process';
 import type { CheckContext } from './context';
 import type { RequestOf } from './contract';
 import { Failed, Unclear } from './outcome';
@@ -15,7 +15,7 @@ const NOT_STARTED = new Set([126, 127]);
 export async function commandCheck(context: CheckContext<RequestOf<'command'>>): Promise<void> {
   const { request, steps } = context;
   await steps.run(request.settings.command.join(' '), async () => {
-    const { code, lastLine } = await run(context);
+    const { code, lastLine } = await ended(context);
     const end = lastLine === '' ? '' : `, last line "${lastLine}"`;
     if (code === 0) return;
     if (typeof code === 'string') throw new Unclear(`it was ended by ${code}${end}`);
@@ -25,44 +25,23 @@ export async function commandCheck(context: CheckContext<RequestOf<'command'>>):
 }
 
 /** @returns exit code or signal, and the last line that was printed */
-function run({ request, evidence, signal }: CheckContext<RequestOf<'command'>>): Promise<{
+async function ended({ request, evidence, signal }: CheckContext<RequestOf<'command'>>): Promise<{
   code: number | string;
   lastLine: string;
 }> {
   const [program = '', ...args] = request.settings.command;
-  const log = fs.openSync(evidence.file('output.log'), 'w');
-  return new Promise((resolve, reject) => {
-    // A process group of its own, so that what the command started ends with it.
-    const child = spawn(program, args, {
-      env: { ...process.env, ...environmentOf(request) },
-      stdio: ['pipe', log, log],
-      detached: true,
-    });
-    fs.closeSync(log);
-    const stop = () => {
-      if (child.pid !== undefined) endGroup(child.pid);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(JSON.stringify(request));
-    child.on('error', (error) => {
-      signal.removeEventListener('abort', stop);
-      reject(new Unclear(`it can't be started: ${error.message}`));
-    });
-    child.on('exit', (code, by) => {
-      signal.removeEventListener('abort', stop);
-      stop();
-      resolve({ code: code ?? by ?? 'nobody', lastLine: lastLineOf(evidence.file('output.log')) });
-    });
+  const log = evidence.file('output.log');
+  const result = await run(program, args, {
+    env: { ...process.env, ...environmentOf(request) },
+    input: JSON.stringify(request),
+    outputFile: log,
+    signal,
+    // What the command started ends with it.
+    group: true,
+    allowFailure: true,
   });
-}
-
-function endGroup(leader: number): void {
-  try {
-    process.kill(-leader, 'SIGKILL');
-  } catch {
-    // It is gone already.
-  }
+  if (result.problem !== undefined) throw new Unclear(`it can't be started: ${result.problem.message}`);
+  return { code: result.signal ?? result.code, lastLine: lastLineOf(log) };
 }
 
 /** The variables that tell a command what it checks. */

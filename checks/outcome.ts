@@ -19,7 +19,8 @@ export function outcomeOf(error: unknown): { verdict: 'fail' | 'unknown'; proble
 
 /**
  * Whether Playwright gave up waiting for an element to act on: the page is there, but not as the scenario wants it.
- * A page that doesn't load in time is another matter: that may be the network.
+ * A page that doesn't load in time is another matter: that may be the network. Only the message tells the two apart (playwright-core
+ * 1.65.1).
  */
 function isMissingElement(error: unknown): error is Error {
   return (

@@ -19,6 +19,7 @@ export async function supervise(
   patienceSeconds = PATIENCE_SECONDS,
 ): Promise<CheckVerdict> {
   const started = new Date();
+  // Not base/process: it is asked and answers by messages between Node processes, and is killed with all it started.
   // Standard output belongs to the verdict: whatever the check's code prints goes where logs go. A group of its own,
   // so that nothing of it outlives the check.
   const child = fork(program, args, { stdio: ['ignore', 2, 2, 'ipc'], detached: true });

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { projectRoot, sluiceHome } from '../base/paths';
+import { runStarted } from '../base/process';
 import type { Call } from './call';
 import { prepare } from '../operations/prepare';
 import { copyStackConfig } from '../operations/pulumi/stack-config';
@@ -59,10 +59,7 @@ export async function run(call: Call): Promise<number> {
   return withSshLogin(named, (env) => runPulumi(args, env));
 }
 
-function runPulumi(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('pulumi', args, { cwd: projectRoot, stdio: 'inherit', env: { ...process.env, ...env } });
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
-  });
+async function runPulumi(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const options = { cwd: projectRoot, terminal: true, env: { ...process.env, ...env } };
+  return (await runStarted('pulumi', args, options)).code;
 }

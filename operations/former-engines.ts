@@ -1,7 +1,8 @@
 import type { Deployment } from '@pulumi/pulumi/automation';
-import { dockerHost, machineOf } from '../clients/docker/docker-over-ssh';
+import { dockerHost, isOverSsh, machineOf } from '../clients/docker/docker-over-ssh';
+import { dockerSays } from '../clients/docker/words';
 import type { SshConnection } from '../clients/ssh/ssh';
-import { engineAway } from './failures';
+import { codesIn } from '../base/codes';
 import { resourcesOf } from './pulumi/state';
 
 /** An engine that a stack has been on, as its state knows it. */
@@ -39,13 +40,21 @@ export function nextAfterMove(
   former: readonly FormerEngine[],
   errors: readonly string[],
 ): string | undefined {
-  if (!errors.some((error) => engineAway.test(error))) return undefined;
+  const silent = silentEngines(errors);
+  if (silent.length === 0 && !errors.some((error) => dockerSays(error, 'far-engine-away'))) return undefined;
   const away = former.filter(({ host }) => host !== '');
   // The official plugin tells no address; that the engine of now answers has been seen before.
-  const gone = away.find(({ host }) => errors.some((error) => error.includes(host))) ?? away[0];
+  const gone = away.find(({ host }) => silent.includes(host)) ?? away[0];
   if (gone === undefined) return undefined;
   return (
     `what ${stack} had at ${gone.host} could not be removed: start that machine, then npm run up -- ${stack}; if it is gone for good: ` +
     `npm run pulumi -- state delete ${gone.urn} --target-dependents --yes -s ${stack}`
+  );
+}
+
+/** The addresses of engines on other machines that did not answer, as the plugin made here tells them. */
+export function silentEngines(errors: readonly string[]): string[] {
+  return codesIn(errors.join('\n')).flatMap(({ code, about }) =>
+    code === 'engine-away' && isOverSsh(about) ? [about] : [],
   );
 }

@@ -1,3 +1,4 @@
+import { withoutCodes } from '../base/codes';
 import { nextAfter } from './failures';
 import type { Outcome } from './pulumi/stack';
 
@@ -21,7 +22,7 @@ export function describeFailure(what: string, outcome: Pick<Outcome, 'errors' | 
   const { errors, next = nextAfter(errors), log } = outcome;
   return [
     `${what} did not succeed`,
-    ...errors.map(indent),
+    ...errors.map((error) => indent(withoutCodes(error))),
     ...(next === undefined ? [] : [`  next: ${next}`]),
     `  everything that Pulumi said: ${log}`,
   ];

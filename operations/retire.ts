@@ -3,7 +3,7 @@ import { docker, type OnEngine, engineName } from '../clients/docker/docker';
 import { appendRecord } from '../targets/ledger';
 import type { LedgerPlace } from '../targets/place';
 import { RegistryArtifacts } from '../clients/registry/artifacts';
-import { DeletionRefused } from '../clients/registry/client';
+import { DeletionRefused } from '../clients/registry/refusal';
 import { clientOptions } from '../clients/registry/place';
 import { UserError } from '../base/errors';
 import { artifactImage } from '../pipelines/artifact';

@@ -1,12 +1,10 @@
+import { dockerSays } from '../clients/docker/words';
 import type { Note } from './note';
 import { nextAfterMove } from './former-engines';
 import { mend } from './mend';
 import { takeLedgerAlong } from './take-along';
 import { describeChanges, describeFailure } from './outcome';
 import type { DeliveryStack, Outcome } from './pulumi/stack';
-
-/** What the engine says when a name or port is taken by something that a broken-off run is still making. */
-const taken = /already in use|already exists|already allocated/;
 
 /**
  * Mends what a killed run left of a stack, then brings it to what the program says, reality taken in first.
@@ -33,7 +31,8 @@ export async function updateMending(
  */
 export async function mendAndUpdate(stack: DeliveryStack, instance: string, note: Note): Promise<Outcome> {
   const outcome = await once(stack, instance, note);
-  if (outcome.ok || !outcome.errors.some((error) => taken.test(error))) return outcome;
+  // A name or a port that something has which a broken-off run is still making.
+  if (outcome.ok || !outcome.errors.some((error) => dockerSays(error, 'taken'))) return outcome;
   note(`${stack.name}: something was in the way; mending and trying once more`);
   return once(stack, instance, note);
 }

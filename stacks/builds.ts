@@ -1,10 +1,9 @@
-import * as path from 'node:path';
 import { BuiltImage } from '../components/built-image';
 import { PublishedImage, contentTag } from '../components/published-image';
 import type { Registry } from '../components/registries';
 import type { PlatformConfig } from '../config';
 import { folderHash } from '../clients/docker/folder-hash';
-import { projectRoot } from '../base/paths';
+import { belowProject } from '../base/paths';
 
 /** Images that no pipeline builds: once from a folder of this project, then named by digest. */
 export function declareBuilds(
@@ -18,7 +17,7 @@ export function declareBuilds(
       new BuiltImage(`build-${name}`, {
         instance: config.prefix,
         source,
-        contentHash: folderHash(path.join(projectRoot, source)),
+        contentHash: folderHash(belowProject(source)),
         repository: registry.ready.apply(() => `${registry.address}/${name}`),
         registryUrl: registry.url,
         ...(registry.ca === undefined ? {} : { registryCa: registry.ca }),

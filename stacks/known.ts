@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as pulumi from '@pulumi/pulumi';
 import { whoIsAtWork } from '../pipelines/by';
+import { DockerError } from '../clients/docker/docker';
 import type { appendRecord, readLedger } from '../targets/ledger';
 import type { LedgerPlace } from '../targets/place';
 import { isKnown } from '../releases/adoption';
@@ -71,8 +72,7 @@ export async function knownOf(o: ToKnow): Promise<Known> {
 
 /** Where there is no edge, nothing serves. What can't be looked at may serve. */
 function foundByError(error: unknown): Found {
-  const isAbsent = /no such container|is not running|there is none/i.test(String(error));
-  return { serves: !isAbsent };
+  return { serves: !(error instanceof DockerError && error.is('absent', 'stopped')) };
 }
 
 /** What this stack's state says that it has deployed. Asked without a resource: its own outputs are no other stack's. */

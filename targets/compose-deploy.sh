@@ -5,7 +5,7 @@
 #     NAME LINE BEFORE AFTER QUOTE IMAGE DIGEST SECONDS   (line LINE of the file is BEFORE, a scalar in QUOTE, AFTER)
 # It can be killed anywhere: the file is the old one or the new one, and the next run ends what this one began. What that has to
 # know is in .sluice/journal, a line for each service: its scalar before, its new one, its container and that one's image before.
-# Standard output is one JSON object, standard error is for people.
+# Standard output is one JSON object, standard error is for people; the line "sluice-code: …" at its end is for programs.
 
 # A point at which tests kill this script.
 step() { :; }
@@ -22,18 +22,19 @@ main() {
   file=$(readlink -f docker-compose.yml)
   [ -f "$file" ] || fail "there is no docker-compose.yml in $folder"
   place=$(dirname "$file")
-  mkdir -p -m 700 .sluice 2> /dev/null && [ -w .sluice ] || fail "$(id -un) may not write into $folder"
+  mkdir -p -m 700 .sluice 2> /dev/null && [ -w .sluice ] ||
+    fail_as folder-refused "$(id -un) may not write into $folder"
   take_lock
   step locked
   find "$place" -maxdepth 1 -name '.docker-compose.yml.sluice.*' -exec rm -f {} +
   find .sluice -maxdepth 1 -name 'login-*' -exec rm -rf {} +
   find_tools
   [ "$(frame_of "$file")" = "$frame" ] || changed_since
-  plans= touched= resumed=
+  plans= touched= resumed= failure=
   each plan
   if [ -n "$touched" ]; then
     # What it can't read it could neither start nor bring back.
-    in_project config --quiet || fail "$compose can't read docker-compose.yml; nothing was changed"
+    in_project config --quiet || fail_as file-unreadable "$compose can't read docker-compose.yml; nothing was changed"
     log_in
     step logged-in
     each pull
@@ -54,24 +55,25 @@ main() {
 
 # Two runs at once would undo each other's work. The kernel takes this lock away from whoever dies, and from nobody else.
 take_lock() {
-  command -v flock > /dev/null || fail 'flock is missing on this machine: install util-linux'
+  command -v flock > /dev/null || fail_as program-missing 'flock is missing on this machine: install util-linux'
   exec 9>> .sluice/lock
   if ! flock -n 9; then
     say "waiting for $(cat .sluice/lock), at work in $folder"
-    flock -w "$lock_seconds" 9 || fail "$folder is being worked in by $(cat .sluice/lock): run again when that has ended"
+    flock -w "$lock_seconds" 9 ||
+      fail_as folder-busy "$folder is being worked in by $(cat .sluice/lock): run again when that has ended"
   fi
   printf '%s since %s, process %s\n' "$me" "$(now)" "$$" > .sluice/lock
 }
 
 find_tools() {
   problem=$(docker version --format '{{.Server.Version}}' 2>&1) ||
-    fail "$(id -un) can't use the Docker engine: $(printf '%s' "$problem" | tail -n 1)"
+    fail_as engine-refused "$(id -un) can't use the Docker engine: $(printf '%s' "$problem" | tail -n 1)"
   if docker compose version > /dev/null 2>&1; then
     compose='docker compose'
   elif docker-compose version > /dev/null 2>&1; then
     compose=docker-compose
   else
-    fail 'there is neither "docker compose" nor "docker-compose" on this machine'
+    fail_as program-missing 'there is neither "docker compose" nor "docker-compose" on this machine'
   fi
   # The name under which it runs; before anything runs, the one that compose itself would take.
   for each_folder in "$folder" "$(pwd -P)"; do
@@ -100,7 +102,7 @@ is_digest() { docker image inspect --format '{{.Id}} {{range .RepoDigests}}{{pri
 
 # All of a file but the lines with the images.
 frame_of() { printf '%s\n' "$(sed "$masks" "$1")" | sha256sum | cut -d ' ' -f 1; }
-changed_since() { fail "$file was changed after this update had looked at it: run the update again"; }
+changed_since() { fail_as file-changed "$file was changed after this update had looked at it: run the update again"; }
 
 # NAME LINE BEFORE AFTER: the scalar of a service, in $scalar
 read_scalar() {
@@ -174,6 +176,7 @@ write_file() {
   if [ "$(stat -c '%u %g %a' "$draft")" != "$(stat -c '%u %g %a' "$file")" ]; then
     rm -f "$draft"
     printf '%s' "$file belongs to $(stat -c %U:%G "$file"), which $(id -un) can't give a file to" > .sluice/problem
+    failure=file-of-another
     return 1
   fi
   lines=$(wc -l < "$file")
@@ -275,12 +278,14 @@ go_back() {
   problem=$(cat .sluice/problem)
   say "$problem: going back"
   record_failure
-  write_file 2 || fail "$problem; and the file can't be put back: $(cat .sluice/problem). The next run tries again"
+  write_file 2 ||
+    fail_as "${failure:-stuck-halfway}" "$problem; and the file can't be put back: $(cat .sluice/problem). The next run tries again"
   step put-back
-  each restore || fail "$problem; docker-compose.yml is as before, but $(cat .sluice/problem). The next run tries again"
+  each restore ||
+    fail_as "${failure:-stuck-halfway}" "$problem; docker-compose.yml is as before, but $(cat .sluice/problem). The next run tries again"
   step went-back
   rm -f .sluice/journal .sluice/problem .sluice/said
-  fail "$problem; docker-compose.yml and what runs are as before"
+  fail_as "${failure:-went-back}" "$problem; docker-compose.yml and what runs are as before"
 }
 restore() {
   case " $touched $resumed " in *" $1 "*) ;; *) return 0 ;; esac

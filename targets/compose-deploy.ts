@@ -67,7 +67,8 @@ export function pullScript(o: { folder: string; image: string; registry: Compose
     `main() {
   trap forget_login EXIT
   ! docker image inspect "$image" > /dev/null 2>&1 || return 0
-  cd "$folder" && folder=$(pwd) && mkdir -p -m 700 .sluice || fail "there is no folder $folder that $(id -un) may write into"
+  cd "$folder" && folder=$(pwd) && mkdir -p -m 700 .sluice ||
+    fail_as folder-refused "there is no folder $folder that $(id -un) may write into"
   log_in
   with_login docker pull --quiet "$image" > .sluice/said 2>&1 || fail "$image can't be pulled: $(tail -n 1 .sluice/said)"
 }

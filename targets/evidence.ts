@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import * as tar from 'tar-stream';
+import { runStarted } from '../base/process';
 import { docker, dockerExec, type OnEngine } from '../clients/docker/docker';
 import { evidenceRoot, type LedgerPlace } from './place';
 import { quoted, ssh, sshBytes } from '../clients/ssh/ssh';
@@ -25,19 +25,11 @@ export async function readFolder(container: string, folder: string, { host }: On
     if (result.code !== 0) throw new Error(result.stderr.trim() || `docker cp ended with code ${result.code}`);
     return filesIn(stdout);
   }
-  const child = spawn('docker', ['cp', `${container}:${folder}`, '-'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
+  const { code, bytes, stderr } = await runStarted('docker', ['cp', `${container}:${folder}`, '-'], {
+    timeoutSeconds: 120,
   });
-  const limit = setTimeout(() => child.kill('SIGKILL'), 120_000);
-  try {
-    const [archive, problem, code] = await Promise.all([buffer(child.stdout), buffer(child.stderr), ended]);
-    if (code !== 0) throw new Error(problem.toString().trim() || `docker cp ended with code ${code}`);
-    return await filesIn(archive);
-  } finally {
-    clearTimeout(limit);
-  }
+  if (code !== 0) throw new Error(stderr.trim() || `docker cp ended with code ${code}`);
+  return filesIn(bytes);
 }
 
 /** Regular files of an archive, below its first folder; links and paths that lead out are left out. */

@@ -10,6 +10,14 @@ fail() {
   say "$@"
   exit 1
 }
+# CODE TEXT: the code is for programs, which read nothing else of it (base/codes.ts).
+fail_as() {
+  fail_code=$1
+  shift
+  say "$@"
+  say "sluice-code: $fail_code"
+  exit 1
+}
 
 # The registry's password is in no argument, no process's environment and no file that stays: it lies in memory where there is such a
 # place, and goes when this script ends, however that is.
@@ -32,7 +40,7 @@ log_in() {
   # Another folder of settings hides which engine the account has chosen.
   [ -n "${DOCKER_HOST:-}" ] || engine=$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2> /dev/null)
   printf '%s' "$password" | with_login docker login --username "$username" --password-stdin "$registry" > .sluice/said 2>&1 ||
-    fail "$registry does not let $username in: $(grep -v '^WARNING' .sluice/said | tail -n 1)"
+    fail_as login-refused "$registry does not let $username in: $(grep -v '^WARNING' .sluice/said | tail -n 1)"
 }
 with_login() {
   if [ -n "${config:-}" ]; then env DOCKER_CONFIG="$config" DOCKER_HOST="${DOCKER_HOST:-${engine:-}}" "$@"; else "$@"; fi

@@ -1,6 +1,7 @@
 import { inspectContainer, type OnEngine } from '../clients/docker/docker';
 import { served } from '../clients/edge/edge';
 import { ssh } from '../clients/ssh/ssh';
+import { codesIn, withoutCodes } from '../base/codes';
 import { ActionFailed } from '../base/errors';
 import type { Served } from '../releases/served';
 import { pullScript } from './compose-deploy';
@@ -84,7 +85,12 @@ abstract class OnMachine implements Target {
     const network = await this.network();
     const input = pullScript({ folder, image: tools, registry });
     const { code, stderr } = await ssh(host, 'sh -s', { input, timeoutSeconds: 600 });
-    if (code !== 0) throw new ActionFailed(`checks can't run on ${host.host}: ${stderr.trim()}`);
+    if (code !== 0) {
+      throw new ActionFailed(
+        `checks can't run on ${host.host}: ${withoutCodes(stderr).trim()}`,
+        codesIn(stderr).map((told) => told.code),
+      );
+    }
     const urls = Object.entries(ports).map(([service, port]) => [service, this.address(service, port)]);
     return { on: this.on, image: tools, network, urls: Object.fromEntries(urls) as Record<string, string> };
   }

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { docker } from '../clients/docker/docker';
+import { dockerSays } from '../clients/docker/words';
 import { labels } from '../clients/docker/labels';
 import { toolchainLabel } from './items/image';
 import { readPulled } from './items/official-images';
@@ -35,7 +36,7 @@ async function removeImages(pulled: readonly string[]): Promise<string[]> {
   const kept: string[] = [];
   for (const name of [...ownNames(listed.stdout), ...pulled]) {
     const result = await docker(['rmi', name], { allowFailure: true });
-    if (result.code !== 0 && !/no such image/i.test(result.stderr)) kept.push(`${name}: ${result.stderr.trim()}`);
+    if (result.code !== 0 && !dockerSays(result.stderr, 'absent')) kept.push(`${name}: ${result.stderr.trim()}`);
   }
   // What killed builds left has no name, only the label that each recipe begins with.
   for (const label of [toolchainLabel, 'sluice.item'])

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { hostOf } from '../clients/registry/address';
@@ -7,6 +6,7 @@ import { didYouMean } from '../base/spelling';
 import { officialImages } from './items/official-images';
 import { pulumiArchive } from './items/pulumi';
 import { run } from '../base/process';
+import { pullHasBegun } from '../clients/docker/words';
 
 /** What a machine may reach or not: an image registry, Pulumi's downloads. */
 export type UpstreamName = 'images' | 'pulumi';
@@ -120,24 +120,16 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** The engine pulls, not this program: its mirrors and proxies decide. The first layer it sees is answer enough. */
-function pull(reference: string): Promise<{ seen: boolean; said: string }> {
-  return new Promise((resolve) => {
-    const child = spawn('docker', ['pull', reference], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const timer = setTimeout(() => child.kill('SIGKILL'), patience);
-    let seen = false;
-    let said = '';
-    const look = (chunk: Buffer): void => {
-      if (!/Pulling fs layer|Already exists|Download|Digest:|Status:/.test(chunk.toString())) return;
-      seen = true;
-      child.kill('SIGKILL');
-    };
-    child.stdout.on('data', look);
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    child.on('error', (error) => resolve({ seen: false, said: error.message }));
-    child.on('close', () => {
-      clearTimeout(timer);
-      const last = said.trim().split('\n').at(-1) ?? '';
-      resolve({ seen, said: last === '' ? `no answer in ${patience / 1000} s` : last });
-    });
+async function pull(reference: string): Promise<{ seen: boolean; said: string }> {
+  const enough = new AbortController();
+  const { stderr } = await run('docker', ['pull', reference], {
+    allowFailure: true,
+    timeoutSeconds: patience / 1000,
+    signal: enough.signal,
+    onLine: (line, stream) => {
+      if (stream === 'stdout' && pullHasBegun(line)) enough.abort();
+    },
   });
+  const last = stderr.trim().split('\n').at(-1) ?? '';
+  return { seen: enough.signal.aborted, said: last === '' ? `no answer in ${patience / 1000} s` : last };
 }

@@ -23,6 +23,7 @@ export function whatDatadogSaid(error: unknown): string {
   return [meaning, own].filter((part) => part !== '').join(': ') + hint(own, code);
 }
 
+/** Errors of its HTTP client have no code of their own, only the status in their text (datadog-ci 5.24.1). */
 function hint(own: string, code: string): string {
   if (
     code.endsWith('AUTHORIZATION_ERROR') ||

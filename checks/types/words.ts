@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { projectFile, projectFileRule } from '../../base/paths';
 
 /** A name that is part of Docker names, DNS names and URLs. */
 export const name = z
@@ -6,4 +7,5 @@ export const name = z
   .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, at most 31')
   .regex(/^(?!xn--)/, 'must not begin with "xn--", which stands for other letters in addresses');
 
-export const folder = z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/, 'must be a folder below the project');
+/** A file or a folder of the project. */
+export const folder = z.string().regex(projectFile, projectFileRule);

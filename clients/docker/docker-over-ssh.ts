@@ -8,6 +8,11 @@ export function dockerHost({ host, port, user }: Machine): string {
   return `ssh://${user}@${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
+/** Whether an engine's address is one of another machine's, by SSH. */
+export function isOverSsh(address: string): boolean {
+  return address.startsWith('ssh://');
+}
+
 /**
  * The machine of which these were told; undefined where they are not ours.
  * @param host as {@link dockerHost} gives it

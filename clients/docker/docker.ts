@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
 import { UserError } from '../../base/errors';
+import { runStarted } from '../../base/process';
 import { withLabels } from './labels';
 import { quoted, ssh, type SshConnection } from '../ssh/ssh';
+import { dockerSays, notStarted, type DockerTrouble } from './words';
 
 /** What a finished docker client left. */
 export interface DockerResult {
@@ -38,12 +39,15 @@ export class DockerError extends Error {
     super(`docker ${args.slice(0, 3).join(' ')}: ${reasonOf(result)}`);
     this.name = 'DockerError';
   }
+
+  /** Whether it is one of these. */
+  is(...troubles: readonly DockerTrouble[]): boolean {
+    return dockerSays(this.result.stderr, ...troubles);
+  }
 }
 
-/** What could not be started in a container is told on its standard output. */
 function reasonOf({ stdout, stderr, code }: DockerResult): string {
-  const said = /^OCI runtime exec failed.*/m.exec(stdout)?.[0] ?? '';
-  return lastLines(stderr) || said || `exit code ${code}`;
+  return lastLines(stderr) || (notStarted(stdout) ?? `exit code ${code}`);
 }
 
 function lastLines(text: string): string {
@@ -60,7 +64,7 @@ export async function docker(args: readonly string[], options: DockerOptions = {
     throw new Error(`docker ${args[0] ?? ''}: the client of ${host.host} is given neither environment nor folder`);
   }
   const result = await (host === undefined
-    ? runHere(args, options)
+    ? runStarted('docker', args, { ...options, env: { ...process.env, ...env } })
     : ssh(host, ['docker', ...args].map(quoted).join(' '), options));
   if (result.code !== 0 && options.allowFailure !== true) throw new DockerError(args, result);
   return result;
@@ -68,53 +72,6 @@ export async function docker(args: readonly string[], options: DockerOptions = {
 
 /** The docker client as steps call it; tests record instead. */
 export type DockerCall = typeof docker;
-
-function runHere(args: readonly string[], options: DockerOptions): Promise<DockerResult> {
-  return new Promise<DockerResult>((resolve, reject) => {
-    const child = spawn('docker', args, {
-      env: { ...process.env, ...options.env },
-      cwd: options.cwd,
-      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    });
-    let timedOut = false;
-    const timer =
-      options.timeoutSeconds === undefined
-        ? undefined
-        : setTimeout(() => {
-            timedOut = true;
-            child.kill('SIGKILL');
-          }, options.timeoutSeconds * 1000);
-    const stdout = collect(child.stdout, options.onLine);
-    const stderr = collect(child.stderr, options.onLine);
-    child.on('error', (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      resolve({ stdout: stdout.text(), stderr: stderr.text(), code: timedOut ? 124 : (code ?? 1) });
-    });
-    // A client that ends early closes the pipe; its exit code tells more than EPIPE would.
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(options.input);
-  });
-}
-
-function collect(stream: NodeJS.ReadableStream | null, onLine?: (line: string) => void): { text(): string } {
-  const chunks: Buffer[] = [];
-  let rest = '';
-  stream?.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    if (onLine === undefined) return;
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
-  });
-  stream?.on('end', () => {
-    if (rest !== '') onLine?.(rest);
-  });
-  return { text: () => Buffer.concat(chunks).toString() };
-}
 
 /** What `docker inspect` tells of a container, as far as it is used here. */
 export interface ContainerInfo {
@@ -166,7 +123,7 @@ export async function inspectContainer(container: ContainerAt): Promise<Containe
   const { name, on } = located(container);
   const result = await docker(['container', 'inspect', name], { ...on, allowFailure: true });
   if (result.code !== 0) {
-    if (/no such container/i.test(result.stderr)) return undefined;
+    if (dockerSays(result.stderr, 'absent')) return undefined;
     throw new DockerError(['container', 'inspect', name], result);
   }
   return (JSON.parse(result.stdout) as ContainerInfo[])[0];

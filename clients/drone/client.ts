@@ -1,3 +1,5 @@
+import { DroneApi } from './api';
+
 /** States that a build or a step of Drone can be in. */
 export type DroneStatus =
   | 'pending'
@@ -69,16 +71,12 @@ export function hasEnded(status: DroneStatus): boolean {
   return endings.includes(status);
 }
 
-/** Drone's API as a person's token sees it. */
-export class DroneClient {
-  /**
-   * @param url Drone's address
-   * @param token goes into a header, never into an address
-   */
-  constructor(
-    private readonly url: string,
-    private readonly token: string,
-  ) {}
+/** The builds of Drone, as a person's token sees them. It has been set up: when it does not answer, nobody waits for it. */
+export class DroneClient extends DroneApi {
+  /** @param url Drone's address, without a slash at the end */
+  constructor(url: string, token: string) {
+    super(url, { token }, { patienceSeconds: 0 });
+  }
 
   /** The newest build of a branch's pushes; undefined when there is none. */
   async newest(slug: string, branch: string): Promise<DroneBuild | undefined> {
@@ -88,55 +86,46 @@ export class DroneClient {
 
   /** The newest builds of a repository, newest first. */
   builds(slug: string): Promise<DroneBuild[]> {
-    return this.call(`/api/repos/${slug}/builds?per_page=50`);
+    return this.ask(`/repos/${slug}/builds?per_page=50`);
   }
 
   /** A page of a repository's builds, newest first; the first is 1, and one after the last is empty. */
   buildsPage(slug: string, page: number): Promise<DroneBuild[]> {
-    return this.call(`/api/repos/${slug}/builds?per_page=100&page=${page}`);
+    return this.ask(`/repos/${slug}/builds?per_page=100&page=${page}`);
   }
 
   /** A build with its steps. */
   build(slug: string, number: number): Promise<DroneBuild> {
-    return this.call(`/api/repos/${slug}/builds/${number}`);
+    return this.ask(`/repos/${slug}/builds/${number}`);
   }
 
   /** Starts a build of a branch's newest commit; undefined when no pipeline is for such a build, as none of ours is. */
   async create(slug: string, branch: string): Promise<DroneBuild | undefined> {
-    const path = `/api/repos/${slug}/builds?branch=${encodeURIComponent(branch)}`;
-    return (await this.call<DroneBuild | null>(path, 'POST')) ?? undefined;
+    const path = `/repos/${slug}/builds?branch=${encodeURIComponent(branch)}`;
+    return (await this.ask<DroneBuild | null>(path, 'POST')) ?? undefined;
   }
 
   /** Runs a build's commit again. */
   restart(slug: string, number: number): Promise<DroneBuild> {
-    return this.call(`/api/repos/${slug}/builds/${number}`, 'POST');
+    return this.ask(`/repos/${slug}/builds/${number}`, 'POST');
   }
 
   /** Ends a build that is waiting or running. */
   async cancel(slug: string, number: number): Promise<void> {
-    await this.call(`/api/repos/${slug}/builds/${number}`, 'DELETE');
+    await this.call(`/repos/${slug}/builds/${number}`, { method: 'DELETE' });
   }
 
   /** What a step printed, line by line; empty when nothing is kept. */
   async log(slug: string, number: number, stage: number, step: number): Promise<string[]> {
     try {
-      const lines = await this.call<{ out: string }[] | null>(
-        `/api/repos/${slug}/builds/${number}/logs/${stage}/${step}`,
-      );
+      const lines = await this.ask<{ out: string }[] | null>(`/repos/${slug}/builds/${number}/logs/${stage}/${step}`);
       return (lines ?? []).map(({ out }) => out.trimEnd());
     } catch {
       return [];
     }
   }
 
-  private async call<T>(path: string, method = 'GET'): Promise<T> {
-    const response = await fetch(`${this.url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${this.token}` },
-      signal: AbortSignal.timeout(30_000),
-    });
-    if (!response.ok) throw new Error(`Drone answers ${response.status} to ${method} ${path}`);
-    const text = await response.text();
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+  private async ask<T>(path: string, method?: string): Promise<T> {
+    return (await this.call<T>(path, { method })).body;
   }
 }

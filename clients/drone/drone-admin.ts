@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { bearer, http, type HttpAnswer, type HttpOptions } from '../http';
+import { DroneApi } from './api';
 
 /** A repository as Drone knows it, as far as it is used. */
 export interface DroneRepository {
@@ -25,31 +25,24 @@ export interface DroneRepositorySettings {
   ignore_pull_requests: boolean;
 }
 
-/** Names who is asking: a token or, right after a login, the session's cookies. */
-export type DroneIdentity = { token: string } | { cookies: string };
-
 /**
  * The token that a session's user has in Drone; the same at every call, and after Drone was started again.
  * @param o.renew make a new one, which ends the old one. @default false
  */
-export async function droneToken(url: string, cookies: string, o: { renew?: boolean } = {}): Promise<string> {
-  const answer = await http<{ token: string }>(`${url}/api/user/token${o.renew === true ? '?rotate=true' : ''}`, {
-    method: 'POST',
-    headers: { cookie: cookies },
-  });
-  return answer.body.token;
+export function droneToken(url: string, cookies: string, o: { renew?: boolean } = {}): Promise<string> {
+  return new DroneAdmin(url, { cookies }).token(o.renew === true);
 }
 
 /** How many times it is asked, four times a second. */
 const patience = 480;
 
-/** What is set up in Drone through its HTTP API, in the name of one user. */
-export class DroneAdmin {
-  /** @param url without a slash at the end */
-  constructor(
-    private readonly url: string,
-    private readonly identity: DroneIdentity,
-  ) {}
+/** What is set up in Drone, in the name of one user: right after it was started, so it is waited for. */
+export class DroneAdmin extends DroneApi {
+  /** The user's token, see {@link droneToken}. */
+  async token(renewed: boolean): Promise<string> {
+    const path = `/user/token${renewed ? '?rotate=true' : ''}`;
+    return (await this.call<{ token: string }>(path, { method: 'POST' })).body.token;
+  }
 
   /** Who is asking. @throws HttpError 401 when Drone does not know them */
   async user(): Promise<{ login: string; admin: boolean }> {
@@ -108,13 +101,5 @@ export class DroneAdmin {
     const secrets = `/repos/${slug}/secrets`;
     const changed = await this.call(`${secrets}/${name}`, { method: 'PATCH', json, also: [404] });
     if (changed.status === 404) await this.call(secrets, { method: 'POST', json });
-  }
-
-  private call<T = unknown>(path: string, options: HttpOptions = {}): Promise<HttpAnswer<T>> {
-    const who =
-      'token' in this.identity
-        ? { authorization: bearer(this.identity.token) }
-        : { headers: { ...options.headers, cookie: this.identity.cookies } };
-    return http<T>(`${this.url}/api${path}`, { ...options, ...who });
   }
 }

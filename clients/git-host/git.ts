@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { UserError } from '../../base/errors';
+import { run } from '../../base/process';
 import type { Login } from '../http';
 
 /** Where and as whom git works. */
@@ -44,20 +44,9 @@ export async function git(args: readonly string[], options: GitOptions): Promise
     env[`GIT_CONFIG_KEY_${index}`] = key;
     env[`GIT_CONFIG_VALUE_${index}`] = value;
   });
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', args, { cwd: options.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'ENOENT' ? new UserError('git is not installed', 'install git, then run this again') : error,
-      );
-    });
-    child.on('close', (code) => {
-      if (code === 0) resolve(stdout);
-      else reject(new Error(`git ${args[0] ?? ''}: ${stderr.trim() || `exit code ${code}`}`));
-    });
-  });
+  const { code, stdout, stderr, problem } = await run('git', args, { cwd: options.folder, env, allowFailure: true });
+  if (problem?.code === 'ENOENT') throw new UserError('git is not installed', 'install git, then run this again');
+  if (problem !== undefined) throw problem;
+  if (code !== 0) throw new Error(`git ${args[0] ?? ''}: ${stderr.trim() || `exit code ${code}`}`);
+  return stdout;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../base/errors';
 import { sender, type RegistryAnswer } from './http';
-import { noRegistry, refusal, refusedToken, unanswered, type Asker } from './refusal';
+import { asDeletion, DeletionRefused, noRegistry, refusal, refusedToken, unanswered, type Asker } from './refusal';
 import { RegistrySession, type SessionOptions } from './session';
 import { NoToken } from './token';
 
@@ -221,21 +221,14 @@ export class RegistryClient {
     try {
       answer = await this.session.request(method, path, headers, body, about);
     } catch (error) {
-      if (error instanceof NoToken) throw this.asDeletion(method, refusedToken(this.asker, error, method));
+      if (error instanceof NoToken) throw asDeletion(method, refusedToken(this.asker, error, method));
       throw unanswered(this.asker, error);
     }
     if ([401, 403, 429].includes(answer.status)) {
       const refused = refusal(this.asker, answer, method);
-      if (refused !== undefined) throw this.asDeletion(method, refused);
+      if (refused !== undefined) throw asDeletion(method, refused);
     }
     return answer;
-  }
-
-  /** Who may do anything but delete is no worse off than where nobody may. */
-  private asDeletion(method: string, error: UserError): UserError {
-    return method === 'DELETE' && / may not delete /.test(error.message)
-      ? new DeletionRefused(error.message, error.next)
-      : error;
   }
 
   private unknown(repository: string, reference: string): UserError {
@@ -255,9 +248,6 @@ export class RegistryClient {
     throw new UserError(`the registry ${this.endpoint} answered ${response.status} to: ${what}`, 'read its log');
   }
 }
-
-/** A registry in which nobody deletes, or this login does not: GHCR and Docker Hub are such. */
-export class DeletionRefused extends UserError {}
 
 /** One value of a header. */
 export function header({ headers }: RegistryAnswer, name: string): string | undefined {

@@ -1,7 +1,7 @@
 import { UserError } from '../../base/errors';
 import { reason, type RegistryAnswer } from './http';
 import { jsonOf, NoToken, parseChallenges } from './token';
-import { troubleError, troubleIn, type Trouble } from './trouble';
+import { isBareRefusal, isDeniedLogin, RegistryTrouble, troubleError, troubleIn, type Trouble } from './trouble';
 
 /** Who asked which registry, for the words of an error. */
 export interface Asker {
@@ -43,13 +43,22 @@ export function refusal(asker: Asker, answer: RegistryAnswer, method: string): U
 export function refusedToken(asker: Asker, { service, answer, problem }: NoToken, method: string): UserError {
   const words = answer === undefined ? '' : wordsOf(answer, asker);
   const known = answer === undefined ? undefined : troubleOf(answer.status, words);
-  // GitHub's service answers 403 to a wrong token, with the one word "denied".
-  const trouble = known === 'rights' && /^(denied: )?denied$/i.test(words) ? 'login' : known;
+  const trouble = known === 'rights' && isBareRefusal(words) ? 'login' : known;
   if (trouble !== undefined) return troubleFor(asker, trouble, saidOf(answer?.status ?? 0, words), method);
   return new UserError(
     `the registry ${asker.endpoint} asks for a token of ${service}, but: ${problem}`,
     'look at that service, or correct sluice:registryHost',
   );
+}
+
+/** A registry in which nobody deletes, or this login does not: GHCR and Docker Hub are such. */
+export class DeletionRefused extends UserError {}
+
+/** Who may do anything but delete is no worse off than where nobody may. */
+export function asDeletion(method: string, error: UserError): UserError {
+  return method === 'DELETE' && error instanceof RegistryTrouble && error.trouble === 'rights'
+    ? new DeletionRefused(error.message, error.next)
+    : error;
 }
 
 /** What it means that nobody answers, or nobody who can be trusted. */
@@ -80,7 +89,7 @@ function troubleOf(status: number, words: string): Exclude<Trouble, 'away'> | un
   if (status === 429) return 'rate';
   if (status === 401 || status === 403) {
     if (told !== undefined && told !== 'login' && told !== 'away') return told;
-    return status === 401 || /denied: denied/i.test(words) ? 'login' : 'rights';
+    return status === 401 || isDeniedLogin(words) ? 'login' : 'rights';
   }
   // Words of any other answer count only where they are unmistakable.
   return told === 'quota' || told === 'project' || told === 'rate' ? told : undefined;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isLoopback } from './address';
 import type { RegistryAnswer, RegistryRequest, Send } from './http';
 import { basicAuthorization, fetchToken, parseChallenges, type Challenge, type Token } from './token';
+import { isHourlyLimit } from './trouble';
 
 /** What a session works with. */
 export interface SessionOptions {
@@ -73,7 +74,7 @@ export class RegistrySession {
       if (attempt === tries || !busy.includes(answer.status)) return answer;
       const seconds = retryAfter(answer.headers['retry-after'], Date.now()) ?? attempt;
       // A limit of pulls by the hour is no queue.
-      if (seconds > longestWait || /pull rate limit/i.test(answer.body.toString())) return answer;
+      if (seconds > longestWait || isHourlyLimit(answer.body.toString())) return answer;
       await pause(seconds * 1000);
     }
   }

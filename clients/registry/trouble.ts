@@ -47,6 +47,41 @@ export function troubleIn(text: string): Trouble | undefined {
   return signs.find(([, sign]) => sign.test(text))?.[0];
 }
 
+/** Texts that speak of a registry, in what engines and Pulumi say of everything. */
+const ofRegistry = /\/v2\/|registry|pull|x509|manifest/i;
+
+/** As {@link troubleIn}, for a text that may speak of something else: "denied" and "timeout" are said of other things, too. */
+export function registryTroubleIn(text: string): Exclude<Trouble, 'away'> | undefined {
+  const trouble = troubleIn(text);
+  return trouble === undefined || trouble === 'away' || !ofRegistry.test(text) ? undefined : trouble;
+}
+
+/** Whether a refusal says nothing but that it is one: GitHub's service answers 403 to a wrong token so. */
+export function isBareRefusal(text: string): boolean {
+  return /^(denied: )?denied$/i.test(text);
+}
+
+/** Whether a refusal with 403 is of the login all the same: GitHub's registry says so. */
+export function isDeniedLogin(text: string): boolean {
+  return /denied: denied/i.test(text);
+}
+
+/** Whether a registry counts pulls by the hour, which no waiting helps against (Docker Hub). */
+export function isHourlyLimit(text: string): boolean {
+  return /pull rate limit/i.test(text);
+}
+
+/** A registry's refusal, or another trouble with it. */
+export class RegistryTrouble extends UserError {
+  constructor(
+    readonly trouble: Exclude<Trouble, 'away'>,
+    message: string,
+    next: string,
+  ) {
+    super(message, next);
+  }
+}
+
 /** Where a registry gave trouble. */
 export interface TroubleFacts {
   /** As the person knows it. */
@@ -84,7 +119,7 @@ export function troubleError(
   trouble: Exclude<Trouble, 'away'>,
   { registry, who, verb, said }: TroubleFacts,
   then: string,
-): UserError {
+): RegistryTrouble {
   const words = said === '' ? '' : ` (${said})`;
   const message = {
     quota: `the registry ${registry} has no room left for this${words}`,
@@ -99,5 +134,5 @@ export function troubleError(
     expired: `${who} at the registry ${registry} has expired${words}`,
     login: `the registry ${registry} refuses ${who}${words}`,
   }[trouble];
-  return new UserError(message, `${remedies[trouble]}; ${then}`);
+  return new RegistryTrouble(trouble, message, `${remedies[trouble]}; ${then}`);
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import * as net from 'node:net';
 import { Client, utils, type ClientChannel, type ConnectConfig } from 'ssh2';
 import { UserError } from '../../base/errors';
+import { tellLines } from '../../base/lines';
+import { sshTrouble, type SshError } from './words';
 
 /** How a machine is reached by SSH. */
 export interface SshConnection {
@@ -111,7 +113,7 @@ class Link {
     const client = new Client();
     return new Promise((resolve, reject) => {
       let shown: Buffer | undefined;
-      const fail = (error: Error & { level?: string; code?: string }): void => {
+      const fail = (error: SshError): void => {
         gone();
         client.end();
         socket.destroy();
@@ -198,18 +200,6 @@ function follow(channel: ClientChannel, options: SshOptions): Promise<{ result: 
   });
 }
 
-function tellLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
-  let rest = '';
-  stream.on('data', (chunk: Buffer) => {
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
-  });
-  stream.on('end', () => {
-    if (rest !== '') onLine(rest);
-  });
-}
-
 function settings(connection: SshConnection, sock: net.Socket, show: (key: Buffer) => void): ConnectConfig {
   const { host, port, user, password, privateKey } = connection;
   const { type, key } = publicKey(connection.hostKey);
@@ -252,12 +242,13 @@ export function unusableKey(who: string, why: string): UserError {
 
 function explained(
   { host, port, user, hostKey, password, privateKey }: SshConnection,
-  error: Error & { level?: string; code?: string },
+  error: SshError,
   shown: Buffer | undefined,
 ): Error {
+  const trouble = sshTrouble(error);
   const where = `${host}:${port}`;
   const wanted = publicKey(hostKey);
-  if ((shown !== undefined && !shown.equals(wanted.key)) || /no matching host key format/i.test(error.message)) {
+  if ((shown !== undefined && !shown.equals(wanted.key)) || trouble === 'no-such-host-key') {
     const is = shown === undefined ? `no ${wanted.type} key` : fingerprint(shown);
     return new UserError(
       `${where} shows ${is}, but its host key should be ${wanted.type} ${fingerprint(wanted.key)}: ` +
@@ -265,16 +256,14 @@ function explained(
       'compare with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" on the machine itself, then correct sluice:target.hostKey',
     );
   }
-  if (error.level === 'client-authentication') {
+  if (trouble === 'login-refused') {
     const by = privateKey === undefined ? (password === undefined ? 'nothing' : 'this password') : 'this key';
     return new UserError(
       `${where} does not let ${user} in with ${by}`,
       `try "ssh -p ${port} ${user}@${host}", then correct sluice:target.user, sluice:sshPassword or sluice:sshPrivateKey`,
     );
   }
-  if (/privateKey|private (OpenSSH )?key|key format/i.test(error.message)) {
-    return unusableKey(`${user}@${host}`, error.message);
-  }
+  if (trouble === 'key-unusable') return unusableKey(`${user}@${host}`, error.message);
   return new UserError(
     `${where} can't be reached by SSH: ${error.code ?? error.message}`,
     `is the machine up, and is sluice:target right? try "ssh -p ${port} ${user}@${host}"`,

@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { outsideProject } from '../../base/paths';
 import type { Context, DraftFile } from './draft';
 import { refuse, type Spot } from './values';
 
@@ -10,15 +11,15 @@ const most = { files: 50, bytes: 256 * 1024 };
  * @param file as it is written, relative to the file that it is written in
  * @returns undefined for what is outside the project
  */
-export function projectPath(spot: Spot, file: string): string | undefined {
+export function projectPath(spot: Spot, file: string, { files }: Pick<Context, 'files'>): string | undefined {
   const whole = path.posix.normalize(path.posix.join(path.posix.dirname(spot.node.at.file), file));
-  if (!whole.startsWith('../') && whole !== '..' && !path.posix.isAbsolute(file)) return whole.replace(/\/$/, '');
-  return refuse(spot, `${file} is outside the project, whose files alone every machine has`);
+  if (!path.posix.isAbsolute(file) && files.inside(whole)) return whole.replace(/\/$/, '');
+  return refuse(spot, outsideProject(file));
 }
 
 /** A text file of the project. */
 export function readText(spot: Spot, file: string, context: Context): string | undefined {
-  const whole = projectPath(spot, file);
+  const whole = projectPath(spot, file, context);
   if (whole === undefined) return undefined;
   if (context.files.kind(whole) !== 'file') return refuse(spot, `there is no file ${whole}`);
   context.uses(whole);
@@ -31,7 +32,7 @@ export function readText(spot: Spot, file: string, context: Context): string | u
  * @param target path in the container
  */
 export function readFiles(spot: Spot, source: string, target: string, context: Context): Record<string, DraftFile> {
-  const whole = projectPath(spot, source);
+  const whole = projectPath(spot, source, context);
   if (whole === undefined) return {};
   const kind = context.files.kind(whole);
   if (kind === undefined) {

@@ -80,6 +80,8 @@ export interface Files {
   read(file: string): Buffer;
   /** Whether its owner may execute it. */
   executable(file: string): boolean;
+  /** Whether it is below the folder, links followed; it need not be there. */
+  inside(file: string): boolean;
   /** Names of all files below a folder, relative to it, sorted. */
   below(folder: string): string[];
 }

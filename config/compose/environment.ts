@@ -68,7 +68,7 @@ function readOneFile(spot: Spot, parts: Parts, context: Context): void {
   if (file === undefined) return;
   const required = at(node, 'required');
   const optional = required !== undefined && flagOf({ ...spot, node: required, where: `${where}.required` }) === false;
-  const whole = optional ? projectPath(name, file) : undefined;
+  const whole = optional ? projectPath(name, file, context) : undefined;
   if (whole !== undefined && context.files.kind(whole) === undefined) return;
   const text = readText(name, file, context);
   if (text === undefined) return;

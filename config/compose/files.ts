@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { below as belowFolder } from '../../base/paths';
 import type { Files } from './draft';
 
 /** The files below a folder, the project's. */
@@ -18,6 +19,7 @@ export function filesIn(root: string): Files {
       if (found?.isFile() === true) return 'file';
       return found?.isDirectory() === true ? 'folder' : undefined;
     },
+    inside: (file) => belowFolder(file, root) !== undefined,
     read: (file) => fs.readFileSync(at(file)),
     executable: (file) => ((stat(file)?.mode ?? 0) & 0o100) !== 0,
     below: (folder) => below(folder).sort(),

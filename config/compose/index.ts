@@ -1,6 +1,6 @@
 import { filesIn } from './files';
 import { composeFiles, readCompose } from './read';
-import { projectRoot } from '../../base/paths';
+import { projectFile, projectRoot } from '../../base/paths';
 
 /** The config of a stack as text has become values, not checked yet. */
 type Raw = Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ type Raw = Readonly<Record<string, unknown>>;
  */
 export function withComposeServices(stack: string, raw: Raw, root = projectRoot): Raw {
   const { compose } = raw;
-  if (typeof compose !== 'string' || !isBelowProject(compose) || !isShape(raw)) return raw;
+  if (typeof compose !== 'string' || !projectFile.test(compose) || !isShape(raw)) return raw;
   const { services } = readCompose(requestOf(stack, raw, root, compose));
   const own = mappings(raw['services']);
   const names = [...new Set([...Object.keys(services), ...Object.keys(own)])];
@@ -23,6 +23,7 @@ export function withComposeServices(stack: string, raw: Raw, root = projectRoot)
   return { ...raw, services: Object.fromEntries(merged) as Raw };
 }
 
+/** The schema says what is wrong with values of other shapes. */
 function requestOf(stack: string, raw: Raw, root: string, file: string): Parameters<typeof readCompose>[0] {
   const secrets = Object.entries(raw['composeSecrets'] ?? {}) as [string, unknown][];
   return {
@@ -42,13 +43,8 @@ function requestOf(stack: string, raw: Raw, root: string, file: string): Paramet
  */
 export function filesOfCompose(stack: string, raw: Raw, root: string): ReturnType<typeof composeFiles> {
   const { compose } = raw;
-  if (typeof compose !== 'string' || !isBelowProject(compose) || !isShape(raw)) return { read: [], secret: [] };
+  if (typeof compose !== 'string' || !projectFile.test(compose) || !isShape(raw)) return { read: [], secret: [] };
   return composeFiles(requestOf(stack, raw, root, compose));
-}
-
-/** The same rule as the schema's, which says what is wrong with others. */
-function isBelowProject(file: string): boolean {
-  return /^(?!\/)(?!.*\.\.)[\w./-]+$/.test(file);
 }
 
 /** Whether the values around have the shapes that the schema asks for; if not, it says so. */

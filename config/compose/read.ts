@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { outsideProject } from '../../base/paths';
 import type { Context, Draft, Files } from './draft';
 import { refuseCircles } from './depends';
 import { readEnvFile } from './env-file';
@@ -151,8 +152,8 @@ class Reading {
     if (this.documents.has(file)) return this.documents.get(file);
     const normal = path.posix.normalize(file);
     let document: Node | undefined;
-    if (normal.startsWith('../') || path.posix.isAbsolute(normal)) {
-      this.problems.refuse(from, where, `${file} is outside the project, whose files alone every machine has`);
+    if (!this.o.files.inside(normal)) {
+      this.problems.refuse(from, where, outsideProject(file));
     } else if (this.o.files.kind(normal) !== 'file') {
       this.problems.refuse(from, where, `there is no file ${normal}`);
     } else {

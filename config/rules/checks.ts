@@ -1,10 +1,9 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { checkTypes } from '../../checks/types';
 import { setCommand } from '../secrets';
 import type { CheckConfig } from '../schema';
 import { UserError } from '../../base/errors';
-import { projectRoot } from '../../base/paths';
+import { belowProject } from '../../base/paths';
 import type { CheckSpec } from '../../releases/types';
 
 /** A check as its program wants it: with the time limit that its type has, and the texts of its files. */
@@ -25,9 +24,10 @@ export function checkSpec(file: string, key: string, config: CheckConfig): Check
 
 /** The text of a file that a check's setting names. */
 function readText(file: string, key: string, check: string, setting: string, name: string): string {
-  const found = fs.statSync(path.join(projectRoot, name), { throwIfNoEntry: false });
+  const whole = belowProject(name, `${file}: the ${setting} of check ${check} (sluice:${key}): `);
+  const found = fs.statSync(whole, { throwIfNoEntry: false });
   if (found?.isFile() === true) {
-    const text = fs.readFileSync(path.join(projectRoot, name), 'utf8');
+    const text = fs.readFileSync(whole, 'utf8');
     if (text.trim() !== '') return text;
   }
   const problem = found === undefined ? 'does not exist' : found.isFile() ? 'is empty' : 'is no file';

@@ -1,11 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import type { PlatformConfig } from '../types';
 import { setCommand } from '../secrets';
 import { imageHost } from '../../clients/registry/address';
 import { UserError } from '../../base/errors';
-import { projectRoot } from '../../base/paths';
+import { belowProject, projectFile } from '../../base/paths';
 
 /**
  * An external registry needs a host; what belongs to one kind is refused with the other.
@@ -63,13 +62,14 @@ const owners: Readonly<Record<string, string>> = {
  */
 function readAuthority(file: string, given: string): string {
   if (given === '' || isCertificate(given)) return given;
-  const isBelow = /^(?!\/)(?!.*\.\.)[\w./-]+$/.test(given);
-  const found = isBelow ? fs.statSync(path.join(projectRoot, given), { throwIfNoEntry: false }) : undefined;
-  const text = found?.isFile() === true ? fs.readFileSync(path.join(projectRoot, given), 'utf8') : '';
+  const isName = projectFile.test(given);
+  const whole = isName ? belowProject(given, `${file}: sluice:registryCa: `) : '';
+  const isFile = isName && fs.statSync(whole, { throwIfNoEntry: false })?.isFile() === true;
+  const text = isFile ? fs.readFileSync(whole, 'utf8') : '';
   if (isCertificate(text)) return text;
-  const problem = !isBelow
+  const problem = !isName
     ? 'must be certificates as text (PEM), or a file below the project'
-    : found?.isFile() === true
+    : isFile
       ? `names ${given}, which holds no certificate as text (PEM)`
       : `names ${given}, which is no file of the project`;
   throw new UserError(

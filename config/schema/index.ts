@@ -3,6 +3,7 @@ import { approverPattern } from '../../releases/people';
 import { checkTypeNames, checkTypes, withRule } from '../../checks/types';
 import type { CheckTypeName } from '../../releases/types';
 import { folder, name } from '../../checks/types/words';
+import { projectFileRule } from '../../base/paths';
 import { capabilities } from '../compose/capabilities';
 import { repository } from './repository';
 import { target } from '../../targets/kinds';
@@ -251,7 +252,7 @@ export const environment = z.object({
   target,
   sshPassword: z.string().default(''),
   sshPrivateKey: z.string().default(''),
-  compose: z.union([z.literal(''), folder], 'must be a file below the project').default(''),
+  compose: z.union([z.literal(''), folder], projectFileRule).default(''),
   composeProfiles: z.array(z.string()).default([]),
   composeSecrets: values.default({}),
   services: z.record(name, service),

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { runStarted } from '../../base/process';
 import { dockerExec } from '../../clients/docker/docker';
 import { labels } from '../../clients/docker/labels';
 import { readLedger } from '../../targets/ledger';
@@ -92,29 +92,16 @@ async function bundle(platform: PlatformWithServers, cloneUrl: string, file: str
     ...Object.keys(environment).flatMap((name) => ['--env', name]),
     ...[platform.toolImages.tools, '-c', script],
   ];
-  const output = fs.openSync(file, 'w', 0o600);
+  // Before anything is in it.
+  fs.writeFileSync(file, '', { mode: 0o600 });
   try {
-    await run(args, environment, output);
+    const { code, stderr } = await runStarted('docker', args, {
+      env: { ...process.env, ...environment },
+      stdoutFile: file,
+    });
+    if (code !== 0) throw new Error(stderr.trim().split('\n').slice(-3).join('\n'));
   } catch (error) {
     fs.rmSync(file, { force: true });
     throw new Error(`${path.basename(file)}: ${error instanceof Error ? error.message : String(error)}`);
-  } finally {
-    fs.closeSync(output);
   }
-}
-
-function run(args: readonly string[], environment: NodeJS.ProcessEnv, output: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('docker', args, {
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', output, 'pipe'],
-    });
-    let said = '';
-    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(said.trim().split('\n').slice(-3).join('\n')));
-    });
-  });
 }

@@ -1,4 +1,5 @@
 import { docker, type OnEngine } from '../../clients/docker/docker';
+import { dockerSays } from '../../clients/docker/words';
 import { labels } from '../../clients/docker/labels';
 
 /** The kinds of objects that an engine holds, in the order in which they can be removed. */
@@ -152,7 +153,7 @@ export async function remove(objects: readonly Ours[]): Promise<Ours[]> {
     const failed: Ours[] = [];
     for (const object of left) {
       const { code, stderr } = await docker([...removal[object.kind], object.id], { ...object.on, allowFailure: true });
-      if (code !== 0 && !/no such/i.test(stderr)) failed.push(object);
+      if (code !== 0 && !dockerSays(stderr, 'absent')) failed.push(object);
     }
     if (failed.length === 0 || failed.length === left.length) return failed;
     left = failed;

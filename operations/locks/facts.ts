@@ -49,6 +49,7 @@ function bootTime(): number | undefined {
   }
 }
 
+/** Not base/process, which does not wait in place: a lock is judged at one go. */
 function startByPs(pid: number): Date | undefined {
   try {
     const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {

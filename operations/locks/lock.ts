@@ -63,17 +63,6 @@ export function parseLock(json: string, file: string): Lock | undefined {
   }
 }
 
-/** The locks that Pulumi's own message names, for a state that is no folder of this machine. */
-export function parseLockMessage(text: string): Lock[] {
-  const pattern = /created by (\S*)@(\S+) \(pid (\d+)\) at (\S+)/g;
-  return [...text.matchAll(pattern)].map(([, user, host, pid, since]) => ({
-    user: user ?? '',
-    host: host ?? '',
-    pid: Number(pid),
-    since: new Date(since ?? 0),
-  }));
-}
-
 /** `staging is held by ann@laptop (process 4711) since 14:03:07`. */
 export function describeLock(stack: string, lock: Lock): string {
   const time = lock.since.toTimeString().slice(0, 8);

@@ -1,3 +1,10 @@
+import type { Lock } from '../locks/lock';
+
+/*
+ * What Pulumi says in words only: its command line ends with the same code whatever it was. Seen with Pulumi 3.259.0, and as its tests
+ * and those of the Automation API have it.
+ */
+
 /**
  * What matters of a failed Pulumi command: its `error:` lines. The Automation API's message is the whole output of the
  * command with its exit code; any other message stays as it is.
@@ -9,4 +16,20 @@ export function pulumiMessage(message: string): string {
     .filter((line) => /^\s*error: /.test(line))
     .map((line) => line.trim().replace(/^error: /, ''));
   return lines.length > 0 ? [...new Set(lines)].join('\n') : message.trim();
+}
+
+/** The locks that a refusal names, for a state that is no folder of this machine. */
+export function parseLockMessage(text: string): Lock[] {
+  const pattern = /created by (\S*)@(\S+) \(pid (\d+)\) at (\S+)/g;
+  return [...text.matchAll(pattern)].map(([, user, host, pid, since]) => ({
+    user: user ?? '',
+    host: host ?? '',
+    pid: Number(pid),
+    since: new Date(since ?? 0),
+  }));
+}
+
+/** Whether a state was encrypted with another passphrase than the one that is here. */
+export function isWrongPassphrase(text: string): boolean {
+  return /incorrect passphrase/i.test(text);
 }

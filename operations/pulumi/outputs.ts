@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
-import { promisify } from 'node:util';
 import { projectRoot, sluiceHome } from '../../base/paths';
+import { runStarted } from '../../base/process';
 import { stateFile, stateFolder } from './environment';
 import { configFolder, copyStackConfig } from './stack-config';
-
-const exec = promisify(execFile);
 
 /** What a stack's last update published, secrets as they are. */
 export type Outputs = Readonly<Record<string, unknown>>;
@@ -42,6 +39,9 @@ export async function exists(name: string): Promise<boolean> {
 
 /** Runs Pulumi where it finds the copies of the stack files. */
 export async function pulumi(...args: string[]): Promise<string> {
-  const options = { cwd: configFolder(sluiceHome()), maxBuffer: Infinity };
-  return (await exec('pulumi', [...args, '--non-interactive'], options)).stdout;
+  const words = [...args, '--non-interactive'];
+  const { code, stdout, stderr } = await runStarted('pulumi', words, { cwd: configFolder(sluiceHome()) });
+  // What it has printed before may be secret.
+  if (code !== 0) throw new Error(`Command failed: pulumi ${words.join(' ')}\n${stderr}`);
+  return stdout;
 }

@@ -1,4 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from '@pulumi/pulumi/automation';
+import { isCodeLine } from '../../base/codes';
 import { duration } from '../../toolchain/progress';
 
 /** How people read Pulumi's operations. Those that are not here change nothing. */
@@ -88,7 +89,7 @@ export class Progress {
       return;
     }
     const mark = event.severity === 'warning' ? 'warning: ' : '';
-    for (const line of text.split('\n')) this.note(`    ${mark}${line}`);
+    for (const line of text.split('\n')) if (!isCodeLine(line)) this.note(`    ${mark}${line}`);
   }
 }
 

@@ -1,13 +1,14 @@
 import { LocalWorkspace, PulumiCommand, Stack, type Deployment, type EngineEvent } from '@pulumi/pulumi/automation';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { withoutCodes } from '../../base/codes';
 import { UserError } from '../../base/errors';
 import { projectRoot, sluiceHome } from '../../base/paths';
 import { lockFolder, readLocks, removeLock, untilFree } from '../locks/wait';
-import { parseLockMessage, type Lock } from '../locks/lock';
+import type { Lock } from '../locks/lock';
 import { withSshLogin } from '../ssh-login';
 import { stateFolder } from './environment';
-import { pulumiMessage } from './message';
+import { parseLockMessage, pulumiMessage } from './message';
 import { exists } from './outputs';
 import { Progress } from './progress';
 import { configFolder, copyStackConfig } from './stack-config';
@@ -117,7 +118,7 @@ export class DeliveryStack {
         },
       }),
     );
-    return { ...outcome, text, events: seen };
+    return { ...outcome, text: withoutCodes(text), events: seen };
   }
 
   /** The whole state. */

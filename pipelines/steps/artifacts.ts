@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { lacksFile } from '../../clients/docker/build-words';
 import { docker, DockerError, type DockerCall } from '../../clients/docker/docker';
 import type { Artifact, RegistryArtifacts } from '../../clients/registry/artifacts';
 import { fileOfImage } from '../../clients/docker/saved-image';
+import { dockerSays } from '../../clients/docker/words';
 import { UserError } from '../../base/errors';
 import { artifactImage, type ArtifactSource, type ArtifactSources } from '../artifact';
 import { dockerBuild, engineDiskFull, stagesOf, type BuildRequest } from './builder';
@@ -57,7 +59,7 @@ export async function buildArtifacts(
     if (result.code === 0) continue;
     const full = engineDiskFull(result);
     if (full !== undefined) throw full;
-    if (isMissing(`${result.stdout}\n${result.stderr}`, source)) throw noFile(of.service, name, source, 'nothing');
+    if (lacksFile(result, source.path, stage)) throw noFile(of.service, name, source, 'nothing');
     say('');
     say(`The artifact ${name} could not be built; the reason is above. Nothing was pushed or deployed.`);
     say(`next: docker build --target ${source.stage} .  shows the same at your desk; mend it, commit and push.`);
@@ -109,7 +111,7 @@ async function contentOf(of: ArtifactsOf, name: string, call: DockerCall, limit:
     const archive = path.join(folder, 'image.tar');
     // Not out of a container: a step may make none (clients/edge/gateway.ts), and one that is never started would do no more.
     const saved = await call(['image', 'save', '--output', archive, image], { allowFailure: true });
-    if (/no such image|reference does not exist/i.test(saved.stderr)) {
+    if (dockerSays(saved.stderr, 'absent')) {
       throw new UserError(`the engine has no image ${image}`, 'restart the build, so that the step "build" makes it');
     }
     if (saved.code !== 0) {
@@ -127,12 +129,6 @@ async function contentOf(of: ArtifactsOf, name: string, call: DockerCall, limit:
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** In the words of both builders: the stage of our own does nothing but copy that file. BuildKit has many words for what is wrong, and one for where. */
-function isMissing(said: string, { path: wanted }: ArtifactSource): boolean {
-  const legacy = new RegExp(`COPY failed: stat \\S*${wanted.slice(1).replace(/[.+]/g, '\\$&')}: file does not exist`);
-  return legacy.test(said) || new RegExp(`^ > \\[${stage} `, 'm').test(said);
 }
 
 function noFile(service: string, name: string, { stage: from, path: wanted }: ArtifactSource, what: string): UserError {

@@ -1,8 +1,12 @@
-import { realpath, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
+import { isNotice } from '../../clients/docker/build-words';
 import { docker, DockerResult, type DockerCall } from '../../clients/docker/docker';
+import { dockerSays } from '../../clients/docker/words';
 import { labels } from '../../clients/docker/labels';
 import { UserError } from '../../base/errors';
+import { below } from '../../base/paths';
 import { assertOwnPlatform } from './platforms';
 
 /** One `docker build`. */
@@ -103,18 +107,9 @@ export function stagesOf(dockerfile: string): string[] {
   );
 }
 
-/** Whether a failed build failed because the Dockerfile has no such stage (words of both builders). */
-export function lacksStage({ stderr, stdout }: DockerResult, stage: string): boolean {
-  const text = `${stdout}\n${stderr}`;
-  return (
-    text.includes(`failed to reach build target ${stage} in Dockerfile`) ||
-    new RegExp(`target stage "?${stage}"? could not be found`).test(text)
-  );
-}
-
 /** The error of a build or push for which the engine's disk had no room; undefined when it failed for another reason. */
 export function engineDiskFull({ stderr, stdout }: DockerResult): UserError | undefined {
-  if (!/no space left on device|disk quota exceeded/i.test(`${stdout}\n${stderr}`)) return undefined;
+  if (!dockerSays(`${stdout}\n${stderr}`, 'disk-full')) return undefined;
   return new UserError(
     "the engine's disk is full: nothing was pushed or deployed",
     'make room there (docker system df shows what takes it; docker image prune), then restart the build',
@@ -133,26 +128,13 @@ export async function pruneLeftovers(instance: string, call: DockerCall = docker
 /** The text of the Dockerfile at a folder's top. @throws UserError when there is none */
 export async function readDockerfile(folder: string): Promise<string> {
   const file = path.join(folder, 'Dockerfile');
-  const real = await realpath(file).catch(() => undefined);
-  if (real === undefined) {
+  if (!existsSync(file)) {
     throw new UserError('the repository has no Dockerfile at its top', 'add one with a stage "test", commit and push');
   }
   // A link that leaves the repository would read a file of this container.
-  if (!real.startsWith(`${await realpath(folder)}${path.sep}`)) {
+  const real = below('Dockerfile', folder);
+  if (real === undefined) {
     throw new UserError('the Dockerfile is a link to a file outside the repository', 'commit the file itself');
   }
   return readFile(real, 'utf8');
 }
-
-/** Lines in which the client advertises another builder than the one that is there. */
-function isNotice(line: string): boolean {
-  return notices.some((notice) => line.includes(notice));
-}
-
-const notices = [
-  'DEPRECATED: The legacy builder',
-  'Install the buildx component',
-  'https://docs.docker.com/go/buildx/',
-  'BuildKit is currently disabled',
-  '            environment-variable.',
-];

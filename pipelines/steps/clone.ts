@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { UserError } from '../../base/errors';
+import { run, type RunResult } from '../../base/process';
 import { needed, stepTools, type StepTools } from './settings';
 
 /** What is to be in the workspace. */
@@ -29,13 +28,14 @@ export default async function clone(_words: readonly string[], env: NodeJS.Proce
 export async function runClone(env: NodeJS.ProcessEnv, { workspace, say }: StepTools): Promise<number> {
   const { url, commit, branch, pullRequest } = wanted(env);
   const git = async (...words: string[]): Promise<string> => {
-    const { stdout } = await promisify(execFile)('git', words, { cwd: workspace, env: gitEnvironment(env) });
-    return stdout.trim();
+    const result = await run('git', words, { cwd: workspace, env: gitEnvironment(env), allowFailure: true });
+    if (result.code !== 0) throw new Error(lastLine(words, result));
+    return result.stdout.trim();
   };
   const fetch = (ref: string): Promise<string> =>
     git('fetch', '--quiet', '--no-tags', url, ref).catch((error: unknown) => {
       throw new UserError(
-        `${ref} of ${url} can't be fetched: ${lastLine(error)}`,
+        `${ref} of ${url} can't be fetched: ${(error as Error).message}`,
         'npm run up, which starts what is missing; then restart the build',
       );
     });
@@ -50,7 +50,7 @@ export async function runClone(env: NodeJS.ProcessEnv, { workspace, say }: StepT
     await fetch(pullRequest);
     await git('merge', '--quiet', '--no-edit', commit).catch((error: unknown) => {
       throw new UserError(
-        `this pull request can't be merged into ${branch}: ${lastLine(error)}`,
+        `this pull request can't be merged into ${branch}: ${(error as Error).message}`,
         `merge ${branch} into it, solve the conflicts and push`,
       );
     });
@@ -99,7 +99,7 @@ function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
-function lastLine(error: unknown): string {
-  const { stderr = '', stdout = '' } = error as { stderr?: string; stdout?: string };
-  return `${stdout}\n${stderr}`.trim().split('\n').at(-1) || String(error);
+function lastLine([command = '']: readonly string[], { code, stderr, stdout }: RunResult): string {
+  const last = `${stdout}\n${stderr}`.trim().split('\n').at(-1) ?? '';
+  return last === '' ? `git ${command} ended with code ${code}` : last;
 }

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { UserError } from '../../base/errors';
+import { run } from '../../base/process';
 
 /** The commit that a pipeline runs for. */
 export interface Commit {
@@ -17,17 +16,22 @@ export interface Commit {
  * @throws UserError when the folder holds none
  */
 export async function checkedOutCommit(folder: string): Promise<Commit> {
-  try {
-    const { stdout } = await promisify(execFile)('git', [
-      // The clone step may have been another user; git would refuse to read its folder.
-      ...['-c', 'safe.directory=*', '-C', folder],
-      ...['log', '-1', '--no-show-signature', '--format=%H%n%cI%n%s'],
-    ]);
-    const [id = '', time = '', subject = ''] = stdout.split('\n');
-    return { id, time, subject };
-  } catch (error) {
-    throw new UserError(`there is no commit in ${folder}: ${lastLine(error)}`, 'look at the log of the clone step');
+  const words = [...inFolder(folder), 'log', '-1', '--no-show-signature', '--format=%H%n%cI%n%s'];
+  const { code, stdout, stderr } = await run('git', words, { allowFailure: true });
+  if (code !== 0) {
+    const said = stderr.trim().split('\n').at(-1) ?? '';
+    throw new UserError(
+      `there is no commit in ${folder}: ${said === '' ? `git ended with code ${code}` : said}`,
+      'look at the log of the clone step',
+    );
   }
+  const [id = '', time = '', subject = ''] = stdout.split('\n');
+  return { id, time, subject };
+}
+
+/** The clone step may have been another user; git would refuse to read its folder. */
+function inFolder(folder: string): string[] {
+  return ['-c', 'safe.directory=*', '-C', folder];
 }
 
 /** How many commits before its own an image tells of. One that is older than these is not seen to be superseded. */
@@ -41,7 +45,7 @@ const digits = 12;
  */
 export async function ancestorsIn(folder: string): Promise<string> {
   const words = ['rev-list', '--skip=1', `--max-count=${remembered}`, 'HEAD'];
-  const { stdout } = await promisify(execFile)('git', ['-c', 'safe.directory=*', '-C', folder, ...words]);
+  const { stdout } = await run('git', [...inFolder(folder), ...words]);
   return stdout
     .split('\n')
     .filter((id) => id !== '')
@@ -56,9 +60,4 @@ export async function ancestorsIn(folder: string): Promise<string> {
  */
 export function cameBefore(commit: string, ancestors: string | undefined): boolean {
   return (ancestors ?? '').split(' ').includes(commit.slice(0, digits));
-}
-
-function lastLine(error: unknown): string {
-  const text = (error as { stderr?: string }).stderr ?? '';
-  return text.trim().split('\n').at(-1) || String(error);
 }

@@ -1,4 +1,5 @@
-import { docker, type DockerResult, type DockerCall } from '../../clients/docker/docker';
+import { docker, type DockerCall, type DockerResult } from '../../clients/docker/docker';
+import { dockerSays } from '../../clients/docker/words';
 import { UserError } from '../../base/errors';
 
 /**
@@ -19,13 +20,13 @@ export async function assertOwnPlatform(wanted: readonly string[], call: DockerC
 /** The error of a build for platforms that the builder can't build for, or the engine can't keep; undefined when it failed for another reason. */
 export function platformTrouble({ stderr, stdout }: DockerResult, wanted: readonly string[]): UserError | undefined {
   const said = `${stdout}\n${stderr}`;
-  if (wanted.length > 1 && severalRefused.test(said)) {
+  if (wanted.length > 1 && dockerSays(said, 'one-platform')) {
     return new UserError(
       `the engine keeps images for one platform, but the image is to be for ${wanted.join(', ')} (sluice:repositories): nothing was pushed or deployed`,
       'turn on the containerd image store of the engine that builds ("features": {"containerd-snapshotter": true} in its daemon.json), or name one platform',
     );
   }
-  if (wanted.length > 0 && /exec format error/i.test(said)) {
+  if (wanted.length > 0 && dockerSays(said, 'other-processor')) {
     return new UserError(
       `the engine that builds can't run programs for ${wanted.join(', ')}: nothing was pushed or deployed`,
       'install QEMU there (Debian: apt-get install qemu-user-static binfmt-support), or cross-compile in a stage "FROM --platform=$BUILDPLATFORM"',
@@ -33,7 +34,3 @@ export function platformTrouble({ stderr, stdout }: DockerResult, wanted: readon
   }
   return undefined;
 }
-
-/** Words of buildx and BuildKit, by driver and version. */
-const severalRefused =
-  /multi-platform build is not supported for the docker driver|multiple platforms feature is currently not supported for docker driver|does not (currently )?support exporting manifest lists/i;

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { docker, DockerError, DockerResult, type DockerCall } from '../../clients/docker/docker';
+import { dockerSays, pushedDigest, pushedLayer } from '../../clients/docker/words';
 import { repositoryAt } from '../../clients/registry/address';
 import { RegistryArtifacts } from '../../clients/registry/artifacts';
 import { RegistryClient } from '../../clients/registry/client';
@@ -111,26 +112,17 @@ async function pushImage(
 ): Promise<string | undefined> {
   let retries = false;
   const onLine = (line: string): void => {
-    if (isRetry(line)) {
+    const layer = pushedLayer(line);
+    if (layer === 'retrying') {
       if (!retries) say('The registry has not taken it; the engine tries again for about a minute.');
       retries = true;
-    } else if (!isWaiting(line)) say(line);
+    } else if (layer === undefined) say(line);
   };
   const result = await withRegistryLogin(settings.registry, settings.login, (env) =>
     call(['push', image], { env, allowFailure: true, onLine }),
   );
-  if (result.code === 0) return /digest: (sha256:[0-9a-f]{64})/.exec(result.stdout)?.[1];
+  if (result.code === 0) return pushedDigest(result.stdout);
   throw pushError(image, settings, result, elsewhere);
-}
-
-/** Lines that say of a layer only that nothing has happened to it yet. */
-function isWaiting(line: string): boolean {
-  return /^[0-9a-f]{12}: (Preparing|Waiting)$/.test(line);
-}
-
-/** The engine counts the seconds down, for each layer. */
-function isRetry(line: string): boolean {
-  return /^[0-9a-f]{12}: Retrying in \d+ seconds?$/.test(line);
 }
 
 function pushError(
@@ -139,7 +131,7 @@ function pushError(
   result: DockerResult,
   elsewhere: Elsewhere | undefined,
 ): Error {
-  if (/does not exist locally|no such image/i.test(result.stderr)) {
+  if (dockerSays(result.stderr, 'absent')) {
     return new UserError(`the engine has no image ${image}`, 'restart the build, so that the step "build" makes it');
   }
   const said = result.stderr.trim().split('\n').at(-1) ?? '';
@@ -162,7 +154,7 @@ function pushError(
     const who = login === undefined ? 'a push without login' : `the login "${login.username}"`;
     return troubleError(trouble, { registry, who, verb: 'push', said }, 'then restart the build');
   }
-  if (/received unexpected HTTP status: 5\d\d/i.test(result.stderr)) {
+  if (dockerSays(result.stderr, 'registry-broken')) {
     return new UserError(
       `the registry ${registry} could not store the image: ${said}`,
       "look at the registry's log and at the room on its disk (docker system df), then restart the build",

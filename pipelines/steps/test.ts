@@ -1,6 +1,7 @@
 import { docker, type DockerCall } from '../../clients/docker/docker';
 import { UserError } from '../../base/errors';
-import { dockerBuild, engineDiskFull, lacksStage } from './builder';
+import { lacksStage } from '../../clients/docker/build-words';
+import { dockerBuild, engineDiskFull } from './builder';
 import { checkedOutCommit } from './commit';
 import { buildSettings, stepTools, StepTools } from './settings';
 

@@ -20,7 +20,9 @@ describe('seed-repository', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'seed-test-'));
     mkdirSync(bare(), { recursive: true });
     execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', bare()]);
-    source = path.join(folder, 'source');
+    // Only what is below the project is pushed; this folder of it is nobody's.
+    mkdirSync(path.join(projectRoot, 'coverage'), { recursive: true });
+    source = mkdtempSync(path.join(projectRoot, 'coverage', 'seed-test-'));
     mkdirSync(path.join(source, 'node_modules', 'x'), { recursive: true });
     writeFileSync(path.join(source, 'server.js'), 'serve\n');
     writeFileSync(path.join(source, '.gitignore'), '*.log\n');
@@ -38,7 +40,7 @@ describe('seed-repository', () => {
   });
   afterEach(() => {
     restoreFetch();
-    rmSync(folder, { recursive: true, force: true });
+    for (const each of [folder, source]) rmSync(each, { recursive: true, force: true });
   });
 
   function gitHost(empty: boolean): void {

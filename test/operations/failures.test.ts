@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { codeLine, type ErrorCode } from '../../base/codes';
 import { nextAfter } from '../../operations/failures';
 import { describeFailure } from '../../operations/outcome';
 import { assertTold } from '../errors/told';
@@ -27,14 +28,37 @@ describe('an update that failed', () => {
         /who has the port/,
       ],
       ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock', /npm run doctor/],
-      ['no Docker engine answers at ssh://ann@far:22 (Connection refused): start it', /is that machine up/],
+      [`it is far away\n${codeLine('engine-away', 'ssh://ann@far:22')}`, /is that machine up/],
       ['error during connect: Get "http://docker.example.com/_ping": command [ssh -l ann]', /is that machine up/],
       ['incorrect passphrase', /put the passphrase back/],
-      ['api is unhealthy; docker-compose.yml is as before, but x. The next run tries again', /which tries again/],
-      ['there is neither "docker compose" nor "docker-compose" on this machine', /install it there/],
-      ['flock is missing on this machine: install util-linux', /install it there/],
     ];
     for (const [error, next] of known) assert.match(nextAfter([error]) ?? '', next, error);
     assert.equal(nextAfter(['something else']), undefined);
+  });
+
+  it('has a next step for each code, whatever the words', () => {
+    const known: [ErrorCode, RegExp][] = [
+      ['login-refused', /sluice:registryUsername/],
+      ['file-of-another', /give the file/],
+      ['went-back', /push a change/],
+      ['stuck-halfway', /which tries again/],
+      ['file-unreadable', /correct the file/],
+      ['folder-busy', /wait until/],
+      ['file-changed', /looks at it anew/],
+      ['engine-refused', /start the engine/],
+      ['folder-refused', /give the folder/],
+      ['program-missing', /install it there/],
+    ];
+    for (const [code, next] of known) {
+      // Words of something else stand in front of it.
+      const error = `manifest unknown: no space left on device\n${codeLine(code)}\n`;
+      assert.match(nextAfter([error]) ?? '', next, code);
+      const told = describeFailure('staging', { errors: [error], log: '/log' }).join('\n');
+      assert.doesNotMatch(told, /sluice-code/);
+    }
+  });
+
+  it('takes no code from what an app has printed', () => {
+    assert.equal(nextAfter([`the last words of api:\n    ${codeLine('file-changed')}`]), undefined);
   });
 });

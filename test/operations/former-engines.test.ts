@@ -33,7 +33,7 @@ describe('engines that a stack has been on', () => {
 
   it('that are away have the next thing to type name them, by either plugin’s message', () => {
     for (const error of [
-      'no Docker engine answers at ssh://deploy@old:22 (ssh: connect: refused): start Docker there',
+      'no Docker engine answers (ssh: connect: refused): start Docker there\nsluice-code: engine-away ssh://deploy@old:22',
       'error during connect: Get "http://docker.example.com/v1.41/info": command [ssh -- old docker system dial-stdio]',
     ]) {
       const next = nextAfterMove('staging', [here, old], [error]) ?? '';
@@ -44,7 +44,7 @@ describe('engines that a stack has been on', () => {
 
   it('are not blamed for anything else, and nobody is blamed where there are none', () => {
     assert.equal(nextAfterMove('staging', [old], ['port is already allocated']), undefined);
-    assert.equal(nextAfterMove('staging', [here], ['no Docker engine answers at ssh://deploy@new:22']), undefined);
+    assert.equal(nextAfterMove('staging', [here], ['sluice-code: engine-away ssh://deploy@new:22']), undefined);
   });
 });
 

@@ -4,16 +4,9 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
 import { processStart } from '../../operations/locks/facts';
-import {
-  describeLock,
-  endLock,
-  isDead,
-  parseLock,
-  parseLockMessage,
-  type Facts,
-  type Lock,
-} from '../../operations/locks/lock';
+import { describeLock, endLock, isDead, parseLock, type Facts, type Lock } from '../../operations/locks/lock';
 import { holding, readLocks } from '../../operations/locks/wait';
+import { parseLockMessage } from '../../operations/pulumi/message';
 
 const noon = new Date('2026-03-01T12:00:00Z');
 const facts: Facts = {

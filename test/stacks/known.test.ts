@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EnvironmentConfig } from '../../config';
-import type { ContainerInfo } from '../../clients/docker/docker';
+import { DockerError, type ContainerInfo } from '../../clients/docker/docker';
 import type { Serving } from '../../clients/edge/edge';
 import { labels } from '../../clients/docker/labels';
 import type { AdoptedRecord, LedgerRecord } from '../../releases/ledger';
@@ -23,6 +23,11 @@ const fixed = {
   frontend: { service: 'frontend', image: 'localhost:5500/frontend', digest: digest('f'), revision: '' },
 };
 const [a, b] = [candidate('a'), candidate('b')];
+const noEdge = new DockerError(['exec', 'sluice-production-edge'], {
+  stdout: '',
+  stderr: 'Error response from daemon: No such container: sluice-production-edge',
+  code: 1,
+});
 
 /** What the edge of an environment sends requests to that has been deployed with this config. */
 function serves(of: Candidate, by: EnvironmentConfig, name = 'production'): Record<string, Serving> {
@@ -204,7 +209,7 @@ describe('an environment that runs something, but can take nothing', () => {
       promoted: { discounts: digest('a') },
     };
     const half = { ...serves(b, by), discounts: undefined };
-    for (const serving of [half, {}, new Error('no such container'), new Error('it took more than 10 s')]) {
+    for (const serving of [half, {}, noEdge, new Error('it took more than 10 s')]) {
       for (const upstream of [candidate('c'), null, a]) {
         await assert.rejects(declare({ ...of, serving, upstream }), (error) => {
           assertTold('putBack', error as { message: string; next: string });
@@ -236,7 +241,7 @@ describe('an environment that runs something, but can take nothing', () => {
     await assert.rejects(
       declare({
         ...{ name: 'prod', config: asking(), deployed: a, upstream: b },
-        serving: new Error('no such container'),
+        serving: noEdge,
       }),
       /^prod runs something/,
     );

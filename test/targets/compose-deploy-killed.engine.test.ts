@@ -48,7 +48,7 @@ describe('a deployment into a compose project over SSH, killed at', function () 
         await project.deploy(project.image('exits'), { change: killedAt(step) });
         const next = await project.deploy(project.image('exits'));
         assert.equal(next.code, 1);
-        assert.match(next.stderr, /docker-compose.yml and what runs are as before\n$/);
+        assert.match(next.stderr, /docker-compose.yml and what runs are as before\nsluice-code: went-back\n$/);
         assert.equal(await project.host.read(project.path), written(project.image('healthy')));
         assert.match(await project.container(), /^\S+ \S+ running$/);
         await nothingIsLeft(project);

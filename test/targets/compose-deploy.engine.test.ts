@@ -96,7 +96,7 @@ describe('a deployment into a compose project over SSH', function () {
         const { stderr } = result;
         told('composeUnhealthy', result);
         assert.match(stderr, says);
-        assert.match(stderr, /docker-compose.yml and what runs are as before\n$/);
+        assert.match(stderr, /docker-compose.yml and what runs are as before\nsluice-code: went-back\n$/);
         assert.equal(await project.host.read(project.path), written(project.image('healthy')));
         assert.match(await project.container(), / running$/);
         assert.match(await project.stat(), /^deploy:deploy 640 /);

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { UserError } from '../../base/errors';
 import { sluiceHome } from '../../base/paths';
 import { run, which } from '../../base/process';
+import { dockerSays } from '../../clients/docker/words';
 import { compareVersions } from '../version-order';
 import { minimumEngine } from '../versions';
 
@@ -64,7 +65,7 @@ export function decideEngine(facts: EngineFacts): EngineDecision {
           message: 'there is no Docker on this machine',
           next: 'install and start Docker Desktop (or Colima)',
         };
-  if (/permission denied/i.test(facts.problem ?? ''))
+  if (dockerSays(facts.problem ?? '', 'not-allowed'))
     return {
       do: 'refuse',
       message: 'this user may not use the Docker engine',
@@ -148,6 +149,7 @@ async function start(say: (line: string) => void): Promise<void> {
   let ended: number | null | undefined;
   if (fs.existsSync('/run/systemd/system')) await run('systemctl', ['start', 'docker'], { log });
   else {
+    // Not base/process, which waits for an end: this one is to be without one.
     const output = fs.openSync(log, 'a');
     const child = spawn('dockerd', [], { detached: true, stdio: ['ignore', output, output] });
     child.on('error', () => (ended = null));

@@ -9,6 +9,9 @@ import { filesBelow } from '../program-files';
 /** The plugins that the program uses; each has the version of its SDK in package.json. */
 export const pluginNames = ['docker', 'command', 'random'] as const;
 
+/** What they share with the program: what other programs say, and the codes that it is given. They import nothing else of it. */
+export const sharedSources = ['base/codes.ts', 'base/lines.ts', 'clients/docker/words.ts', 'clients/ssh/words.ts'];
+
 /** Versions of the plugins, by name. */
 export function pluginVersions(): Record<string, string> {
   const { dependencies } = JSON.parse(fs.readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as {
@@ -31,9 +34,11 @@ export const pluginBundles: Part = folderPart({
 });
 
 function pluginSources(): Record<string, string> {
-  const root = path.join(projectRoot, 'toolchain', 'plugins');
-  const files = filesBelow(root, () => true);
-  return Object.fromEntries(files.map((file) => [file, hashOf(fs.readFileSync(path.join(root, file), 'utf8'))]));
+  const folder = path.join('toolchain', 'plugins');
+  const own = filesBelow(path.join(projectRoot, folder), () => true).map((file) => path.join(folder, file));
+  return Object.fromEntries(
+    [...own, ...sharedSources].map((file) => [file, hashOf(fs.readFileSync(path.join(projectRoot, file), 'utf8'))]),
+  );
 }
 
 /** What the bundles take in from packages. */

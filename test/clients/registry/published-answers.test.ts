@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DeletionRefused, RegistryClient } from '../../../clients/registry/client';
+import { RegistryClient } from '../../../clients/registry/client';
+import { DeletionRefused } from '../../../clients/registry/refusal';
 import { UserError } from '../../../base/errors';
 import { assertTold } from '../../errors/told';
 import type { SituationName } from '../../errors/table';

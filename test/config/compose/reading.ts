@@ -1,3 +1,4 @@
+import { below } from '../../../base/paths';
 import assert from 'node:assert/strict';
 import * as path from 'node:path';
 import type { Files } from '../../../config/compose/draft';
@@ -32,6 +33,7 @@ export function filesOf(texts: Readonly<Record<string, string>>): Files {
       Object.hasOwn(texts, file) ? 'file' : names.some((name) => name.startsWith(`${file}/`)) ? 'folder' : undefined,
     read: (file) => Buffer.from(texts[file] ?? ''),
     executable: () => false,
+    inside: (file) => below(file, '/nowhere') !== undefined,
     below: (folder) =>
       names.filter((name) => name.startsWith(`${folder}/`)).map((name) => name.slice(folder.length + 1)),
   };

@@ -3,7 +3,8 @@ import { rmSync, symlinkSync } from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
 import { UserError } from '../../../base/errors';
-import { buildCommand, dockerBuild, findBuilder, labelStages, lacksStage } from '../../../pipelines/steps/builder';
+import { lacksStage } from '../../../clients/docker/build-words';
+import { buildCommand, dockerBuild, findBuilder, labelStages } from '../../../pipelines/steps/builder';
 import { dockerfile, fakeDocker, workspace } from './recording';
 
 describe('labelStages', () => {

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { tellLines } from '../../../base/lines';
 import type { Operation } from '../serving/plugin';
 
 /** How a command is run. */
@@ -22,7 +23,8 @@ export interface Printed {
 const END_MILLISECONDS = 5000;
 
 /**
- * Runs a command to its end; its lines are shown while it runs.
+ * Runs a command to its end; its lines are shown while it runs. Not base/process: as the official plugin does, it asks a command to end
+ * before it ends it, and tells both streams in the order in which they came.
  * @throws Error with the command and all it printed when it does not end with 0
  */
 export async function runCommand(run: Run, operation: Pick<Operation, 'signal' | 'status'>): Promise<Printed> {
@@ -71,18 +73,11 @@ export function collect(
   line: ((text: string) => void) | undefined,
 ): Buffer[] {
   const own: Buffer[] = [];
-  let rest = '';
   stream?.on('data', (chunk: Buffer) => {
     own.push(chunk);
     both.push(chunk);
-    if (line === undefined) return;
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop() ?? '';
-    lines.forEach(line);
   });
-  stream?.on('end', () => {
-    if (rest !== '') line?.(rest);
-  });
+  if (stream !== null && line !== undefined) tellLines(stream, line);
   return own;
 }
 

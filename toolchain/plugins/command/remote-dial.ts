@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, utils, type ConnectConfig } from 'ssh2';
+import { keyTrouble, sshTrouble, type SshError } from '../../../clients/ssh/words';
 import type { Operation } from '../serving/plugin';
 
 /** How a machine is reached: the resource's own words, with the official defaults put in. */
@@ -72,7 +73,7 @@ function settingsOf(connection: RemoteConnection): ConnectConfig {
   const agent = connection.agentSocketPath ?? process.env['SSH_AUTH_SOCK'];
   if (privateKey !== undefined) {
     const key = utils.parseKey(privateKey, privateKeyPassword);
-    if (key instanceof Error) throw new Error(keyProblem(key));
+    if (key instanceof Error) throw new Error(keyProblems[keyTrouble(key)]);
   }
   const wanted = hostKey === undefined ? undefined : utils.parseKey(hostKey);
   if (wanted instanceof Error) throw new Error('failed to parse host key: ssh: no key found');
@@ -93,24 +94,25 @@ function settingsOf(connection: RemoteConnection): ConnectConfig {
   };
 }
 
-function keyProblem({ message }: Error): string {
-  if (/passphrase given|passphrase/i.test(message) && /no passphrase/i.test(message)) {
-    return 'ssh: this private key is passphrase protected';
-  }
-  return /passphrase|decrypt|integrity/i.test(message) ? 'x509: decryption password incorrect' : 'ssh: no key found';
-}
+/** The official plugin's words for a key that can't be used. */
+const keyProblems: Readonly<Record<ReturnType<typeof keyTrouble>, string>> = {
+  'passphrase-missing': 'ssh: this private key is passphrase protected',
+  'passphrase-wrong': 'x509: decryption password incorrect',
+  'no-key': 'ssh: no key found',
+};
 
 /** The official plugin's words, those of Go's library, for what ssh2 says. */
-function words({ host, port }: RemoteConnection, error: Error & { level?: string; code?: string }): string {
+function words({ host, port }: RemoteConnection, error: SshError): string {
   const at = `dial tcp ${host}:${port}`;
   if (error.code === 'ECONNREFUSED') return `${at}: connect: connection refused`;
   if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') return `dial tcp: lookup ${host}: no such host`;
-  if (error.level === 'client-timeout') return `${at}: i/o timeout`;
+  const trouble = sshTrouble(error);
+  if (trouble === 'time-out') return `${at}: i/o timeout`;
   const shake = 'ssh: handshake failed: ';
-  if (error.level === 'client-authentication') {
+  if (trouble === 'login-refused') {
     return `${shake}ssh: unable to authenticate, attempted methods [none password publickey], no supported methods remain`;
   }
-  if (/verification failed/i.test(error.message)) return `${shake}ssh: host key mismatch`;
-  if (/no matching host key format/i.test(error.message)) return `${shake}ssh: no common algorithm for host key`;
+  if (trouble === 'other-host-key') return `${shake}ssh: host key mismatch`;
+  if (trouble === 'no-such-host-key') return `${shake}ssh: no common algorithm for host key`;
   return `${shake}${error.message}`;
 }

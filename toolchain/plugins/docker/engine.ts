@@ -1,4 +1,5 @@
 import * as http from 'node:http';
+import { codeLine } from '../../../base/codes';
 import { connect } from './connect';
 import { SshConnections } from './ssh';
 import type { Endpoint } from './endpoint';
@@ -130,5 +131,6 @@ function unreachable(endpoint: Endpoint, error: NodeJS.ErrnoException): Error {
     error.code === 'EACCES'
       ? 'this user may not use it: join the group that owns the socket (usually `docker`) and log in again'
       : 'start Docker there, or name the right engine with DOCKER_HOST or `docker context use`';
-  return new Error(`no Docker engine answers at ${endpoint.text} (${error.message || String(error.code)}): ${advice}`);
+  const text = `no Docker engine answers at ${endpoint.text} (${error.message || String(error.code)}): ${advice}`;
+  return new Error(`${text}\n${codeLine('engine-away', endpoint.text)}`);
 }

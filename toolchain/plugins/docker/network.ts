@@ -3,10 +3,10 @@ import { tableKind } from '../serving/kind';
 import { updatedState } from '../serving/difference';
 import type { Table } from '../serving/table';
 import type { PlainProperties } from '../serving/values';
-import { EngineError, type Engine } from './engine';
+import type { Engine } from './engine';
 import { fromLabels, labels, toLabels } from './labels';
+import { removeUnused } from './remove';
 import { currentSession } from './settings';
-import { until } from './until';
 
 const table: Table = {
   name: { type: 'string', onChange: 'replace', required: true },
@@ -134,20 +134,5 @@ export const network = tableKind({
     return info === undefined ? undefined : { id: info.Id, state: networkState(info) };
   },
   update: (_id, { state, inputs }) => Promise.resolve(updatedState(table, state, inputs)),
-  delete: async ({ id }, { signal, status }) => {
-    const { engine } = currentSession();
-    await until(
-      { limitSeconds: 30, signal, waiting: () => status('waiting for containers to leave the network') },
-      async () => {
-        try {
-          await engine.json('DELETE', `/networks/${encodeURIComponent(id)}`);
-          return true;
-        } catch (error) {
-          if (error instanceof EngineError && error.status === 404) return true;
-          if (error instanceof Error && error.message.includes('has active endpoints')) return error;
-          throw error;
-        }
-      },
-    );
-  },
+  delete: ({ id }, operation) => removeUnused('network', `/networks/${encodeURIComponent(id)}`, operation),
 });

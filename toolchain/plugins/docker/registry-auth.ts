@@ -92,6 +92,7 @@ function loginOf(registry: string, config: DockerConfig): Login | undefined {
   return { username, password: password.join(':') };
 }
 
+/** Not base/process, which does not wait in place: this is asked in the middle of what the SDK wants at once. */
 function askHelper(helper: string, address: string): Login | undefined {
   try {
     const answer = execFileSync(`docker-credential-${helper}`, ['get'], {

@@ -33,6 +33,7 @@ export function sshArguments({ destination, port, options }: SshEndpoint): strin
   ];
 }
 
+/** Not base/process: its streams are a connection, and stay for as long as that is kept. */
 function connectSsh(endpoint: SshEndpoint): Duplex {
   const child = spawn('ssh', sshArguments(endpoint), { stdio: ['pipe', 'pipe', 'pipe'] });
   const { stdin, stdout, stderr } = child;

@@ -1,3 +1,4 @@
+import { dockerSays, type DockerTrouble } from '../../../../clients/docker/words';
 import { updatedState } from '../../serving/difference';
 import { meantInputs, tableKind } from '../../serving/kind';
 import { HalfMade, type Failure, type Operation } from '../../serving/plugin';
@@ -70,22 +71,16 @@ export const container = tableKind({
     if (state['attach'] !== true) {
       const grace = Math.max(0, Number(state['destroyGraceSeconds'] ?? 0));
       if (grace > 0) status(`stopping, for at most ${grace} s`);
-      await ignoring(
-        ['No such container'],
-        engine.json('POST', `/containers/${id}/stop`, { query: { t: String(grace) } }),
-      );
+      await ignoring(['absent'], engine.json('POST', `/containers/${id}/stop`, { query: { t: String(grace) } }));
     }
     await ignoring(
-      ['No such container', 'is already in progress'],
+      ['absent', 'under-way'],
       engine.json('DELETE', `/containers/${id}`, {
         query: { v: String(state['removeVolumes'] !== false), force: 'true' },
       }),
     );
     const condition = state['rm'] === true ? 'removed' : 'not-running';
-    await ignoring(
-      ['No such container', 'is already in progress'],
-      engine.json('POST', `/containers/${id}/wait`, { query: { condition } }),
-    );
+    await ignoring(['absent', 'under-way'], engine.json('POST', `/containers/${id}/wait`, { query: { condition } }));
   },
 });
 
@@ -119,7 +114,7 @@ async function start(
 async function joinNetworks(engine: Engine, id: string, networks: readonly PlainProperties[]): Promise<void> {
   if (networks.length === 0) return;
   const leave = engine.json('POST', '/networks/bridge/disconnect', { body: { Container: id, Force: false } });
-  await ignoring(['is not connected to'], leave);
+  await ignoring(['not-connected'], leave);
   for (const network of networks) {
     const name = text(network['name']);
     await engine.json('POST', `/networks/${encodeURIComponent(name)}/connect`, {
@@ -132,12 +127,11 @@ function inspect(engine: Engine, id: string): Promise<ContainerInfo | undefined>
   return engine.find<ContainerInfo>(`/containers/${encodeURIComponent(id)}/json`);
 }
 
-async function ignoring(messages: readonly string[], work: Promise<unknown>): Promise<void> {
+async function ignoring(troubles: readonly DockerTrouble[], work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {
-    const text = error instanceof EngineError ? error.message.toLowerCase() : '';
-    if (!messages.some((message) => text.includes(message.toLowerCase()))) throw error;
+    if (!(error instanceof EngineError && dockerSays(error.message, ...troubles))) throw error;
   }
 }
 
