@@ -17,7 +17,7 @@ export interface HomeQuestion {
 
 /**
  * What others know of a kind of target: everything that differs between kinds is asked here, nobody asks for the kind itself. A
- * further kind is a file beside this one and its line in index.ts, a way to declare environments there (stacks/declared/) and, if it
+ * further kind is a file beside this one and its line in index.ts, a way to declare environments there (stacks/ways/) and, if it
  * serves in a way of its own, one to look at them (targets/target.ts).
  */
 export interface TargetKind<Settings extends z.ZodObject = z.ZodObject> {
