@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** What went wrong, for programs: whoever has to tell errors apart looks at their code and never at their words. */
 const all = [
   // A deployment into a compose project and what else runs there: targets/on-host.sh and compose-deploy.sh print these.
@@ -46,9 +48,9 @@ export function codeLine(code: ErrorCode, about = ''): string {
   return `${mark} ${code}${about === '' ? '' : ` ${about}`}`;
 }
 
-/** Whether a line is for programs only; Pulumi indents what it shows. */
+/** Whether a line is for programs only; Pulumi indents and colours what it shows. */
 export function isCodeLine(text: string): boolean {
-  return line.test(text.trim());
+  return line.test(stripVTControlCharacters(text).trim());
 }
 
 /** The codes in what a process has printed, in their order. An indented line is something else: what an app has printed is told so. */

@@ -1,3 +1,4 @@
+import { withoutCodes } from '../base/codes';
 import { UserError } from '../base/errors';
 import { parseArguments } from './arguments';
 import type { Call } from './call';
@@ -61,7 +62,7 @@ function report(error: unknown, { note }: Streams): number {
     note(`error: ${told.toString()}`);
     return told.exitCode;
   }
-  note(`error: ${pulumiMessage(error instanceof Error ? error.message : String(error))}`);
+  note(`error: ${withoutCodes(pulumiMessage(error instanceof Error ? error.message : String(error)))}`);
   if (process.env['SLUICE_DEBUG'] !== '1')
     note('  next: SLUICE_DEBUG=1 and the same again shows where this comes from');
   return 1;

@@ -1,9 +1,6 @@
 import type { Lock } from '../locks/lock';
 
-/*
- * What Pulumi says in words only: its command line ends with the same code whatever it was. Seen with Pulumi 3.259.0, and as its tests
- * and those of the Automation API have it.
- */
+// What Pulumi says in words only: its command line ends with the same code whatever it was. Seen with Pulumi 3.259.0.
 
 /**
  * What matters of a failed Pulumi command: its `error:` lines. The Automation API's message is the whole output of the

@@ -35,7 +35,7 @@ export async function runClone(env: NodeJS.ProcessEnv, { workspace, say }: StepT
   const fetch = (ref: string): Promise<string> =>
     git('fetch', '--quiet', '--no-tags', url, ref).catch((error: unknown) => {
       throw new UserError(
-        `${ref} of ${url} can't be fetched: ${(error as Error).message}`,
+        `${ref} of ${url} can't be fetched: ${messageOf(error)}`,
         'npm run up, which starts what is missing; then restart the build',
       );
     });
@@ -50,7 +50,7 @@ export async function runClone(env: NodeJS.ProcessEnv, { workspace, say }: StepT
     await fetch(pullRequest);
     await git('merge', '--quiet', '--no-edit', commit).catch((error: unknown) => {
       throw new UserError(
-        `this pull request can't be merged into ${branch}: ${(error as Error).message}`,
+        `this pull request can't be merged into ${branch}: ${messageOf(error)}`,
         `merge ${branch} into it, solve the conflicts and push`,
       );
     });
@@ -97,6 +97,10 @@ function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     GIT_TERMINAL_PROMPT: '0',
     ...(Object.fromEntries(who) as Record<string, string>),
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function lastLine([command = '']: readonly string[], { code, stderr, stdout }: RunResult): string {

@@ -17,7 +17,8 @@ describe('a code in what a process prints', () => {
       assert.deepEqual(codesIn(text), [], text);
   });
 
-  it('is hidden where Pulumi has indented it, too', () => {
+  it('is hidden where Pulumi has indented or coloured it, too', () => {
+    assert.ok(isCodeLine(`  \u001b[31m${codeLine('went-back')}\u001b[0m`));
     assert.ok(isCodeLine(`    ${codeLine('went-back')}`));
     assert.ok(!isCodeLine('a sluice-code: went-back'));
   });

@@ -60,6 +60,14 @@ describe('progress of an update', () => {
     assert.deepEqual(lines, ['    gate shut']);
     assert.deepEqual(progress.errors, ['gate shut']);
   });
+
+  it('shows no codes, which errors keep for whoever reads them', () => {
+    const message = 'the engine is away\nsluice-code: engine-refused\n';
+    for (const severity of ['info#err', 'error'] as const)
+      progress.take(event({ diagnosticEvent: { message, color: '', severity } }));
+    assert.deepEqual(lines, ['    the engine is away']);
+    assert.deepEqual(progress.errors, [message.trimEnd()]);
+  });
 });
 
 describe('names in progress', () => {

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { exportLine } from '../../../cli/env';
 import { plainArguments, stackToMake } from '../../../cli/plain';
 import { deliveryEnvironment, stateFolder } from '../../../operations/pulumi/environment';
-import { pulumiMessage } from '../../../operations/pulumi/message';
+import { isWrongPassphrase, pulumiMessage } from '../../../operations/pulumi/message';
 import { passphraseFile } from '../../../operations/pulumi/passphrase';
 import { copyStackConfig, withSalt } from '../../../operations/pulumi/stack-config';
 
@@ -59,6 +59,7 @@ describe('a failed command of Pulumi', () => {
     const text =
       'code: 255\n stdout: lots\n stderr: Command failed\nerror: incorrect passphrase\n err?: Error\nerror: incorrect passphrase\n';
     assert.equal(pulumiMessage(text), 'incorrect passphrase');
+    assert.ok(isWrongPassphrase(pulumiMessage(text)));
     assert.equal(pulumiMessage('plain error: text'), 'plain error: text');
   });
 });
