@@ -42,6 +42,13 @@ export default {
       to: { path: filesOf(beside) },
     },
     {
+      name: 'no-development-package-in-the-product',
+      comment: 'The image of steps and checks has no packages for development: what runs belongs among the dependencies.',
+      severity: 'error',
+      from: { path: filesOf(product) },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-room-without-a-floor',
       comment: 'A new room gets its place in floors.mjs.',
       severity: 'error',
