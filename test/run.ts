@@ -16,7 +16,8 @@ const mocha = (config: string): string[] => [bin('mocha'), '--config', `test/${c
 /** Needs neither engine nor network. */
 const unit: Part[] = [
   { name: 'types', command: [bin('tsc'), '-p', '.'] },
-  { name: 'unit tests', command: [bin('c8'), '--config', 'test/coverage.json', ...mocha('unit')] },
+  // In one process: coverage of mocha's workers is lost when it ends them.
+  { name: 'unit tests', command: [bin('c8'), '--config', 'test/coverage.json', ...mocha('unit'), '--no-parallel'] },
 ];
 
 /** What is known from the last run stays in a folder that goes with the packages. */
