@@ -14,7 +14,7 @@ import { didYouMean, nearest } from '../base/spelling';
 import { UserError } from '../base/errors';
 import type { EnvironmentConfig, PlatformConfig } from './types';
 
-export type { EnvironmentConfig, PlatformConfig, ServiceConfig } from './types';
+export type { EnvironmentConfig, PlatformConfig } from './types';
 
 const roles = ['platform', 'environment'];
 

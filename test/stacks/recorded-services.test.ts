@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { EnvironmentConfig } from '../../config';
-import { service } from '../../config/schema';
+import { service } from '../../config/schema/service';
 import { releaseSet } from '../../stacks/releases-of';
 import { container, remoteImage } from '../components/mocks';
 import { config as composedConfig } from './declared-compose';
