@@ -39,8 +39,7 @@ function grantOf(spot: Spot): Grant | undefined {
     name,
     target: textAt('target'),
     mode: mode.padStart(4, '0'),
-    ...(owner === undefined ? {} : { owner }),
-    ...(group === undefined ? {} : { group }),
+    ...{ owner, group },
   };
 }
 
