@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ActionOutput } from '../actions/contract';
 import type { Places } from '../targets/places';
 import type { Upstream } from '../targets/upstream';
+import type { ServicePlace, ServiceSettings } from '../config/schema/service';
 import { labelList } from '../clients/docker/labels';
 import { markedName } from '../clients/docker/machine-mark';
 import type { Candidate } from '../releases/types';
@@ -12,22 +13,19 @@ import { awaitHealthy } from './await-healthy';
 import { Cutover } from './cutover';
 import { Edge } from './edge';
 import { limitProcesses } from './process-limit';
-import { Service, type ServiceSettings } from './service';
+import { Service } from './service';
 
-/** One service of an environment: which image, run how, reached where. */
-export interface EnvironmentService {
+/**
+ * One service of an environment: which image, run how, reached where. Without a port no edge stands in front of it, and others reach its
+ * container itself by its name.
+ */
+export interface EnvironmentService extends ServicePlace {
   name: string;
   /** Digest of its image, known while the program runs. */
   digest: string;
   /** `repository@sha256:…`; for a gated environment from the promotion's stored output. */
   image: pulumi.Input<string>;
-  /** Port of the host; absent: no edge stands in front of it, others reach its container itself by its name. */
-  hostPort?: number;
-  /** Inside the network the edge answers for it on its container port as well. @default false */
-  innerPort?: boolean;
   settings: ServiceSettings;
-  /** What comes before it, by service. @default nothing */
-  dependsOn?: Readonly<Record<string, 'started' | 'healthy'>>;
 }
 
 /** The engine that an environment is on, as far as that makes a difference. */
@@ -95,17 +93,8 @@ export class Environment extends pulumi.ComponentResource {
         image: site.machine ? this.pulled(site.edgeImage, machine) : site.edgeImage,
         machine,
         bind: args.bind,
-        services: args.services.flatMap(({ name: service, hostPort, innerPort, settings }) =>
-          hostPort === undefined
-            ? []
-            : [
-                {
-                  name: service,
-                  hostPort,
-                  containerPort: settings.containerPort,
-                  ...(innerPort === true ? { innerPort } : {}),
-                },
-              ],
+        services: args.services.flatMap(({ name: service, port, innerPort, settings: { containerPort } }) =>
+          port === undefined ? [] : [{ name: service, hostPort: port, containerPort, innerPort }],
         ),
       },
       { parent: this },
@@ -131,7 +120,7 @@ export class Environment extends pulumi.ComponentResource {
         edgeId: limited.apply(([id = '']) => id),
         ledger: site.ledger,
         candidate: args.candidate,
-        routes: services.map(({ name: service, running: own, settings, hostPort }, index) => ({
+        routes: services.map(({ name: service, running: own, settings, port }, index) => ({
           service,
           release: own.release,
           container: own.containerName,
@@ -139,7 +128,7 @@ export class Environment extends pulumi.ComponentResource {
           port: settings.containerPort,
           recreate: settings.strategy === 'recreate',
           healthySeconds: settings.healthySeconds,
-          ...(hostPort === undefined ? { direct: true } : {}),
+          ...(port === undefined ? { direct: true } : {}),
         })),
         watch: args.watch,
         secrets: args.secrets,
@@ -190,8 +179,8 @@ export class Environment extends pulumi.ComponentResource {
           image: service.image,
           settings: service.settings,
           machine: args.site.machine?.mark,
-          ...(service.hostPort === undefined ? { direct: true } : {}),
-          ...(after.length === 0 ? {} : { after }),
+          direct: service.port === undefined,
+          after,
         },
         { parent: this },
       );

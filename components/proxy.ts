@@ -40,7 +40,7 @@ export function proxyContainer(name: string, args: ProxyArgs, opts: CustomResour
       image,
       uploads: [{ file: haproxyFile, content: config }, ...files],
       labels: labelList(labels),
-      ...hardened({ memory: 128, writableRoot: true, ...(priority === undefined ? {} : { priority }) }),
+      ...hardened({ memory: 128, writableRoot: true, priority }),
       healthcheck: healthCheck(check),
       wait: true,
       waitTimeout: 60,

@@ -3,39 +3,8 @@ import * as pulumi from '@pulumi/pulumi';
 import { labelList, labels } from '../clients/docker/labels';
 import { markedName } from '../clients/docker/machine-mark';
 import { dataVolume, releaseName } from '../releases/names';
-import { hardened } from './hardened';
-import { moreArguments, variables, type MoreSettings } from './more-settings';
-
-/** How a service's containers are run; every one of these is part of the release's name. */
-export interface ServiceSettings extends MoreSettings {
-  /** Port that the program listens on. */
-  containerPort: number;
-  /** Environment variables. */
-  env: Record<string, string>;
-  /** MiB. */
-  memory: number;
-  /** Processors, `'0.5'`. Absent: no limit. */
-  cpus?: string;
-  /** Health check as the engine runs it (`['CMD', 'wget', …]`); absent: the image's own HEALTHCHECK. */
-  health?: {
-    test: string[];
-    intervalSeconds: number;
-    timeoutSeconds: number;
-    retries: number;
-    /** Seconds in which failures do not count. */
-    startPeriodSeconds?: number;
-  };
-  /** Seconds in which a new release has to become healthy. */
-  healthySeconds: number;
-  /** Seconds between SIGTERM and SIGKILL when a release is stopped. */
-  stopGraceSeconds: number;
-  /** Read-only root file system with a temporary /tmp. */
-  readOnly: boolean;
-  /** Named volumes, by mount path. */
-  volumes: Record<string, string>;
-  /** `recreate` stops the old release before the new one starts: for a service that holds a volume for itself. */
-  strategy: 'start-first' | 'recreate';
-}
+import type { ServiceSettings } from '../config/schema/service';
+import { serviceArguments } from './service-arguments';
 
 /** Arguments of {@link Service}. */
 export interface ServiceArgs {
@@ -48,6 +17,7 @@ export interface ServiceArgs {
   digest: string;
   /** `repository@sha256:…`; for a gated environment from the promotion's stored output. */
   image: pulumi.Input<string>;
+  /** All of them are part of the release's name. */
   settings: ServiceSettings;
   /** What the environment is marked with on another machine; it ends the resources' names, not the container's. @default none */
   machine?: string | undefined;
@@ -89,53 +59,26 @@ export class Service extends pulumi.ComponentResource {
       {
         name: this.containerName,
         image: image.repoDigest,
-        envs: variables(settings.env, settings.secretEnv),
         labels: labelList(
           { instance: args.instance, stack: args.environment, role: 'release' },
           { [labels.service]: name, [labels.digest]: args.digest },
         ),
         networksAdvanced: [
-          { name: args.network, ...(args.direct === true ? { aliases: [name, ...(settings.aliases ?? [])] } : {}) },
+          { name: args.network, aliases: args.direct === true ? [name, ...(settings.aliases ?? [])] : undefined },
         ],
-        ...hardened({
-          memory: settings.memory,
-          cpus: settings.cpus,
-          priority: 'people',
-          writableRoot: !settings.readOnly,
-          ...(settings.capabilities === undefined
-            ? {}
-            : { capabilities: settings.capabilities.map((one) => `CAP_${one}`) }),
-          ...(settings.tmpfs === undefined ? {} : { tmpfs: settings.tmpfs }),
-        }),
-        ...healthCheck(settings),
-        ...moreArguments(settings),
+        ...serviceArguments(settings),
         volumes: Object.entries(settings.volumes).map(([containerPath, volume]) => ({
           containerPath,
           volumeName: dataVolume(args.instance, args.environment, volume),
-          ...(settings.readOnlyVolumes?.includes(containerPath) === true ? { readOnly: true } : {}),
+          readOnly: settings.readOnlyVolumes?.includes(containerPath) === true ? true : undefined,
         })),
         // The cutover waits: it knows sooner that a container will not become healthy, and tells its last words.
         wait: false,
-        destroyGraceSeconds: settings.stopGraceSeconds,
         mustRun: true,
       },
-      { parent: this, deleteBeforeReplace: recreate, ...(args.after === undefined ? {} : { dependsOn: args.after }) },
+      { parent: this, deleteBeforeReplace: recreate, dependsOn: args.after },
     );
     this.containerId = container.id;
     this.registerOutputs({ containerName: this.containerName, containerId: this.containerId });
   }
-}
-
-function healthCheck(settings: ServiceSettings): Pick<docker.ContainerArgs, 'healthcheck'> {
-  if (settings.health === undefined) return {};
-  const { test, intervalSeconds, timeoutSeconds, retries, startPeriodSeconds } = settings.health;
-  return {
-    healthcheck: {
-      tests: test,
-      interval: `${intervalSeconds}s`,
-      timeout: `${timeoutSeconds}s`,
-      retries,
-      ...(startPeriodSeconds === undefined ? {} : { startPeriod: `${startPeriodSeconds}s` }),
-    },
-  };
 }

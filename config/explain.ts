@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inner } from './schema/form';
 import { didYouMean } from '../base/spelling';
 
 /**
@@ -98,12 +99,11 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 /** The part of a schema that a path leads to; of alternatives the one that the value's own `type` chooses. */
 function schemaAt(
-  schema: z.core.$ZodType | undefined,
+  outer: z.core.$ZodType | undefined,
   path: readonly PropertyKey[],
   value: unknown,
 ): z.core.$ZodType | undefined {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return schemaAt(schema.unwrap(), path, value);
-  if (schema instanceof z.ZodPipe) return schemaAt(schema.in, path, value);
+  const schema = outer && inner(outer);
   if (schema instanceof z.ZodDiscriminatedUnion) {
     const fits = schema.options.find((option) => option instanceof z.ZodObject && isChosen(option, value));
     return schemaAt(fits, path, value);

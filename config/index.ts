@@ -4,6 +4,7 @@ import { approvalRule } from './rules/approval';
 import { checkSpec, refuseWithoutSecrets } from './rules/checks';
 import { withComposeServices } from './compose';
 import { composedEnvironment, environment, platform } from './schema';
+import { formOf } from './schema/form';
 import { explain, shown } from './explain';
 import { checkCi } from './rules/ci';
 import { checkRegistry } from './rules/registry';
@@ -14,12 +15,13 @@ import { didYouMean, nearest } from '../base/spelling';
 import { UserError } from '../base/errors';
 import type { EnvironmentConfig, PlatformConfig } from './types';
 
-export type { EnvironmentConfig, PlatformConfig, ServiceConfig } from './types';
+export type { EnvironmentConfig, PlatformConfig } from './types';
 
 const roles = ['platform', 'environment'];
 
-/** Every key of either role. */
-const keys = [...new Set([...Object.keys(platform.shape), ...Object.keys(environment.shape)])];
+/** Every key of either role, with what it takes. */
+const shape: Readonly<Record<string, z.ZodType>> = { ...platform.shape, ...environment.shape };
+const keys = Object.keys(shape);
 
 /**
  * Reads this stack's config, the only place that does; a text `$NAME` is the environment variable's value.
@@ -127,33 +129,11 @@ function valueOf(text: string, variables: Variables): string {
   return variables[variableOf(text) ?? ''] ?? text;
 }
 
-const numeric = new Set([
-  'registryPort',
-  'gitHostPort',
-  'dronePort',
-  'droneCapacity',
-  'drainSeconds',
-  'retain',
-  'approvalExpiresHours',
-]);
-const structured = new Set([
-  'images',
-  'repositories',
-  'builds',
-  'ciVariables',
-  'composeProfiles',
-  'composeSecrets',
-  'target',
-  'services',
-  'gate',
-  'watch',
-  'approvers',
-  'fourEyes',
-]);
-
+/** A value of a key from the text that Pulumi hands out; the text itself where it is none, for the schema to refuse. */
 function fromText(key: string, text: string): unknown {
-  if (numeric.has(key)) return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
-  if (!structured.has(key)) return text;
+  const form = shape[key] === undefined ? 'text' : formOf(shape[key]);
+  if (form === 'number') return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  if (form === 'text') return text;
   // The default of a key that Pulumi's schema can give no better one.
   if (key === 'target' && text === '{}') return undefined;
   try {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Gate } from '../releases/types';
 import type { EnvironmentWatch } from '../releases/watch';
-import type { environment, platform, service } from './schema';
+import type { environment, platform } from './schema';
 
 /** Config of the platform stack. */
 export type PlatformConfig = z.infer<typeof platform>;
@@ -13,5 +13,3 @@ export type EnvironmentConfig = Omit<
   gate: Gate;
   watch: EnvironmentWatch;
 };
-/** Config of one service. */
-export type ServiceConfig = z.infer<typeof service>;

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { outsideProject } from '../../base/paths';
-import type { Context, DraftFile } from './draft';
+import type { GivenFile } from '../schema/service';
+import type { Context } from './draft';
 import { refuse, type Spot } from './values';
 
 /** More files, or larger ones, belong into an image. */
@@ -31,7 +32,7 @@ export function readText(spot: Spot, file: string, context: Context): string | u
  * every machine, and another content is another release.
  * @param target path in the container
  */
-export function readFiles(spot: Spot, source: string, target: string, context: Context): Record<string, DraftFile> {
+export function readFiles(spot: Spot, source: string, target: string, context: Context): Record<string, GivenFile> {
   const whole = projectPath(spot, source, context);
   if (whole === undefined) return {};
   const kind = context.files.kind(whole);
@@ -45,7 +46,7 @@ export function readFiles(spot: Spot, source: string, target: string, context: C
     return {};
   }
   let bytes = 0;
-  const files = names.map((name): [string, DraftFile] => {
+  const files = names.map((name): [string, GivenFile] => {
     const from = path.posix.join(whole, name);
     context.uses(from);
     const content = context.files.read(from);
@@ -60,7 +61,7 @@ export function readFiles(spot: Spot, source: string, target: string, context: C
 }
 
 /** Content as a container is given it. */
-export function fileOf(content: Buffer, mode: string): DraftFile {
+export function fileOf(content: Buffer, mode: string): GivenFile {
   const text = content.toString('utf8');
   if (Buffer.from(text).equals(content) && text !== '') return { content: text, mode };
   return { content: content.toString('base64'), encoding: 'base64', mode };

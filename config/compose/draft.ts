@@ -1,60 +1,10 @@
-import type { Capability } from './capabilities';
+import type { ServiceDraft } from '../schema/service';
 import type { Node, Place } from './node';
 import type { Problems } from './values';
 import type { Variables } from './interpolate';
 
-/** A file that a container is given before it starts. */
-export interface DraftFile {
-  content: string;
-  /** Of a file that is no text. */
-  encoding?: 'base64';
-  /** `0644` */
-  mode: string;
-  /** Numbers of its user and group. @default root */
-  owner?: string;
-  group?: string;
-}
-
 /** What of a compose file's service becomes a service of an environment, as the stack's file would write it. */
-export interface Draft {
-  image?: string;
-  build?: string;
-  port?: number;
-  containerPort?: number;
-  innerPort?: boolean;
-  env?: Record<string, string>;
-  secretEnv?: Record<string, string>;
-  memory?: number;
-  cpus?: string;
-  health?: {
-    test: string[];
-    intervalSeconds: number;
-    timeoutSeconds: number;
-    retries: number;
-    startPeriodSeconds?: number;
-  };
-  healthySeconds?: number;
-  stopGraceSeconds?: number;
-  stopSignal?: string;
-  readOnly?: boolean;
-  volumes?: Record<string, string>;
-  readOnlyVolumes?: string[];
-  strategy?: 'start-first' | 'recreate';
-  command?: string[];
-  entrypoint?: string[];
-  user?: string;
-  workingDir?: string;
-  hostname?: string;
-  aliases?: string[];
-  init?: boolean;
-  tmpfs?: Record<string, string>;
-  extraHosts?: Record<string, string>;
-  shmSize?: number;
-  capabilities?: Capability[];
-  files?: Record<string, DraftFile>;
-  secretFiles?: Record<string, DraftFile>;
-  dependsOn?: Record<string, 'started' | 'healthy'>;
-}
+export type Draft = ServiceDraft;
 
 /** Adds to a draft: mappings and lists are joined, else the later value counts. */
 export function withPart(draft: Draft, part: Draft | undefined): Draft {

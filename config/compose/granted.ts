@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { fileOf, readFiles } from './beside';
-import type { Context, Draft, DraftFile } from './draft';
+import type { GivenFile } from '../schema/service';
+import type { Context, Draft } from './draft';
 import { interpolate } from './interpolate';
 import type { Node } from './node';
 import { at, membersOf, refuse, refuseOthers, textOf, type Spot } from './values';
@@ -38,8 +39,7 @@ function grantOf(spot: Spot): Grant | undefined {
     name,
     target: textAt('target'),
     mode: mode.padStart(4, '0'),
-    ...(owner === undefined ? {} : { owner }),
-    ...(group === undefined ? {} : { group }),
+    ...{ owner, group },
   };
 }
 
@@ -48,7 +48,7 @@ function definition(spot: Spot, kind: 'secrets' | 'configs', name: string, conte
   return found ?? refuse(spot, `there is no "${name}" under the file's own "${kind}"`);
 }
 
-const owned = ({ mode, owner, group }: Grant, file: DraftFile): DraftFile => ({
+const owned = ({ mode, owner, group }: Grant, file: GivenFile): GivenFile => ({
   ...file,
   mode,
   ...(owner === undefined ? {} : { owner }),
@@ -60,7 +60,7 @@ const owned = ({ mode, owner, group }: Grant, file: DraftFile): DraftFile => ({
  * project: pipelines deploy too, and their image holds the project's files.
  */
 export function readSecrets(spot: Spot, context: Context): Draft {
-  const files = membersOf(spot).flatMap((member): [string, DraftFile][] => {
+  const files = membersOf(spot).flatMap((member): [string, GivenFile][] => {
     const grant = grantOf(member);
     const found = grant === undefined ? undefined : definition(member, 'secrets', grant.name, context);
     if (grant === undefined || found === undefined) return [];
@@ -89,7 +89,7 @@ export function setSecret(stack: string, key: string): string {
 
 /** `configs`: files with what stands in the compose file or beside it. */
 export function readConfigs(spot: Spot, context: Context): Draft {
-  const files = membersOf(spot).flatMap((member): [string, DraftFile][] => {
+  const files = membersOf(spot).flatMap((member): [string, GivenFile][] => {
     const grant = grantOf(member);
     const found = grant === undefined ? undefined : definition(member, 'configs', grant.name, context);
     if (grant === undefined || found === undefined) return [];

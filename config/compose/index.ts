@@ -1,5 +1,6 @@
 import { filesIn } from './files';
 import { composeFiles, readCompose } from './read';
+import { sources } from '../schema/service';
 import { projectFile, projectRoot } from '../../base/paths';
 
 /** The config of a stack as text has become values, not checked yet. */
@@ -65,8 +66,6 @@ function isMapping(value: unknown): value is Raw {
 function mappings(value: unknown): Record<string, Raw> {
   return (value ?? {}) as Record<string, Raw>;
 }
-
-const sources = ['repository', 'build', 'image'];
 
 function over(base: object, own: Raw): Raw {
   const result: Record<string, unknown> = { ...base };

@@ -15,19 +15,15 @@ export type Rule =
   | { is: 'understood'; doc: string; read?: (spot: Spot, context: Context) => Draft | undefined }
   | { is: 'ignored'; doc: string }
   /** `unless`: texts with which it asks for nothing. */
-  | { is: 'refused'; doc: string; unless?: readonly string[] };
+  | { is: 'refused'; doc: string; unless: readonly string[] };
 
 const reads = (doc: string, read?: (spot: Spot, context: Context) => Draft | undefined): Rule => ({
   is: 'understood',
   doc,
-  ...(read === undefined ? {} : { read }),
+  read,
 });
 const ignored = (doc: string): Rule => ({ is: 'ignored', doc });
-const refused = (doc: string, ...unless: string[]): Rule => ({
-  is: 'refused',
-  doc,
-  ...(unless.length === 0 ? {} : { unless }),
-});
+const refused = (doc: string, ...unless: string[]): Rule => ({ is: 'refused', doc, unless });
 
 const text =
   (key: 'user' | 'workingDir' | 'stopSignal' | 'hostname') =>

@@ -51,13 +51,10 @@ export function portOf(spot: Spot): Port | undefined {
   if (container === undefined) return refuse(spot, `"${text}" is no port; write "8080:80"`);
   if (protocol.toLowerCase() !== 'tcp') return refuse(spot, notTcp(protocol));
   if (/-/.test(`${container}${host ?? ''}`)) return refuse(spot, 'is a range of ports; a service has one');
-  const numbers = {
-    container: Number(container),
-    ...(host === undefined || host === '' ? {} : { host: Number(host) }),
-  };
   return inRange(spot, {
-    ...numbers,
-    ...(address === undefined ? {} : { address: address.replace(/[[\]]/g, '') }),
+    container: Number(container),
+    host: hostPort(host),
+    address: address?.replace(/[[\]]/g, ''),
     at: node.at,
     where,
   });
@@ -95,8 +92,11 @@ function longPort(spot: Spot): Port | undefined {
     );
   }
   if (container === undefined) return undefined;
-  const numbers = { container, ...(host === undefined || host === '' ? {} : { host: Number(host) }) };
-  return inRange(spot, { ...numbers, ...(own === undefined ? {} : { address: own }), at: node.at, where });
+  return inRange(spot, { container, host: hostPort(host), address: own, at: node.at, where });
+}
+
+function hostPort(text: string | undefined): number | undefined {
+  return text === undefined || text === '' ? undefined : Number(text);
 }
 
 function inRange(spot: Spot, port: Port): Port | undefined {

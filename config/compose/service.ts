@@ -30,8 +30,7 @@ export function readService(service: Mapping, context: Context): Draft {
     if (rule.is === 'refused') {
       const { node } = spot;
       const text = node.kind === 'scalar' ? scalarText(node) : undefined;
-      if (text === undefined || rule.unless?.includes(text) !== true)
-        context.problems.refuse(spot.at, spot.where, rule.doc);
+      if (text === undefined || !rule.unless.includes(text)) context.problems.refuse(spot.at, spot.where, rule.doc);
       continue;
     }
     if (isNothing(spot.node)) continue;

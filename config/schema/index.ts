@@ -4,132 +4,15 @@ import { checkTypeNames, checkTypes, withRule } from '../../checks/types';
 import type { CheckTypeName } from '../../releases/types';
 import { folder, name } from '../../checks/types/words';
 import { projectFileRule } from '../../base/paths';
-import { capabilities } from '../compose/capabilities';
 import { repository } from './repository';
+import { composedService, service } from './service';
+import { port, seconds, values } from './words';
 import { target } from '../../targets/kinds';
 import { hostOf, imageHost } from '../../clients/registry/address';
 import { ciNames } from '../../pipelines/kinds';
 import { isPrivateWay } from '../../pipelines/kinds/place';
 
-const port = z.int().min(1).max(65535);
-const variable = z.string().regex(/^[^=\s\p{Cc}]+$/u, 'must be a word without "="');
-const seconds = z.number().positive().max(3600);
-
 const build = z.strictObject({ source: folder });
-
-const absolute = z.string().startsWith('/');
-/** A file that a container is given before it starts. */
-const file = z.strictObject({
-  content: z.string(),
-  encoding: z.literal('base64').optional(),
-  mode: z
-    .string()
-    .regex(/^0[0-7]{3}$/, 'must be a mode like "0644"')
-    .default('0644'),
-  owner: z.string().regex(/^\d+$/, 'must be the number of a user').optional(),
-  group: z.string().regex(/^\d+$/, 'must be the number of a group').optional(),
-});
-const values = z.record(variable, z.union([z.string(), z.number(), z.boolean()], 'must be text').transform(String));
-
-const volume = z.string().regex(/^[a-zA-Z0-9][\w.-]{0,60}$/, 'must be letters, digits, "_", "-" and "."');
-
-/** What most services have no need of: what compose files say, and only they. */
-const more = {
-  /** Of the volumes, the mount paths of those that are only read. */
-  readOnlyVolumes: z.array(absolute).optional(),
-  command: z.array(z.string()).optional(),
-  entrypoint: z.array(z.string()).optional(),
-  user: z.string().optional(),
-  workingDir: absolute.optional(),
-  hostname: z.string().optional(),
-  /** Further names of a service without a port. */
-  aliases: z.array(z.string()).optional(),
-  init: z.boolean().optional(),
-  stopSignal: z.string().optional(),
-  /** Options by mount path. */
-  tmpfs: z.record(absolute, z.string()).optional(),
-  /** Address by name. */
-  extraHosts: z.record(z.string(), z.string()).optional(),
-  /** MiB of /dev/shm. */
-  shmSize: z.int().min(1).optional(),
-  capabilities: z.array(z.enum(capabilities)).optional(),
-  files: z.record(absolute, file).optional(),
-  secretFiles: z.record(absolute, file).optional(),
-  /** What comes before it, and has to be healthy by then. */
-  dependsOn: z.record(name, z.enum(['started', 'healthy'])).optional(),
-};
-
-/** One service of an environment. */
-export const service = z
-  .strictObject({
-    /** Managed: the platform's repository whose pipeline builds its releases. */
-    repository: name.optional(),
-    /** Fixed: an image that the platform builds. */
-    build: name.optional(),
-    /** Fixed: any image, by digest. */
-    image: z
-      .string()
-      .regex(/@sha256:[0-9a-f]{64}$/, 'must name the image by digest, like name@sha256:…')
-      .optional(),
-    /** Host port; none for what others reach by its name alone, a database or a worker. */
-    port: port.optional(),
-    /** Port that the program listens on. */
-    containerPort: port.default(8080),
-    /** Inside the environment it answers on its container port as well, not on 80 alone. */
-    innerPort: z.boolean().optional(),
-    env: values.default({}),
-    /** Variables that are secrets. */
-    secretEnv: values.optional(),
-    /** MiB. */
-    memory: z.int().min(16).default(256),
-    cpus: z
-      .string()
-      .regex(/^\d+(\.\d+)?$/, 'must be a number in quotes, like "0.5"')
-      .optional(),
-    health: z
-      .strictObject({
-        test: z.array(z.string()).min(1),
-        intervalSeconds: seconds.default(2),
-        timeoutSeconds: seconds.default(2),
-        retries: z.int().min(1).default(5),
-        startPeriodSeconds: seconds.optional(),
-      })
-      .optional(),
-    healthySeconds: seconds.default(60),
-    stopGraceSeconds: seconds.default(20),
-    readOnly: z.boolean().default(true),
-    /** Volume name by mount path. */
-    volumes: z.record(absolute, volume).default({}),
-    strategy: z.enum(['start-first', 'recreate']).default('start-first'),
-    ...more,
-  })
-  .refine((s) => [s.repository, s.build, s.image].filter((one) => one !== undefined).length === 1, {
-    message: 'needs exactly one of repository, build and image',
-  })
-  .refine((s) => Object.keys(s.volumes).length === 0 || s.strategy === 'recreate', {
-    message: 'holds a volume, which two releases must not share: say "strategy: recreate"',
-  })
-  .refine((s) => s.port !== undefined || s.strategy === 'recreate', {
-    message:
-      'has no port: give it one, or say "strategy: recreate" for what others reach by its name alone (a database, a worker)',
-  })
-  .refine((s) => !s.readOnly || (s.files === undefined && s.secretFiles === undefined), {
-    message: 'is given files, which the engine can\'t put under a root that is only read: say "readOnly: false"',
-  });
-
-/** One service of an environment that is a compose project on another machine: how it runs is said there. */
-const composedService = z
-  .strictObject({
-    /** Managed: the platform's repository whose pipeline builds its releases. Without one it is left alone, and checks may ask it. */
-    repository: name.optional(),
-    /** Port of the machine, for the address that people are told. */
-    port: port.optional(),
-    /** Port that the program listens on. */
-    containerPort: port.default(8080),
-    healthySeconds: seconds.default(60),
-  })
-  .transform((own) => ({ ...service.parse({ image: unknownImage, strategy: 'recreate' }), image: undefined, ...own }));
-const unknownImage = `any@sha256:${'0'.repeat(64)}`;
 
 const checkBase = { name, timeLimitSeconds: seconds.optional() };
 const checks = checkTypeNames.map((type) => {

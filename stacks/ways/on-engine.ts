@@ -2,6 +2,7 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { Environment, type EngineSite, type EnvironmentService } from '../../components/environment';
 import { checkSecrets } from '../../config/rules/checks';
+import { servicePlace, serviceSettings } from '../../config/schema/service';
 import { bindOf } from '../../config/targets';
 import { containerAt } from '../../clients/docker/docker';
 import { dockerHost, sshOptions } from '../../clients/docker/docker-over-ssh';
@@ -14,7 +15,6 @@ import { lastBrokenSwitch } from '../../releases/switches';
 import { machineOfHome } from '../../targets/home';
 import type { Upstream } from '../../targets/upstream';
 import { edgeElsewhere, ledgerOf } from '../platform-outputs';
-import { serviceSettings } from '../releases-of';
 import { upstreamAt, urlHost } from '../upstream-at';
 import type { Declared, Found, OfTarget, ToDeclare, Way } from './way';
 
@@ -78,10 +78,8 @@ function declare(
           name: service,
           digest: release.digest,
           image: Object.hasOwn(taken.candidate, service) ? taken.image(service) : `${release.image}@${release.digest}`,
-          hostPort: settings.port,
-          innerPort: settings.innerPort,
-          dependsOn: settings.dependsOn,
-          settings: serviceSettings(settings),
+          ...servicePlace.parse(settings),
+          settings: serviceSettings.parse(settings),
         };
       }),
       watch: config.watch,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Environment, type EnvironmentArgs } from '../../components/environment';
-import type { ServiceSettings } from '../../components/service';
+import type { ServiceSettings } from '../../config/schema/service';
 import type { ActionInput } from '../../actions/contract';
 import { healthCheck } from '../../components/health';
 import { haproxyConfig, routesText } from '../../clients/edge/haproxy';
@@ -31,7 +31,7 @@ const discounts = (over: Partial<ServiceSettings> = {}): EnvironmentArgs['servic
   name: 'discounts',
   digest,
   image: `localhost:5500/discounts@${digest}`,
-  hostPort: 8181,
+  port: 8181,
   settings: { ...settings, ...over },
 });
 

@@ -36,7 +36,7 @@ function declareEnvironment(): void {
     name,
     digest: `sha256:${'a'.repeat(64)}`,
     image: `localhost:5500/${name}@sha256:${'a'.repeat(64)}`,
-    ...(name === 'db' ? {} : { hostPort: 8181 }),
+    ...(name === 'db' ? {} : { port: 8181 }),
     dependsOn,
     settings: {
       containerPort: 8080,

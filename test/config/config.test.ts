@@ -178,6 +178,13 @@ describe('parseConfig', () => {
     );
   });
 
+  it('refuses an unknown key of the watch', () => {
+    fails(
+      { watch: '{"second":15}' },
+      'Pulumi.staging.yaml: sluice:watch has an unknown key "second"; did you mean "seconds"?',
+    );
+  });
+
   it('refuses a wrong type, with the path of the value', () => {
     fails(
       { services: '{"a":{"repository":"a","port":"x"}}' },
