@@ -7,7 +7,7 @@ import { placeOnMachine, type LedgerPlace } from '../targets/place';
 import type { Places } from '../targets/places';
 import { hostOf } from '../clients/registry/address';
 import type { CheckSpec } from '../releases/types';
-import { ledgerOf, stackName, type Platform } from './platform-outputs';
+import { ledgerOf, stackName, type PlatformAccess } from './platform-outputs';
 
 /** Where a gate is asked, whatever it is asked about. */
 export interface GatePlace {
@@ -22,10 +22,10 @@ export interface GatePlace {
  * Where the gate in front of an environment is asked.
  * @param ledger where the environment's lies
  */
-export async function gatePlace(
+export async function gatePlaceOf(
   name: string,
   config: EnvironmentConfig,
-  platform: Platform,
+  platform: PlatformAccess,
   ledger: LedgerPlace,
 ): Promise<GatePlace> {
   const upstream = config.promotesFrom === '' ? undefined : new pulumi.StackReference(stackName(config.promotesFrom));
@@ -56,7 +56,7 @@ function placesOf(ledger: LedgerPlace, upstream: Upstream | undefined): Places |
  */
 async function placeOf(
   stack: pulumi.StackReference | undefined,
-  { registry, registryLogins }: Platform,
+  { registry, registryLogins }: PlatformAccess,
 ): Promise<Upstream | undefined> {
   if (stack === undefined) return undefined;
   const details = await stack.getOutputDetails('place');
