@@ -19,7 +19,7 @@ export function declareBuilds(
         contentHash: contentHash(source),
         repository: registry.ready.apply(() => `${registry.address}/${name}`),
         registryUrl: registry.url,
-        ...(registry.ca === undefined ? {} : { registryCa: registry.ca }),
+        registryCa: registry.ca,
         baseImage,
         registryLogin: registry.logins.apply(({ push }) => push),
       }),
@@ -37,7 +37,7 @@ export function publishedImage(part: PublishedPart, image: string, id: string, r
     tag: contentTag(image, id),
     repository: registry.ready.apply(() => `${registry.address}/sluice-${part}`),
     registryUrl: registry.url,
-    ...(registry.ca === undefined ? {} : { registryCa: registry.ca }),
+    registryCa: registry.ca,
     registryLogin: registry.logins.apply(({ push }) => push),
   });
 }

@@ -38,7 +38,7 @@ export async function askGate({
   await tellRollback(decision);
   await warnOfPendingApproval(name, decision);
   const { pendingApproval, refusal } = decision;
-  const said = { refusal, ...(pendingApproval === undefined ? {} : { pendingApproval }) };
+  const said = { refusal, pendingApproval };
   if (config.gate.checks.length === 0 && config.gate.approval === undefined) {
     await pulumi.log.warn(`${name} has an empty gate: it takes whatever ${config.promotesFrom} runs`);
   }
@@ -83,11 +83,7 @@ export function reportRefusal(refusal: Decision['refusal'], after?: pulumi.Resou
       (refusal.kind === 'taken-back' ? `was taken back at ${refusal.at}` : `stands refused since ${refusal.at}`),
     ...(refusal.kind === 'approval' ? wordsOf(refusal) : reasonsOf(refusal)),
   ].join('\n');
-  new Action(
-    'refusal',
-    { action: 'report-refusal', input: { text }, secret: {} },
-    after === undefined ? {} : { dependsOn: after },
-  );
+  new Action('refusal', { action: 'report-refusal', input: { text }, secret: {} }, { dependsOn: after });
 }
 
 /** What a person has said against a candidate. */

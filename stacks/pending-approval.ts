@@ -36,6 +36,6 @@ export function declareTrial(
       secret: secretFor(gate.checks),
       triggers: [candidateKey(candidate), checksHash(gate)],
     },
-    after === undefined ? {} : { dependsOn: after },
+    { dependsOn: after },
   );
 }

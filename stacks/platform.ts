@@ -105,8 +105,8 @@ export async function declarePlatform(
       home: surroundings.home(),
       platform,
       buildArguments: { BASE_IMAGE: images.node },
-      ...(platforms === undefined ? {} : { platforms }),
-      ...(artifacts === undefined ? {} : { artifacts }),
+      platforms,
+      artifacts,
     }),
   );
   const secret = password('pipelines-secret').result;

@@ -117,8 +117,7 @@ async function confirm(plan: readonly Part[], options: EnsureOptions): Promise<v
 
 async function thisMachine(layout: Layout, imageMirror: string | undefined): Promise<MachineFacts> {
   const [pulumi, engine] = await Promise.all([pulumiOfThisMachine(layout.root), engineArchitecture()]);
-  const mirror = imageMirror === undefined ? {} : { imageMirror };
-  return { platform: process.platform, architecture: process.arch, engine, pulumi, ...mirror };
+  return { platform: process.platform, architecture: process.arch, engine, pulumi, imageMirror };
 }
 
 function look(machine: MachineFacts, layout: Layout, only: string[] | undefined): Promise<ItemState[]> {

@@ -53,9 +53,9 @@ async function runStep(
       },
       logStdout: logging === 'stdout' || logging === 'stdoutAndStderr',
       logStderr: logging === 'stderr' || logging === 'stdoutAndStderr',
-      ...(inputs['interpreter'] === undefined ? {} : { interpreter: inputs['interpreter'] as string[] }),
-      ...(inputs['dir'] === undefined ? {} : { dir: inputs['dir'] as string }),
-      ...(inputs['stdin'] === undefined ? {} : { stdin: inputs['stdin'] as string }),
+      interpreter: inputs['interpreter'] as string[] | undefined,
+      dir: inputs['dir'] as string | undefined,
+      stdin: inputs['stdin'] as string | undefined,
     },
     operation,
   );

@@ -54,7 +54,7 @@ export function commandKind({ table, run, secretOutputs }: CommandParts): Resour
     delete: async ({ state }, operation) => {
       await run(state['delete'], state, printedOf(state), operation);
     },
-    ...(secretOutputs === undefined ? {} : { secretOutputs }),
+    secretOutputs,
   };
 }
 
