@@ -3,6 +3,7 @@ import type { Upstream } from '../targets/upstream';
 import type { OpenInput, SecretInput } from '../actions/contract';
 import type { EnvironmentConfig } from '../config';
 import { checkSecrets } from '../config/rules/checks';
+import { kindOf } from '../targets/kinds';
 import { placeOnMachine, type LedgerPlace } from '../targets/place';
 import type { Places } from '../targets/places';
 import { hostOf } from '../clients/registry/address';
@@ -37,7 +38,9 @@ export async function gatePlaceOf(
       environment: name,
       upstream: config.promotesFrom,
       upstreamNetwork: `${platform.instance}-${config.promotesFrom}`,
-      ledger: placeOnMachine(ledger) ? (platform.ledger?.container ?? '') : ledgerOf(config.platform, platform),
+      ledger: kindOf(config.target).isPlatformEngine
+        ? ledgerOf(config.platform, platform)
+        : (platform.ledger?.container ?? ''),
     },
     secretFor: (checks) => ({ places, secrets: checkSecrets(config, checks) }),
   };
