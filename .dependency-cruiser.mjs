@@ -43,7 +43,8 @@ export default {
     },
     {
       name: 'no-development-package-in-the-product',
-      comment: 'The image of steps and checks has no packages for development: what runs belongs among the dependencies.',
+      comment:
+        'The image of steps and checks has no packages for development: what runs belongs among the dependencies.',
       severity: 'error',
       from: { path: filesOf(product) },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },

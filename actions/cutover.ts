@@ -201,15 +201,15 @@ function evidenceFolder({ environment, candidate }: CutoverOfTarget, kind: strin
 async function watchReleases(
   input: CutoverOfTarget,
   services: readonly string[],
-  before: Readonly<Record<string, Traffic>>,
+  formerTraffic: Readonly<Record<string, Traffic>>,
   evidence: string,
-  beside: CheckPlace | undefined,
+  checkPlace: CheckPlace | undefined,
 ): Promise<WatchVerdict> {
   const { edge, watch: settings } = input;
   return watch({
     settings,
     services,
-    before,
+    formerTraffic,
     traffic: async () => {
       const [states, traffic] = await Promise.all([serversState(edge), trafficOf(edge)]);
       return byService(traffic, (server) =>
@@ -218,9 +218,9 @@ async function watchReleases(
     },
     probe: (service, count) => probeEdge(edge, service, settings.probePath, count),
     checks: () =>
-      beside === undefined
+      checkPlace === undefined
         ? Promise.resolve([])
-        : runChecks({ ...input, beside, checks: settings.checks, secrets: input.secrets, evidence, say }),
+        : runChecks({ ...input, checkPlace, checks: settings.checks, secrets: input.secrets, evidence, say }),
   });
 }
 

@@ -7,7 +7,7 @@ import { ActionFailed } from '../base/errors';
 import type { ActionInput, ActionOutput } from './contract';
 import { withTarget, type GateOfTarget } from './lib/gate-target';
 import { refusedByChecks, refusedByPerson, waits } from './lib/gate-words';
-import { isVerdict, say, testCandidate, type Tested } from './lib/test-candidate';
+import { isVerdict, say, testCandidate, type TestPass } from './lib/test-candidate';
 
 /**
  * Asks a gate about a candidate and records the verdict: first its checks, since what fails them needs to bother nobody, then
@@ -47,7 +47,7 @@ async function askPeople({ ledger, ...input }: GateOfTarget, before?: 'has passe
   throw new ActionFailed(waits(input, approval.expired));
 }
 
-function verdictOf(input: GateOfTarget, tested: Tested, approval: string | undefined): VerdictRecord {
+function verdictOf(input: GateOfTarget, tested: TestPass, approval: string | undefined): VerdictRecord {
   const summary = approval === undefined ? tested.summary : `${tested.summary}; ${approval}`;
   return {
     ...tested,

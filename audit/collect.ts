@@ -3,13 +3,13 @@ import * as path from 'node:path';
 import { docker, type OnEngine, engineName } from '../clients/docker/docker';
 import { labels } from '../clients/docker/labels';
 import type { StackFile } from '../config/stack';
-import type { AuditedContainer, AuditedDockerfile, AuditedImage, ContainerFacts, Facts } from './facts';
+import type { AuditedContainer, AuditedDockerfile, AuditedImage, ContainerFacts, AuditFacts } from './facts';
 
 /** Questions to the engine at a time. */
 const atOnce = 8;
 
 /** What of one Sluice is audited on one engine. */
-export interface Audited {
+export interface AuditScope {
   instance: string;
   /** Folder whose build files are read; null: they are not looked at here. */
   root: string | null;
@@ -21,7 +21,7 @@ export interface Audited {
 }
 
 /** Everything of one Sluice that is audited on one engine. */
-export async function collect({ instance, root, ports, holds, on }: Audited): Promise<Facts> {
+export async function collect({ instance, root, ports, holds, on }: AuditScope): Promise<AuditFacts> {
   const mine = `label=${labels.instance}=${instance}`;
   const [all, options] = await Promise.all([
     readContainers(mine, on),

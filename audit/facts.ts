@@ -77,7 +77,7 @@ export interface Surroundings {
 }
 
 /** Everything that is audited. */
-export interface Facts {
+export interface AuditFacts {
   /** The prefix of this Sluice. */
   instance: string;
   /** The other machine whose engine it is; null: this one's. */

@@ -1,5 +1,5 @@
 import type { Deviation } from './deviations';
-import type { AuditedContainer, Facts } from './facts';
+import type { AuditedContainer, AuditFacts } from './facts';
 import { roleOf } from './isolation';
 import type { Rule } from './rule';
 
@@ -39,7 +39,7 @@ export function isClean({ findings, stale }: Report): boolean {
 }
 
 /** Holds what there is against the rules and the written deviations. */
-export function judge(facts: Facts, rules: readonly Rule[], deviations: readonly Deviation[]): Report {
+export function judge(facts: AuditFacts, rules: readonly Rule[], deviations: readonly Deviation[]): Report {
   const around = facts.surroundings;
   const applicable = rules.filter((rule) => rule.applies?.(around) ?? true);
   const all = applicable.flatMap((rule) => ask(rule, facts));
@@ -83,7 +83,7 @@ export function judge(facts: Facts, rules: readonly Rule[], deviations: readonly
   };
 }
 
-function ask(rule: Rule, { containers, images, dockerfiles, surroundings }: Facts): Finding[] {
+function ask(rule: Rule, { containers, images, dockerfiles, surroundings }: AuditFacts): Finding[] {
   const found = (subject: string, roles: string[], problems: readonly string[]): Finding[] =>
     problems.map((problem) => ({ check: rule.id, title: rule.title, subject, roles, problem }));
   switch (rule.kind) {

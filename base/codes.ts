@@ -31,7 +31,7 @@ const all = [
 export type ErrorCode = (typeof all)[number];
 
 /** A code as a text tells it. */
-export interface Told {
+export interface CodeMention {
   code: ErrorCode;
   /** What it is about, such as an address; empty where the code says it all. */
   about: string;
@@ -54,7 +54,7 @@ export function isCodeLine(text: string): boolean {
 }
 
 /** The codes in what a process has printed, in their order. An indented line is something else: what an app has printed is told so. */
-export function codesIn(text: string): Told[] {
+export function codesIn(text: string): CodeMention[] {
   return text.split('\n').flatMap((each) => {
     const [, word, about = ''] = line.exec(each) ?? [];
     const code = all.find((known) => known === word);

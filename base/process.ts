@@ -40,7 +40,7 @@ export interface RunResult {
 }
 
 /** The same with what only some want to know. */
-export interface Finished extends RunResult {
+export interface FinishedRun extends RunResult {
   /** The signal that has ended it. */
   signal?: NodeJS.Signals;
   /** Why it could not be started. */
@@ -59,7 +59,7 @@ export class CommandFailed extends Error {
 }
 
 /** Runs a program without a shell and waits for it. */
-export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<FinishedRun> {
   const result = await start(command, args, options);
   if (result.code !== 0 && options.allowFailure !== true)
     throw new CommandFailed(`${command} ${args.slice(0, 3).join(' ')}`, result, options.log);
@@ -74,13 +74,13 @@ export async function runStarted(
   command: string,
   args: readonly string[],
   options: Omit<RunOptions, 'allowFailure'> = {},
-): Promise<Finished> {
+): Promise<FinishedRun> {
   const result = await start(command, args, options);
   if (result.problem !== undefined) throw result.problem;
   return result;
 }
 
-async function start(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
+async function start(command: string, args: readonly string[], options: RunOptions): Promise<FinishedRun> {
   const files: number[] = [];
   const open = (file: string | undefined, flags: string): number | undefined => {
     if (file === undefined) return undefined;
@@ -107,7 +107,7 @@ async function start(command: string, args: readonly string[], options: RunOptio
 }
 
 /** Takes what a child prints until it has ended, and ends it when its time is over. */
-async function followed(child: ChildProcess, log: number | undefined, options: RunOptions): Promise<Finished> {
+async function followed(child: ChildProcess, log: number | undefined, options: RunOptions): Promise<FinishedRun> {
   const kept = new Kept(options.keepBytes ?? (log === undefined ? Infinity : 65_536));
   for (const name of ['stdout', 'stderr'] as const) {
     const { onLine } = options;

@@ -22,7 +22,7 @@ const QUIET = [
 ];
 
 /** What is known of a machine on which a browser is to start. */
-export interface Machine {
+export interface BrowserMachine {
   environment: NodeJS.ProcessEnv;
   exists: (file: string) => boolean;
   /** The browser that Playwright itself has installed. */
@@ -38,7 +38,7 @@ export type Launch = (hosts: readonly string[]) => Promise<Browser>;
  * @param hosts names that are never asked of a proxy: the services
  * @throws Unclear when there is no browser
  */
-export function launchOptions(hosts: readonly string[], machine: Machine = thisMachine()): LaunchOptions {
+export function launchOptions(hosts: readonly string[], machine: BrowserMachine = thisMachine()): LaunchOptions {
   const { environment, exists, own, root } = machine;
   const chosen = environment['SLUICE_CHROMIUM'];
   const places = chosen === undefined ? [...USUAL_PLACES, own] : [chosen];
@@ -68,7 +68,7 @@ export const launchChromium: Launch = async (hosts) => {
   }
 };
 
-function thisMachine(): Machine {
+function thisMachine(): BrowserMachine {
   return {
     environment: process.env,
     exists: (file) => fs.existsSync(file),

@@ -2,7 +2,7 @@ import type * as DatadogCi from '@datadog/datadog-ci-plugin-synthetics';
 import type { CheckContext } from './context';
 import type { RequestOf } from './contract';
 import { whatDatadogSaid } from './datadog/errors';
-import { judge, type Judgement } from './datadog/judge';
+import { judgeTests, type Judgement } from './datadog/judge';
 import { aimed, ciConfig } from './datadog/plan';
 import { reporters } from './datadog/reporters';
 import { Screenshots } from './datadog/screenshots';
@@ -48,7 +48,7 @@ export async function datadogCheck(context: Context): Promise<void> {
   });
 
   const base = ci.utils.getAppBaseURL({ datadogSite: config.datadogSite, subdomain: 'app' });
-  const judgements = judge(plan, ended.results, settings.nonBlocking ?? 'refuse').map((one) => ({
+  const judgements = judgeTests(plan, ended.results, settings.nonBlocking ?? 'refuse').map((one) => ({
     ...one,
     link: linkTo(ci, base, one, ended.summary.batchId),
   }));

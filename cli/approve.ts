@@ -23,12 +23,12 @@ import {
 import { pushersOf, refuseUncomparable } from './approve/four-eyes';
 import { jobOf, speakerOf } from './approve/speaker';
 import type { Call } from './call';
-import { offeredNow } from '../operations/offered';
-import { chooseEnvironment, updateAndShow, type Chosen } from './one-environment';
+import { currentOffer } from '../operations/offer';
+import { chooseEnvironment, updateAndShow, type ChosenEnvironment } from './one-environment';
 import { ask, askText, mayAsk } from '../operations/prepare';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { ciOf, readStacks } from '../config/stacks';
-import { tellWaiting } from './waiting';
+import { tellPendingApproval } from './pending-approval';
 
 /** Records a person's word about what an environment is offered; an approval is followed by the update that takes it. */
 export async function run(call: Call): Promise<number> {
@@ -71,7 +71,7 @@ export async function run(call: Call): Promise<number> {
   if (pushers !== undefined) call.note(`  pushed by: ${pushers.length === 0 ? 'nobody' : pushers.join(', ')}`);
   const reason = asks ? await askPerson(file.name, candidate, wish) : (wish.reason ?? '');
   if (reason === undefined) return 1;
-  if (asks) refuseChanged(file.name, await offeredNow(file), candidate);
+  if (asks) refuseChanged(file.name, await currentOffer(file), candidate);
 
   const now = new Date();
   await appendRecord(ledger, {
@@ -93,12 +93,12 @@ export async function run(call: Call): Promise<number> {
     return 0;
   }
   const code = await updateAndShow(await DeliveryStack.openOrCreate(file.name, call.note), chosen, call);
-  return code === 0 && (await tellWaiting(chosen, call.note)) ? 1 : code;
+  return code === 0 && (await tellPendingApproval(chosen, call.note)) ? 1 : code;
 }
 
-async function look({ file, ledger }: Chosen): Promise<Situation> {
-  const [offered, records] = await Promise.all([offeredNow(file), readLedger(ledger)]);
-  return { environment: file.name, gate: file.config.gate, offered, records, ledger, now: new Date() };
+async function look({ file, ledger }: ChosenEnvironment): Promise<Situation> {
+  const [offer, records] = await Promise.all([currentOffer(file), readLedger(ledger)]);
+  return { environment: file.name, gate: file.config.gate, offer, records, ledger, now: new Date() };
 }
 
 /** Asks at the terminal, by name. @returns the reason; undefined for a no */

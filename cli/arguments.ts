@@ -4,13 +4,13 @@ import type { Call, Verb } from './call';
 import { didYouMean } from '../base/spelling';
 
 /** What was asked for: a verb's options and words, or its help page. */
-export type Parsed = Pick<Call, 'options' | 'words'> | 'help';
+export type CommandLine = Pick<Call, 'options' | 'words'> | 'help';
 
 /**
  * Reads what follows a verb.
  * @throws UserError for an unknown option, a missing value, or too few or too many words
  */
-export function parseArguments(verb: Verb, args: readonly string[]): Parsed {
+export function parseArguments(verb: Verb, args: readonly string[]): CommandLine {
   const again = `npm run ${verb.name} -- --help`;
   if (verb.verbatim === true) return { options: {}, words: args };
   const names = [...Object.keys(verb.options), 'help'];

@@ -1,4 +1,4 @@
-import { collect, declaredPorts, type Audited } from '../audit/collect';
+import { collect, declaredPorts, type AuditScope } from '../audit/collect';
 import { deviationsFile, readDeviations } from '../audit/deviations';
 import { isClean, judge, type Finding, type Report } from '../audit/judge';
 import { rules } from '../audit/rules';
@@ -35,7 +35,7 @@ export async function run(call: Call): Promise<number> {
 }
 
 /** This machine's engine and those of others, each once for each platform that has something there. */
-async function auditedEngines(stacks: readonly StackFile[]): Promise<Audited[]> {
+async function auditedEngines(stacks: readonly StackFile[]): Promise<AuditScope[]> {
   const ports = declaredPorts(stacks);
   const environments = stacks.filter(isEnvironment).filter(({ config }) => {
     const { declares, isPlatformEngine } = kindOf(config.target);
@@ -52,12 +52,12 @@ async function auditedEngines(stacks: readonly StackFile[]): Promise<Audited[]> 
   }
   const others = new Set(environments.map(({ name }) => name));
   return [
-    ...stacks.flatMap(({ config }): Audited[] => {
+    ...stacks.flatMap(({ config }): AuditScope[] => {
       if (config.role !== 'platform') return [];
       const holds = (stack: string): boolean => !others.has(stack);
       return [{ instance: config.prefix, root: projectRoot, ports, holds, on: {} }];
     }),
-    ...[...there.values()].map(({ instance, on, names }): Audited => ({
+    ...[...there.values()].map(({ instance, on, names }): AuditScope => ({
       instance,
       root: null,
       ports,

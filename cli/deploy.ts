@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Call } from './call';
 import { describeChanges, describeFailure } from '../operations/outcome';
-import { refuseOther } from '../operations/offered';
+import { refuseOther } from '../operations/offer';
 import { prepare } from '../operations/prepare';
 import { retire } from '../operations/retire';
 import { refuseWithoutRoom } from '../operations/preflight';
@@ -14,7 +14,7 @@ import { isEnvironment, upstreamOf } from '../config/stack';
 import { named, prefixOf, readStacks, refuseUnsetVariables } from '../config/stacks';
 import { showServices } from './show-services';
 import { mendAndUpdate } from '../operations/update';
-import { tellWaiting } from './waiting';
+import { tellPendingApproval } from './pending-approval';
 
 /** The pipeline's update of one environment. Its turn comes when nobody else holds the stack. */
 export async function run(call: Call): Promise<number> {
@@ -54,7 +54,7 @@ export async function run(call: Call): Promise<number> {
   await retire(environment.config.platform, call.note);
   for (const line of showServices((await outputsOf(environment.name)) ?? {})) call.say(line);
   // A person's turn is no failure of the pipeline's.
-  await tellWaiting({ file: environment, ledger: await ledgerPlace(environment, stacks) }, call.note);
+  await tellPendingApproval({ file: environment, ledger: await ledgerPlace(environment, stacks) }, call.note);
   return 0;
 }
 

@@ -4,7 +4,7 @@ import { backUp, backupFolder } from '../operations/destroy/backup';
 import { dataVolumes, volumesThere } from '../operations/destroy/data';
 import { forgetHome } from '../operations/destroy/home';
 import { environmentsThere, forgetLedger, scopeThere } from '../operations/destroy/machines';
-import { findOurs, kinds, remove, type Ours, type Scope } from '../operations/destroy/sweep';
+import { findOurs, kinds, remove, type OwnObject, type Scope } from '../operations/destroy/sweep';
 import type { Call } from './call';
 import { mend } from '../operations/mend';
 import { describeFailure } from '../operations/outcome';
@@ -145,7 +145,7 @@ async function takeDown(file: StackFile, instance: string, call: Call): Promise<
 }
 
 /** Removes what is left of ours and says what is gone altogether, as the engine has it. */
-async function sweep(scopes: readonly Scope[], before: readonly Ours[], call: Call): Promise<boolean> {
+async function sweep(scopes: readonly Scope[], before: readonly OwnObject[], call: Call): Promise<boolean> {
   for (const scope of scopes) await remove(await findOurs(scope));
   const left = (await Promise.all(scopes.map(findOurs))).flat();
   for (const kind of kinds) {

@@ -11,7 +11,7 @@ import { showServices } from './show-services';
 import { updateMending } from '../operations/update';
 
 /** The environment that a verb is about. */
-export interface Chosen {
+export interface ChosenEnvironment {
   file: EnvironmentFile;
   /** What the names of its Docker objects begin with. */
   instance: string;
@@ -24,7 +24,10 @@ export interface Chosen {
  * @param refuse throws for wrong use, before anything is installed
  * @throws UserError for a name that is no environment's, a variable that is not set, and a disk that is full
  */
-export async function chooseEnvironment(call: Call, refuse?: (file: EnvironmentFile) => void): Promise<Chosen> {
+export async function chooseEnvironment(
+  call: Call,
+  refuse?: (file: EnvironmentFile) => void,
+): Promise<ChosenEnvironment> {
   const stacks = readStacks();
   const [file] = named(stacks.filter(isEnvironment), call.words);
   if (file === undefined) throw new Error('the verb takes an environment, but was called without one');
@@ -37,7 +40,11 @@ export async function chooseEnvironment(call: Call, refuse?: (file: EnvironmentF
 }
 
 /** Updates an environment and shows what it runs then. @returns the verb's exit code */
-export async function updateAndShow(stack: DeliveryStack, { file, instance }: Chosen, call: Call): Promise<number> {
+export async function updateAndShow(
+  stack: DeliveryStack,
+  { file, instance }: ChosenEnvironment,
+  call: Call,
+): Promise<number> {
   const ok = await updateMending(stack, instance, call);
   for (const line of showServices((await outputsOf(file.name)) ?? {})) call.say(line);
   return ok ? 0 : 1;

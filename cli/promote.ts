@@ -3,16 +3,16 @@ import { appendRecord } from '../targets/ledger';
 import { UserError } from '../base/errors';
 import { describe } from '../releases/history';
 import type { Call } from './call';
-import { offeredNow } from '../operations/offered';
+import { currentOffer } from '../operations/offer';
 import { chooseEnvironment, updateAndShow } from './one-environment';
 import { DeliveryStack } from '../operations/pulumi/stack';
-import { tellWaiting } from './waiting';
+import { tellPendingApproval } from './pending-approval';
 
 /** Asks an environment to take what it is offered, through its gate; with `--again` also what stands refused or was rolled back. */
 export async function run(call: Call): Promise<number> {
   const chosen = await chooseEnvironment(call);
   const { file, ledger } = chosen;
-  const offered = await offeredNow(file);
+  const offered = await currentOffer(file);
   if (offered === undefined) {
     throw new UserError(`${file.name} is offered nothing yet`, 'npm run up');
   }
@@ -29,5 +29,5 @@ export async function run(call: Call): Promise<number> {
   const stack = await DeliveryStack.openOrCreate(file.name, call.note);
   const code = await updateAndShow(stack, chosen, call);
   // Nothing is wrong, but what was asked for has not happened.
-  return code === 0 && (await tellWaiting(chosen, call.note)) ? 1 : code;
+  return code === 0 && (await tellPendingApproval(chosen, call.note)) ? 1 : code;
 }

@@ -6,7 +6,7 @@ import { findTested, findVerdict, lastCutover, sameCandidate, type LedgerRecord 
 import type { Candidate, Gate } from '../releases/types';
 import { upstreamOf } from '../config/stack';
 import type { Call } from './call';
-import { offeredNow } from '../operations/offered';
+import { currentOffer } from '../operations/offer';
 import { chooseEnvironment, updateAndShow } from './one-environment';
 import { DeliveryStack } from '../operations/pulumi/stack';
 
@@ -22,7 +22,7 @@ export async function run(call: Call): Promise<number> {
     gate: upstreamOf(file) === undefined ? undefined : file.config.gate,
     ...(typeof to === 'string' ? { to } : {}),
   });
-  const over = await offeredNow(file);
+  const over = await currentOffer(file);
   call.note(`${file.name}: back to ${describe(target)}`);
   await appendRecord(ledger, {
     kind: 'rollback',

@@ -14,7 +14,7 @@ import { prepare } from '../operations/prepare';
 import { ledgerPlace } from '../operations/ledger-place';
 import { retire } from '../operations/retire';
 import { DeliveryStack } from '../operations/pulumi/stack';
-import { tellWaiting } from './waiting';
+import { tellPendingApproval } from './pending-approval';
 import { isEnvironment, type StackFile } from '../config/stack';
 import { named, prefixOf, readStacks, refuseUnsetVariables } from '../config/stacks';
 import { routeOf } from '../stacks/route';
@@ -49,7 +49,7 @@ export async function run(call: Call): Promise<number> {
   const platforms = new Set(chosen.map((file) => (isEnvironment(file) ? file.config.platform : file.name)));
   for (const name of platforms) await retire(name, call.note);
   for (const file of ok ? chosen.filter(isEnvironment) : []) {
-    await tellWaiting({ file, ledger: await ledgerPlace(file, stacks) }, call.note);
+    await tellPendingApproval({ file, ledger: await ledgerPlace(file, stacks) }, call.note);
   }
   for (const line of await showAddresses(chosen)) call.say(line);
   call.note(`${ok ? 'done' : 'not everything succeeded'}, ${duration((Date.now() - began) / 1000)}`);

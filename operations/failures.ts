@@ -50,8 +50,8 @@ export function nextAfter(errors: readonly string[]): string | undefined {
   const text = errors.join('\n');
   if (hasNextLine(text)) return undefined;
   // A script's own code is the last thing that it prints.
-  const own = codesIn(text).findLast(({ code }) => code !== 'engine-away')?.code;
-  if (own !== undefined && own !== 'engine-away') return afterCode[own];
+  const scriptCode = codesIn(text).findLast(({ code }) => code !== 'engine-away')?.code;
+  if (scriptCode !== undefined && scriptCode !== 'engine-away') return afterCode[scriptCode];
   if (silentEngines(errors).length > 0) return farEngineAway;
   const known = afterDocker.find(([trouble]) => dockerSays(text, trouble))?.[1];
   if (known !== undefined) return known;

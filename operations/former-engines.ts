@@ -1,5 +1,5 @@
 import type { Deployment } from '@pulumi/pulumi/automation';
-import { dockerHost, isOverSsh, machineOf } from '../clients/docker/docker-over-ssh';
+import { dockerHost, isOverSsh, machineAt } from '../clients/docker/docker-over-ssh';
 import { dockerSays } from '../clients/docker/words';
 import type { SshConnection } from '../clients/ssh/ssh';
 import { codesIn } from '../base/codes';
@@ -27,7 +27,7 @@ export function formerEngines(deployment: Deployment, now: SshConnection | undef
     const told = inputs?.['host'];
     const host = typeof told === 'string' ? told : '';
     if (host === wanted) return [];
-    return [{ urn, host, machine: host === '' ? undefined : machineOf(host, inputs?.['sshOpts']) }];
+    return [{ urn, host, machine: host === '' ? undefined : machineAt(host, inputs?.['sshOpts']) }];
   });
 }
 

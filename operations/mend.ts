@@ -10,7 +10,7 @@ import type { DeliveryStack } from './pulumi/stack';
 import { hasPending, resourcesOf } from './pulumi/state';
 
 /** A container or network in the engine that carries a stack's labels. */
-export interface Found {
+export interface StackObject {
   kind: 'container' | 'network';
   id: string;
   name: string;
@@ -39,19 +39,19 @@ export function knownIds(deployment: Deployment): Set<string> {
  * themselves, and one that has ended goes when nobody has fetched its evidence for two minutes. Volumes hold data and are
  * adopted by name: they stay.
  */
-export function leftovers(found: readonly Found[], known: ReadonlySet<string>, now: Date): Found[] {
-  const isForgotten = ({ restsSince }: Found): boolean =>
+export function leftovers(found: readonly StackObject[], known: ReadonlySet<string>, now: Date): StackObject[] {
+  const isForgotten = ({ restsSince }: StackObject): boolean =>
     restsSince !== undefined && now.getTime() - restsSince.getTime() > checkPatienceMilliseconds;
   const unknown = found.filter((each) => (each.role === 'check' ? isForgotten(each) : !known.has(each.id)));
   return [...unknown.filter(({ kind }) => kind === 'container'), ...unknown.filter(({ kind }) => kind === 'network')];
 }
 
 /** What is known of a stack after it has been mended. */
-export interface Mended {
+export interface MendResult {
   /** Whether its state has just been refreshed. */
   refreshed: boolean;
   /** Where its state has it besides, if it has moved. */
-  former: readonly FormerEngine[];
+  formerEngines: readonly FormerEngine[];
 }
 
 /** The engine that has a stack's containers and networks; undefined where none has. */
@@ -62,9 +62,9 @@ async function engineFor(stack: string): Promise<OnEngine | undefined> {
 }
 
 /** The containers and networks of a stack in an engine. */
-async function findObjects(instance: string, stack: string, on: OnEngine): Promise<Found[]> {
+async function findObjects(instance: string, stack: string, on: OnEngine): Promise<StackObject[]> {
   const of = [`${labels.instance}=${instance}`, `${labels.stack}=${stack}`];
-  const containers = (await listContainers(of, on)).map(({ Id, Name, Config, Created, State }): Found => ({
+  const containers = (await listContainers(of, on)).map(({ Id, Name, Config, Created, State }): StackObject => ({
     kind: 'container',
     id: Id,
     name: Name.replace(/^\//, ''),
@@ -76,7 +76,7 @@ async function findObjects(instance: string, stack: string, on: OnEngine): Promi
   const networks = stdout
     .split('\n')
     .filter((line) => line !== '')
-    .map((line): Found => {
+    .map((line): StackObject => {
       const [id = '', name = '', role = ''] = line.split('\t');
       return { kind: 'network', id, name, role };
     });
@@ -92,7 +92,7 @@ function later(one: string, other: string): Date {
  * Mends what a killed run left of a stack, so that an update can follow: a dead lock, objects that no state knows,
  * creations that never ended. Waits while somebody else works on the stack.
  */
-export async function mend(stack: DeliveryStack, instance: string, note: Note): Promise<Mended> {
+export async function mend(stack: DeliveryStack, instance: string, note: Note): Promise<MendResult> {
   const sweep = async (): Promise<{ pending: boolean; former: FormerEngine[] }> => {
     const deployment = await stack.export();
     const on = await engineFor(stack.name);
@@ -108,7 +108,7 @@ export async function mend(stack: DeliveryStack, instance: string, note: Note): 
   };
   const folder = stack.locks();
   const { pending, former } = folder === undefined ? await sweep() : await holding(stack.name, folder, note, sweep);
-  if (!pending) return { refreshed: false, former };
+  if (!pending) return { refreshed: false, formerEngines: former };
   note(`${stack.name}: clearing operations that were broken off`);
-  return { refreshed: (await stack.refresh()).ok, former };
+  return { refreshed: (await stack.refresh()).ok, formerEngines: former };
 }

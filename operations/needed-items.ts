@@ -26,8 +26,7 @@ export function neededMirror(stacks: readonly Pick<StackFile, 'config' | 'unset'
 export function neededHere(): { only?: string[]; imageMirror?: string } {
   try {
     const stacks = readStacks();
-    const only = neededItems(stacks);
-    return { ...(only === undefined ? {} : { only }), imageMirror: neededMirror(stacks) };
+    return { only: neededItems(stacks), imageMirror: neededMirror(stacks) };
   } catch {
     return {};
   }

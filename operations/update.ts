@@ -38,11 +38,11 @@ export async function mendAndUpdate(stack: DeliveryStack, instance: string, note
 }
 
 async function once(stack: DeliveryStack, instance: string, note: Note): Promise<Outcome> {
-  const { refreshed, former } = await mend(stack, instance, note);
-  await takeLedgerAlong(stack.name, former, note);
+  const { refreshed, formerEngines } = await mend(stack, instance, note);
+  await takeLedgerAlong(stack.name, formerEngines, note);
   // Where it has been may have another address now, or be gone: a refresh would need it, what is made at the new place does not.
-  const wasElsewhere = former.some(({ host }) => host !== '');
+  const wasElsewhere = formerEngines.some(({ host }) => host !== '');
   const outcome = await stack.up({ refresh: !refreshed && !wasElsewhere });
-  const next = outcome.ok ? undefined : nextAfterMove(stack.name, former, outcome.errors);
+  const next = outcome.ok ? undefined : nextAfterMove(stack.name, formerEngines, outcome.errors);
   return next === undefined ? outcome : { ...outcome, next };
 }

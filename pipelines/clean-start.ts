@@ -7,7 +7,7 @@ const script = '/sluice/program/pipelines/named';
  * @param names of variables that are taken as they are; one that is not set stays so
  * @param values of those that are said here: nobody who starts a build can add to them
  */
-export function named(
+export function namedVariables(
   names: readonly string[],
   values: Readonly<Record<string, string>>,
   command: readonly string[],

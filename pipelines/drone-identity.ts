@@ -1,7 +1,7 @@
 import { DroneClient, hasEnded, type DroneBuild } from '../clients/drone/client';
 import { UserError } from '../base/errors';
 import { approveStepName } from './drone-steps';
-import type { Asked, ProofQuestion } from './kinds/kind';
+import type { ProvedPerson, ProofQuestion } from './kinds/kind';
 
 /** Who starts builds that no person has started: the git host's hooks, and Drone's own clock. */
 const nobody = /^@/;
@@ -18,7 +18,7 @@ export async function promoterAtDrone({
   repositories,
   platform,
   drone,
-}: ProofQuestion): Promise<Asked> {
+}: ProofQuestion): Promise<ProvedPerson> {
   const { DRONE_REPO: slug = '', DRONE_BUILD_NUMBER: number = '' } = job;
   if (drone === undefined) throw notConfirmed(slug, number, 'the platform has no Drone yet');
   if (!/^[\w.-]+\/[\w.-]+$/.test(slug) || !/^\d{1,15}$/.test(number)) {

@@ -1,5 +1,5 @@
 import { PipelineDescription, registrySecrets } from './description';
-import { named, quietShell } from './clean-start';
+import { namedVariables, quietShell } from './clean-start';
 import {
   buildVariables,
   channelVariables,
@@ -131,7 +131,7 @@ function step(
   );
   const values = Object.entries(environment).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   const names = [...ofBuild, ...secrets.map(([secret]) => secret)];
-  const words = named(names, Object.fromEntries(values), command);
+  const words = namedVariables(names, Object.fromEntries(values), command);
   return {
     name,
     image: toolsImage,

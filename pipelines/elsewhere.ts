@@ -1,4 +1,4 @@
-import type { Way } from './step-variables';
+import type { StepRoute } from './step-variables';
 import { channelVariables, contentVariables, endpointVariables, imageVariables } from './step-variables';
 
 /** An environment as a CI server elsewhere deploys it. */
@@ -25,7 +25,7 @@ export interface ElsewhereEnvironment {
  * has the CI's variable there; all others stand for themselves. The registry's `endpoint` is empty where jobs reach its API as
  * everybody does.
  */
-export interface ElsewhereDescription extends Way {
+export interface ElsewhereDescription extends StepRoute {
   /** Image with this program and the team's stack files, by digest: what every job runs in. */
   image: string;
   /** The tag that it was published under, for people. */

@@ -4,7 +4,7 @@ export function inExpression(expression: string): string {
 }
 
 /** A text in an expression. */
-export function quoted(text: string): string {
+export function textLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
@@ -29,7 +29,7 @@ export function expressionOf(name: string, visible: readonly string[] = []): str
 
 /** A text as it stands: what looks like an expression in it is none. */
 export function literal(text: string): string {
-  return text.replaceAll('${{', inExpression(quoted('${{')));
+  return text.replaceAll('${{', inExpression(textLiteral('${{')));
 }
 
 /** A text that begins with `$NAME`, with the variable's value there; any other text as it stands. */

@@ -11,7 +11,15 @@ import {
 } from './elsewhere';
 import { commandsOf, deploymentNames, programFolder, type Commands } from './elsewhere-commands';
 import { hosts, manualOnes, notes } from './github-notes';
-import { expressionOf, inExpression, isOfJob, isToken, literal, quoted, withExpression } from './github-expressions';
+import {
+  expressionOf,
+  inExpression,
+  isOfJob,
+  isToken,
+  literal,
+  textLiteral,
+  withExpression,
+} from './github-expressions';
 import { jobVariables } from './job-variables';
 import { buildVariables, releaseVariable } from './step-variables';
 
@@ -172,7 +180,7 @@ function buildJobVariables(description: ElsewhereDescription): Record<string, st
     ...literals(buildVariables(description)),
     ...withExpressions(pushVariables(description), description),
     SLUICE_REPOSITORY_URL: `${inExpression('github.server_url')}/${inExpression('github.repository')}`,
-    SLUICE_TAG: inExpression(`inputs.tag || ${quoted(description.tag)}`),
+    SLUICE_TAG: inExpression(`inputs.tag || ${textLiteral(description.tag)}`),
   };
 }
 
@@ -180,7 +188,7 @@ function buildJobVariables(description: ElsewhereDescription): Record<string, st
 function buildJob(description: ElsewhereDescription): Job {
   const { test, build, push } = commands(description);
   const canBeGiven = manualOnes(description).length > 0;
-  const isUnclear = `inputs.environment == ${quoted(asPush)}`;
+  const isUnclear = `inputs.environment == ${textLiteral(asPush)}`;
   const isWanted = canBeGiven ? ` && (!inputs.release || ${isUnclear})` : '';
   return {
     name: 'build',
@@ -264,13 +272,13 @@ function asked(description: ElsewhereDescription, name: string): string {
     '!cancelled()',
     "github.event_name == 'workflow_dispatch'",
     onDefault(description),
-    `inputs.environment == ${quoted(name)}`,
+    `inputs.environment == ${textLiteral(name)}`,
     isThere,
   ].join(' && ');
 }
 
 function onDefault({ defaultBranch }: ElsewhereDescription): string {
-  return `github.ref == ${quoted(`refs/heads/${defaultBranch}`)}`;
+  return `github.ref == ${textLiteral(`refs/heads/${defaultBranch}`)}`;
 }
 
 function loginVariables({ login }: ElsewhereDescription): Record<string, string> {

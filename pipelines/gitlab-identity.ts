@@ -1,7 +1,7 @@
 import type { JSONWebKeySet, JWTPayload } from 'jose';
 import { http } from '../clients/http';
 import { UserError } from '../base/errors';
-import type { Asked } from './kinds/kind';
+import type { ProvedPerson } from './kinds/kind';
 import { isPrivateWay } from './kinds/place';
 
 /** The variable in which a job gets its ID token: the key below `id_tokens` in `.gitlab-ci.yml`. */
@@ -39,7 +39,7 @@ export async function personAtGitLab(
   settings: ProofSettings,
   now = new Date(),
   patienceSeconds = 20,
-): Promise<Required<Asked>> {
+): Promise<Required<ProvedPerson>> {
   if (token === undefined || token === '') {
     throw new UserError(
       `nothing proves who has started this job: it has no ID token (${idTokenVariable})`,

@@ -8,7 +8,7 @@ import { cannotBePromoted, type PromotedBuild } from './promotion';
 import { distrust } from './signature';
 
 /** What the service works with. */
-export interface ServiceSettings {
+export interface PipelineServiceSettings {
   /** Shared with Drone (DRONE_YAML_SECRET). */
   secret: string;
   /** One for each repository; others are refused. */
@@ -43,7 +43,7 @@ const maxBody = 4 * 1024 * 1024;
  * else a build brings (parameters, a target, who started it) can't be relied on here. So the pipelines hold nothing of it, and their
  * steps take no variable that is not theirs.
  */
-export function answer(question: Question, settings: ServiceSettings): { yaml: string; refused?: string } {
+export function answer(question: Question, settings: PipelineServiceSettings): { yaml: string; refused?: string } {
   const { toolsImage, platform } = settings.refusal;
   const refuse = (reason: string) => ({ yaml: refusingPipeline(toolsImage, platform, reason), refused: reason });
   const slug = question.repo.slug;
@@ -67,7 +67,7 @@ export function answer(question: Question, settings: ServiceSettings): { yaml: s
 }
 
 /** The server, not listening yet. `say` gets one line for each build asked for and for each request refused. */
-export function createService(settings: ServiceSettings, say: (line: string) => void): Server {
+export function createService(settings: PipelineServiceSettings, say: (line: string) => void): Server {
   const server = createServer((request, response) => {
     handle(request, settings)
       .catch((): Answer => ({ status: 400, body: 'the request broke off' }))
@@ -81,7 +81,7 @@ export function createService(settings: ServiceSettings, say: (line: string) => 
   return server;
 }
 
-async function handle(request: IncomingMessage, settings: ServiceSettings): Promise<Answer> {
+async function handle(request: IncomingMessage, settings: PipelineServiceSettings): Promise<Answer> {
   const path = (request.url ?? '/').split('?')[0];
   if (request.method === 'GET' && path === '/health') return { status: 200, body: 'ok' };
   if (request.method !== 'POST' || path !== '/') return { status: 404, body: 'POST / or GET /health' };
@@ -129,7 +129,7 @@ function respond(response: ServerResponse, { status, body }: Answer): void {
  * SLUICE_PIPELINES_FILE (its path), SLUICE_PIPELINES_SECRET, SLUICE_TOOLS_IMAGE, SLUICE_ARCH.
  * @throws UserError that names the variable
  */
-export function serviceSettings(env: NodeJS.ProcessEnv): ServiceSettings {
+export function serviceSettings(env: NodeJS.ProcessEnv): PipelineServiceSettings {
   const secret = env['SLUICE_PIPELINES_SECRET'] ?? '';
   if (secret === '') throw new UserError('SLUICE_PIPELINES_SECRET is not set');
   const toolsImage = env['SLUICE_TOOLS_IMAGE'] ?? '';

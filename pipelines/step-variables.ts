@@ -4,7 +4,7 @@ import type { PipelineDescription } from './description';
 export const releaseVariable = 'SLUICE_RELEASE_DIGEST';
 
 /** What a pipeline says of a repository's way whatever CI server runs it. */
-export type Way = Pick<
+export type StepRoute = Pick<
   PipelineDescription,
   | 'instance'
   | 'defaultBranch'
@@ -18,7 +18,7 @@ export type Way = Pick<
 >;
 
 /** What the steps `test` and `build` are told by their environment. */
-export function buildVariables({ instance, service, buildArguments }: Way): Record<string, string> {
+export function buildVariables({ instance, service, buildArguments }: StepRoute): Record<string, string> {
   return {
     SLUICE_INSTANCE: instance,
     SLUICE_SERVICE: service,
@@ -27,12 +27,12 @@ export function buildVariables({ instance, service, buildArguments }: Way): Reco
 }
 
 /** What the steps `build` and `push` are told of the image. */
-export function imageVariables({ registry, service }: Way): Record<string, string> {
+export function imageVariables({ registry, service }: StepRoute): Record<string, string> {
   return { SLUICE_REGISTRY: registry.address, SLUICE_SERVICE: service };
 }
 
 /** What the steps `build` and `push` are told of what a release is made of, where that is more than an image for the builder's platform. */
-export function contentVariables({ platforms = [], artifacts = {} }: Way): Record<string, string> {
+export function contentVariables({ platforms = [], artifacts = {} }: StepRoute): Record<string, string> {
   return {
     ...(platforms.length === 0 ? {} : { SLUICE_PLATFORMS: platforms.join(',') }),
     ...(Object.keys(artifacts).length === 0 ? {} : { SLUICE_ARTIFACTS: JSON.stringify(artifacts) }),
@@ -40,11 +40,11 @@ export function contentVariables({ platforms = [], artifacts = {} }: Way): Recor
 }
 
 /** Where the registry's API is, for the steps that speak to it. */
-export function endpointVariables({ registry: { endpoint, ca } }: Way): Record<string, string> {
+export function endpointVariables({ registry: { endpoint, ca } }: StepRoute): Record<string, string> {
   return { SLUICE_REGISTRY_ENDPOINT: endpoint, ...(ca === undefined ? {} : { SLUICE_REGISTRY_CA: ca }) };
 }
 
 /** What the step `push` is told of where the image goes next. */
-export function channelVariables({ channels, environments }: Way): Record<string, string> {
+export function channelVariables({ channels, environments }: StepRoute): Record<string, string> {
   return { SLUICE_CHANNELS: channels.join(','), SLUICE_ENVIRONMENTS: environments.join(',') };
 }

@@ -1,6 +1,6 @@
 import { isSettled, sameCandidate, type LedgerRecord } from './ledger';
 import { releaseOf } from './names';
-import { switching } from './switches';
+import { switchKinds } from './switches';
 import type { Candidate } from './types';
 
 /** A container that serves, as far as it tells which release it is. */
@@ -44,7 +44,7 @@ export function isKnown(
   serves: Candidate,
   deployed?: Candidate,
 ): boolean {
-  const own = records.filter((record) => record.environment === environment && switching.has(record.kind));
+  const own = records.filter((record) => record.environment === environment && switchKinds.has(record.kind));
   const last = own.findLastIndex(isSettled);
   if (last === -1) return false;
   const isOf = ({ candidate }: LedgerRecord): boolean =>

@@ -26,21 +26,21 @@ export interface Decision {
    */
   take?: { candidate: Candidate; gate?: Gate };
   /** The refusal that keeps the offered candidate out. The update reconciles `take`, says so and fails. */
-  standing?: VerdictRecord | TakenBackRecord | ApprovalRecord;
+  refusal?: VerdictRecord | TakenBackRecord | ApprovalRecord;
   /** What nobody has approved yet. The update reconciles `take` and has the checks run. No failure. */
-  waiting?: Waiting;
+  pendingApproval?: PendingApproval;
   /** Somebody's word that keeps the offered candidate out, while nothing else is offered. No failure. */
-  rolledBack?: RollbackRecord;
+  rollback?: RollbackRecord;
 }
 
 /** A candidate that a person has to approve before an environment takes it. */
-export interface Waiting {
+export interface PendingApproval {
   candidate: Candidate;
   gate: Gate;
   /** What its checks have said; undefined before they ran. */
-  tested?: TestedRecord | VerdictRecord;
+  testResult?: TestedRecord | VerdictRecord;
   /** The approval that was given and not used in time. */
-  expired?: ApprovalRecord;
+  expiredApproval?: ApprovalRecord;
 }
 
 /** Upstream's candidate as far as an environment runs its services; undefined unless it has all of them. */
@@ -56,7 +56,7 @@ export function offerFor(services: readonly string[], upstream: Candidate | unde
 export interface Question {
   environment: string;
   /** What upstream has deployed, or the channel holds; undefined before the first. */
-  offered: Candidate | undefined;
+  offer: Candidate | undefined;
   /** Undefined for an environment that promotes from none. */
   gate: Gate | undefined;
   records: readonly LedgerRecord[];
@@ -78,16 +78,16 @@ export interface Question {
  * promotion, whose output the images come from.
  */
 export function decide(o: Question): Decision {
-  const rolledBack = rollbackFor(o);
-  if (rolledBack !== undefined) {
-    return { take: taking(o, rolledBack.candidate, 'has been run before'), rolledBack };
+  const rollback = rollbackFor(o);
+  if (rollback !== undefined) {
+    return { take: taking(o, rollback.candidate, 'has been run before'), rollback };
   }
-  if (o.offered === undefined) return { take: kept(o) };
-  const standing = refusalOf(o, o.offered);
-  if (standing !== undefined) return { take: kept(o), standing };
-  const waiting = waitingFor(o, o.offered);
-  if (waiting !== undefined) return { take: kept(o), waiting };
-  return { take: taking(o, o.offered) };
+  if (o.offer === undefined) return { take: kept(o) };
+  const refusal = refusalOf(o, o.offer);
+  if (refusal !== undefined) return { take: kept(o), refusal };
+  const pendingApproval = waitingFor(o, o.offer);
+  if (pendingApproval !== undefined) return { take: kept(o), pendingApproval };
+  return { take: taking(o, o.offer) };
 }
 
 /**
@@ -102,23 +102,23 @@ function taking({ gate, records, environment }: Question, candidate: Candidate, 
   return { candidate, gate: gateFor(records, environment, candidate, gate) };
 }
 
-function waitingFor({ gate, records, environment, now }: Question, candidate: Candidate): Waiting | undefined {
+function waitingFor({ gate, records, environment, now }: Question, candidate: Candidate): PendingApproval | undefined {
   if (gate?.approval === undefined) return undefined;
   // A pass was let through when it was recorded: it needs no other approval, whatever has expired since.
   if (findVerdict(records, environment, candidate, gate)?.verdict === 'passed') return undefined;
   if (gateFor(records, environment, candidate, gate).approval === undefined) return undefined;
   const approval = approvalOf({ environment, candidate, rule: gate.approval, records, now });
   if (approval.state !== 'missing') return undefined;
-  const tested = findTested(records, environment, candidate, gate);
+  const testResult = findTested(records, environment, candidate, gate);
   return {
     candidate,
     gate,
-    ...(tested === undefined ? {} : { tested }),
-    ...(approval.expired === undefined ? {} : { expired: approval.expired }),
+    ...(testResult === undefined ? {} : { testResult }),
+    ...(approval.expired === undefined ? {} : { expiredApproval: approval.expired }),
   };
 }
 
-function refusalOf(o: Question, offered: Candidate): Decision['standing'] {
+function refusalOf(o: Question, offered: Candidate): Decision['refusal'] {
   const gate = o.gate === undefined ? undefined : gateFor(o.records, o.environment, offered, o.gate);
   const verdict = gate === undefined ? undefined : findVerdict(o.records, o.environment, offered, gate);
   if (verdict?.verdict === 'refused' && !wantedSince(o, offered, verdict)) return verdict;
@@ -147,8 +147,8 @@ function wantedSince(o: Question, candidate: Candidate, refusal: LedgerRecord): 
 /** The rollback that is in force: what was offered then is still offered, and nothing has been said or taken back since. */
 function rollbackFor(o: Question): RollbackRecord | undefined {
   const said = findLast(o.records, 'rollback', o.environment);
-  if (said === undefined || !sameOffer(said.over, o.offered ?? null)) return undefined;
-  if (o.offered !== undefined && wantedSince(o, o.offered, said)) return undefined;
+  if (said === undefined || !sameOffer(said.over, o.offer ?? null)) return undefined;
+  if (o.offer !== undefined && wantedSince(o, o.offer, said)) return undefined;
   const since = o.records.slice(o.records.indexOf(said));
   const failed = findLast(since, 'taken-back', o.environment, (record) =>
     sameCandidate(record.candidate, said.candidate),

@@ -1,7 +1,7 @@
 import { approvalText } from './approval';
 import { foundRunning, isSettled, type LedgerRecord } from './ledger';
 import { candidateKey, canonicalJson, shortDigest } from './names';
-import { switching } from './switches';
+import { switchKinds } from './switches';
 import type { Candidate } from './types';
 
 /** One event of an environment's past, as people read it. */
@@ -101,7 +101,7 @@ function eventOf(
     case 'retired':
       return undefined;
     case 'switch': {
-      const next = later.find(({ environment, kind }) => environment === record.environment && switching.has(kind));
+      const next = later.find(({ environment, kind }) => environment === record.environment && switchKinds.has(kind));
       return next?.kind === 'switch' ? event('broken off', { from }) : undefined;
     }
   }

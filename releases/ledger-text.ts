@@ -1,6 +1,6 @@
-import type { Kind, LedgerRecord } from './ledger';
+import type { RecordKind, LedgerRecord } from './ledger';
 
-const kinds: ReadonlySet<unknown> = new Set<Kind>([
+const kinds: ReadonlySet<unknown> = new Set<RecordKind>([
   'verdict',
   'tested',
   'approval',

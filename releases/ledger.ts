@@ -153,11 +153,11 @@ export type LedgerRecord =
   | RetiredRecord;
 
 /** A record's kind, and the record of one. */
-export type Kind = LedgerRecord['kind'];
-export type RecordOf<K extends Kind> = Extract<LedgerRecord, { kind: K }>;
+export type RecordKind = LedgerRecord['kind'];
+export type RecordOf<K extends RecordKind> = Extract<LedgerRecord, { kind: K }>;
 
 /** The newest record of a kind about an environment for which this holds. */
-export function findLast<K extends Kind>(
+export function findLast<K extends RecordKind>(
   records: readonly LedgerRecord[],
   kind: K,
   environment: string,

@@ -2,7 +2,7 @@ import type { Candidate } from './types';
 import { shortDigest } from './names';
 
 /** What an environment's edge sends requests to right now, per service. */
-export interface Served {
+export interface ServedRelease {
   digest: string;
   /** Container id and start time: a container that was restarted meanwhile is not the same one. */
   instance: string;
@@ -11,7 +11,7 @@ export interface Served {
 /** Why what is served is not exactly this candidate, or undefined when it is. */
 export function notServing(
   candidate: Candidate,
-  served: Readonly<Record<string, Served | undefined>>,
+  served: Readonly<Record<string, ServedRelease | undefined>>,
 ): string | undefined {
   for (const [service, release] of Object.entries(candidate)) {
     const now = served[service];
@@ -25,8 +25,8 @@ export function notServing(
 
 /** Why two looks at an environment differ in these services, or undefined when they don't. */
 export function changedBetween(
-  before: Readonly<Record<string, Served | undefined>>,
-  after: Readonly<Record<string, Served | undefined>>,
+  before: Readonly<Record<string, ServedRelease | undefined>>,
+  after: Readonly<Record<string, ServedRelease | undefined>>,
 ): string | undefined {
   const services = new Set([...Object.keys(before), ...Object.keys(after)]);
   for (const service of services) {

@@ -1,5 +1,5 @@
 /** A service that may wait for others. */
-interface Waiting {
+interface Dependent {
   name: string;
   dependsOn?: Readonly<Record<string, unknown>>;
 }
@@ -8,7 +8,7 @@ interface Waiting {
  * Services in the order in which they start: each after those that it waits for, else as they came. What is waited for and not
  * there is passed over, and so is a circle, which config is refused for.
  */
-export function inStartOrder<T extends Waiting>(services: readonly T[]): T[] {
+export function inStartOrder<T extends Dependent>(services: readonly T[]): T[] {
   const done = new Set<T>();
   const visit = (service: T, before: readonly T[]): void => {
     if (done.has(service) || before.includes(service)) return;

@@ -49,7 +49,7 @@ export interface TrafficVerdict {
  * @param o.atEnd the watch is over: only then is it looked at how long requests take, since the first ones of a program that
  *   has just begun take longer than any later one
  */
-export function judge(
+export function judgeTraffic(
   service: string,
   now: Traffic,
   before: Traffic | undefined,

@@ -2,14 +2,13 @@ import { BuiltImage } from '../components/built-image';
 import { PublishedImage, contentTag } from '../components/published-image';
 import type { Registry } from '../components/registries';
 import type { PlatformConfig } from '../config';
-import { folderHash } from '../clients/docker/folder-hash';
-import { belowProject } from '../base/paths';
 
-/** Images that no pipeline builds: once from a folder of this project, then named by digest. */
+/** Images that no pipeline builds: once from a folder of this project, then named by digest. @param contentHash of a folder's files */
 export function declareBuilds(
   config: PlatformConfig,
   registry: Registry,
   baseImage: string,
+  contentHash: (folder: string) => string,
 ): Record<string, BuiltImage> {
   return Object.fromEntries(
     Object.entries(config.builds).map(([name, { source }]) => [
@@ -17,10 +16,10 @@ export function declareBuilds(
       new BuiltImage(`build-${name}`, {
         instance: config.prefix,
         source,
-        contentHash: folderHash(belowProject(source)),
+        contentHash: contentHash(source),
         repository: registry.ready.apply(() => `${registry.address}/${name}`),
         registryUrl: registry.url,
-        ...(registry.ca === undefined ? {} : { registryCa: registry.ca }),
+        registryCa: registry.ca,
         baseImage,
         registryLogin: registry.logins.apply(({ push }) => push),
       }),
@@ -38,7 +37,7 @@ export function publishedImage(part: PublishedPart, image: string, id: string, r
     tag: contentTag(image, id),
     repository: registry.ready.apply(() => `${registry.address}/sluice-${part}`),
     registryUrl: registry.url,
-    ...(registry.ca === undefined ? {} : { registryCa: registry.ca }),
+    registryCa: registry.ca,
     registryLogin: registry.logins.apply(({ push }) => push),
   });
 }

@@ -5,14 +5,16 @@ import { releaseOf } from '../releases/names';
 import type { Candidate, Release } from '../releases/types';
 
 /** A service whose releases come from a repository's pipeline. */
-export interface Managed {
+export interface ManagedService {
   service: string;
   /** Repository at the git host, and of its images in the registry, below its namespace. */
   repository: string;
 }
 
 /** The services of an environment that come through a pipeline. */
-export function managedServices(services: Readonly<Record<string, { repository?: string | undefined }>>): Managed[] {
+export function managedServices(
+  services: Readonly<Record<string, { repository?: string | undefined }>>,
+): ManagedService[] {
   return Object.entries(services).flatMap(([service, { repository }]) =>
     repository === undefined ? [] : [{ service, repository }],
   );
@@ -33,7 +35,7 @@ export type ChannelContent = { candidate: Candidate; missing?: never } | { candi
  */
 export async function candidateIn(
   channel: string,
-  managed: readonly Managed[],
+  managed: readonly ManagedService[],
   registry: Pick<RegistryClient, 'find' | 'labels'>,
   address: string,
   platform?: ImagePlatform | 'any',

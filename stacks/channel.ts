@@ -3,8 +3,8 @@ import { UserError } from '../base/errors';
 import { decide, type Question } from '../releases/decision';
 import type { ChannelContent } from './channel-candidate';
 import { tellRollback } from './gate';
-import type { Known } from './known';
-import { asReleased, type Answer } from './taken';
+import type { EnvironmentFacts } from './environment-facts';
+import { asReleased, type Answer } from './intake';
 
 /**
  * What an environment that follows a channel takes: the newest release of each managed service, by digest. Repositories
@@ -16,16 +16,16 @@ import { asReleased, type Answer } from './taken';
 export async function askChannel(
   name: string,
   channel: string,
-  { candidate: offered, missing }: ChannelContent,
-  { records, runs }: Known,
+  { candidate: offer, missing }: ChannelContent,
+  { records, runs }: EnvironmentFacts,
   releasesOf: Question['releasesOf'],
 ): Promise<Answer> {
   if (missing !== undefined) await waitForFirst(name, channel, missing, runs);
-  if (offered === undefined) return { taken: undefined, gate: null, refusal: undefined };
-  const decision = decide({ environment: name, offered, gate: undefined, records, releasesOf, now: new Date() });
+  if (offer === undefined) return { intake: undefined, gate: null, refusal: undefined };
+  const decision = decide({ environment: name, offer, gate: undefined, records, releasesOf, now: new Date() });
   await tellRollback(decision);
-  const taken = decision.take === undefined ? undefined : asReleased(decision.take.candidate);
-  return { taken, gate: null, refusal: decision.standing };
+  const intake = decision.take === undefined ? undefined : asReleased(decision.take.candidate);
+  return { intake, gate: null, refusal: decision.refusal };
 }
 
 /** Says that an environment waits for a first release. @throws UserError when it runs something: that must not go away */

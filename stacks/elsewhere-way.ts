@@ -45,7 +45,7 @@ export function elsewhereWay(
     imageTag: deployImage.tag,
     tag,
     reservedTags: reserved(stacks),
-    ...(login === undefined ? {} : { login }),
+    login,
     stateVariables: config.ciVariables,
     runner: config.ciRunner.split(',').map((label) => label.trim()),
     targets,

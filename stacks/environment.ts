@@ -12,26 +12,26 @@ import { UserError } from '../base/errors';
 import { isPutBack } from '../releases/adoption';
 import type { Candidate } from '../releases/types';
 import { askChannel } from './channel';
-import { candidateIn, channelOf, managedServices, type Managed } from './channel-candidate';
+import { candidateIn, channelOf, managedServices, type ManagedService } from './channel-candidate';
 import { withFullNames } from '../config/approvers';
 import type { StackFile } from '../config/stack';
 import { ciOf, readStacks } from '../config/stacks';
 import { askGate, reportRefusal } from './gate';
-import { gatePlace } from './gate-place';
-import { knownOf } from './known';
+import { gatePlaceOf } from './gate-place';
+import { environmentFacts } from './environment-facts';
 import { refusePutBack, refuseRemoval } from './nothing-taken';
 import { ledgerOf, readPlatform } from './platform-outputs';
 import { releaseSet } from './releases-of';
 import { withRunRegistry } from './run-registry';
-import { fixedReleases, type Taken } from './taken';
+import { fixedReleases, type Intake } from './intake';
 import { homeIn } from '../config/targets';
 import { kindOf } from '../targets/kinds';
-import { tryWaiting } from './waiting';
+import { declareTrial } from './pending-approval';
 import { ways } from './ways';
-import type { OfTarget } from './ways/way';
+import type { TargetContext } from './ways/way';
 
 /** What the program looks at outside Pulumi while it runs; tests put something else in its place. */
-export interface Outside {
+export interface EnvironmentSurroundings {
   /** The ledger's records, by where it lies. */
   records: typeof readLedger;
   /** Adds a record to a ledger. */
@@ -47,7 +47,7 @@ export interface Outside {
   mark: typeof machineMark;
 }
 
-const outside: Outside = {
+const environmentSurroundings: EnvironmentSurroundings = {
   records: readLedger,
   append: appendRecord,
   serving: servingContainers,
@@ -61,7 +61,7 @@ const outside: Outside = {
 export async function declareEnvironment(
   name: string,
   written: EnvironmentConfig,
-  { records, append, serving, registry, files, project, mark } = outside,
+  { records, append, serving, registry, files, project, mark } = environmentSurroundings,
 ): Promise<Record<string, unknown>> {
   const config = withFullNames(written, ciOf({ config: written }, files()));
   const platform = withRunRegistry(
@@ -78,10 +78,10 @@ export async function declareEnvironment(
   const releasesOf = (candidate: Candidate) => releaseSet(config, { ...candidate, ...fixed });
   let seen: Promise<ComposeLook> | undefined;
   const once = (place: MachinePlace) => (seen ??= project(place));
-  const of: OfTarget = { name, config, platform, home, managed, releasesOf, serving, project: once, mark };
+  const of: TargetContext = { name, config, platform, home, managed, releasesOf, serving, project: once, mark };
   const way = ways[config.target.kind];
-  const [known, content, asked, declare] = await Promise.all([
-    knownOf({ name, config, ledger, look: () => way.look(of), records, append }),
+  const [facts, content, gatePlace, declare] = await Promise.all([
+    environmentFacts({ name, config, ledger, look: () => way.look(of), records, append }),
     config.promotesFrom === ''
       ? candidateIn(
           channel,
@@ -91,26 +91,26 @@ export async function declareEnvironment(
           kind.isPlatformEngine ? undefined : 'any',
         )
       : undefined,
-    gatePlace(name, config, platform, ledger),
+    gatePlaceOf(name, config, platform, ledger),
     way.prepare(of),
   ]);
-  const { taken, gate, refusal, waiting } = await (content === undefined
-    ? askGate({ name, config, asked, managed, records: known.records, releasesOf })
-    : askChannel(name, channel, content, known, releasesOf));
-  const waits = waiting?.candidate ?? null;
-  if (taken === undefined) {
-    if (known.runs) refuseRemoval(name, config, { refusal, waiting });
+  const { intake, gate, refusal, pendingApproval } = await (content === undefined
+    ? askGate({ name, config, gatePlace, managed, records: facts.records, releasesOf })
+    : askChannel(name, channel, content, facts, releasesOf));
+  const waits = pendingApproval?.candidate ?? null;
+  if (intake === undefined) {
+    if (facts.runs) refuseRemoval(name, config, { refusal, pendingApproval });
     reportRefusal(refusal);
-    tryWaiting(waiting, asked);
+    declareTrial(pendingApproval, gatePlace);
     return { services: {}, deployed: null, gate, waiting: waits };
   }
-  if (known.lost !== undefined && isPutBack(known.records, name, taken.candidate)) {
-    refusePutBack(name, known.lost, taken.candidate);
+  if (facts.lostCandidate !== undefined && isPutBack(facts.records, name, intake.candidate)) {
+    refusePutBack(name, facts.lostCandidate, intake.candidate);
   }
-  refuseIncomplete(name, config, managed, taken);
+  refuseIncomplete(name, config, managed, intake);
 
-  const releases = { ...taken.candidate, ...fixed };
-  const declared = await declare({ taken, releases, records: known.records });
+  const releases = { ...intake.candidate, ...fixed };
+  const declared = await declare({ intake, releases, records: facts.records });
   const { deployed, resource, urlOf } = declared;
   if (config.promotesFrom !== '') {
     new Channel('channel', {
@@ -121,7 +121,7 @@ export async function declareEnvironment(
     });
   }
   reportRefusal(refusal, resource);
-  tryWaiting(waiting, asked, resource);
+  declareTrial(pendingApproval, gatePlace, resource);
 
   return {
     services: deployed.apply(({ containers }) =>
@@ -153,8 +153,13 @@ export async function declareEnvironment(
  * What an environment keeps may be older than its configuration.
  * @throws UserError for a managed service of which there is no release to run: leaving it out would take it down
  */
-function refuseIncomplete(name: string, config: EnvironmentConfig, managed: readonly Managed[], taken: Taken): void {
-  const missing = managed.filter(({ service }) => !(service in taken.candidate));
+function refuseIncomplete(
+  name: string,
+  config: EnvironmentConfig,
+  managed: readonly ManagedService[],
+  intake: Intake,
+): void {
+  const missing = managed.filter(({ service }) => !(service in intake.candidate));
   if (missing.length === 0) return;
   throw new UserError(
     `${name} has to run ${missing.map(({ service }) => service).join(' and ')}, of which no release has got here; ` +

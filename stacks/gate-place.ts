@@ -3,11 +3,12 @@ import type { Upstream } from '../targets/upstream';
 import type { OpenInput, SecretInput } from '../actions/contract';
 import type { EnvironmentConfig } from '../config';
 import { checkSecrets } from '../config/rules/checks';
+import { kindOf } from '../targets/kinds';
 import { placeOnMachine, type LedgerPlace } from '../targets/place';
 import type { Places } from '../targets/places';
 import { hostOf } from '../clients/registry/address';
 import type { CheckSpec } from '../releases/types';
-import { ledgerOf, stackName, type Platform } from './platform-outputs';
+import { ledgerOf, stackName, type PlatformAccess } from './platform-outputs';
 
 /** Where a gate is asked, whatever it is asked about. */
 export interface GatePlace {
@@ -22,10 +23,10 @@ export interface GatePlace {
  * Where the gate in front of an environment is asked.
  * @param ledger where the environment's lies
  */
-export async function gatePlace(
+export async function gatePlaceOf(
   name: string,
   config: EnvironmentConfig,
-  platform: Platform,
+  platform: PlatformAccess,
   ledger: LedgerPlace,
 ): Promise<GatePlace> {
   const upstream = config.promotesFrom === '' ? undefined : new pulumi.StackReference(stackName(config.promotesFrom));
@@ -37,7 +38,9 @@ export async function gatePlace(
       environment: name,
       upstream: config.promotesFrom,
       upstreamNetwork: `${platform.instance}-${config.promotesFrom}`,
-      ledger: placeOnMachine(ledger) ? (platform.ledger?.container ?? '') : ledgerOf(config.platform, platform),
+      ledger: kindOf(config.target).isPlatformEngine
+        ? ledgerOf(config.platform, platform)
+        : (platform.ledger?.container ?? ''),
     },
     secretFor: (checks) => ({ places, secrets: checkSecrets(config, checks) }),
   };
@@ -56,7 +59,7 @@ function placesOf(ledger: LedgerPlace, upstream: Upstream | undefined): Places |
  */
 async function placeOf(
   stack: pulumi.StackReference | undefined,
-  { registry, registryLogins }: Platform,
+  { registry, registryLogins }: PlatformAccess,
 ): Promise<Upstream | undefined> {
   if (stack === undefined) return undefined;
   const details = await stack.getOutputDetails('place');

@@ -8,56 +8,63 @@ import type { ApprovalRecord, TakenBackRecord, VerdictRecord } from '../releases
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import type { GatePlace } from './gate-place';
-import { asReleased, type Answer } from './taken';
-import { tellWaiting } from './waiting';
+import { asReleased, type Answer } from './intake';
+import { warnOfPendingApproval } from './pending-approval';
 
 /** An environment whose gate is asked. */
-interface AtGate extends Pick<Question, 'records' | 'releasesOf'> {
+interface GatedEnvironment extends Pick<Question, 'records' | 'releasesOf'> {
   name: string;
   config: EnvironmentConfig;
-  asked: GatePlace;
+  gatePlace: GatePlace;
   managed: readonly { service: string }[];
 }
 
 /** What the gate in front of this environment lets it take, and what stands refused. */
-export async function askGate({ name, config, asked, managed, records, releasesOf }: AtGate): Promise<Answer> {
-  const details = await asked.upstream?.getOutputDetails('deployed');
+export async function askGate({
+  name,
+  config,
+  gatePlace,
+  managed,
+  records,
+  releasesOf,
+}: GatedEnvironment): Promise<Answer> {
+  const details = await gatePlace.upstream?.getOutputDetails('deployed');
   const deployed = details?.value as { candidate: Candidate } | null | undefined;
-  const offered = offerFor(
+  const offer = offerFor(
     managed.map(({ service }) => service),
     deployed?.candidate,
   );
-  const decision = decide({ environment: name, offered, gate: config.gate, records, releasesOf, now: new Date() });
+  const decision = decide({ environment: name, offer, gate: config.gate, records, releasesOf, now: new Date() });
   await tellRollback(decision);
-  await tellWaiting(name, decision);
-  const { waiting, standing: refusal } = decision;
-  const said = { refusal, ...(waiting === undefined ? {} : { waiting }) };
+  await warnOfPendingApproval(name, decision);
+  const { pendingApproval, refusal } = decision;
+  const said = { refusal, pendingApproval };
   if (config.gate.checks.length === 0 && config.gate.approval === undefined) {
     await pulumi.log.warn(`${name} has an empty gate: it takes whatever ${config.promotesFrom} runs`);
   }
   const take = decision.take;
   if (take === undefined) {
-    if (waiting === undefined) {
+    if (pendingApproval === undefined) {
       await pulumi.log.warn(`${name} has nothing to take yet: ${config.promotesFrom} has deployed nothing that passed`);
     }
-    return { taken: undefined, gate: null, ...said };
+    return { intake: undefined, gate: null, ...said };
   }
-  if (offered === undefined) {
+  if (offer === undefined) {
     await pulumi.log.info(
       `${name} keeps what it runs: ${config.promotesFrom} has deployed nothing that it could take yet`,
     );
   }
   if (take.gate === undefined) {
-    return { taken: asReleased(take.candidate), gate: null, ...said };
+    return { intake: asReleased(take.candidate), gate: null, ...said };
   }
   const promotion = new Promotion('promotion', {
-    ...asked.input,
+    ...gatePlace.input,
     candidate: take.candidate,
     gate: take.gate,
-    ...asked.secretFor(take.gate.checks),
+    ...gatePlace.secretFor(take.gate.checks),
   });
   return {
-    taken: { candidate: take.candidate, image: (service) => promotion.image(service) },
+    intake: { candidate: take.candidate, image: (service) => promotion.image(service) },
     gate: promotion.output,
     ...said,
   };
@@ -68,7 +75,7 @@ export async function askGate({ name, config, asked, managed, records, releasesO
  * where it was asked to. A resource, since a program that fails does so in its preview too, and a plain `pulumi up`
  * would then never get to the repair.
  */
-export function reportRefusal(refusal: Decision['standing'], after?: pulumi.Resource): void {
+export function reportRefusal(refusal: Decision['refusal'], after?: pulumi.Resource): void {
   if (refusal === undefined) return;
   const what = Object.values(refusal.candidate).map(({ service, digest }) => `${service} ${shortDigest(digest)}`);
   const text = [
@@ -76,11 +83,7 @@ export function reportRefusal(refusal: Decision['standing'], after?: pulumi.Reso
       (refusal.kind === 'taken-back' ? `was taken back at ${refusal.at}` : `stands refused since ${refusal.at}`),
     ...(refusal.kind === 'approval' ? wordsOf(refusal) : reasonsOf(refusal)),
   ].join('\n');
-  new Action(
-    'refusal',
-    { action: 'report-refusal', input: { text }, secret: {} },
-    after === undefined ? {} : { dependsOn: after },
-  );
+  new Action('refusal', { action: 'report-refusal', input: { text }, secret: {} }, { dependsOn: after });
 }
 
 /** What a person has said against a candidate. */
@@ -102,9 +105,9 @@ function reasonsOf({ kind, environment, summary, evidence }: VerdictRecord | Tak
 }
 
 /** Says that somebody's rollback keeps out what is offered. */
-export async function tellRollback({ rolledBack }: Decision): Promise<void> {
-  if (rolledBack === undefined) return;
-  const { environment, by, at } = rolledBack;
+export async function tellRollback({ rollback }: Decision): Promise<void> {
+  if (rollback === undefined) return;
+  const { environment, by, at } = rollback;
   await pulumi.log.warn(
     `${environment} stays rolled back (${by ?? 'somebody'}, ${at}) until there is a newer release; ` +
       `to take the present one: npm run promote -- ${environment} --again`,

@@ -2,7 +2,7 @@ import type { EnvironmentConfig } from '../config';
 import { UserError } from '../base/errors';
 import { describeFully, howToApprove } from '../releases/describe';
 import type { Candidate } from '../releases/types';
-import type { Answer } from './taken';
+import type { Answer } from './intake';
 
 /**
  * That something runs, and nothing can be taken: to declare nothing would take it away.
@@ -11,7 +11,7 @@ import type { Answer } from './taken';
 export function refuseRemoval(
   name: string,
   { promotesFrom, gate }: Pick<EnvironmentConfig, 'promotesFrom' | 'gate'>,
-  answer: Pick<Answer, 'refusal' | 'waiting'>,
+  answer: Pick<Answer, 'refusal' | 'pendingApproval'>,
 ): never {
   const [why, next] = reasonOf(name, promotesFrom, gate, answer);
   throw new UserError(
@@ -25,10 +25,10 @@ function reasonOf(
   name: string,
   promotesFrom: string,
   { approval }: EnvironmentConfig['gate'],
-  { refusal, waiting }: Pick<Answer, 'refusal' | 'waiting'>,
+  { refusal, pendingApproval }: Pick<Answer, 'refusal' | 'pendingApproval'>,
 ): [why: string, next: string] {
-  if (waiting !== undefined) {
-    const { candidate } = waiting;
+  if (pendingApproval !== undefined) {
+    const { candidate } = pendingApproval;
     return [`${describeFully(candidate)} waits for an approval`, howToApprove(name, candidate, approval)];
   }
   if (refusal === undefined) {

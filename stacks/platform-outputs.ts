@@ -34,7 +34,7 @@ export interface PlatformOutputs {
 }
 
 /** What an environment knows of its platform. */
-export type Platform = PlatformOutputs & { registryLogins: RegistryLogins };
+export type PlatformAccess = PlatformOutputs & { registryLogins: RegistryLogins };
 
 /** A platform's registry, as the platform's outputs tell of it: known when it answers. */
 export function registryOutput(
@@ -54,7 +54,7 @@ async function isOutside(reference: pulumi.StackReference): Promise<boolean> {
 }
 
 /** Reads a platform's outputs. They are known while the program runs, so they can decide names. */
-export async function readPlatform(stack: string): Promise<Platform> {
+export async function readPlatform(stack: string): Promise<PlatformAccess> {
   const reference = new pulumi.StackReference(stackName(stack));
   const read = async (output: (typeof names)[number]): Promise<unknown> => {
     const details = await reference.getOutputDetails(output);
@@ -79,14 +79,14 @@ export async function readPlatform(stack: string): Promise<Platform> {
     ...Object.fromEntries(names.map((output, index) => [output, values[index]])),
     deployImage,
     edgeImage,
-  } as unknown as Platform;
+  } as unknown as PlatformAccess;
 }
 
 /**
  * The container of the ledger that environments on the platform's engine share.
  * @param stack the platform's
  */
-export function ledgerOf(stack: string, { ledger }: Pick<Platform, 'ledger'>): string {
+export function ledgerOf(stack: string, { ledger }: Pick<PlatformAccess, 'ledger'>): string {
   if (ledger !== null) return ledger.container;
   throw new pulumi.RunError(
     `stack ${stack} keeps no ledger on an engine yet: bring it up first (npm run up -- ${stack})`,
@@ -97,7 +97,7 @@ export function ledgerOf(stack: string, { ledger }: Pick<Platform, 'ledger'>): s
  * The image of the edge as other machines pull it.
  * @param stack the platform's
  */
-export function edgeElsewhere(stack: string, { edgeImage }: Pick<Platform, 'edgeImage'>): string {
+export function edgeElsewhere(stack: string, { edgeImage }: Pick<PlatformAccess, 'edgeImage'>): string {
   if (edgeImage !== undefined && edgeImage !== null) return `${edgeImage.image}@${edgeImage.digest}`;
   throw new pulumi.RunError(
     `stack ${stack} has not published the edge's image yet, which other machines need: bring it up first (npm run up -- ${stack})`,

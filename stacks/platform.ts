@@ -1,6 +1,5 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { readStacks } from '../config/stacks';
 import { Drone } from '../components/ci/drone';
 import { builderOf, droneForSteps, Gateway, gitForSteps } from '../components/ci/gateway';
 import type { GitHost } from '../components/git-hosts';
@@ -15,16 +14,14 @@ import { Repository } from '../components/repository';
 import type { PlatformConfig } from '../config';
 import { abilitiesOf, limitsOf } from '../clients/git-host/abilities';
 import { labelList } from '../clients/docker/labels';
-import { enginePlatform, oldestApi } from '../clients/docker/platform';
-import { imageId } from '../clients/docker/docker';
-import { sluiceHome } from '../base/paths';
 import { registrySecrets, type PipelineDescription } from '../pipelines/description';
 import { readableDronePipelines } from '../pipelines/drone';
 import { elsewhereOf } from '../pipelines/kinds';
 import { declareBuilds, publishedImage } from './builds';
-import { chooseImages, foundImages } from './images';
+import { chooseImages } from './images';
 import { registryOutput } from './platform-outputs';
-import { declareOutside } from './platform-outside';
+import { declareBarePlatform } from './bare-platform';
+import { platformSurroundings } from './platform-surroundings';
 import { routeOf } from './route';
 import { neededElsewhere } from '../config/needed-elsewhere';
 
@@ -32,16 +29,21 @@ import { neededElsewhere } from '../config/needed-elsewhere';
 const owner = 'sluice';
 
 /** Declares the platform, which all environments share, and returns the stack's outputs (PlatformOutputs). */
-export async function declarePlatform(config: PlatformConfig): Promise<Record<string, unknown>> {
-  if (elsewhereOf(config.ci) !== undefined) return declareOutside(config);
+export async function declarePlatform(
+  config: PlatformConfig,
+  surroundings = platformSurroundings,
+): Promise<Record<string, unknown>> {
+  if (elsewhereOf(config.ci) !== undefined) return declareBarePlatform(config, surroundings);
+  const { imageId, contentHash } = surroundings;
+  const stacks = surroundings.files();
   const { prefix: instance, bind } = config;
   const stack = pulumi.getStack();
-  const images = chooseImages(config, foundImages());
+  const images = chooseImages(config, surroundings.images());
   const network = new docker.Network('network', {
     name: `${instance}-platform`,
     labels: labelList({ instance, stack, role: 'network' }),
   }).name;
-  const platform = await enginePlatform();
+  const platform = await surroundings.engine();
 
   const ledger = new Ledger('ledger', { instance, stack, image: images.tools });
   const registry = new registries[config.registry]('registry', {
@@ -96,15 +98,15 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
         endpoint: registry.stepsUrl,
         ...(registry.ca === undefined ? {} : { ca: Buffer.from(registry.ca).toString('base64') }),
       },
-      ...routeOf(name, branch, readStacks()),
+      ...routeOf(name, branch, stacks),
       toolsImage,
       builder: builderOf(instance),
       engineSocket: config.engineSocket,
-      home: sluiceHome(),
+      home: surroundings.home(),
       platform,
       buildArguments: { BASE_IMAGE: images.node },
-      ...(platforms === undefined ? {} : { platforms }),
-      ...(artifacts === undefined ? {} : { artifacts }),
+      platforms,
+      artifacts,
     }),
   );
   const secret = password('pipelines-secret').result;
@@ -126,7 +128,7 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     gitHost,
     stepsNetwork: gateway.network,
     platform,
-    oldestApi: await oldestApi(),
+    oldestApi: await surroundings.oldestApi(),
     capacity: config.droneCapacity,
     engineSocket: config.engineSocket,
     pipelines: { endpoint: pipelineService.endpoint, secret },
@@ -139,8 +141,8 @@ export async function declarePlatform(config: PlatformConfig): Promise<Record<st
     pipelineService.containerId,
     ...drone.containerIds,
   ]);
-  const builds = declareBuilds(config, registry, images.node);
-  const needs = neededElsewhere(stack, readStacks());
+  const builds = declareBuilds(config, registry, images.node, contentHash);
+  const needs = neededElsewhere(stack, stacks);
   // Checks of what runs on other machines run there, in an image that those can pull.
   const deployImage = needs.tools ? publishedImage('deploy', images.tools, toolsImage, registry) : undefined;
   const edgeImage = needs.edge ? publishedImage('edge', images.edge, await imageId(images.edge), registry) : undefined;

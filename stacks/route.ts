@@ -2,7 +2,7 @@ import { channelOf } from './channel-candidate';
 import { isEnvironment, type StackFile } from '../config/stack';
 
 /** The way of one repository's releases. */
-export interface Route {
+export interface RepositoryRoute {
   /** Registry tags that a push moves; the default branch's name when no environment follows one. */
   channels: string[];
   /** Environments to deploy, upstream first. */
@@ -15,7 +15,7 @@ export interface Route {
  * Where a repository's releases go: the environments that run one of its services.
  * @param stacks in the order in which they are brought up
  */
-export function routeOf(repository: string, branch: string, stacks: readonly StackFile[]): Route {
+export function routeOf(repository: string, branch: string, stacks: readonly StackFile[]): RepositoryRoute {
   const concerned = stacks
     .filter(isEnvironment)
     .filter(({ config }) => Object.values(config.services).some((service) => service.repository === repository));

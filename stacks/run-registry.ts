@@ -1,8 +1,8 @@
 import { apiUrl, registryAddress } from '../clients/registry/address';
 import type { StackFile } from '../config/stack';
-import type { Platform } from './platform-outputs';
+import type { PlatformAccess } from './platform-outputs';
 
-type WithRegistry = Pick<Platform, 'registry' | 'registryLogins'>;
+type WithRegistry = Pick<PlatformAccess, 'registry' | 'registryLogins'>;
 
 /**
  * A platform's registry as a run has it. What the platform's stack file says by `$NAME` was another text at its last update, perhaps: a

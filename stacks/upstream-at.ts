@@ -2,12 +2,12 @@ import type { Upstream } from '../targets/upstream';
 import type { EnvironmentConfig } from '../config';
 import type { MachinePlace } from '../targets/place';
 import { hostOf } from '../clients/registry/address';
-import type { Platform } from './platform-outputs';
+import type { PlatformAccess } from './platform-outputs';
 
 /** What a gate behind an environment on another machine needs to know of it, whatever it is there. */
 export function upstreamAt(
   { services }: Pick<EnvironmentConfig, 'services'>,
-  { deployImage, registry, registryLogins }: Pick<Platform, 'deployImage' | 'registry' | 'registryLogins'>,
+  { deployImage, registry, registryLogins }: Pick<PlatformAccess, 'deployImage' | 'registry' | 'registryLogins'>,
   place: MachinePlace,
 ): Omit<Upstream, 'engine'> {
   return {

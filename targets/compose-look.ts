@@ -1,6 +1,6 @@
 import { UserError } from '../base/errors';
 import { digestIn } from './compose-image';
-import type { Served } from '../releases/served';
+import type { ServedRelease } from '../releases/served';
 import { docker, listContainers, type ContainerInfo } from '../clients/docker/docker';
 import { healthOf } from '../clients/docker/healthy';
 import type { MachinePlace } from './place';
@@ -75,7 +75,10 @@ export async function lookAt({ ssh: host, folder }: MachinePlace): Promise<Compo
 }
 
 /** What a compose project serves, by service, as a gate asks it. */
-export function servedBy({ running }: ComposeLook, services: readonly string[]): Record<string, Served | undefined> {
+export function servedBy(
+  { running }: ComposeLook,
+  services: readonly string[],
+): Record<string, ServedRelease | undefined> {
   return Object.fromEntries(
     services.map((service) => {
       const own = running[service];

@@ -3,7 +3,7 @@ import { served } from '../clients/edge/edge';
 import { ssh } from '../clients/ssh/ssh';
 import { codesIn, withoutCodes } from '../base/codes';
 import { ActionFailed } from '../base/errors';
-import type { Served } from '../releases/served';
+import type { ServedRelease } from '../releases/served';
 import { pullScript } from './compose-deploy';
 import { lookAt, servedBy } from './compose-look';
 import type { LedgerPlace } from './place';
@@ -27,7 +27,7 @@ export interface Target {
   /** Where its ledger lies. */
   readonly ledger: LedgerPlace;
   /** What it serves now, by service. */
-  served(): Promise<Record<string, Served | undefined>>;
+  served(): Promise<Record<string, ServedRelease | undefined>>;
   /**
    * Makes ready for checks beside it.
    * @param services those that its edge answers for
@@ -46,7 +46,7 @@ class OnPlatformEngine implements Target {
     readonly ledger: string,
   ) {}
 
-  served(): Promise<Record<string, Served | undefined>> {
+  served(): Promise<Record<string, ServedRelease | undefined>> {
     return served(this.own);
   }
 
@@ -68,7 +68,7 @@ abstract class OnMachine implements Target {
     this.ledger = where;
   }
 
-  abstract served(): Promise<Record<string, Served | undefined>>;
+  abstract served(): Promise<Record<string, ServedRelease | undefined>>;
   /** The Docker network that all of it is in. */
   protected abstract network(): Promise<string>;
   /** Where a check finds a service in that network. */
@@ -105,7 +105,7 @@ class OnMachineEngine extends OnMachine {
     super(where);
   }
 
-  served(): Promise<Record<string, Served | undefined>> {
+  served(): Promise<Record<string, ServedRelease | undefined>> {
     return served({ ...this.own, edge: { name: this.own.edge, host: this.where.ssh } });
   }
 
@@ -121,7 +121,7 @@ class OnMachineEngine extends OnMachine {
 
 /** A compose project on another machine. */
 class InProject extends OnMachine {
-  async served(): Promise<Record<string, Served | undefined>> {
+  async served(): Promise<Record<string, ServedRelease | undefined>> {
     return servedBy(await lookAt(this.where), Object.keys(this.where.ports));
   }
 

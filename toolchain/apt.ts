@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { run } from '../base/process';
-import type { Context } from './part';
+import type { PartContext } from './part';
 
 /**
  * Debian packages as plain files, without being root and without touching what is installed: apt works with folders of its
@@ -12,13 +12,13 @@ export class PrivateApt {
 
   private constructor(
     private readonly folder: string,
-    private readonly context: Context,
+    private readonly context: PartContext,
   ) {
     this.environment = { ...process.env, APT_CONFIG: path.join(folder, 'apt.conf'), LC_ALL: 'C' };
   }
 
   /** Prepares apt's folders in an empty folder and reads the lists of the machine's own sources. */
-  static async open(folder: string, context: Context): Promise<PrivateApt> {
+  static async open(folder: string, context: PartContext): Promise<PrivateApt> {
     for (const each of ['state/lists/partial', 'cache/archives/partial'])
       fs.mkdirSync(path.join(folder, each), { recursive: true });
     fs.writeFileSync(path.join(folder, 'status'), '');

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Layout } from './layout';
-import type { Context, Part } from './part';
+import type { PartContext, Part } from './part';
 import { run } from '../base/process';
 import { duration } from './progress';
 import { Store } from './store';
@@ -53,7 +53,7 @@ async function makeOne(
   const log = path.join(o.layout.logs, `${part.name}.log`);
   fs.rmSync(log, { force: true });
   let doing = '';
-  const context: Context = {
+  const context: PartContext = {
     layout: o.layout,
     store: o.store,
     folder: (need) => o.store.path(need.id),

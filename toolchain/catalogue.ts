@@ -6,11 +6,11 @@ import { officialDockerClient, ownDockerClient, toolsImage } from './items/tools
 import { projectRoot } from '../base/paths';
 import type { Part } from './part';
 import { readProgram } from './program-files';
-import type { Source, UpstreamName } from './sources';
+import type { ItemSource, UpstreamName } from './sources';
 
 /** What the program takes from the toolchain by name. */
-export type ImageName = 'registry' | 'gogs' | 'gitea' | 'drone' | 'runner' | 'edge' | 'node' | 'tools';
-export type ItemName = 'pulumi' | 'plugins' | ImageName;
+export type ToolchainImage = 'registry' | 'gogs' | 'gitea' | 'drone' | 'runner' | 'edge' | 'node' | 'tools';
+export type ItemName = 'pulumi' | 'plugins' | ToolchainImage;
 
 /** Something that a machine needs, and the ways to get it in order of preference. */
 export interface Item {
@@ -22,11 +22,11 @@ export interface Item {
   /** Which upstreams the ways differ by. */
   upstreams: UpstreamName[];
   /** The part for given sources, or undefined when those have it in no form. */
-  part(sources: Record<UpstreamName, Source>): Part | undefined;
+  part(sources: Record<UpstreamName, ItemSource>): Part | undefined;
 }
 
 /** What of this machine changes the catalogue. */
-export interface Machine {
+export interface MachineFacts {
   platform: NodeJS.Platform;
   architecture: string;
   /** The engine's processor in the words of images. @default this machine's: an engine that is installed here has it */
@@ -38,15 +38,15 @@ export interface Machine {
 }
 
 /** Everything that a machine needs besides the engine and Node. */
-export function catalogue(machine: Machine): Item[] {
-  const bySource = <T>(source: Source, upstream: T, registries: T): T =>
+export function catalogue(machine: MachineFacts): Item[] {
+  const bySource = <T>(source: ItemSource, upstream: T, registries: T): T =>
     source === 'upstream' ? upstream : registries;
-  const hostPulumi = (source: Source): Part | undefined =>
+  const hostPulumi = (source: ItemSource): Part | undefined =>
     machine.pulumi !== undefined
       ? undefined
       : bySource(source, pulumiDownload(machine.platform, machine.architecture), pulumiCompiled);
   const official = officialImages(machine.imageMirror);
-  const image = (name: Exclude<ImageName, 'gogs' | 'tools'>, title: string): Item => ({
+  const image = (name: Exclude<ToolchainImage, 'gogs' | 'tools'>, title: string): Item => ({
     name,
     title,
     upstreams: ['images'],
@@ -100,8 +100,8 @@ export function catalogue(machine: Machine): Item[] {
 }
 
 /** The ways to get an item: each combination of the sources it depends on, upstream first, without doubles. */
-export function waysOf(item: Item, wish: Source | 'auto'): Part[] {
-  const sources: Source[] = wish === 'auto' ? ['upstream', 'registries'] : [wish];
+export function waysOf(item: Item, wish: ItemSource | 'auto'): Part[] {
+  const sources: ItemSource[] = wish === 'auto' ? ['upstream', 'registries'] : [wish];
   const parts = sources
     .flatMap((images) => sources.map((pulumi) => item.part({ images, pulumi })))
     .filter((part) => part !== undefined);

@@ -5,7 +5,7 @@ import type { Part } from './part';
 export type GitHostWish = 'gogs' | 'gitea' | 'any';
 
 /** An item of the catalogue with what was found of it. */
-export interface Found {
+export interface ItemState {
   item: Item;
   /** The first of its ways that is there and fits. */
   present: Part | undefined;
@@ -18,7 +18,7 @@ export interface Found {
  * can't, unless one is wanted by name.
  * @param hasGogs whether Gogs can be had from the sources in use
  */
-export function lacking(found: readonly Found[], gitHost: GitHostWish, hasGogs: boolean): Item[] {
+export function lacking(found: readonly ItemState[], gitHost: GitHostWish, hasGogs: boolean): Item[] {
   const isThere = (name: ItemName): boolean => found.some(({ item, ok }) => item.name === name && ok);
   const chosen = gitHost === 'any' ? (isThere('gogs') || (!isThere('gitea') && hasGogs) ? 'gogs' : 'gitea') : gitHost;
   return found

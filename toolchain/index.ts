@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { UserError } from '../base/errors';
 import { build } from './build';
-import { catalogue, type ImageName, type Item, type Machine } from './catalogue';
-import { lacking, type Found, type GitHostWish } from './choose';
+import { catalogue, type ToolchainImage, type Item, type MachineFacts } from './catalogue';
+import { lacking, type ItemState, type GitHostWish } from './choose';
 import { engineArchitecture, ensureEngine } from './items/engine';
 import { pulumiOfThisMachine } from './items/pulumi';
 import { layout as layoutOf, type Layout } from './layout';
@@ -17,14 +17,14 @@ import { removeTree, Store } from './store';
 
 export { forget } from './forget';
 export { inspect, type ItemReport } from './inspect';
-export type { ImageName } from './catalogue';
+export type { ToolchainImage } from './catalogue';
 
 /** What the rest of the program gets: it never asks where a thing came from. */
 export interface Toolchain {
   /** For every process that runs Pulumi or docker: PATH, PULUMI_HOME and what keeps Pulumi from looking for downloads. */
   env: NodeJS.ProcessEnv;
   /** Image references by name; undefined for the git host that is not there. */
-  images: Record<ImageName, string | undefined>;
+  images: Record<ToolchainImage, string | undefined>;
 }
 
 /** How `ensure` works. */
@@ -58,7 +58,12 @@ export async function ensure(options: EnsureOptions): Promise<Toolchain> {
   return toolchain;
 }
 
-async function bring(options: EnsureOptions, gitHost: GitHostWish, before: Machine, layout: Layout): Promise<Found[]> {
+async function bring(
+  options: EnsureOptions,
+  gitHost: GitHostWish,
+  before: MachineFacts,
+  layout: Layout,
+): Promise<ItemState[]> {
   const say = (line: string): void => options.say(line);
   return withLock(
     layout.lock,
@@ -110,20 +115,19 @@ async function confirm(plan: readonly Part[], options: EnsureOptions): Promise<v
     throw new UserError('nothing was installed', 'run it again when you agree, or see: npm run doctor');
 }
 
-async function thisMachine(layout: Layout, imageMirror: string | undefined): Promise<Machine> {
+async function thisMachine(layout: Layout, imageMirror: string | undefined): Promise<MachineFacts> {
   const [pulumi, engine] = await Promise.all([pulumiOfThisMachine(layout.root), engineArchitecture()]);
-  const mirror = imageMirror === undefined ? {} : { imageMirror };
-  return { platform: process.platform, architecture: process.arch, engine, pulumi, ...mirror };
+  return { platform: process.platform, architecture: process.arch, engine, pulumi, imageMirror };
 }
 
-function look(machine: Machine, layout: Layout, only: string[] | undefined): Promise<Found[]> {
+function look(machine: MachineFacts, layout: Layout, only: string[] | undefined): Promise<ItemState[]> {
   const items = catalogue(machine).filter(({ name }) => only === undefined || only.includes(name));
   return lookFor(items, layout, sourceWish());
 }
 
-function toolchainOf(found: readonly Found[], machine: Machine, layout: Layout): Toolchain {
+function toolchainOf(found: readonly ItemState[], machine: MachineFacts, layout: Layout): Toolchain {
   const present = (name: string): Part | undefined => found.find(({ item }) => item.name === name)?.present;
-  const image = (name: ImageName): string | undefined => present(name)?.id;
+  const image = (name: ToolchainImage): string | undefined => present(name)?.id;
   const pulumi = present('pulumi');
   const pulumiFolder = pulumi === undefined ? machine.pulumi : path.join(layout.store, pulumi.id);
   return {

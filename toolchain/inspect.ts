@@ -1,11 +1,11 @@
-import { catalogue, waysOf, type Item, type Machine } from './catalogue';
+import { catalogue, waysOf, type Item, type MachineFacts } from './catalogue';
 import { decideEngine, engineArchitecture, engineFacts, type EngineFacts } from './items/engine';
 import { pulumiOfThisMachine } from './items/pulumi';
 import { layout as layoutOf } from './layout';
 import { closureOf, whatIsThere } from './look';
 import { planOf, type Part } from './part';
 import { duration } from './progress';
-import { probeByLooking, Sources, sourceWish, type Source } from './sources';
+import { probeByLooking, Sources, sourceWish, type ItemSource } from './sources';
 import { compareVersions } from './version-order';
 import { minimumEngine, minimumNode, versions } from './versions';
 
@@ -30,7 +30,7 @@ export interface ItemReport {
  */
 export async function inspect(only?: readonly string[], imageMirror = ''): Promise<ItemReport[]> {
   const layout = layoutOf();
-  const machine: Machine = {
+  const machine: MachineFacts = {
     platform: process.platform,
     architecture: process.arch,
     engine: await engineArchitecture(),
@@ -40,12 +40,12 @@ export async function inspect(only?: readonly string[], imageMirror = ''): Promi
   const facts = await engineFacts();
   const wish = sourceWish();
   const sources = new Sources(layout.sources, wish, () => Promise.resolve(false), Date.now, imageMirror);
-  const asked = new Map<'images' | 'pulumi', Promise<Source>>();
-  const source = (name: 'images' | 'pulumi'): Promise<Source> => {
+  const asked = new Map<'images' | 'pulumi', Promise<ItemSource>>();
+  const source = (name: 'images' | 'pulumi'): Promise<ItemSource> => {
     const known = sources.recorded(name);
     if (known !== undefined) return Promise.resolve(known);
     const answer =
-      asked.get(name) ?? probeByLooking(name, imageMirror).then((yes): Source => (yes ? 'upstream' : 'registries'));
+      asked.get(name) ?? probeByLooking(name, imageMirror).then((yes): ItemSource => (yes ? 'upstream' : 'registries'));
     asked.set(name, answer);
     return answer;
   };

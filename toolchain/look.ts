@@ -1,7 +1,7 @@
 import { docker } from '../clients/docker/docker';
 import type { Item } from './catalogue';
 import { waysOf } from './catalogue';
-import type { Found } from './choose';
+import type { ItemState } from './choose';
 import { arePluginsInstalled } from './items/plugins';
 import type { Layout } from './layout';
 import { planOf, type Part } from './part';
@@ -25,7 +25,7 @@ export function closureOf(parts: readonly Part[]): Part[] {
 }
 
 /** Finds each item in the catalogue. */
-export async function lookFor(items: readonly Item[], layout: Layout, wish: SourceWish): Promise<Found[]> {
+export async function lookFor(items: readonly Item[], layout: Layout, wish: SourceWish): Promise<ItemState[]> {
   const ways = items.map((item) => ({ item, ways: waysOf(item, wish) }));
   const isThere = await whatIsThere(
     ways.flatMap((each) => each.ways),

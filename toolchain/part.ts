@@ -4,7 +4,7 @@ import type { RunOptions, RunResult } from '../base/process';
 import type { Store } from './store';
 
 /** What a part gets while it is made. */
-export interface Context {
+export interface PartContext {
   layout: Layout;
   store: Store;
   /** Path of a finished folder part. */
@@ -32,7 +32,7 @@ export interface Part {
   /** What must be there to make it (not to have it). */
   needs: Part[];
   /** Makes it. Is called once everything it needs is there, under the toolchain's lock. */
-  make(context: Context): Promise<void>;
+  make(context: PartContext): Promise<void>;
 }
 
 /** A part that is a folder in the store. */
@@ -41,7 +41,7 @@ export function folderPart(
     /** What decides its content besides the parts it needs. */
     recipe: unknown;
     /** Fills the folder. */
-    fill(folder: string, context: Context): Promise<void>;
+    fill(folder: string, context: PartContext): Promise<void>;
   },
 ): Part {
   const { recipe, ...rest } = o;

@@ -10,7 +10,7 @@ const leftOut = new Set(['node_modules', '.git', 'docs', 'storedog', 'test', 'be
 const noProgram = /^\.|\.(log|md)$/;
 
 /** All files below a folder for whose top-level name `wanted` says yes, as relative paths in a fixed order. */
-export function filesBelow(root: string, wanted: (topLevelName: string) => boolean): string[] {
+export function wantedFilesBelow(root: string, wanted: (topLevelName: string) => boolean): string[] {
   const walk = (folder: string): string[] =>
     fs
       .readdirSync(path.join(root, folder), { withFileTypes: true })
@@ -28,7 +28,7 @@ export function filesBelow(root: string, wanted: (topLevelName: string) => boole
  * are, `.env` too; files of secrets are not.
  */
 export function programFiles(root: string): string[] {
-  const own = filesBelow(root, (name) => !leftOut.has(name) && !noProgram.test(name));
+  const own = wantedFilesBelow(root, (name) => !leftOut.has(name) && !noProgram.test(name));
   const led = own.flatMap((name) => {
     const [, stack] = /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(name) ?? [];
     return stack === undefined

@@ -10,9 +10,9 @@ import { pullHasBegun } from '../clients/docker/words';
 
 /** What a machine may reach or not: an image registry, Pulumi's downloads. */
 export type UpstreamName = 'images' | 'pulumi';
-export type Source = 'upstream' | 'registries';
+export type ItemSource = 'upstream' | 'registries';
 /** `SLUICE_SOURCE`: the person's word on where things come from. */
-export type SourceWish = Source | 'auto';
+export type SourceWish = ItemSource | 'auto';
 const wishes: readonly SourceWish[] = ['auto', 'upstream', 'registries'];
 
 /** How long an upstream may take to answer, in milliseconds. */
@@ -46,7 +46,7 @@ export class Sources {
     private readonly mirror = '',
   ) {}
 
-  async of(name: UpstreamName): Promise<Source> {
+  async of(name: UpstreamName): Promise<ItemSource> {
     if (this.wish !== 'auto') return this.wish;
     const known = this.recorded(name);
     if (known !== undefined) return known;
@@ -56,7 +56,7 @@ export class Sources {
   }
 
   /** What is known without asking. */
-  recorded(name: UpstreamName): Source | undefined {
+  recorded(name: UpstreamName): ItemSource | undefined {
     if (this.wish !== 'auto') return this.wish;
     const answer = this.answers()[this.placeOf(name)];
     if (answer === undefined || this.now() - answer.at > validity) return undefined;

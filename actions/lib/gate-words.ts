@@ -3,10 +3,10 @@ import { approveCommand, describeFully } from '../../releases/describe';
 import type { ActionInput } from '../contract';
 
 /** What a gate was asked, as far as its answer tells of it. */
-type Asked = Pick<ActionInput<'gate'>, 'environment' | 'upstream' | 'candidate'>;
+type GateQuestion = Pick<ActionInput<'gate'>, 'environment' | 'upstream' | 'candidate'>;
 
 /** Why checks keep a candidate out, and what to do. */
-export function refusedByChecks({ environment, upstream, candidate }: Asked, record: VerdictRecord): string {
+export function refusedByChecks({ environment, upstream, candidate }: GateQuestion, record: VerdictRecord): string {
   const next =
     record.verdict === 'refused'
       ? `push a change that passes, or change the gate; by hand: npm run check -- ${upstream}`
@@ -19,7 +19,10 @@ export function refusedByChecks({ environment, upstream, candidate }: Asked, rec
 }
 
 /** Who keeps a candidate out, and why. */
-export function refusedByPerson({ environment, candidate }: Asked, { person, reason, at }: ApprovalRecord): string {
+export function refusedByPerson(
+  { environment, candidate }: GateQuestion,
+  { person, reason, at }: ApprovalRecord,
+): string {
   return [
     `${environment} does not take ${describeFully(candidate)}: refused by ${person} at ${at}, ${reason}`,
     `  next: push another change; whoever may approve it can still do so: ${approveCommand(environment, candidate)}`,
@@ -27,7 +30,7 @@ export function refusedByPerson({ environment, candidate }: Asked, { person, rea
 }
 
 /** That a candidate has been approved by nobody, or not any more. */
-export function waits({ environment, candidate }: Asked, expired: ApprovalRecord | undefined): string {
+export function waits({ environment, candidate }: GateQuestion, expired: ApprovalRecord | undefined): string {
   const why = expired === undefined ? '' : `; the one by ${expired.person} expired at ${expired.expiresAt}`;
   return [
     `${environment} does not take ${describeFully(candidate)}: it waits for an approval${why}`,

@@ -1,10 +1,10 @@
 import { containerAt, inspectContainer, type OnEngine } from '../../clients/docker/docker';
-import type { Route } from '../../clients/edge/edge';
+import type { ServiceRoute } from '../../clients/edge/edge';
 import { healthOf } from '../../clients/docker/healthy';
 import type { ReleaseSet } from '../../releases/ledger';
 
 /** A route, and the release that its container is. */
-export interface ReleaseRoute extends Route {
+export interface ReleaseRoute extends ServiceRoute {
   /** `discounts-3f2a91c0d4e5` */
   release: string;
   /** The former container was gone before this one came: there is no way back to it. */
@@ -38,8 +38,8 @@ export async function wayBack(
   input: Of & { routes: readonly ReleaseRoute[] },
   from: ReleaseSet,
   on: OnEngine,
-): Promise<Route[] | undefined> {
-  const routes = input.routes.map((route): Route | undefined => {
+): Promise<ServiceRoute[] | undefined> {
+  const routes = input.routes.map((route): ServiceRoute | undefined => {
     const former = from[route.service];
     if (former === `${route.release}:${route.port}`) return route;
     if (former === undefined || route.recreate) return undefined;

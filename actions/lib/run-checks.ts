@@ -11,7 +11,7 @@ export interface ChecksRun {
   /** Where their evidence is kept. */
   ledger: LedgerPlace;
   /** Where they run, and what they ask. */
-  beside: CheckPlace;
+  checkPlace: CheckPlace;
   candidate: Candidate;
   checks: readonly CheckSpec[];
   /** Folder below the ledger's `evidence/`; each check gets one of its own in it. */
@@ -32,13 +32,13 @@ export async function runChecks(run: ChecksRun): Promise<CheckSummary[]> {
         type: check.type,
         environment: run.environment,
         candidate: Object.fromEntries(Object.values(run.candidate).map(({ service, digest }) => [service, digest])),
-        urls: run.beside.urls,
+        urls: run.checkPlace.urls,
         settings: check.settings,
         timeLimitSeconds: check.timeLimitSeconds,
       },
-      image: run.beside.image,
-      network: run.beside.network,
-      on: run.beside.on,
+      image: run.checkPlace.image,
+      network: run.checkPlace.network,
+      on: run.checkPlace.on,
       instance: run.instance,
       ledger: run.ledger,
       evidencePath: `${run.evidence}/${check.name}`,

@@ -10,14 +10,14 @@ import type { GateOfTarget } from './gate-target';
 import { runChecks } from './run-checks';
 
 /** A pass of a gate's checks. */
-export type Tested = Omit<TestedRecord, 'kind'>;
+export type TestPass = Omit<TestedRecord, 'kind'>;
 
 /**
  * Has a gate's checks test a candidate, unless the ledger has their pass already, and records what they say. A pass is recorded
  * as the gate's only if the gate asks for nothing else.
  * @returns the pass; or the verdict, already recorded, of checks that did not pass
  */
-export async function testCandidate(input: GateOfTarget): Promise<Tested | VerdictRecord> {
+export async function testCandidate(input: GateOfTarget): Promise<TestPass | VerdictRecord> {
   const { environment, candidate, gate, ledger } = input;
   const known = findTested(await readLedger(ledger), environment, candidate, gate);
   if (known !== undefined) {
@@ -35,11 +35,11 @@ export async function testCandidate(input: GateOfTarget): Promise<Tested | Verdi
 }
 
 /** Whether checks did not pass. */
-export function isVerdict(answer: Tested | VerdictRecord): answer is VerdictRecord {
+export function isVerdict(answer: TestPass | VerdictRecord): answer is VerdictRecord {
   return 'kind' in answer;
 }
 
-function tested(record: TestedRecord | VerdictRecord): Tested {
+function tested(record: TestedRecord | VerdictRecord): TestPass {
   const { at, environment, candidate, by, upstream, gate, summary, checks, evidence, seconds } = record;
   const who = by === undefined ? {} : { by };
   return { at, environment, candidate, ...who, upstream, gate, summary, checks, evidence, seconds };
@@ -90,7 +90,7 @@ async function ask(input: GateOfTarget): Promise<VerdictRecord> {
   if (other !== undefined) return record('unknown', `${input.upstream} does not serve the candidate: ${other}`, []);
 
   const checks = await runChecks({
-    beside: await target.checksBeside(Object.keys(before)),
+    checkPlace: await target.checksBeside(Object.keys(before)),
     instance: input.instance,
     environment: input.upstream,
     ledger: input.ledger,

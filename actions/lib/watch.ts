@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerTraffic } from '../../clients/edge/haproxy-runtime';
 import { combine } from '../../releases/verdicts';
 import type { CheckSummary } from '../../releases/types';
-import { judge, type Traffic, type TrafficVerdict, type WatchSettings } from '../../releases/watch';
+import { judgeTraffic, type Traffic, type TrafficVerdict, type WatchSettings } from '../../releases/watch';
 
 /** What a watch asks of the world. */
-export interface Watched {
+export interface WatchInputs {
   settings: WatchSettings;
   /** Services whose release has changed. */
   services: readonly string[];
   /** What the release before had done, by service. */
-  before: Readonly<Record<string, Traffic>>;
+  formerTraffic: Readonly<Record<string, Traffic>>;
   /** What the release that serves now has done, by service. */
   traffic: () => Promise<Readonly<Record<string, Traffic>>>;
   /** Asks a service so many times. */
@@ -34,7 +34,7 @@ const probeWithinMilliseconds = 5000;
  * Watches releases after a cutover: what the edge counts of them, all the time, and the checks, once. Ends early when
  * something is refused.
  */
-export async function watch(o: Watched): Promise<WatchVerdict> {
+export async function watch(o: WatchInputs): Promise<WatchVerdict> {
   const ended = new AbortController();
   const figures = watchTraffic(o, ended.signal);
   const checks = o.checks().then((summaries) => checked(summaries));
@@ -65,7 +65,7 @@ function checked(summaries: readonly CheckSummary[]): WatchVerdict {
   return { verdict: verdict === 'passed' ? 'passed' : 'refused', summary };
 }
 
-async function watchTraffic(o: Watched, ended: AbortSignal): Promise<WatchVerdict> {
+async function watchTraffic(o: WatchInputs, ended: AbortSignal): Promise<WatchVerdict> {
   const began = Date.now();
   const length = o.settings.seconds * 1000;
   for (;;) {
@@ -80,7 +80,7 @@ async function watchTraffic(o: Watched, ended: AbortSignal): Promise<WatchVerdic
 }
 
 /** @param due share of the requests that are needed to tell that there should have been by now */
-async function look(o: Watched, due: number, atEnd: boolean): Promise<TrafficVerdict[]> {
+async function look(o: WatchInputs, due: number, atEnd: boolean): Promise<TrafficVerdict[]> {
   const { settings } = o;
   let traffic = await o.traffic();
   if (settings.tooLittle === 'probe') {
@@ -95,7 +95,9 @@ async function look(o: Watched, due: number, atEnd: boolean): Promise<TrafficVer
       traffic = await o.traffic();
     }
   }
-  return o.services.map((service) => judge(service, traffic[service] ?? none, o.before[service], settings, { atEnd }));
+  return o.services.map((service) =>
+    judgeTraffic(service, traffic[service] ?? none, o.formerTraffic[service], settings, { atEnd }),
+  );
 }
 
 const none: Traffic = { requests: 0, errors: 0, milliseconds: 0 };

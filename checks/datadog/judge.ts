@@ -19,7 +19,7 @@ export interface Judgement {
  * every test that was asked for has run against where it was aimed, nothing else has, and each has passed.
  * @param nonBlocking what the failure of a test means that Datadog calls non-blocking
  */
-export function judge(
+export function judgeTests(
   plan: readonly Planned[],
   results: readonly Result[],
   nonBlocking: 'refuse' | 'ignore',

@@ -97,8 +97,8 @@ export function questionsOf(
       {
         slug: slugOf(repository.cloneUrl),
         branch,
-        offered: release.revision,
-        running: before?.revision,
+        offeredCommit: release.revision,
+        runningCommit: before?.revision,
         fromImages: () => newCommits(release, before, labels),
       },
     ];

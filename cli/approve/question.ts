@@ -20,7 +20,7 @@ export interface Wish {
 export interface Situation {
   environment: string;
   gate: Gate;
-  offered: Candidate | undefined;
+  offer: Candidate | undefined;
   records: readonly LedgerRecord[];
   ledger: LedgerPlace;
   now: Date;
@@ -134,37 +134,37 @@ export function refuseChanged(environment: string, offered: Candidate | undefine
  * The candidate that somebody speaks of.
  * @throws UserError when there is none, when it is not what is offered now, and when his word would change nothing
  */
-export function candidateMeant({ environment, gate, offered, records }: Situation, { name, verdict }: Wish): Candidate {
-  if (offered === undefined) throw new UserError(`${environment} is offered nothing yet`, 'npm run up');
+export function candidateMeant({ environment, gate, offer, records }: Situation, { name, verdict }: Wish): Candidate {
+  if (offer === undefined) throw new UserError(`${environment} is offered nothing yet`, 'npm run up');
   const running = lastCutover(records, environment)?.candidate;
-  const problem = name === undefined ? undefined : notNamed(name.word, name.by, offered, running);
+  const problem = name === undefined ? undefined : notNamed(name.word, name.by, offer, running);
   if (problem !== undefined) {
     throw new UserError(
-      `${environment} is offered ${describeFully(offered)}: ${problem}`,
-      `look at what is offered (npm run status -- ${environment}); if that is meant: ${approveCommand(environment, offered)}`,
+      `${environment} is offered ${describeFully(offer)}: ${problem}`,
+      `look at what is offered (npm run status -- ${environment}); if that is meant: ${approveCommand(environment, offer)}`,
     );
   }
-  if (running !== undefined && sameCandidate(running, offered)) {
+  if (running !== undefined && sameCandidate(running, offer)) {
     throw new UserError(
-      `${environment} runs ${describeFully(offered)} already: nothing waits`,
+      `${environment} runs ${describeFully(offer)} already: nothing waits`,
       `npm run history -- ${environment}; to take it out: npm run rollback -- ${environment}`,
     );
   }
-  const checked = findVerdict(records, environment, offered, gateFor(records, environment, offered, gate));
+  const checked = findVerdict(records, environment, offer, gateFor(records, environment, offer, gate));
   if (verdict === 'approved' && checked?.verdict === 'refused') {
     throw new UserError(
-      `the checks of ${environment} have refused ${describeFully(offered)}: ${checked.summary}`,
+      `the checks of ${environment} have refused ${describeFully(offer)}: ${checked.summary}`,
       `push a change that passes; to have it tested once more as it is: npm run promote -- ${environment} --again`,
     );
   }
-  return offered;
+  return offer;
 }
 
 /** Whether what somebody approves is what is offered, and runs already: a job that is started once more has nothing to say. */
-export function runsAlready({ environment, offered, records }: Situation, { name, verdict }: Wish): boolean {
+export function runsAlready({ environment, offer, records }: Situation, { name, verdict }: Wish): boolean {
   const running = lastCutover(records, environment)?.candidate;
-  if (verdict === 'refused' || offered === undefined || running === undefined || name === undefined) return false;
-  return sameCandidate(running, offered) && notNamed(name.word, name.by, offered, running) === undefined;
+  if (verdict === 'refused' || offer === undefined || running === undefined || name === undefined) return false;
+  return sameCandidate(running, offer) && notNamed(name.word, name.by, offer, running) === undefined;
 }
 
 /** All that is known of a candidate, for whoever is to approve it. */

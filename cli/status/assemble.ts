@@ -151,30 +151,30 @@ export function servicesStatus(
 
 /**
  * What stands at an environment's gate: the newest verdict of the gate as configured now on what upstream has deployed.
- * @param offered upstream's deployed candidate, as far as the environment takes it
+ * @param o.offer upstream's deployed candidate, as far as the environment takes it
  */
 export function gateStatus(o: {
   environment: string;
-  offered: Candidate | undefined;
+  offer: Candidate | undefined;
   gate: Gate;
   records: readonly LedgerRecord[];
   ledger: LedgerPlace;
   now: Date;
 }): GateStatus {
-  if (o.offered === undefined) {
+  if (o.offer === undefined) {
     const summary = 'nothing to test yet';
     return { ...waiting, candidate: null, summary, approval: null };
   }
-  const candidate = digestsOf(o.offered);
-  const gate = gateFor(o.records, o.environment, o.offered, o.gate);
-  const approval = approvalStatus({ ...o, gate, candidate: o.offered });
+  const candidate = digestsOf(o.offer);
+  const gate = gateFor(o.records, o.environment, o.offer, o.gate);
+  const approval = approvalStatus({ ...o, gate, candidate: o.offer });
   const record =
-    findVerdict(o.records, o.environment, o.offered, gate) ?? findTested(o.records, o.environment, o.offered, gate);
+    findVerdict(o.records, o.environment, o.offer, gate) ?? findTested(o.records, o.environment, o.offer, gate);
   if (record === undefined) {
     return { ...waiting, candidate, summary: 'not tested yet', approval };
   }
   return {
-    ...verdictWith(record, approval, approveCommand(o.environment, o.offered)),
+    ...verdictWith(record, approval, approveCommand(o.environment, o.offer)),
     candidate,
     checkedAt: record.at,
     ...evidenceOf(o.ledger, record),

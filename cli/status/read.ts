@@ -3,7 +3,7 @@ import type { LedgerPlace } from '../../targets/place';
 import { offerFor } from '../../releases/decision';
 import type { LedgerRecord } from '../../releases/ledger';
 import { homeNow } from '../../operations/machine-place';
-import { deployedOf, namesOfManaged } from '../../operations/offered';
+import { deployedOf, namesOfManaged } from '../../operations/offer';
 import { platformOf } from '../../operations/platform';
 import { allOutputs } from '../../operations/pulumi/outputs';
 import { servicesOf } from '../show-services';
@@ -46,7 +46,7 @@ export async function readStatus(
           ? null
           : gateStatus({
               environment: file.name,
-              offered: offerFor(namesOfManaged(file), deployedOf(outputs.get(upstream))),
+              offer: offerFor(namesOfManaged(file), deployedOf(outputs.get(upstream))),
               gate: file.config.gate,
               records,
               ledger,

@@ -18,7 +18,7 @@ export function isOverSsh(address: string): boolean {
  * @param host as {@link dockerHost} gives it
  * @param options as {@link sshOptions} gives them, or their JSON text, as a state has them
  */
-export function machineOf(host: string, options: unknown): Machine | undefined {
+export function machineAt(host: string, options: unknown): Machine | undefined {
   const [, user, bracketed, plain, port] = /^ssh:\/\/([^@/]+)@(?:\[([^\]]+)\]|([^:/]+)):(\d+)$/.exec(host) ?? [];
   const name = bracketed ?? plain;
   const text = typeof options === 'string' ? options : JSON.stringify(options ?? []);

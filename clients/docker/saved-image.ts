@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import * as tar from 'tar-stream';
 
 /** What is found at a path of an image: a file's content, or what else lies there. */
-export type Found = { content: Buffer } | { size: number } | { other: string } | undefined;
+export type ImageEntry = { content: Buffer } | { size: number } | { other: string } | undefined;
 
 /**
  * One file at the top of an image, as `docker save` writes images.
@@ -14,9 +14,9 @@ export type Found = { content: Buffer } | { size: number } | { other: string } |
  * @param limit bytes that it may have; of a larger one only the size is told
  * @returns undefined when there is nothing by this name
  */
-export async function fileOfImage(archive: string, name: string, limit: number): Promise<Found> {
+export async function fileOfImage(archive: string, name: string, limit: number): Promise<ImageEntry> {
   const layers = await layersOf(archive);
-  let found: Found;
+  let found: ImageEntry;
   for await (const entry of entriesOf(fs.createReadStream(archive))) {
     if (!layers.has(entry.header.name)) {
       entry.resume();
@@ -50,8 +50,8 @@ async function layersOf(archive: string): Promise<ReadonlyMap<string, 'gzip' | '
 
 const gzip = Buffer.from([0x1f, 0x8b]);
 
-async function fileOfLayer(layer: Readable, name: string, limit: number): Promise<Found> {
-  let found: Found;
+async function fileOfLayer(layer: Readable, name: string, limit: number): Promise<ImageEntry> {
+  let found: ImageEntry;
   for await (const entry of entriesOf(layer)) {
     const { header } = entry;
     const own = header.name.replace(/^\.?\//, '').replace(/\/$/, '');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Served } from '../../releases/served';
+import type { ServedRelease } from '../../releases/served';
 import {
   containerAt,
   dockerExec,
@@ -18,7 +18,7 @@ import {
   parseServersState,
   parseTraffic,
   pointCommands,
-  type Place,
+  type PlacedServer,
   type Server,
   type ServerState,
   type ServerTraffic,
@@ -26,7 +26,7 @@ import {
 import { labels } from '../docker/labels';
 
 /** A service and the container that it is to be served from. */
-export interface Route {
+export interface ServiceRoute {
   service: string;
   container: string;
   /** Port that the container listens on. */
@@ -56,18 +56,18 @@ export async function trafficOf(edge: ContainerAt): Promise<ServerTraffic[]> {
  * The routes file is written first: an edge that restarts in between comes up on the new release, which is healthy.
  * @throws Error when a container has no address in the network or the edge does not follow within 10 seconds
  */
-export async function switchEdge(edge: ContainerAt, network: string, all: readonly Route[]): Promise<void> {
+export async function switchEdge(edge: ContainerAt, network: string, all: readonly ServiceRoute[]): Promise<void> {
   const routes = all.filter(({ direct }) => direct !== true);
   const { on } = located(edge);
   const [states, targets] = await Promise.all([
     serversState(edge),
     Promise.all(routes.map(async (route) => ({ ...route, address: await addressIn(network, route.container, on) }))),
   ]);
-  const serving = (target: Omit<Place, 'slot'>): ServerState[] =>
+  const serving = (target: Omit<PlacedServer, 'slot'>): ServerState[] =>
     states.filter((state) => state.service === target.service && state.ready);
   const opened = targets
     .filter((target) => !serving(target).every((state) => isAt(state, target)) || serving(target).length !== 1)
-    .map((target): Place => ({ ...target, slot: freeSlot(serving(target), target) }));
+    .map((target): PlacedServer => ({ ...target, slot: freeSlot(serving(target), target) }));
   const drained = opened.flatMap(({ service, slot }) =>
     states
       .filter((state) => state.service === service && state.ready && state.slot !== slot)
@@ -87,12 +87,12 @@ export async function switchEdge(edge: ContainerAt, network: string, all: readon
 }
 
 /** The slot that is already there, as after a switch that was broken off; else the one that takes no requests. */
-function freeSlot(serving: readonly ServerState[], target: Omit<Place, 'slot'>): Place['slot'] {
+function freeSlot(serving: readonly ServerState[], target: Omit<PlacedServer, 'slot'>): PlacedServer['slot'] {
   const there = serving.find((state) => isAt(state, target));
   return there?.slot ?? slots.find((slot) => !serving.some((state) => state.slot === slot)) ?? slots[0];
 }
 
-function isAt(state: ServerState, { address, port }: Pick<Place, 'address' | 'port'>): boolean {
+function isAt(state: ServerState, { address, port }: Pick<PlacedServer, 'address' | 'port'>): boolean {
   return state.address === address && state.port === port;
 }
 
@@ -155,7 +155,7 @@ async function addressIn(network: string, container: string, on: OnEngine): Prom
 }
 
 /** An environment with an edge, as its engine has it. */
-export interface Edged {
+export interface EdgePlace {
   instance: string;
   environment: string;
   edge: ContainerAt;
@@ -169,7 +169,7 @@ export interface Serving {
 }
 
 /** What an environment's edge sends requests to, by service, as {@link servingContainers} finds it: digest, and which container since when. */
-export async function served(o: Edged): Promise<Record<string, Served | undefined>> {
+export async function served(o: EdgePlace): Promise<Record<string, ServedRelease | undefined>> {
   const serving = Object.entries(await servingContainers(o));
   return Object.fromEntries(serving.map(([service, own]) => [service, servedBy(own?.container)]));
 }
@@ -178,7 +178,7 @@ export async function served(o: Edged): Promise<Record<string, Served | undefine
  * The containers that an environment's edge sends requests to, by service. Undefined for a service that is not served, and for one in
  * the moment of its cutover.
  */
-export async function servingContainers(o: Edged): Promise<Record<string, Serving | undefined>> {
+export async function servingContainers(o: EdgePlace): Promise<Record<string, Serving | undefined>> {
   const [states, containers] = await Promise.all([
     serversState(o.edge),
     listContainers(
@@ -221,7 +221,7 @@ function directServices(
   );
 }
 
-function servedBy(container: ContainerInfo | undefined): Served | undefined {
+function servedBy(container: ContainerInfo | undefined): ServedRelease | undefined {
   const digest = container?.Config.Labels?.[labels.digest];
   if (container === undefined || digest === undefined) return undefined;
   return { digest, instance: `${container.Id} ${container.State.StartedAt}` };

@@ -7,7 +7,7 @@ export interface Server {
 }
 
 /** A server, and where it is. */
-export interface Place extends Server {
+export interface PlacedServer extends Server {
   container: string;
   /** IPv4 address in the environment's network. */
   address: string;
@@ -20,12 +20,12 @@ const line = (commands: readonly string[]): string => `${commands.join(';')}\n`;
  * Commands by which these servers are looked for by name, as one line. They take requests only when they have been found: a
  * server without an address can be given none by hand, and would answer 503.
  */
-export function pointCommands(places: readonly Place[]): string {
+export function pointCommands(places: readonly PlacedServer[]): string {
   return line(places.map(({ service, slot, container }) => `set server ${service}/${slot} fqdn ${container}`));
 }
 
 /** Commands by which servers that have been found take requests, as one line. Whatever they counted before is forgotten. */
-export function openCommands(places: readonly Place[]): string {
+export function openCommands(places: readonly PlacedServer[]): string {
   return line([
     'clear counters all',
     ...places.flatMap(({ service, slot, address, port }) => [

@@ -37,11 +37,11 @@ const pushes: ReadonlySet<string> = new Set(['commit_repo', 'push_tag']);
  * be asked by an administrator: others don't see the activity of people who hide theirs. A pull request that was merged by
  * new commits (squash, rebase) is also the doing of those who pushed what it was made from, and of whoever opened it.
  */
-export const pushersAtGitea: PusherSearch = async ({ slug, branch, offered, running }, { gitHost }) => {
+export const pushersAtGitea: PusherSearch = async ({ slug, branch, offeredCommit, runningCommit }, { gitHost }) => {
   const repository = `/repos/${slug}`;
-  const since = running === undefined ? undefined : await known(gitHost, repository, running);
-  const fresh = await commitsOf(gitHost, repository, offered, since);
-  if (fresh === undefined) throw new NotTold(`${slug} has no commit ${offered} any more`);
+  const since = runningCommit === undefined ? undefined : await known(gitHost, repository, runningCommit);
+  const fresh = await commitsOf(gitHost, repository, offeredCommit, since);
+  if (fresh === undefined) throw new NotTold(`${slug} has no commit ${offeredCommit} any more`);
   const commits = new Set(fresh);
   if (commits.size === 0) return [];
 

@@ -10,12 +10,15 @@ const nothing = /^0*$/;
  * to where. A push with `[skip ci]` makes no build, so that the moves of the delivered branch have to join without a gap. Of another
  * branch only the commit is known that it was at.
  */
-export const pushersAtGogs: PusherSearch = async ({ slug, branch, offered, running, fromImages }, sources) => {
-  if (offered === running) return [];
+export const pushersAtGogs: PusherSearch = async (
+  { slug, branch, offeredCommit, runningCommit, fromImages },
+  sources,
+) => {
+  if (offeredCommit === runningCommit) return [];
   const told = (await allBuilds(slug, sources)).filter(isPush).sort((a, b) => a.number - b.number);
   const fresh = await fromImages();
   const logins = new Set([
-    ...moversOf(told, `refs/heads/${branch}`, offered, running),
+    ...moversOf(told, `refs/heads/${branch}`, offeredCommit, runningCommit),
     ...told.filter(({ after }, index) => isFirst(told, index) && fresh.has(after.slice(0, 12))).map(senderOf),
   ]);
   for (const login of logins) {

@@ -8,9 +8,9 @@ export interface PushQuestion {
   /** The delivered branch. */
   branch: string;
   /** The commit that is offered, 40 hex digits. */
-  offered: string;
+  offeredCommit: string;
   /** The commit that runs; undefined for nothing. */
-  running: string | undefined;
+  runningCommit: string | undefined;
   /** The commits that are new, as the images tell: the first 12 digits of each. */
   fromImages: () => Promise<ReadonlySet<string>>;
 }

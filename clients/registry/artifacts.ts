@@ -26,7 +26,7 @@ export interface Artifact {
 }
 
 /** Where a published file is. */
-export interface Published {
+export interface PublishedFile {
   /** Digest of the artifact's manifest. */
   digest: string;
   /** Digest of the file itself. */
@@ -82,11 +82,11 @@ export class RegistryArtifacts extends RegistryClient {
    * @returns where they are, in the same order
    * @throws UserError when the registry does not take them
    */
-  async publish(repository: string, release: string, artifacts: readonly Artifact[]): Promise<Published[]> {
+  async publish(repository: string, release: string, artifacts: readonly Artifact[]): Promise<PublishedFile[]> {
     const { resolved } = await this.manifest(repository, release);
     await this.upload(repository, empty);
     const unlisted: Descriptor[] = [];
-    const published: Published[] = [];
+    const published: PublishedFile[] = [];
     for (const artifact of artifacts) {
       await this.upload(repository, artifact.content);
       const bytes = artifactManifest(resolved, artifact);

@@ -21,5 +21,5 @@ export function clientOptions(
   { url, ca }: RegistryPlace,
   login: { username: string; password: string },
 ): RegistryClientOptions {
-  return { endpoint: registryEndpoint(url), ...(ca === undefined ? {} : { ca }), ...login };
+  return { endpoint: registryEndpoint(url), ca, ...login };
 }

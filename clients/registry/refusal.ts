@@ -66,8 +66,8 @@ export function unanswered({ endpoint, login }: Asker, error: unknown): UserErro
   const why = reason(error);
   const trouble = troubleIn(`${(error as { code?: string }).code ?? ''} ${String(error)}`);
   if (trouble === 'authority' || trouble === 'hostName' || trouble === 'certificateTime' || trouble === 'plainHttp') {
-    const facts = { registry: endpoint, who: whoOf({ endpoint, login }), verb: 'read', said: why };
-    return troubleError(trouble, trouble === 'plainHttp' ? { ...facts, said: '' } : facts, thenUp);
+    const facts = { registry: endpoint, who: whoOf({ endpoint, login }), verb: 'read', reply: why };
+    return troubleError(trouble, trouble === 'plainHttp' ? { ...facts, reply: '' } : facts, thenUp);
   }
   return new UserError(
     `the registry ${endpoint} does not answer (${why})`,
@@ -80,8 +80,8 @@ export function noRegistry(asker: Asker, what: string): UserError {
   return troubleFor(asker, 'noRegistry', what, 'GET');
 }
 
-function troubleFor(asker: Asker, trouble: Exclude<Trouble, 'away'>, said: string, method: string): UserError {
-  return troubleError(trouble, { registry: asker.endpoint, who: whoOf(asker), verb: verbOf(method), said }, thenUp);
+function troubleFor(asker: Asker, trouble: Exclude<Trouble, 'away'>, reply: string, method: string): UserError {
+  return troubleError(trouble, { registry: asker.endpoint, who: whoOf(asker), verb: verbOf(method), reply }, thenUp);
 }
 
 function troubleOf(status: number, words: string): Exclude<Trouble, 'away'> | undefined {

@@ -91,7 +91,7 @@ export interface TroubleFacts {
   /** What was not done: `push`. */
   verb: string;
   /** The registry's own words, or the code; empty when it said nothing. */
-  said: string;
+  reply: string;
 }
 
 const setPassword = 'npm run pulumi -- config set --secret sluice:registryPassword -s platform';
@@ -117,10 +117,10 @@ export const remedies: Readonly<Record<Exclude<Trouble, 'away'>, string>> = {
 /** One clear error for a trouble. @param then what follows the remedy, `then npm run up` */
 export function troubleError(
   trouble: Exclude<Trouble, 'away'>,
-  { registry, who, verb, said }: TroubleFacts,
+  { registry, who, verb, reply }: TroubleFacts,
   then: string,
 ): RegistryTrouble {
-  const words = said === '' ? '' : ` (${said})`;
+  const words = reply === '' ? '' : ` (${reply})`;
   const message = {
     quota: `the registry ${registry} has no room left for this${words}`,
     rate: `the registry ${registry} takes no more requests for now${words}`,

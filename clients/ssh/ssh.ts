@@ -208,8 +208,9 @@ function settings(connection: SshConnection, sock: net.Socket, show: (key: Buffe
     port,
     sock,
     username: user,
-    ...(privateKey === undefined ? {} : { privateKey }),
-    ...(password === undefined ? {} : { password, tryKeyboard: true }),
+    privateKey,
+    password,
+    tryKeyboard: password !== undefined,
     readyTimeout: patienceSeconds * 1000,
     algorithms: { serverHostKey: [type as never] },
     hostVerifier: (shown: Buffer) => {

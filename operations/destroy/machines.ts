@@ -10,7 +10,7 @@ import { platformAt } from '../platform';
 import type { Scope } from './sweep';
 
 /** An environment on another machine's engine that is about to be taken down. */
-export interface EnvironmentThere {
+export interface RemoteEnvironment {
   file: EnvironmentFile;
   place: MachinePlace;
   /** Its platform goes with it: then nothing of either is to stay there. */
@@ -21,12 +21,12 @@ export interface EnvironmentThere {
 export async function environmentsThere(
   chosen: readonly StackFile[],
   stacks: readonly StackFile[],
-): Promise<EnvironmentThere[]> {
+): Promise<RemoteEnvironment[]> {
   const files = chosen.filter(isEnvironment).filter(({ config }) => {
     const { declares, isPlatformEngine } = kindOf(config.target);
     return declares && !isPlatformEngine;
   });
-  const found = files.map(async (file): Promise<EnvironmentThere> => {
+  const found = files.map(async (file): Promise<RemoteEnvironment> => {
     const place = machineOfHome(await homeNow(file, stacks));
     const isLast = chosen.some(({ name }) => name === file.config.platform);
     return { file, place, isLast };
@@ -36,7 +36,7 @@ export async function environmentsThere(
 
 /** What belongs to such an environment in its engine. */
 export async function scopeThere(
-  { file, place, isLast }: EnvironmentThere,
+  { file, place, isLast }: RemoteEnvironment,
   stacks: readonly StackFile[],
 ): Promise<Scope> {
   const platform = isLast ? await platformAt(file.config.platform) : undefined;
@@ -54,7 +54,7 @@ export async function scopeThere(
  * @returns what was removed, for people
  * @throws UserError when it can't be
  */
-export async function forgetLedger({ place: { ssh: host, folder } }: EnvironmentThere): Promise<string> {
+export async function forgetLedger({ place: { ssh: host, folder } }: RemoteEnvironment): Promise<string> {
   const own = quoted(folder);
   const { code, stderr } = await ssh(host, `rm -rf ${own}/.sluice && { test ! -d ${own} || rmdir ${own}; }`);
   const name = `${host.user}@${host.host}:${folder}`;

@@ -4,13 +4,13 @@ import { labels } from '../../clients/docker/labels';
 
 /** The kinds of objects that an engine holds, in the order in which they can be removed. */
 export const kinds = ['container', 'network', 'volume', 'image'] as const;
-export type Kind = (typeof kinds)[number];
+export type ObjectKind = (typeof kinds)[number];
 
 /** An object of ours in an engine. */
-export interface Ours {
+export interface OwnObject {
   /** The engine. @default this machine's own */
   on?: OnEngine;
-  kind: Kind;
+  kind: ObjectKind;
   /** What it is removed by. */
   id: string;
   /** What people know it by. */
@@ -48,16 +48,16 @@ interface Row {
 }
 
 /** `{{.ID}}` and friends by kind; the stack's label last. */
-const columns: Readonly<Record<Exclude<Kind, 'image'>, string>> = {
+const columns: Readonly<Record<Exclude<ObjectKind, 'image'>, string>> = {
   container: '{{.ID}}\t{{.Names}}',
   network: '{{.ID}}\t{{.Name}}',
   volume: '{{.Name}}\t{{.Name}}',
 };
 
 /** Everything in an engine that is ours, in the order in which it can be removed. */
-export async function findOurs(scope: Scope): Promise<Ours[]> {
+export async function findOurs(scope: Scope): Promise<OwnObject[]> {
   const { on = {} } = scope;
-  const found: Ours[] = [];
+  const found: OwnObject[] = [];
   for (const kind of ['container', 'network', 'volume'] as const) {
     const own = await list(kind, `${labels.instance}=${scope.instance}`, on);
     const builds = scope.drone === undefined ? [] : await list(kind, `io.drone.system.host=${scope.drone}`, on);
@@ -66,7 +66,7 @@ export async function findOurs(scope: Scope): Promise<Ours[]> {
   if (scope.images !== undefined) {
     const labelled = await listImages(['--filter', `label=${labels.instance}=${scope.instance}`], on);
     const names = oursAmong(await listImages([], on), labelled, scope.images);
-    found.push(...names.map((name): Ours => ({ on, kind: 'image', id: name, name })));
+    found.push(...names.map((name): OwnObject => ({ on, kind: 'image', id: name, name })));
   }
   return found;
 }
@@ -80,7 +80,7 @@ function unique(rows: readonly Row[]): Row[] {
   return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
-async function list(kind: Exclude<Kind, 'image'>, label: string, on: OnEngine): Promise<Row[]> {
+async function list(kind: Exclude<ObjectKind, 'image'>, label: string, on: OnEngine): Promise<Row[]> {
   const format = `${columns[kind]}\t{{.Label "${labels.stack}"}}`;
   const all = kind === 'container' ? ['--all', '--no-trunc'] : kind === 'network' ? ['--no-trunc'] : [];
   const { stdout } = await docker([kind, 'ls', ...all, '--filter', `label=${label}`, '--format', format], on);
@@ -88,14 +88,14 @@ async function list(kind: Exclude<Kind, 'image'>, label: string, on: OnEngine): 
 }
 
 /** One name of one image. */
-export interface ImageName {
+export interface ImageTag {
   id: string;
   repository: string;
   tag: string;
   digest: string;
 }
 
-async function listImages(filters: readonly string[], on: OnEngine): Promise<ImageName[]> {
+async function listImages(filters: readonly string[], on: OnEngine): Promise<ImageTag[]> {
   const format = '{{.ID}}\t{{.Repository}}\t{{.Tag}}\t{{.Digest}}';
   const { stdout } = await docker(
     ['image', 'ls', '--all', '--digests', '--no-trunc', '--format', format, ...filters],
@@ -109,8 +109,8 @@ async function listImages(filters: readonly string[], on: OnEngine): Promise<Ima
  * under that name. Images that we built carry our label; nameless ones of them go by their id.
  */
 export function oursAmong(
-  all: readonly ImageName[],
-  labelled: readonly ImageName[],
+  all: readonly ImageTag[],
+  labelled: readonly ImageTag[],
   { registry, repositories = [] }: OurImages,
 ): string[] {
   const none = '<none>';
@@ -135,7 +135,7 @@ function lines(text: string): string[][] {
     .map((line) => line.split('\t'));
 }
 
-const removal: Readonly<Record<Kind, readonly string[]>> = {
+const removal: Readonly<Record<ObjectKind, readonly string[]>> = {
   container: ['rm', '--force', '--volumes'],
   network: ['network', 'rm'],
   volume: ['volume', 'rm', '--force'],
@@ -147,10 +147,10 @@ const removal: Readonly<Record<Kind, readonly string[]>> = {
  * Removes objects, again and again while that gets any further: an image goes only after those that were built on it.
  * @returns what is still there
  */
-export async function remove(objects: readonly Ours[]): Promise<Ours[]> {
+export async function remove(objects: readonly OwnObject[]): Promise<OwnObject[]> {
   let left = [...objects];
   for (;;) {
-    const failed: Ours[] = [];
+    const failed: OwnObject[] = [];
     for (const object of left) {
       const { code, stderr } = await docker([...removal[object.kind], object.id], { ...object.on, allowFailure: true });
       if (code !== 0 && !dockerSays(stderr, 'absent')) failed.push(object);

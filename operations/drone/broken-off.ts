@@ -1,6 +1,6 @@
 import { docker, listContainers } from '../../clients/docker/docker';
 import { labels, withLabels } from '../../clients/docker/labels';
-import { kinds, remove, type Ours } from '../destroy/sweep';
+import { kinds, remove, type OwnObject } from '../destroy/sweep';
 import { hasEnded, type DroneBuild, type DroneClient } from '../../clients/drone/client';
 
 /** When each runner that runs now was started, by the name under which it takes builds. */
@@ -50,11 +50,11 @@ async function runnersOf(instance: string): Promise<Runners> {
 }
 
 /** What the steps of a build left in the engine. */
-async function leftBy(slug: string, build: number, host: string): Promise<Ours[]> {
+async function leftBy(slug: string, build: number, host: string): Promise<OwnObject[]> {
   const of = [`io.drone.system.host=${host}`, `io.drone.repo.slug=${slug}`, `io.drone.build.number=${build}`];
   const found = kinds
     .filter((kind) => kind !== 'image')
-    .map(async (kind): Promise<Ours[]> => {
+    .map(async (kind): Promise<OwnObject[]> => {
       const all = kind === 'container' ? ['--all'] : [];
       const { stdout } = await docker([kind, 'ls', '--quiet', ...all, ...withLabels(of)]);
       return stdout

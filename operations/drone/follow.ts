@@ -15,7 +15,7 @@ const hookSeconds = 20;
 const linesOfFailure = 25;
 
 /** What to do about a branch's newest build. */
-export type Plan = 'nothing' | 'follow' | 'start' | 'restart';
+export type BuildPlan = 'nothing' | 'follow' | 'start' | 'restart';
 
 /**
  * A build that runs is followed; one that Drone broke off (its host was stopped, say) is run again, and so is one that
@@ -23,7 +23,7 @@ export type Plan = 'nothing' | 'follow' | 'start' | 'restart';
  * somebody's commit and stays failed.
  * @param empty channels of the repository that hold no release of it
  */
-export function planFor(newest: DroneBuild | undefined, empty: readonly string[] = []): Plan {
+export function planFor(newest: DroneBuild | undefined, empty: readonly string[] = []): BuildPlan {
   if (newest === undefined) return 'start';
   if (!hasEnded(newest.status)) return 'follow';
   if (newest.status === 'success' && empty.length > 0) return 'restart';

@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import { docker } from '../../clients/docker/docker';
-import type { Facts } from './lock';
+import type { HolderFacts } from './lock';
 
 /** Looks at this host and its engine. An engine that does not answer leaves containers unknown, so alive. */
-export async function gatherFacts(): Promise<Facts> {
+export async function gatherFacts(): Promise<HolderFacts> {
   return { host: os.hostname(), processStart, ...(await engineFacts()) };
 }
 
-async function engineFacts(): Promise<Pick<Facts, 'engineHost' | 'running'>> {
-  const unknown = { engineHost: undefined, running: undefined };
+async function engineFacts(): Promise<Pick<HolderFacts, 'engineHost' | 'runningContainers'>> {
+  const unknown = { engineHost: undefined, runningContainers: undefined };
   try {
     const options = { allowFailure: true, timeoutSeconds: 20 };
     const [name, running] = await Promise.all([
@@ -18,7 +18,7 @@ async function engineFacts(): Promise<Pick<Facts, 'engineHost' | 'running'>> {
       docker(['ps', '--quiet', '--no-trunc'], options),
     ]);
     if (name.code !== 0 || running.code !== 0) return unknown;
-    return { engineHost: name.stdout.trim(), running: running.stdout.split('\n').filter((id) => id !== '') };
+    return { engineHost: name.stdout.trim(), runningContainers: running.stdout.split('\n').filter((id) => id !== '') };
   } catch {
     return unknown;
   }

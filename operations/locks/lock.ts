@@ -10,13 +10,13 @@ export interface Lock {
 }
 
 /** What is known about those who may hold a lock. */
-export interface Facts {
+export interface HolderFacts {
   /** This host's name. */
   host: string;
   /** The engine's name of its host: a machine, though it may look like a container's id. */
   engineHost: string | undefined;
   /** Full ids of the containers that the engine runs; undefined when it can't be asked. */
-  running: readonly string[] | undefined;
+  runningContainers: readonly string[] | undefined;
   /** When a process of this host began; undefined when there is none. */
   processStart(pid: number): Date | undefined;
 }
@@ -29,14 +29,14 @@ const slackMilliseconds = 2000;
  * number), or its host is a container that the engine no longer runs, and the state is a folder of this machine: the container of a
  * state that is shared may be another machine's, a CI's runner for one. Everything else counts as alive.
  */
-export function isDead(lock: Lock, facts: Facts): boolean {
+export function isDead(lock: Lock, facts: HolderFacts): boolean {
   if (lock.host === facts.host) {
     const started = facts.processStart(lock.pid);
     return started === undefined || started.getTime() > lock.since.getTime() + slackMilliseconds;
   }
   if (!isContainer(lock) || lock.file === undefined) return false;
-  if (lock.host === facts.engineHost || facts.running === undefined) return false;
-  return !facts.running.some((id) => id.startsWith(lock.host));
+  if (lock.host === facts.engineHost || facts.runningContainers === undefined) return false;
+  return !facts.runningContainers.some((id) => id.startsWith(lock.host));
 }
 
 /** Whether a host's name is what containers have. */

@@ -29,7 +29,7 @@ interface TakenPort {
 }
 
 /** Who listens on a port of this machine, as {@link listenerOn} tells. */
-export type Listening = typeof listenerOn;
+export type ListenerLookup = typeof listenerOn;
 
 /**
  * Refuses to begin when a port that is about to be published is somebody else's.
@@ -59,7 +59,7 @@ export async function refuseTaken(
   stacks: readonly StackFile[],
   chosen: readonly StackFile[],
   published: readonly PublishedPort[],
-  listening: Listening,
+  listening: ListenerLookup,
 ): Promise<void> {
   const taken: TakenPort[] = [];
   for (const [index, stack] of chosen.entries()) {

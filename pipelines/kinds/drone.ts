@@ -9,8 +9,8 @@ export const drone: CiKind = {
     return {
       name: `${repository} ${build}`,
       isPassing: false,
-      ...(workspace === undefined ? {} : { workspace }),
-      ...(commit === undefined ? {} : { commit }),
+      workspace,
+      commit,
     };
   },
   whoAsked: async (question) => (await import('../drone-identity')).promoterAtDrone(question),

@@ -13,8 +13,8 @@ export const github: CiKind = {
     return {
       name: `${repository} ${run}`,
       isPassing: true,
-      ...(workspace === undefined ? {} : { workspace }),
-      ...(commit === undefined ? {} : { commit }),
+      workspace,
+      commit,
     };
   },
   whoAsked: async (question) => {

@@ -12,8 +12,8 @@ export const gitlab: CiKind = {
       name: `${project} ${pipeline}`,
       // gitlab-ci-local says false: its jobs run on somebody's machine.
       isPassing: rest['GITLAB_CI'] === 'true',
-      ...(workspace === undefined ? {} : { workspace }),
-      ...(commit === undefined ? {} : { commit }),
+      workspace,
+      commit,
     };
   },
   whoAsked: async (question) => {

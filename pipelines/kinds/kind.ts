@@ -11,7 +11,7 @@ export interface CiKind {
    * nobody's word.
    * @throws UserError when the server does not prove it
    */
-  whoAsked?: (question: ProofQuestion) => Promise<Asked | undefined>;
+  whoAsked?: (question: ProofQuestion) => Promise<ProvedPerson | undefined>;
   /**
    * Who has let this job's run deploy to an environment, where the server has people review that; undefined where nobody has.
    * @throws UserError when the server does not tell
@@ -57,7 +57,7 @@ export interface ProofQuestion {
 }
 
 /** A proved person. */
-export interface Asked {
+export interface ProvedPerson {
   /** The login, without a realm. */
   person: string;
   /** The commit that the person has asked for, where the server says; nothing else is approved then. */

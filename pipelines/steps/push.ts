@@ -134,7 +134,7 @@ function pushError(
   if (dockerSays(result.stderr, 'absent')) {
     return new UserError(`the engine has no image ${image}`, 'restart the build, so that the step "build" makes it');
   }
-  const said = result.stderr.trim().split('\n').at(-1) ?? '';
+  const reply = result.stderr.trim().split('\n').at(-1) ?? '';
   const trouble = troubleIn(result.stderr);
   if (trouble === 'login') {
     return new UserError(
@@ -152,11 +152,11 @@ function pushError(
   }
   if (trouble !== undefined) {
     const who = login === undefined ? 'a push without login' : `the login "${login.username}"`;
-    return troubleError(trouble, { registry, who, verb: 'push', said }, 'then restart the build');
+    return troubleError(trouble, { registry, who, verb: 'push', reply }, 'then restart the build');
   }
   if (dockerSays(result.stderr, 'registry-broken')) {
     return new UserError(
-      `the registry ${registry} could not store the image: ${said}`,
+      `the registry ${registry} could not store the image: ${reply}`,
       "look at the registry's log and at the room on its disk (docker system df), then restart the build",
     );
   }

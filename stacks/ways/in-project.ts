@@ -9,7 +9,7 @@ import type { Candidate } from '../../releases/types';
 import { upstreamAt, urlHost } from '../upstream-at';
 import { candidateOf, nameIn } from '../../releases/adoption';
 import { machineOfHome } from '../../targets/home';
-import type { Declared, OfTarget, ToDeclare, Way } from './way';
+import type { Declaration, TargetContext, Workload, Way } from './way';
 
 /** Environments that are compose projects on other machines. */
 export const inProject: Way = {
@@ -35,10 +35,10 @@ export const inProject: Way = {
 };
 
 /** @throws UserError by line for a file in which images can't be put */
-async function declare(of: OfTarget, { taken, records }: ToDeclare): Promise<Declared> {
+async function declare(of: TargetContext, { intake, records }: Workload): Promise<Declaration> {
   const { name, config, platform, releasesOf } = of;
   const place = machineOfHome(of.home);
-  const { candidate } = taken;
+  const { candidate } = intake;
   const now = await of.project(place);
   const file = imageLines(now.text, Object.keys(candidate), `docker-compose.yml of ${place.ssh.host}`);
   for (const { service, image, line } of file.lines) {
@@ -53,7 +53,7 @@ async function declare(of: OfTarget, { taken, records }: ToDeclare): Promise<Dec
     file,
     candidate,
     releases: releasesOf(candidate),
-    image: (service) => taken.image(service),
+    image: (service) => intake.image(service),
     healthySeconds: Object.fromEntries(
       Object.entries(config.services).map(([service, { healthySeconds }]) => [service, healthySeconds]),
     ),

@@ -16,7 +16,7 @@ import { machineOfHome } from '../../targets/home';
 import type { Upstream } from '../../targets/upstream';
 import { edgeElsewhere, ledgerOf } from '../platform-outputs';
 import { upstreamAt, urlHost } from '../upstream-at';
-import type { Declared, Found, OfTarget, ToDeclare, Way } from './way';
+import type { Declaration, LiveState, TargetContext, Workload, Way } from './way';
 
 /** The engine that an environment is declared on. */
 interface Engine {
@@ -59,10 +59,10 @@ export const onMachineEngine: Way = {
 };
 
 function declare(
-  { name, config, platform }: OfTarget,
+  { name, config, platform }: TargetContext,
   engine: Engine,
-  { taken, releases, records }: ToDeclare,
-): Declared {
+  { intake, releases, records }: Workload,
+): Declaration {
   const { site } = engine;
   const environment = new Environment(
     name,
@@ -70,14 +70,16 @@ function declare(
       instance: platform.instance,
       bind: bindOf(config, platform.bind),
       site,
-      candidate: taken.candidate,
+      candidate: intake.candidate,
       services: Object.entries(config.services).map(([service, settings]): EnvironmentService => {
         const release = releases[service];
         if (release === undefined) throw new pulumi.RunError(`${service} has no release to run`);
         return {
           name: service,
           digest: release.digest,
-          image: Object.hasOwn(taken.candidate, service) ? taken.image(service) : `${release.image}@${release.digest}`,
+          image: Object.hasOwn(intake.candidate, service)
+            ? intake.image(service)
+            : `${release.image}@${release.digest}`,
           ...servicePlace.parse(settings),
           settings: serviceSettings.parse(settings),
         };
@@ -107,7 +109,7 @@ function declare(
  * first, by another provider, and then removed by the former: a provider whose address changes would take over what is not there.
  */
 function engineProvider(
-  { registry, registryLogins: { pull } }: OfTarget['platform'],
+  { registry, registryLogins: { pull } }: TargetContext['platform'],
   { site, provider }: Engine,
 ): docker.Provider {
   return new docker.Provider(markedName('engine', site.machine?.mark), {
@@ -118,7 +120,15 @@ function engineProvider(
   });
 }
 
-async function lookAtEdge({ name, config, platform, home, managed, releasesOf, serving }: OfTarget): Promise<Found> {
+async function lookAtEdge({
+  name,
+  config,
+  platform,
+  home,
+  managed,
+  releasesOf,
+  serving,
+}: TargetContext): Promise<LiveState> {
   const prefix = `${platform.instance}-${name}`;
   const all = await serving({
     instance: platform.instance,

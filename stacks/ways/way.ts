@@ -8,17 +8,17 @@ import type { Candidate } from '../../releases/types';
 import type { lookAt } from '../../targets/compose-look';
 import type { Home } from '../../targets/home';
 import type { Upstream } from '../../targets/upstream';
-import type { Managed } from '../channel-candidate';
-import type { Platform } from '../platform-outputs';
-import type { Taken } from '../taken';
+import type { ManagedService } from '../channel-candidate';
+import type { PlatformAccess } from '../platform-outputs';
+import type { Intake } from '../intake';
 
 /** An environment of a target, and the ways to look at what is there. */
-export interface OfTarget {
+export interface TargetContext {
   name: string;
   config: EnvironmentConfig;
-  platform: Platform;
+  platform: PlatformAccess;
   home: Home;
-  managed: readonly Managed[];
+  managed: readonly ManagedService[];
   /** Which releases images are with the settings of now. */
   releasesOf: (candidate: Candidate) => ReleaseSet;
   /** The containers that an edge sends requests to. */
@@ -30,7 +30,7 @@ export interface OfTarget {
 }
 
 /** What an environment was found to serve. */
-export interface Found {
+export interface LiveState {
   /** Whether it is anything. */
   serves: boolean;
   /** All of it; undefined unless each of its services serves. */
@@ -38,15 +38,15 @@ export interface Found {
 }
 
 /** What an environment is to run. */
-export interface ToDeclare {
-  taken: Taken;
+export interface Workload {
+  intake: Intake;
   /** All that it runs: what it takes, and images by digest. */
   releases: Candidate;
   records: readonly LedgerRecord[];
 }
 
 /** An environment as it was declared, whatever it runs on. */
-export interface Declared {
+export interface Declaration {
   deployed: pulumi.Output<ActionOutput<'cutover'>>;
   /** Its Docker network; null of a compose project. */
   network: pulumi.Output<string> | null;
@@ -61,7 +61,7 @@ export interface Declared {
 /** How environments of a kind of target are looked at and declared. */
 export interface Way {
   /** Finds out what the environment serves. @throws Error when nobody can tell */
-  look(of: OfTarget): Promise<Found>;
+  look(of: TargetContext): Promise<LiveState>;
   /** Learns what has to be known of the target before anything is declared there. @returns what declares the environment */
-  prepare(of: OfTarget): Promise<(what: ToDeclare) => Declared | Promise<Declared>>;
+  prepare(of: TargetContext): Promise<(what: Workload) => Declaration | Promise<Declaration>>;
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { byService, watch, type Watched } from '../../actions/lib/watch';
+import { byService, watch, type WatchInputs } from '../../actions/lib/watch';
 import type { CheckSummary } from '../../releases/types';
 import type { Traffic } from '../../releases/watch';
 import { watchSettings } from '../releases/fixtures';
 
-const settings: Watched['settings'] = {
+const settings: WatchInputs['settings'] = {
   ...watchSettings,
   seconds: 0.01,
   minRequests: 4,
@@ -33,11 +33,15 @@ function release(o: { fails?: boolean; requests?: number; answers?: boolean } = 
   };
 }
 
-const run = (of: ReturnType<typeof release>, more: Partial<Watched['settings']> = {}, checks: CheckSummary[] = []) =>
+const run = (
+  of: ReturnType<typeof release>,
+  more: Partial<WatchInputs['settings']> = {},
+  checks: CheckSummary[] = [],
+) =>
   watch({
     settings: { ...settings, ...more },
     services: ['discounts'],
-    before: {},
+    formerTraffic: {},
     checks: () => Promise.resolve(checks),
     ...of,
   });

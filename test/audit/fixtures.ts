@@ -1,4 +1,4 @@
-import type { AuditedContainer, AuditedImage, ContainerFacts, Facts } from '../../audit/facts';
+import type { AuditedContainer, AuditedImage, ContainerFacts, AuditFacts } from '../../audit/facts';
 
 /** A part of what the engine tells, to put over the recorded rest. */
 export interface Over {
@@ -77,7 +77,7 @@ export function image(over: Partial<AuditedImage> = {}): AuditedImage {
 }
 
 /** All that is audited of a small Sluice. */
-export function facts(over: Partial<Facts> = {}): Facts {
+export function facts(over: Partial<AuditFacts> = {}): AuditFacts {
   return {
     instance: 'sluice',
     machine: null,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { launchChromium, launchOptions, type Machine } from '../../checks/chromium';
+import { launchChromium, launchOptions, type BrowserMachine } from '../../checks/chromium';
 import { Unclear } from '../../checks/outcome';
 
-const machine = (files: string[], more: Partial<Machine> = {}): Machine => ({
+const machine = (files: string[], more: Partial<BrowserMachine> = {}): BrowserMachine => ({
   environment: { PATH: '/bin' },
   exists: (file) => files.includes(file),
   own: '/own/chrome',

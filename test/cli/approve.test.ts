@@ -12,7 +12,7 @@ import {
   wishOf,
   type Situation,
 } from '../../cli/approve/question';
-import { waitingLines } from '../../cli/waiting';
+import { pendingApprovalLines } from '../../cli/pending-approval';
 import type { LedgerRecord } from '../../releases/ledger';
 import { candidateKey } from '../../releases/names';
 import type { Candidate, Gate } from '../../releases/types';
@@ -23,10 +23,10 @@ const [a, b] = [candidate('a'), candidate('b')];
 const rule = { expiresHours: 72, approvers: [] as string[] };
 const asked: Gate = { ...gate('/'), approval: rule };
 const now = new Date('2026-01-02T00:00:00Z');
-const situation = (records: LedgerRecord[] = [], offered: Candidate | undefined = b, by: Gate = asked): Situation => ({
+const situation = (records: LedgerRecord[] = [], offer: Candidate | undefined = b, by: Gate = asked): Situation => ({
   environment: 'production',
   gate: by,
-  offered,
+  offer,
   records,
   ledger: 'sluice-ledger',
   now,
@@ -54,7 +54,7 @@ describe('the word of a reviewer at the CI server', () => {
     assert.equal(runsAlready(situation(), named), false);
     assert.equal(runsAlready(situation([cutover(a)]), named), false);
     assert.equal(runsAlready(situation(records), wishOf({ candidate: candidateKey(a) })), false);
-    assert.equal(runsAlready({ ...situation(records), offered: undefined }, named), false);
+    assert.equal(runsAlready({ ...situation(records), offer: undefined }, named), false);
     assert.equal(runsAlready(situation(records), wishOf({ candidate: digest, refuse: true, reason: 'no' })), false);
   });
 });
@@ -128,7 +128,7 @@ describe('the candidate that somebody speaks of', () => {
   });
 
   it('is no other', () => {
-    assert.throws(() => candidateMeant({ ...situation(), offered: undefined }, approve), tells('approvalNothing'));
+    assert.throws(() => candidateMeant({ ...situation(), offer: undefined }, approve), tells('approvalNothing'));
     for (const name of [{ candidate: candidateKey(a) }, { commit: 'a'.repeat(40) }, { candidate: 'b' }]) {
       assert.throws(() => candidateMeant(situation(), wishOf(name)), tells('approvalOfAnother'));
     }
@@ -177,9 +177,9 @@ describe('what whoever approves is shown', () => {
 
   it('is told to everybody while it waits, with the command for it', () => {
     const by: Gate = { ...asked, approval: { ...rule, approvers: ['drone:ann', 'drone:bob'] } };
-    const lines = waitingLines(situation([], b, by), b);
+    const lines = pendingApprovalLines(situation([], b, by), b);
     assert.equal(lines[0], 'production waits for an approval by drone:ann or drone:bob:');
     assert.equal(lines.at(-1), `  next: npm run approve -- production --candidate ${candidateKey(b)}`);
-    assert.equal(waitingLines(situation(), b)[0], 'production waits for an approval:');
+    assert.equal(pendingApprovalLines(situation(), b)[0], 'production waits for an approval:');
   });
 });

@@ -6,9 +6,9 @@ import { backupFolder, summarise } from '../../operations/destroy/backup';
 import { dataVolumes } from '../../operations/destroy/data';
 import { forgetHome } from '../../operations/destroy/home';
 import { parseProject, sample } from '../errors/project';
-import { inStacks, oursAmong, type ImageName } from '../../operations/destroy/sweep';
+import { inStacks, oursAmong, type ImageTag } from '../../operations/destroy/sweep';
 
-const image = (id: string, repository = '<none>', tag = '<none>', digest = '<none>'): ImageName => ({
+const image = (id: string, repository = '<none>', tag = '<none>', digest = '<none>'): ImageTag => ({
   id,
   repository,
   tag,
@@ -16,7 +16,7 @@ const image = (id: string, repository = '<none>', tag = '<none>', digest = '<non
 });
 
 describe('images that destroy removes', () => {
-  const ids = (all: ImageName[], labelled: ImageName[]) => oursAmong(all, labelled, { registry: 'localhost:5500' });
+  const ids = (all: ImageTag[], labelled: ImageTag[]) => oursAmong(all, labelled, { registry: 'localhost:5500' });
 
   it('are those of our registry by each of their names, and what we built', () => {
     const built = image('sha256:2');

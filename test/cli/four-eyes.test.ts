@@ -99,7 +99,7 @@ describe('what is asked of the record of pushes', () => {
     const { fromImages, ...asked } = question!;
     assert.deepEqual(asked, {
       ...{ slug: 'sluice/discounts', branch: 'main' },
-      ...{ offered: revision('b'), running: revision('a') },
+      ...{ offeredCommit: revision('b'), runningCommit: revision('a') },
     });
     assert.deepEqual(others, []);
     assert.deepEqual([...(await fromImages())], [revision('b').slice(0, 12), 'x']);
@@ -108,7 +108,7 @@ describe('what is asked of the record of pushes', () => {
 
   it('is of all commits that the image knows where nothing runs, and of none that an image does not tell', async () => {
     const [question] = questions();
-    assert.equal(question?.running, undefined);
+    assert.equal(question?.runningCommit, undefined);
     assert.equal((await question!.fromImages()).size, 5);
     await assert.rejects(questions(undefined, b, {})[0]!.fromImages(), NotTold);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { neededItems } from '../../operations/needed-items';
-import { refuseNotOffered } from '../../operations/offered';
+import { refuseNotOffered } from '../../operations/offer';
 import { deployImageOf, ownerOf } from '../../cli/pipeline';
 import { refuseLostState } from '../../operations/prepare';
 import type { UserError } from '../../base/errors';

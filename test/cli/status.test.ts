@@ -24,7 +24,7 @@ const record: VerdictRecord = {
   seconds: 3,
 };
 const now = new Date('2026-03-01T13:00:00Z');
-const asked = { environment: 'production', offered: candidate, gate, records: [record], ledger: 'sluice-ledger', now };
+const asked = { environment: 'production', offer: candidate, gate, records: [record], ledger: 'sluice-ledger', now };
 
 describe('gate status', () => {
   it('tells the verdict on what upstream has deployed, and where its evidence lies', () => {
@@ -40,7 +40,7 @@ describe('gate status', () => {
   });
 
   it('waits when nothing is offered, another candidate is, or the gate is another', () => {
-    assert.equal(gateStatus({ ...asked, offered: undefined }).verdict, 'waiting');
+    assert.equal(gateStatus({ ...asked, offer: undefined }).verdict, 'waiting');
     assert.equal(gateStatus({ ...asked, records: [] }).verdict, 'waiting');
     assert.equal(gateStatus({ ...asked, gate: { checks: [] } }).verdict, 'waiting');
     assert.equal(gateStatus({ ...asked, environment: 'pilot' }).verdict, 'waiting');

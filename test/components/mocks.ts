@@ -81,8 +81,13 @@ function outputsOf(
   if (type === 'docker:index/remoteImage:RemoteImage')
     return { repoDigest: inputs['name'], imageId: `id of ${String(inputs['name'])}` };
   if (type === 'random:index/randomPassword:RandomPassword')
-    return { result: `value of ${name}`, bcryptHash: `hash of ${name}` };
+    return { result: secret(`value of ${name}`), bcryptHash: secret(`hash of ${name}`) };
   return {};
+}
+
+/** A secret as an engine hands it out. */
+function secret(value: string): object {
+  return { '4dabf18193072939515e22adb298388d': '1b47061264138c4ac30d75fd1eb44270', value };
 }
 
 /** The value of an output; rejects when the output was rejected. */

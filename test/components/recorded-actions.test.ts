@@ -15,7 +15,7 @@ import { PublishedImage } from '../../components/published-image';
 import { registries } from '../../components/registries';
 import { Repository } from '../../components/repository';
 import { reportRefusal } from '../../stacks/gate';
-import { tryWaiting } from '../../stacks/waiting';
+import { declareTrial } from '../../stacks/pending-approval';
 import { candidate, gate, releasesOf, verdict, watchSettings } from '../releases/fixtures';
 import { command, record } from './mocks';
 import { gitHostArgs, plain, printed } from './platform-args';
@@ -111,7 +111,7 @@ function declareGates(): void {
   new Promotion('promotion', { ...asked, candidate: a, gate: gate('/') });
   new Promotion('with-secrets', { ...asked, candidate: a, gate: gate('/'), secrets: checkSecrets });
   const place = { upstream: undefined, input: asked, secretFor: () => ({}) };
-  tryWaiting({ candidate: a, gate: { ...gate('/'), approval: { expiresHours: 72, approvers: [] } } }, place);
+  declareTrial({ candidate: a, gate: { ...gate('/'), approval: { expiresHours: 72, approvers: [] } } }, place);
   reportRefusal(verdict(a, gate('/'), 'refused'));
 }
 

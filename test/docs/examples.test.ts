@@ -10,7 +10,7 @@ import { dronePipelines } from '../../pipelines/drone';
 import { assertStages } from '../../pipelines/steps/artifacts';
 import { isEnvironment, type StackFile } from '../../config/stack';
 import { readStacks } from '../../config/stacks';
-import { routeOf, type Route } from '../../stacks/route';
+import { routeOf, type RepositoryRoute } from '../../stacks/route';
 import { sample, valueIn } from '../pipelines/sample';
 import { addExample, examplesFolder, stackFiles } from './add-example';
 
@@ -36,7 +36,7 @@ function setPassword(): void {
 }
 
 /** The ways of all repositories of the platform. */
-function routes(stacks: readonly StackFile[]): Record<string, Route> {
+function routes(stacks: readonly StackFile[]): Record<string, RepositoryRoute> {
   const [platform] = stacks;
   assert.ok(platform?.config.role === 'platform');
   return Object.fromEntries(
@@ -57,7 +57,7 @@ function delivering(changes: Parameters<typeof sample>[0]): StepSettings[] {
 }
 
 /** Their names on a way. */
-function stepsOf({ channels, environments }: Route): string[] {
+function stepsOf({ channels, environments }: RepositoryRoute): string[] {
   return delivering({ channels, environments }).map(({ name }) => name);
 }
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { projectRoot } from '../../base/paths';
-import { filesBelow } from '../../toolchain/program-files';
+import { wantedFilesBelow } from '../../toolchain/program-files';
 
 const notOurs = new Set(['node_modules', 'coverage']);
-const files = filesBelow(projectRoot, (name) => !name.startsWith('.') && !notOurs.has(name));
+const files = wantedFilesBelow(projectRoot, (name) => !name.startsWith('.') && !notOurs.has(name));
 const pages = files.filter((file) => file.endsWith('.md'));
 /** The folders at the top of this project. */
 const rooms = [...new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0] ?? ''))].sort();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import fc from 'fast-check';
-import type { Outside } from '../../stacks/environment';
+import type { EnvironmentSurroundings } from '../../stacks/environment';
 import { declareEnvironment } from '../../stacks/environment';
 import { isEnvironment, type EnvironmentFile, type StackFile } from '../../config/stack';
 import { container, record, remoteImage, valueOf, type Registered } from '../components/mocks';
@@ -11,7 +11,7 @@ import { parseProject } from './project';
 const login = { username: 'a', password: 'b' };
 const digest = `sha256:${'d'.repeat(64)}`;
 
-const outside: Outside = {
+const outside: EnvironmentSurroundings = {
   files: () => [],
   project: () => Promise.reject(new Error('there is none')),
   mark: () => Promise.resolve('c0ffee01'),

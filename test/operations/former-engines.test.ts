@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { formerEngines, nextAfterMove, type FormerEngine } from '../../operations/former-engines';
-import { dockerHost, machineOf, sshOptions } from '../../clients/docker/docker-over-ssh';
+import { dockerHost, machineAt, sshOptions } from '../../clients/docker/docker-over-ssh';
 
 const hostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIQfxPqcOSPo4bvEKM7gTEEvMrJsP0LTux7iXFwGkpqN';
 const at = (host: string, port = 22) => ({ host, port, user: 'deploy', hostKey });
@@ -51,13 +51,13 @@ describe('engines that a stack has been on', () => {
 describe('a machine, as a state tells it', () => {
   it('is the one that it was told of', () => {
     for (const machine of [at('shop.example.com', 2222), at('192.0.2.7'), at('2001:db8::7')]) {
-      assert.deepEqual(machineOf(dockerHost(machine), JSON.stringify(sshOptions(machine))), machine);
-      assert.deepEqual(machineOf(dockerHost(machine), sshOptions(machine)), machine);
+      assert.deepEqual(machineAt(dockerHost(machine), JSON.stringify(sshOptions(machine))), machine);
+      assert.deepEqual(machineAt(dockerHost(machine), sshOptions(machine)), machine);
     }
   });
 
   it('is none where somebody else has made the provider', () => {
-    assert.equal(machineOf('ssh://deploy@old:22', undefined), undefined);
-    assert.equal(machineOf('tcp://old:2376', sshOptions(at('old'))), undefined);
+    assert.equal(machineAt('ssh://deploy@old:22', undefined), undefined);
+    assert.equal(machineAt('tcp://old:2376', sshOptions(at('old'))), undefined);
   });
 });

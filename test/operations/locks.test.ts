@@ -4,15 +4,15 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
 import { processStart } from '../../operations/locks/facts';
-import { describeLock, endLock, isDead, parseLock, type Facts, type Lock } from '../../operations/locks/lock';
+import { describeLock, endLock, isDead, parseLock, type HolderFacts, type Lock } from '../../operations/locks/lock';
 import { holding, readLocks } from '../../operations/locks/wait';
 import { parseLockMessage } from '../../operations/pulumi/message';
 
 const noon = new Date('2026-03-01T12:00:00Z');
-const facts: Facts = {
+const facts: HolderFacts = {
   host: 'laptop',
   engineHost: 'laptop',
-  running: [`3f2a91c0d4e5${'0'.repeat(52)}`],
+  runningContainers: [`3f2a91c0d4e5${'0'.repeat(52)}`],
   processStart: (pid) => (pid === 10 ? new Date('2026-03-01T11:59:59Z') : undefined),
 };
 const lock = (change: Partial<Lock>): Lock => ({ user: 'ann', host: 'laptop', pid: 10, since: noon, ...change });
@@ -48,7 +48,10 @@ describe('isDead', () => {
   });
 
   it('counts everything that can not be known as alive', () => {
-    assert.equal(isDead(lock({ host: '000000000000', file: '/x.json' }), { ...facts, running: undefined }), false);
+    assert.equal(
+      isDead(lock({ host: '000000000000', file: '/x.json' }), { ...facts, runningContainers: undefined }),
+      false,
+    );
     fc.assert(
       fc.property(fc.stringMatching(/^[g-z][a-z-]{1,20}$/), fc.nat(), (host, pid) => {
         assert.equal(isDead(lock({ host: `x${host}`, pid }), facts), false);

@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { knownIds, leftovers, type Found } from '../../operations/mend';
+import { knownIds, leftovers, type StackObject } from '../../operations/mend';
 import { hasPending } from '../../operations/pulumi/state';
 
-const container = (id: string, role = 'release'): Found => ({ kind: 'container', id, name: `n-${id}`, role });
+const container = (id: string, role = 'release'): StackObject => ({ kind: 'container', id, name: `n-${id}`, role });
 const now = new Date('2026-01-02T03:04:05Z');
-const network = (id: string): Found => ({ kind: 'network', id, name: `n-${id}`, role: 'network' });
+const network = (id: string): StackObject => ({ kind: 'network', id, name: `n-${id}`, role: 'network' });
 
 describe('leftovers of a killed run', () => {
   it('are what no state knows, containers before networks', () => {
@@ -16,7 +16,7 @@ describe('leftovers of a killed run', () => {
   });
 
   it('hold a check only when it has ended and nobody has come for its evidence', () => {
-    const ended = (id: string, seconds: number): Found => ({
+    const ended = (id: string, seconds: number): StackObject => ({
       ...container(id, 'check'),
       restsSince: new Date(now.getTime() - seconds * 1000),
     });

@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
 import { projectRoot } from '../../base/paths';
-import { named } from '../../pipelines/clean-start';
+import { namedVariables } from '../../pipelines/clean-start';
 
 /** Runs the script with these variables as a step's container has them. */
 function run(
@@ -14,7 +14,7 @@ function run(
   given: Record<string, string> = {},
 ): string {
   // The shell of this machine in place of the image's.
-  const words = named(names, given, command).slice(3);
+  const words = namedVariables(names, given, command).slice(3);
   return execFileSync('/bin/sh', [path.join(projectRoot, 'pipelines/named'), ...words], {
     env: { PATH: '/usr/bin:/bin', ...env },
     encoding: 'utf8',
@@ -70,7 +70,7 @@ describe('the script named', () => {
   it('passes no value on as a word of a command line, which anybody on the machine may read', () => {
     // What a program is started with may be a quarter of its stack in all: these values fit into that once, so not as words besides.
     const values = Object.fromEntries([...Array(10).keys()].map((each) => [`LONG_${each}`, 'x'.repeat(120_000)]));
-    const words = named(Object.keys(values), {}, ['/usr/bin/printf', 'ran']).slice(3);
+    const words = namedVariables(Object.keys(values), {}, ['/usr/bin/printf', 'ran']).slice(3);
     const script = path.join(projectRoot, 'pipelines/named');
     const ran = execFileSync('/bin/sh', ['-c', 'ulimit -s 8192 && exec /bin/sh "$@"', 'sh', script, ...words], {
       env: { PATH: '/usr/bin:/bin', ...values },

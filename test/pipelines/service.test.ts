@@ -6,11 +6,11 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { UserError } from '../../base/errors';
 import { dronePipelines } from '../../pipelines/drone';
-import { createService, serve, serviceSettings, ServiceSettings } from '../../pipelines/service';
+import { createService, serve, serviceSettings, PipelineServiceSettings } from '../../pipelines/service';
 import { sample } from './sample';
 import { signed } from './signing';
 
-const settings: ServiceSettings = {
+const settings: PipelineServiceSettings = {
   secret: 'right',
   pipelines: [sample()],
   refusal: { toolsImage: 'sluice/tools:abc123', platform: { os: 'linux', arch: 'amd64' } },

@@ -29,8 +29,8 @@ const environment = 'production';
 const now = new Date('2026-01-02T00:00:00Z');
 const rule = { expiresHours: 72, approvers: ['ann'] };
 const asking: Gate = { ...gate('/'), approval: rule };
-const decideWith = (records: LedgerRecord[], offered: typeof a | undefined, by: Gate | null = asking) =>
-  decide({ environment, offered, gate: by ?? undefined, records, releasesOf, now });
+const decideWith = (records: LedgerRecord[], offer: typeof a | undefined, by: Gate | null = asking) =>
+  decide({ environment, offer, gate: by ?? undefined, records, releasesOf, now });
 
 describe('what an environment serves', () => {
   it('is known when it was switched to last, or was about to be since', () => {
@@ -103,7 +103,7 @@ describe('what adoption is worth', () => {
     assert.equal(findVerdict(left, environment, a, stricter), undefined);
     assert.equal(findVerdict(left, environment, a, asking)?.verdict, 'passed');
     assert.equal(findVerdict([adopted(a), cutover(b)], environment, a, asking), undefined);
-    assert.deepEqual(decideWith(left, a, stricter).waiting?.candidate, a);
+    assert.deepEqual(decideWith(left, a, stricter).pendingApproval?.candidate, a);
   });
 
   it('is no pass of a gate that has refused it: it is kept as it is while something else is kept out', () => {
@@ -147,19 +147,19 @@ describe('what was adopted', () => {
     assert.deepEqual(decideWith(records, a), { take: { candidate: a, gate: asking } });
     const waits = decideWith(records, b);
     assert.deepEqual(waits.take, { candidate: a, gate: asking });
-    assert.equal(waits.waiting?.candidate, b);
+    assert.equal(waits.pendingApproval?.candidate, b);
     const refused = verdict(b, gate('/'), 'refused');
     assert.deepEqual(decideWith([...records, refused], b, gate('/')), {
       take: { candidate: a, gate: gate('/') },
-      standing: refused,
+      refusal: refused,
     });
     assert.deepEqual(decideWith(records, undefined, gate('/')).take, { candidate: a, gate: gate('/') });
     assert.equal(approvalOf({ environment, candidate: a, rule, records, now }).state, 'missing');
   });
 
   it('lets nothing else in', () => {
-    assert.equal(decideWith([adopted(a)], b).waiting?.candidate, b);
-    assert.equal(decideWith([adopted(b, 'staging')], b).waiting?.candidate, b);
+    assert.equal(decideWith([adopted(a)], b).pendingApproval?.candidate, b);
+    assert.equal(decideWith([adopted(b, 'staging')], b).pendingApproval?.candidate, b);
   });
 
   it('ends the refusal of a watch that came before', () => {
@@ -208,24 +208,24 @@ describe('an environment of which something is known to serve', () => {
     before: fc.array(record, { maxLength: 8 }),
     serves: some,
     after: fc.array(record, { maxLength: 8 }),
-    offered: fc.option(some, { nil: undefined }),
+    offer: fc.option(some, { nil: undefined }),
     by: fc.constantFrom<Gate | null>(null, gate('/'), asking, { checks: [] }),
   });
 
   it('is never told to take nothing', () => {
     fc.assert(
-      fc.property(question, ({ before, serves, after, offered, by }) => {
-        assert.notEqual(decideWith([...before, adopted(serves), ...after], offered, by).take, undefined);
+      fc.property(question, ({ before, serves, after, offer, by }) => {
+        assert.notEqual(decideWith([...before, adopted(serves), ...after], offer, by).take, undefined);
       }),
     );
   });
 
   it('takes what is adopted as it is, or what is offered: nothing else comes up', () => {
     fc.assert(
-      fc.property(question, ({ before, serves, offered, by }) => {
+      fc.property(question, ({ before, serves, offer, by }) => {
         const records = [...before.filter(({ kind }) => kind !== 'rollback'), adopted(serves)];
-        const { take } = decideWith(records, offered, by);
-        assert.ok(take?.candidate === serves || take?.candidate === offered);
+        const { take } = decideWith(records, offer, by);
+        assert.ok(take?.candidate === serves || take?.candidate === offer);
       }),
     );
   });

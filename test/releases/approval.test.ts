@@ -15,14 +15,14 @@ const now = new Date('2026-01-02T00:00:00Z');
 
 /** Production runs a, which was approved. */
 const runsA: LedgerRecord[] = [approval(a), verdict(a, asked, 'passed'), cutover(a)];
-const decideWith = (records: LedgerRecord[], offered: Candidate = b, by: Gate = asked, at = now): Decision =>
-  decide({ environment: 'production', offered, gate: by, records, releasesOf, now: at });
+const decideWith = (records: LedgerRecord[], offer: Candidate = b, by: Gate = asked, at = now): Decision =>
+  decide({ environment: 'production', offer, gate: by, records, releasesOf, now: at });
 
 /** Asserts that production keeps a, and b waits. */
 function assertWaits(decision: Decision): void {
   assert.deepEqual(decision.take, { candidate: a, gate: asked });
-  assert.deepEqual(decision.waiting?.candidate, b);
-  assert.equal(decision.standing, undefined);
+  assert.deepEqual(decision.pendingApproval?.candidate, b);
+  assert.equal(decision.refusal, undefined);
 }
 
 describe('an approval', () => {
@@ -33,11 +33,11 @@ describe('an approval', () => {
   it('is waited for, while the environment keeps what it runs; tested or not', () => {
     assert.deepEqual(decideWith(runsA), {
       take: { candidate: a, gate: asked },
-      waiting: { candidate: b, gate: asked },
+      pendingApproval: { candidate: b, gate: asked },
     });
     const passed = tested(b, asked);
-    assert.deepEqual(decideWith([...runsA, passed]).waiting, { candidate: b, gate: asked, tested: passed });
-    assert.deepEqual(decideWith([]), { take: undefined, waiting: { candidate: b, gate: asked } });
+    assert.deepEqual(decideWith([...runsA, passed]).pendingApproval, { candidate: b, gate: asked, testResult: passed });
+    assert.deepEqual(decideWith([]), { take: undefined, pendingApproval: { candidate: b, gate: asked } });
   });
 
   it('Wrong candidate: lets no other through', () => {
@@ -47,7 +47,7 @@ describe('an approval', () => {
   it('Expired: lets nothing through, from the very moment on', () => {
     const late = approval(b, { expiresAt: now.toISOString() });
     assertWaits(decideWith([...runsA, late, tested(b, asked)]));
-    assert.deepEqual(decideWith([...runsA, late]).waiting?.expired, late);
+    assert.deepEqual(decideWith([...runsA, late]).pendingApproval?.expiredApproval, late);
     const before = new Date(now.getTime() - 1);
     assert.deepEqual(decideWith([...runsA, late], b, asked, before).take, { candidate: b, gate: asked });
     for (const expiresAt of ['soon', '', null]) assertWaits(decideWith([...runsA, approval(b, { expiresAt })]));
@@ -55,7 +55,7 @@ describe('an approval', () => {
 
   it('Refused: the last word of a person stands, and is a failure until somebody approves', () => {
     const no = approval(b, { verdict: 'refused', person: 'drone:bob', reason: 'not before Monday', expiresAt: null });
-    const kept = { take: { candidate: a, gate: asked }, standing: no };
+    const kept = { take: { candidate: a, gate: asked }, refusal: no };
     assert.deepEqual(decideWith([...runsA, no]), kept);
     assert.deepEqual(decideWith([...runsA, approval(b), tested(b, asked), no]), kept);
     assert.deepEqual(decideWith([...runsA, no, again(b)]), kept);
@@ -69,7 +69,7 @@ describe('an approval', () => {
       frontend: { ...candidate(character)['discounts']!, service: 'frontend' },
     });
     const decision = decideWith([...runsA, approval(two('e'))], two('f'));
-    assert.deepEqual(decision.waiting?.candidate, two('f'));
+    assert.deepEqual(decision.pendingApproval?.candidate, two('f'));
     assert.deepEqual(decision.take?.candidate, a);
   });
 
@@ -79,13 +79,13 @@ describe('an approval', () => {
 
   it('is none when the person is not among the approvers of now; a refusal stands whoever said it', () => {
     const by: Gate = { ...plain, approval: { expiresHours: 1, approvers: ['drone:ann'] } };
-    assert.deepEqual(decideWith([...runsA, approval(b, { person: 'drone:bob' })], b, by).waiting?.candidate, b);
+    assert.deepEqual(decideWith([...runsA, approval(b, { person: 'drone:bob' })], b, by).pendingApproval?.candidate, b);
     assert.deepEqual(decideWith([...runsA, approval(b, { person: 'drone:ann' })], b, by).take, {
       candidate: b,
       gate: by,
     });
     const no = approval(b, { verdict: 'refused', person: 'drone:bob' });
-    assert.deepEqual(decideWith([...runsA, no, approval(b, { person: 'drone:bob' })], b, by).standing, no);
+    assert.deepEqual(decideWith([...runsA, no, approval(b, { person: 'drone:bob' })], b, by).refusal, no);
     assert.deepEqual(decideWith([...runsA, no, approval(b, { person: 'drone:ann' })], b, by).take?.candidate, b);
   });
 
@@ -105,7 +105,7 @@ describe('an approval', () => {
       assert.deepEqual(taken(person, pushers && [...pushers])?.candidate, a, person);
     }
     const no = approval(b, { verdict: 'refused', person: 'drone:ann' });
-    assert.deepEqual(decideWith([...runsA, no], b, by).standing, no);
+    assert.deepEqual(decideWith([...runsA, no], b, by).refusal, no);
     assert.equal(gateHash(by), gateHash(asked));
   });
 
@@ -114,14 +114,14 @@ describe('an approval', () => {
     assert.deepEqual(decideWith(used).take, { candidate: b, gate: asked });
     // ... but a person can still keep out what does not run yet.
     const no = approval(b, { verdict: 'refused' });
-    assert.deepEqual(decideWith([...used, no]).standing, no);
+    assert.deepEqual(decideWith([...used, no]).refusal, no);
     assert.deepEqual(decideWith([...used, cutover(b), no]).take, { candidate: b, gate: asked });
   });
 
   it('does not outweigh checks that refuse', () => {
     const refused = verdict(b, asked, 'refused');
-    assert.deepEqual(decideWith([...runsA, approval(b), refused]).standing, refused);
-    assert.deepEqual(decideWith([...runsA, refused, approval(b)]).standing, refused);
+    assert.deepEqual(decideWith([...runsA, approval(b), refused]).refusal, refused);
+    assert.deepEqual(decideWith([...runsA, refused, approval(b)]).refusal, refused);
   });
 
   it('is asked of nobody for what runs already, from before it was asked for; its checks are', () => {
@@ -129,13 +129,13 @@ describe('an approval', () => {
     assert.deepEqual(decideWith(before, a), { take: { candidate: a, gate: plain } });
     const other: Gate = { ...gate('/other'), approval: rule };
     assert.deepEqual(decideWith(before, a, other).take, { candidate: a, gate: gate('/other') });
-    assert.deepEqual(decideWith(before).waiting?.candidate, b);
+    assert.deepEqual(decideWith(before).pendingApproval?.candidate, b);
   });
 
   it('is asked of nobody for a rollback, which is a person’s word itself', () => {
     const said = rollback(a, b);
     const past = [verdict(a, plain, 'passed'), cutover(a), approval(b), verdict(b, asked, 'passed'), cutover(b), said];
-    assert.deepEqual(decideWith(past), { take: { candidate: a, gate: plain }, rolledBack: said });
+    assert.deepEqual(decideWith(past), { take: { candidate: a, gate: plain }, rollback: said });
   });
 });
 
@@ -186,7 +186,7 @@ describe('for arbitrary ledgers', () => {
         );
         const decision = decideWith(other, offered);
         // Without one of its own, and without ever having run, nothing offered is taken.
-        if (decision.rolledBack === undefined) assert.equal(decision.take, undefined);
+        if (decision.rollback === undefined) assert.equal(decision.take, undefined);
       }),
       { numRuns: 1000 },
     );
@@ -206,7 +206,7 @@ describe('for arbitrary ledgers', () => {
         );
         const holds =
           last?.kind === 'approval' && last.verdict === 'approved' && Date.parse(last.expiresAt ?? '') > now.getTime();
-        if (decision.rolledBack === undefined) assert.equal(decision.take !== undefined, holds);
+        if (decision.rollback === undefined) assert.equal(decision.take !== undefined, holds);
       }),
       { numRuns: 1000 },
     );

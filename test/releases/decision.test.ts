@@ -8,8 +8,8 @@ const b = candidate('b');
 const g1 = gate('/');
 const g2 = gate('/health');
 const now = new Date('2026-01-02T00:00:00Z');
-const decideWith = (records: LedgerRecord[], offered: typeof a | undefined, by = g1) =>
-  decide({ environment: 'production', offered, gate: by, records, releasesOf, now });
+const decideWith = (records: LedgerRecord[], offer: typeof a | undefined, by = g1) =>
+  decide({ environment: 'production', offer, gate: by, records, releasesOf, now });
 
 describe('decide', () => {
   it('takes what is offered when the ledger knows nothing of it', () => {
@@ -25,13 +25,13 @@ describe('decide', () => {
     const refused = verdict(b, g2, 'refused');
     assert.deepEqual(decideWith([verdict(a, g1, 'passed'), cutover(a), refused], b, g2), {
       take: { candidate: a, gate: g1 },
-      standing: refused,
+      refusal: refused,
     });
   });
 
   it('takes nothing when the first candidate ever stands refused', () => {
     const refused = verdict(b, g1, 'refused');
-    assert.deepEqual(decideWith([refused], b), { take: undefined, standing: refused });
+    assert.deepEqual(decideWith([refused], b), { take: undefined, refusal: refused });
   });
 
   it('asks again when the gate has changed since the refusal', () => {
@@ -46,7 +46,7 @@ describe('decide', () => {
   it('does not take a pass of another environment for its own', () => {
     const refused = verdict(b, g1, 'refused');
     const elsewhere = { ...verdict(b, g1, 'passed', '2026-01-02T00:00:00Z'), environment: 'pilot' };
-    assert.deepEqual(decideWith([refused, elsewhere], b).standing, refused);
+    assert.deepEqual(decideWith([refused, elsewhere], b).refusal, refused);
   });
 
   it('does not fall back to what was only tested', () => {
@@ -56,7 +56,7 @@ describe('decide', () => {
   it('keeps what an environment was switched to before it had a gate, whatever this says of others', () => {
     const refused = verdict(b, g1, 'refused');
     assert.deepEqual(decideWith([cutover(a)], undefined), { take: { candidate: a } });
-    assert.deepEqual(decideWith([cutover(a), refused], b), { take: { candidate: a }, standing: refused });
+    assert.deepEqual(decideWith([cutover(a), refused], b), { take: { candidate: a }, refusal: refused });
     assert.deepEqual(decideWith([cutover(a)], b), { take: { candidate: b, gate: g1 } });
     assert.equal(decideWith([cutover(a, 'staging')], undefined).take, undefined);
   });
@@ -73,7 +73,7 @@ describe('decide', () => {
     const back = takenBack(b, a);
 
     it('keeps what serves, whoever asks again', () => {
-      assert.deepEqual(decideWith([...passed, back], b), { take: { candidate: a, gate: g1 }, standing: back });
+      assert.deepEqual(decideWith([...passed, back], b), { take: { candidate: a, gate: g1 }, refusal: back });
     });
 
     it('tries other settings of the same images', () => {
@@ -83,8 +83,8 @@ describe('decide', () => {
 
     it('tries it once more when somebody wants that', () => {
       assert.deepEqual(decideWith([...passed, back, again(b)], b), { take: { candidate: b, gate: g1 } });
-      assert.equal(decideWith([...passed, again(b), back], b).standing, back);
-      assert.equal(decideWith([...passed, back, again(a)], b).standing, back);
+      assert.equal(decideWith([...passed, again(b), back], b).refusal, back);
+      assert.equal(decideWith([...passed, back, again(a)], b).refusal, back);
     });
 
     it('goes on with it when it has stayed since', () => {
@@ -99,13 +99,13 @@ describe('decide', () => {
       assert.deepEqual(
         decide({
           environment: 'production',
-          offered: b,
+          offer: b,
           gate: undefined,
           records: [cutover(a), back],
           releasesOf,
           now,
         }),
-        { take: { candidate: a }, standing: back },
+        { take: { candidate: a }, refusal: back },
       );
     });
   });
@@ -115,7 +115,7 @@ describe('decide', () => {
     const said = rollback(a, b);
 
     it('takes what it was rolled back to, through the gate of now', () => {
-      assert.deepEqual(decideWith([...passed, said], b, g2), { take: { candidate: a, gate: g2 }, rolledBack: said });
+      assert.deepEqual(decideWith([...passed, said], b, g2), { take: { candidate: a, gate: g2 }, rollback: said });
     });
 
     it('takes the next release as if nothing had happened', () => {
@@ -127,7 +127,7 @@ describe('decide', () => {
       const idle = rollback(a, null);
       assert.deepEqual(decideWith([...passed, idle], undefined), {
         take: { candidate: a, gate: g1 },
-        rolledBack: idle,
+        rollback: idle,
       });
       assert.deepEqual(decideWith([...passed, idle], b), { take: { candidate: b, gate: g1 } });
       assert.deepEqual(decideWith([...passed, said], undefined), { take: { candidate: b, gate: g1 } });

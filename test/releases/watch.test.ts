@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { judge, type WatchSettings } from '../../releases/watch';
+import { judgeTraffic, type WatchSettings } from '../../releases/watch';
 import { watchSettings } from './fixtures';
 
 const traffic = (requests: number, errors = 0, milliseconds = 10) => ({ requests, errors, milliseconds });
@@ -8,7 +8,7 @@ const of = (
   before?: ReturnType<typeof traffic>,
   more: Partial<WatchSettings> = {},
   atEnd = true,
-) => judge('discounts', now, before, { ...watchSettings, ...more }, { atEnd });
+) => judgeTraffic('discounts', now, before, { ...watchSettings, ...more }, { atEnd });
 
 describe('what a watch makes of traffic', () => {
   it('lets a release stay that does as well as the one before', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import { parseConfig, type EnvironmentConfig } from '../../config';
-import { declareEnvironment, type Outside } from '../../stacks/environment';
+import { declareEnvironment, type EnvironmentSurroundings } from '../../stacks/environment';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
 import type { ActionInput } from '../../actions/contract';
@@ -41,7 +41,7 @@ export function config(values: Record<string, string> = {}): EnvironmentConfig {
   return parsed;
 }
 
-const registry: Outside['registry'] = () => ({
+const registry: EnvironmentSurroundings['registry'] = () => ({
   // What begins with "new" has not been pushed yet.
   find: (repository, reference) =>
     Promise.resolve(
@@ -59,7 +59,7 @@ export async function declare(o: {
   /** What others record after they were read. */
   meanwhile?: LedgerRecord[];
   /** What the edge serves. @default nothing */
-  serving?: Awaited<ReturnType<Outside['serving']>> | Error;
+  serving?: Awaited<ReturnType<EnvironmentSurroundings['serving']>> | Error;
   /** What the stack's own state says that it has deployed. */
   deployed?: Candidate;
   preview?: boolean;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import type { Places } from '../../targets/places';
-import { gatePlace } from '../../stacks/gate-place';
+import { gatePlaceOf } from '../../stacks/gate-place';
 import { isEnvironment } from '../../config/stack';
-import type { Platform } from '../../stacks/platform-outputs';
+import type { PlatformAccess } from '../../stacks/platform-outputs';
 import { record } from '../components/mocks';
 import { parseProject } from '../errors/project';
 import { teamOfFour } from './team-of-four';
@@ -14,7 +14,7 @@ const platform = {
   registry: { kind: 'external', address: 'ghcr.io/example', url: 'https://ghcr.io', stepsUrl: 'https://ghcr.io' },
   registryLogins: { pull: login, push: login, delete: login },
   ledger: { container: 'shop-ledger', volume: 'shop-ledger' },
-} as unknown as Platform;
+} as unknown as PlatformAccess;
 const place = (host: string) => ({
   ssh: { host: 'stage.example.com', port: 22, user: 'deploy', hostKey: 'ssh-ed25519 A', password: 'x' },
   folder: '/usr/local/shop-stage',
@@ -30,7 +30,7 @@ async function asked(outputs: Record<string, unknown>): Promise<Places | undefin
     .find(({ name }) => name === 'production');
   assert.ok(production !== undefined);
   await record({ stack: 'production', references: { 'organization/sluice/stage': outputs } });
-  const { secretFor } = await gatePlace('production', production.config, platform, 'shop-ledger');
+  const { secretFor } = await gatePlaceOf('production', production.config, platform, 'shop-ledger');
   await pulumi.runtime.disconnect();
   return secretFor([]).places;
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { catalogue, waysOf, type ItemName } from '../../toolchain/catalogue';
-import { lacking, type Found } from '../../toolchain/choose';
+import { lacking, type ItemState } from '../../toolchain/choose';
 import { closureOf } from '../../toolchain/look';
 
 const items = catalogue({ platform: 'linux', architecture: 'x64' });
 
 /** The catalogue as found on a machine that has only these. */
-function found(...there: ItemName[]): Found[] {
+function found(...there: ItemName[]): ItemState[] {
   return items.map((item) => ({ item, present: undefined, ok: there.includes(item.name) }));
 }
 

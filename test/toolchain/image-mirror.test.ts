@@ -7,7 +7,7 @@ import { throughMirror } from '../../toolchain/image-mirror';
 import { officialImages } from '../../toolchain/items/official-images';
 import { closureOf } from '../../toolchain/look';
 import { officialAccounts } from '../../toolchain/official';
-import type { Context, Part } from '../../toolchain/part';
+import type { PartContext, Part } from '../../toolchain/part';
 import { versions } from '../../toolchain/versions';
 import { fakeDocker, type FakeDocker } from '../actions/fake-docker';
 import { temporaryFolders } from './temporary';
@@ -124,7 +124,7 @@ describe('a mirror in front of all images', () => {
           asked.push(args);
           return Promise.resolve({});
         },
-      } as unknown as Context;
+      } as unknown as PartContext;
       for (const part of closureOf(Object.values(officialImages(mirror)))) await part.make(context);
       const pulled = asked.flatMap(([verb, image = '']) => (verb === 'pull' ? [image] : []));
       assert.deepEqual(pulled.sort(), all);

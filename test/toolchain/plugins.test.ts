@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { projectRoot } from '../../base/paths';
 import { sharedSources } from '../../toolchain/items/plugins';
-import { filesBelow } from '../../toolchain/program-files';
+import { wantedFilesBelow } from '../../toolchain/program-files';
 
 /** What a file of the project imports of it, as paths below its root. */
 function imports(file: string): string[] {
@@ -14,7 +14,7 @@ function imports(file: string): string[] {
 describe('the recipe of the plugins', () => {
   it('knows all that they are made of: a change of it makes them anew', () => {
     const folder = path.join('toolchain', 'plugins');
-    const own = filesBelow(path.join(projectRoot, folder), () => true).map((file) => path.join(folder, file));
+    const own = wantedFilesBelow(path.join(projectRoot, folder), () => true).map((file) => path.join(folder, file));
     const used = own.flatMap(imports).filter((file) => !file.startsWith(folder));
     assert.deepEqual([...new Set(used)].sort(), sharedSources);
     assert.deepEqual(sharedSources.flatMap(imports), []);

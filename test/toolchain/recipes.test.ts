@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseAptSources, sourcesList } from '../../toolchain/apt';
 import { chooseGo } from '../../toolchain/items/compilers';
-import { releaseOf } from '../../toolchain/items/debian';
+import { codeNameOf } from '../../toolchain/items/debian';
 import { duration } from '../../toolchain/progress';
 import { goBuildArguments, goModOf, goPrograms, sourceOf } from '../../toolchain/recipes/go-programs';
 import { compareVersions } from '../../toolchain/version-order';
@@ -88,8 +88,8 @@ describe('apt sources', () => {
   });
 
   it('know their release', () => {
-    assert.equal(releaseOf('ID=debian\nVERSION_CODENAME=bookworm\n'), 'bookworm');
-    assert.equal(releaseOf(''), 'unknown');
+    assert.equal(codeNameOf('ID=debian\nVERSION_CODENAME=bookworm\n'), 'bookworm');
+    assert.equal(codeNameOf(''), 'unknown');
   });
 });
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { PrivateApt } from '../apt';
-import { type Context, type Part, folderPart } from '../part';
+import { type PartContext, type Part, folderPart } from '../part';
 import { run, which } from '../../base/process';
 import { compareVersions } from '../version-order';
 import { minimumGo, versions } from '../versions';
@@ -43,7 +43,7 @@ export const compilers: Part = folderPart({
   fill: fillCompilers,
 });
 
-async function fillCompilers(folder: string, context: Context): Promise<void> {
+async function fillCompilers(folder: string, context: PartContext): Promise<void> {
   const bin = path.join(folder, 'bin');
   fs.mkdirSync(bin);
   const go = await goOfThisMachine();
@@ -66,7 +66,7 @@ async function fillCompilers(folder: string, context: Context): Promise<void> {
   else writeScript(path.join(bin, 'cc'), debianCompilerScript(path.join(home, 'tree')));
 }
 
-async function unpackDebian(folder: string, context: Context, go: GoChoice, cc: string | undefined): Promise<void> {
+async function unpackDebian(folder: string, context: PartContext, go: GoChoice, cc: string | undefined): Promise<void> {
   const scratch = context.store.scratch('compilers-apt');
   const apt = await PrivateApt.open(scratch, context);
   const wanted = [...(go.kind === 'none' ? ['golang-go'] : []), ...(cc === undefined ? ['gcc', 'libc6-dev'] : [])];
@@ -78,7 +78,7 @@ async function unpackDebian(folder: string, context: Context, go: GoChoice, cc: 
 }
 
 /** Debian's Go is too old to compile the programs, but any Go can download another one as a module. */
-async function fetchGo(folder: string, tree: string, context: Context): Promise<string> {
+async function fetchGo(folder: string, tree: string, context: PartContext): Promise<string> {
   context.note(`fetching Go ${versions.go}`);
   const old = fs.realpathSync(path.join(tree, 'usr', 'bin', 'go'));
   const cache = path.join(folder, 'go');
@@ -127,7 +127,7 @@ function writeScript(file: string, body: string): void {
 }
 
 /** The machine's C compiler if it can link a static program. */
-async function staticCompilerOfThisMachine(context: Context): Promise<string | undefined> {
+async function staticCompilerOfThisMachine(context: PartContext): Promise<string | undefined> {
   const cc = which('gcc') ?? which('cc');
   if (cc === undefined) return undefined;
   const scratch = context.store.scratch('compilers-try');

@@ -4,7 +4,7 @@ import { docker } from '../../clients/docker/docker';
 import { UserError } from '../../base/errors';
 import { debianSources, PrivateApt, sourcesList } from '../apt';
 import { hashOf } from '../hash';
-import type { Context, Part } from '../part';
+import type { PartContext, Part } from '../part';
 import { buildImage, requireSameArchitecture, toolchainLabel } from './image';
 
 const packages = ['?essential', 'apt', 'ca-certificates', 'busybox', 'usr-is-merged'];
@@ -16,7 +16,7 @@ const dockerfile = fs.readFileSync(path.join(__dirname, '..', 'images', 'debian'
  * are unpacked here, and installed by dpkg inside the engine.
  */
 export const debianImage: Part = ((): Part => {
-  const release = releaseOf(readText('/etc/os-release'));
+  const release = codeNameOf(readText('/etc/os-release'));
   const key = hashOf({ version: 3, packages, dockerfile, release, architecture: process.arch });
   const id = `sluice/debian:${release}-${key}`;
   return {
@@ -31,7 +31,7 @@ export const debianImage: Part = ((): Part => {
 })();
 
 /** The release's code name in the text of /etc/os-release. */
-export function releaseOf(osRelease: string): string {
+export function codeNameOf(osRelease: string): string {
   return /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(osRelease)?.[1] ?? 'unknown';
 }
 
@@ -39,7 +39,7 @@ function readText(file: string): string {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
 }
 
-async function makeDebian(context: Context, id: string, key: string): Promise<void> {
+async function makeDebian(context: PartContext, id: string, key: string): Promise<void> {
   await requireSameArchitecture();
   const sources = await debianSources();
   if (sources.length === 0)
@@ -114,7 +114,7 @@ function prepareTree(tree: string, sources: string): void {
 }
 
 /** Unpacks a package into a tree whose /bin, /lib, … are links, which dpkg-deb's own extraction would replace by folders. */
-async function unpack(file: string, tree: string, scratch: string, context: Context): Promise<void> {
+async function unpack(file: string, tree: string, scratch: string, context: PartContext): Promise<void> {
   const tar = path.join(scratch, 'package.tar');
   await context.run('dpkg-deb', ['--fsys-tarfile', file], { stdoutFile: tar });
   await context.run('tar', [
@@ -132,7 +132,7 @@ async function unpack(file: string, tree: string, scratch: string, context: Cont
  * One layer instead of three, without the archives.
  * @returns the id of the image, which has no name yet
  */
-async function flatten(context: Context, from: string, key: string): Promise<string> {
+async function flatten(context: PartContext, from: string, key: string): Promise<string> {
   context.note('making one layer of it');
   const name = `sluice-flatten-${key}`;
   await docker(['rm', '--force', name], { allowFailure: true });

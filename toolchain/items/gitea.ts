@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type Context, type Part, folderPart } from '../part';
+import { type PartContext, type Part, folderPart } from '../part';
 import { goBuildArguments, staticTags } from '../recipes/go-programs';
 import { versions } from '../versions';
 import { compilers, goArchitecture } from './compilers';
@@ -59,7 +59,7 @@ export const giteaFiles: Part = folderPart({
   fill: buildPages,
 });
 
-async function buildPages(folder: string, context: Context): Promise<void> {
+async function buildPages(folder: string, context: PartContext): Promise<void> {
   const work = context.store.scratch('gitea-pages');
   const sources = path.join(work, 'source');
   copyTree(context.folder(source), sources);

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type Context, type Part, folderPart } from '../part';
+import { type PartContext, type Part, folderPart } from '../part';
 import { goBuildArguments, goModOf, sourceOf, type GoProgram } from '../recipes/go-programs';
 import { compilers, goArchitecture } from './compilers';
 
@@ -32,7 +32,7 @@ export function goProgramPart(program: GoProgram): Part {
 
 /** Runs our `go`, with caches that belong to the toolchain unless the user has named some. */
 export async function go(
-  context: Context,
+  context: PartContext,
   args: readonly string[],
   cwd: string,
   program: Pick<GoProgram, 'c' | 'cFlags'>,

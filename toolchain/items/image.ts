@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { docker } from '../../clients/docker/docker';
-import { type Context, type Part, keyOf } from '../part';
+import { type PartContext, type Part, keyOf } from '../part';
 import { goArchitecture } from './compilers';
 
 /** Label of every image that the toolchain made; its value is the key of the recipe. */
@@ -26,7 +26,7 @@ export interface ImageRecipe {
   /** Whatever else decides the content. */
   more?: unknown;
   /** Adds files to the build's context. */
-  stage?(folder: string, context: Context): Promise<void> | void;
+  stage?(folder: string, context: PartContext): Promise<void> | void;
 }
 
 const recipes = path.join(__dirname, '..', 'images');
@@ -65,7 +65,7 @@ function textsOf(folder: string): Record<string, string> {
 
 /** Runs `docker build`, with the classic builder where the client has no other. The tag is set last, on a whole image. */
 export async function buildImage(
-  context: Context,
+  context: PartContext,
   o: { id: string; key: string; folder: string; arguments: Record<string, string> },
 ): Promise<void> {
   const buildx = await docker(['buildx', 'version'], { allowFailure: true });

@@ -3,8 +3,8 @@ import * as path from 'node:path';
 import { projectRoot } from '../../base/paths';
 import { hashOf } from '../hash';
 import type { Layout } from '../layout';
-import { type Context, type Part, folderPart } from '../part';
-import { filesBelow } from '../program-files';
+import { type PartContext, type Part, folderPart } from '../part';
+import { wantedFilesBelow } from '../program-files';
 
 /** The plugins that the program uses; each has the version of its SDK in package.json. */
 export const pluginNames = ['docker', 'command', 'random'] as const;
@@ -35,7 +35,7 @@ export const pluginBundles: Part = folderPart({
 
 function pluginSources(): Record<string, string> {
   const folder = path.join('toolchain', 'plugins');
-  const own = filesBelow(path.join(projectRoot, folder), () => true).map((file) => path.join(folder, file));
+  const own = wantedFilesBelow(path.join(projectRoot, folder), () => true).map((file) => path.join(folder, file));
   return Object.fromEntries(
     [...own, ...sharedSources].map((file) => [file, hashOf(fs.readFileSync(path.join(projectRoot, file), 'utf8'))]),
   );
@@ -72,7 +72,7 @@ export function installedPlugins(
 }
 
 async function installPlugin(
-  context: Context,
+  context: PartContext,
   pulumi: string,
   o: { name: string; version: string; bundles: Part | undefined },
 ): Promise<void> {

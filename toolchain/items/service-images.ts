@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { Context, Part } from '../part';
+import type { PartContext, Part } from '../part';
 import { goPrograms, type GoProgram } from '../recipes/go-programs';
 import { versions } from '../versions';
 import { goArchitecture } from './compilers';
@@ -12,7 +12,7 @@ import { nodeRuntime } from './node-runtime';
 
 /** Puts a compiled program beside the Dockerfile. */
 function stageProgram(part: Part, program: GoProgram) {
-  return (folder: string, context: Context): void =>
+  return (folder: string, context: PartContext): void =>
     fs.copyFileSync(path.join(context.folder(part), program.binary), path.join(folder, program.binary));
 }
 

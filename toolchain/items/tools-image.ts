@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { docker } from '../../clients/docker/docker';
 import { projectRoot } from '../../base/paths';
-import { type Context, type Part, folderPart } from '../part';
+import { type PartContext, type Part, folderPart } from '../part';
 import { which } from '../../base/process';
 import { programText, type ProgramFile } from '../program-files';
 import { goArchitecture } from './compilers';
@@ -81,7 +81,7 @@ function toolsBase(from: ToolsIngredients): Part {
 }
 
 /** `node_modules` for Linux as the lock file says, without what only development needs. */
-async function productionPackages(folder: string, context: Context, architecture: string): Promise<void> {
+async function productionPackages(folder: string, context: PartContext, architecture: string): Promise<void> {
   const work = context.store.scratch('program-packages');
   for (const name of ['package.json', 'package-lock.json', '.npmrc'])
     if (fs.existsSync(path.join(projectRoot, name)))

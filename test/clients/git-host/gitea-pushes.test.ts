@@ -9,7 +9,7 @@ const slim = 'stat=false&verification=false&files=false';
 const page = 'limit=50&page=1';
 const sources = { gitHost: new GitHostReader('http://g'), drone: [] };
 const question = {
-  ...{ slug: 'sluice/discounts', branch: 'main', offered: 'c', running: 'a' as string | undefined },
+  ...{ slug: 'sluice/discounts', branch: 'main', offeredCommit: 'c', runningCommit: 'a' as string | undefined },
   fromImages: () => Promise.reject(new Error('the images are not asked')),
 };
 const list = (entries: readonly unknown[]) => ({
@@ -51,9 +51,9 @@ describe('pushers at Gitea', () => {
 
   it('are all who have ever pushed it where nothing runs, or what runs is gone', async () => {
     const all = [activity(2, 'bob', 'main', ['c', 'b']), activity(1, 'ann', 'main', ['a'])];
-    for (const running of [undefined, 'gone']) {
+    for (const runningCommit of [undefined, 'gone']) {
       server(all, { [`GET ${repository}/commits?sha=c&${slim}&${page}`]: commits('c', 'b', 'a') });
-      assert.deepEqual(await pushersAtGitea({ ...question, running }, sources), ['ann', 'bob']);
+      assert.deepEqual(await pushersAtGitea({ ...question, runningCommit }, sources), ['ann', 'bob']);
     }
   });
 

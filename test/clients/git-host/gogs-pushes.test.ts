@@ -15,13 +15,13 @@ const build = (number: number, sender: string, before: string, after: string, mo
   }) as DroneBuild;
 const main = [build(1, 'maintainer', zero, 'a'), build(2, 'ann', 'a', 'b'), build(3, 'bob', 'b', 'c')];
 const movers = (running: string | undefined, builds = main) => moversOf(builds, 'refs/heads/main', 'c', running);
-const ask = (builds: readonly DroneBuild[], running: string | undefined, fresh: readonly string[] = ['b', 'c']) =>
+const ask = (builds: readonly DroneBuild[], runningCommit: string | undefined, fresh: readonly string[] = ['b', 'c']) =>
   pushersAtGogs(
     {
       slug: 'sluice/discounts',
       branch: 'main',
-      offered: 'c',
-      running,
+      offeredCommit: 'c',
+      runningCommit,
       fromImages: () => Promise.resolve(new Set(fresh)),
     },
     {

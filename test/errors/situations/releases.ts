@@ -41,7 +41,7 @@ export const releases = {
     next: 'npm run …; to take away what runs: npm run destroy -- …',
     exit: 1,
     left: left.running,
-    test: 'stacks/known.test.ts',
+    test: 'stacks/environment-facts.test.ts',
   },
   ledgerAway: {
     situation: 'the container of the ledger does not run',
@@ -90,6 +90,6 @@ export const releases = {
     next: 'start what does not run (npm run status -- …), then npm run up; if the older one is meant: npm run rollback -- …',
     exit: 1,
     left: left.running,
-    test: 'stacks/known.test.ts',
+    test: 'stacks/environment-facts.test.ts',
   },
 } as const satisfies Record<string, Situation>;

@@ -4,7 +4,7 @@ import { containerBody, endpointBody, updateBody } from '../../../toolchain/plug
 import { container } from '../../../toolchain/plugins/docker/container/container';
 import { formatDuration, parseDuration } from '../../../toolchain/plugins/docker/container/duration';
 import { demultiplex } from '../../../toolchain/plugins/docker/container/logs';
-import type { ContainerInfo } from '../../../toolchain/plugins/docker/container/state';
+import type { ContainerState } from '../../../toolchain/plugins/docker/container/state';
 import { archive } from '../../../toolchain/plugins/docker/container/uploads';
 import { verdict } from '../../../toolchain/plugins/docker/container/wait';
 import { UNKNOWN, type PlainProperties } from '../../../toolchain/plugins/serving/values';
@@ -183,11 +183,11 @@ describe('plugins: previews of a container', () => {
 });
 
 describe('plugins: waiting for a container', () => {
-  const info = (state: Partial<ContainerInfo['State']>): ContainerInfo =>
+  const info = (state: Partial<ContainerState['State']>): ContainerState =>
     ({
       Name: '/it',
       State: { Running: true, Restarting: false, Status: 'running', ExitCode: 0, Error: '', ...state },
-    }) as ContainerInfo;
+    }) as ContainerState;
 
   it('is over when it is healthy, and not before', () => {
     assert.equal(verdict(info({ Health: { Status: 'healthy' } })), 'healthy');

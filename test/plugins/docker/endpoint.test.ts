@@ -4,11 +4,11 @@ import {
   resolveEndpoint,
   type Endpoint,
   type EndpointSettings,
-  type Machine,
+  type EndpointFacts,
 } from '../../../toolchain/plugins/docker/endpoint';
 
 const idOf = (name: string): string => createHash('sha256').update(name).digest('hex');
-const machine = (environment: NodeJS.ProcessEnv = {}, files: Record<string, unknown> = {}): Machine => ({
+const machine = (environment: NodeJS.ProcessEnv = {}, files: Record<string, unknown> = {}): EndpointFacts => ({
   environment,
   home: '/home/anna',
   read: (file) => (file in files ? JSON.stringify(files[file]) : undefined),
@@ -27,7 +27,7 @@ const current = (name: string): Record<string, unknown> => ({
 const socket = (path: string): Endpoint => ({ text: `unix://${path}`, kind: 'socket', path });
 
 describe('plugins: which engine is meant', () => {
-  const cases: [string, EndpointSettings, Machine, Endpoint][] = [
+  const cases: [string, EndpointSettings, EndpointFacts, Endpoint][] = [
     ['nothing said: the usual socket', {}, machine(), socket('/var/run/docker.sock')],
     [
       'DOCKER_HOST',

@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
-import type { Machine } from '../../../toolchain/plugins/docker/endpoint';
+import type { EndpointFacts } from '../../../toolchain/plugins/docker/endpoint';
 import { repoDigest, withoutTag } from '../../../toolchain/plugins/docker/images';
 import { authHeader, loginFor, parseImageName, registryHost } from '../../../toolchain/plugins/docker/registry-auth';
 import { secretSettings, settingsFailures } from '../../../toolchain/plugins/docker/settings';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-const machine = (files: Record<string, unknown> = {}, environment: NodeJS.ProcessEnv = {}): Machine => ({
+const machine = (files: Record<string, unknown> = {}, environment: NodeJS.ProcessEnv = {}): EndpointFacts => ({
   environment,
   home: '/home/anna',
   read: (file) => (file in files ? JSON.stringify(files[file]) : undefined),

@@ -3,7 +3,7 @@ import type { Failure, Operation, PluginFunction, ResourceKind } from '../servin
 import type { Table } from '../serving/table';
 import type { Plain, PlainProperties } from '../serving/values';
 import { commandKind, previousInEnvironment, withoutNulls } from './kind';
-import { runCommand, type Printed } from './process';
+import { runCommand, type CommandOutput } from './process';
 
 const shared: Table = {
   addPreviousOutputInEnv: { type: 'boolean', onChange: 'update' },
@@ -39,9 +39,9 @@ export const run: PluginFunction = {
 async function runStep(
   step: Plain | undefined,
   inputs: PlainProperties,
-  previous: Printed,
+  previous: CommandOutput,
   operation: Pick<Operation, 'signal' | 'status'>,
-): Promise<PlainProperties & Printed> {
+): Promise<PlainProperties & CommandOutput> {
   if (typeof step !== 'string') return { ...previous };
   const logging = inputs['logging'] ?? 'stdoutAndStderr';
   const printed = await runCommand(
@@ -53,9 +53,9 @@ async function runStep(
       },
       logStdout: logging === 'stdout' || logging === 'stdoutAndStderr',
       logStderr: logging === 'stderr' || logging === 'stdoutAndStderr',
-      ...(inputs['interpreter'] === undefined ? {} : { interpreter: inputs['interpreter'] as string[] }),
-      ...(inputs['dir'] === undefined ? {} : { dir: inputs['dir'] as string }),
-      ...(inputs['stdin'] === undefined ? {} : { stdin: inputs['stdin'] as string }),
+      interpreter: inputs['interpreter'] as string[] | undefined,
+      dir: inputs['dir'] as string | undefined,
+      stdin: inputs['stdin'] as string | undefined,
     },
     operation,
   );

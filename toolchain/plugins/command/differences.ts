@@ -1,10 +1,10 @@
 import type { Difference } from '../serving/plugin';
 import { holdsUnknown, isObject, type Plain } from '../serving/values';
 
-type Found = Omit<Difference, 'replaces'>;
+type Mismatch = Omit<Difference, 'replaces'>;
 
 /** Where two values differ, down to the members of lists and objects. */
-export function differences(path: string, old: Plain | undefined, wanted: Plain | undefined): Found[] {
+export function differences(path: string, old: Plain | undefined, wanted: Plain | undefined): Mismatch[] {
   const before = old ?? undefined;
   const after = wanted ?? undefined;
   if (before === undefined && after === undefined) return [];

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { failuresOf, withDefaults } from '../serving/check';
-import type { Change, Difference, Operation, Plan, ResourceKind } from '../serving/plugin';
+import type { Change, Difference, Operation, UpdatePlan, ResourceKind } from '../serving/plugin';
 import type { Table } from '../serving/table';
 import { holdsUnknown, UNKNOWN, type Plain, type PlainProperties } from '../serving/values';
 import { differences } from './differences';
-import type { Printed } from './process';
+import type { CommandOutput } from './process';
 
 /** What a local and a remote command differ in. */
 export interface CommandParts {
@@ -13,16 +13,16 @@ export interface CommandParts {
   run: (
     step: Plain | undefined,
     inputs: PlainProperties,
-    previous: Printed,
+    previous: CommandOutput,
     operation: Pick<Operation, 'signal' | 'status'>,
-  ) => Promise<PlainProperties & Printed>;
+  ) => Promise<PlainProperties & CommandOutput>;
   /** Outputs that are secret whatever the program says. */
   secretOutputs?: readonly string[];
 }
 
 /** A resource that runs commands when it is made, changed and deleted. */
 export function commandKind({ table, run, secretOutputs }: CommandParts): ResourceKind {
-  const plan = (olds: PlainProperties, news: PlainProperties): Plan => {
+  const plan = (olds: PlainProperties, news: PlainProperties): UpdatePlan => {
     const found: Difference[] = Object.keys(table).flatMap((name) =>
       differences(name, olds[name], news[name]).map((difference) => ({ ...difference, replaces: name === 'triggers' })),
     );
@@ -54,12 +54,15 @@ export function commandKind({ table, run, secretOutputs }: CommandParts): Resour
     delete: async ({ state }, operation) => {
       await run(state['delete'], state, printedOf(state), operation);
     },
-    ...(secretOutputs === undefined ? {} : { secretOutputs }),
+    secretOutputs,
   };
 }
 
 /** What a command printed before, for its environment, unless the inputs don't want it there. */
-export function previousInEnvironment(inputs: PlainProperties, { stdout, stderr }: Printed): Record<string, string> {
+export function previousInEnvironment(
+  inputs: PlainProperties,
+  { stdout, stderr }: CommandOutput,
+): Record<string, string> {
   if (inputs['addPreviousOutputInEnv'] === false) return {};
   return {
     ...(stdout === '' ? {} : { PULUMI_COMMAND_STDOUT: stdout }),
@@ -76,7 +79,7 @@ function previousInputs(state: PlainProperties, oldInputs: PlainProperties): Pla
   return Object.keys(oldInputs).length > 0 ? oldInputs : state;
 }
 
-function printedOf(state: PlainProperties): Printed {
+function printedOf(state: PlainProperties): CommandOutput {
   return { stdout: (state['stdout'] ?? '') as string, stderr: (state['stderr'] ?? '') as string };
 }
 

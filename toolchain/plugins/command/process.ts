@@ -15,7 +15,7 @@ export interface Run {
 }
 
 /** What a command printed, without one newline at the end. */
-export interface Printed {
+export interface CommandOutput {
   stdout: string;
   stderr: string;
 }
@@ -27,7 +27,7 @@ const END_MILLISECONDS = 5000;
  * before it ends it, and tells both streams in the order in which they came.
  * @throws Error with the command and all it printed when it does not end with 0
  */
-export async function runCommand(run: Run, operation: Pick<Operation, 'signal' | 'status'>): Promise<Printed> {
+export async function runCommand(run: Run, operation: Pick<Operation, 'signal' | 'status'>): Promise<CommandOutput> {
   const [program = '', ...before] = run.interpreter?.length ? run.interpreter : shell();
   const child = spawn(program, [...before, run.command], {
     cwd: run.dir ?? process.cwd(),
@@ -37,8 +37,8 @@ export async function runCommand(run: Run, operation: Pick<Operation, 'signal' |
     detached: process.platform !== 'win32',
   });
   const both: Buffer[] = [];
-  const stdout = collect(child.stdout, both, run.logStdout ? operation.status : undefined);
-  const stderr = collect(child.stderr, both, run.logStderr ? operation.status : undefined);
+  const stdout = collectOutput(child.stdout, both, run.logStdout ? operation.status : undefined);
+  const stderr = collectOutput(child.stderr, both, run.logStderr ? operation.status : undefined);
   const abort = (): void => end(child);
   operation.signal.addEventListener('abort', abort, { once: true });
   try {
@@ -67,7 +67,7 @@ function how(code: number | null, signal: NodeJS.Signals | null): string {
 }
 
 /** Keeps what a stream prints, and shows its lines. */
-export function collect(
+export function collectOutput(
   stream: NodeJS.ReadableStream | null,
   both: Buffer[],
   line: ((text: string) => void) | undefined,

@@ -1,7 +1,7 @@
 import * as os from 'node:os';
 import type { Client, ClientChannel } from 'ssh2';
 import type { Operation } from '../serving/plugin';
-import { collect, trimmed, type Printed } from './process';
+import { collectOutput, trimmed, type CommandOutput } from './process';
 
 /** How a command is run on another machine. */
 export interface RemoteRun {
@@ -23,7 +23,7 @@ export async function runRemotely(
   client: Client,
   run: RemoteRun,
   operation: Pick<Operation, 'signal' | 'status'>,
-): Promise<Printed> {
+): Promise<CommandOutput> {
   const abort = (): void => void client.end();
   operation.signal.addEventListener('abort', abort, { once: true });
   try {
@@ -34,7 +34,7 @@ export async function runRemotely(
   }
 }
 
-function follow(client: Client, run: RemoteRun, status: (line: string) => void): Promise<Printed> {
+function follow(client: Client, run: RemoteRun, status: (line: string) => void): Promise<CommandOutput> {
   return new Promise((resolve, reject) => {
     client.on('close', () => reject(new Error('the connection was closed')));
     client.on('error', reject);
@@ -86,11 +86,11 @@ function awaitAnswers(client: Client, refused: (name: string) => boolean): void 
   };
 }
 
-function read(channel: ClientChannel, run: RemoteRun, status: (line: string) => void): Promise<Printed> {
+function read(channel: ClientChannel, run: RemoteRun, status: (line: string) => void): Promise<CommandOutput> {
   return new Promise((resolve, reject) => {
     const both: Buffer[] = [];
-    const stdout = collect(channel, both, run.logStdout ? status : undefined);
-    const stderr = collect(channel.stderr, both, run.logStderr ? status : undefined);
+    const stdout = collectOutput(channel, both, run.logStdout ? status : undefined);
+    const stderr = collectOutput(channel.stderr, both, run.logStderr ? status : undefined);
     let problem: string | undefined = 'wait: remote command exited without exit status or exit signal';
     channel.on('exit', (code: number | null, signal?: string) => {
       if (code === null) problem = `Process exited with status ${bySignal(signal)} from signal ${nameOf(signal)}`;

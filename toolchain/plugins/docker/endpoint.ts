@@ -31,7 +31,7 @@ export interface EndpointSettings {
 }
 
 /** What the machine says; injected so that the decision is pure. */
-export interface Machine {
+export interface EndpointFacts {
   environment: NodeJS.ProcessEnv;
   home: string;
   /** A file's text, undefined when it cannot be read. */
@@ -41,7 +41,7 @@ export interface Machine {
 const DEFAULT_SOCKET = 'unix:///var/run/docker.sock';
 
 /** Docker's own folder of settings. */
-export function dockerFolder(machine: Machine): string {
+export function dockerFolder(machine: EndpointFacts): string {
   return machine.environment['DOCKER_CONFIG'] ?? path.join(machine.home, '.docker');
 }
 
@@ -50,7 +50,7 @@ export function dockerFolder(machine: Machine): string {
  * /var/run/docker.sock. The same order as the docker client's, so that both mean the same engine.
  * @throws Error when a named context does not exist or an address cannot be understood
  */
-export function resolveEndpoint(settings: EndpointSettings, machine: Machine): Endpoint {
+export function resolveEndpoint(settings: EndpointSettings, machine: EndpointFacts): Endpoint {
   const { environment } = machine;
   if (settings.context !== undefined) return contextEndpoint(settings.context, settings, machine);
   const host = settings.host ?? environment['DOCKER_HOST'];
@@ -59,7 +59,7 @@ export function resolveEndpoint(settings: EndpointSettings, machine: Machine): E
   return contextEndpoint(context ?? 'default', settings, machine);
 }
 
-function currentContext(machine: Machine): string | undefined {
+function currentContext(machine: EndpointFacts): string | undefined {
   const text = machine.read(path.join(dockerFolder(machine), 'config.json'));
   if (text === undefined) return undefined;
   try {
@@ -70,7 +70,7 @@ function currentContext(machine: Machine): string | undefined {
   }
 }
 
-function contextEndpoint(name: string, settings: EndpointSettings, machine: Machine): Endpoint {
+function contextEndpoint(name: string, settings: EndpointSettings, machine: EndpointFacts): Endpoint {
   if (name === 'default') return parse(DEFAULT_SOCKET, settings, machine);
   const id = createHash('sha256').update(name).digest('hex');
   const contexts = path.join(dockerFolder(machine), 'contexts');
@@ -87,7 +87,7 @@ function contextEndpoint(name: string, settings: EndpointSettings, machine: Mach
   return parse(docker.Host, settings, machine, tls);
 }
 
-function parse(text: string, settings: EndpointSettings, machine: Machine, contextTls?: TlsFiles): Endpoint {
+function parse(text: string, settings: EndpointSettings, machine: EndpointFacts, contextTls?: TlsFiles): Endpoint {
   const unix = /^unix:\/\/(.+)$/.exec(text);
   if (unix?.[1] !== undefined) return { text, kind: 'socket', path: unix[1] };
   const pipe = /^npipe:\/\/(.+)$/.exec(text);
@@ -121,7 +121,7 @@ function parse(text: string, settings: EndpointSettings, machine: Machine, conte
   throw new Error(`"${text}" is not an address of a Docker engine that can be reached: unix, npipe, tcp and ssh can`);
 }
 
-function tlsOf(settings: EndpointSettings, { environment }: Machine): TlsFiles | TlsMaterial | undefined {
+function tlsOf(settings: EndpointSettings, { environment }: EndpointFacts): TlsFiles | TlsMaterial | undefined {
   if (settings.material !== undefined) return settings.material;
   if (settings.certPath !== undefined) return { folder: settings.certPath };
   const folder = environment['DOCKER_CERT_PATH'];

@@ -93,7 +93,7 @@ export class Engine {
             ...(body === undefined ? {} : { 'Content-Type': raw ? 'application/x-tar' : 'application/json' }),
             ...options.headers,
           },
-          ...(options.signal === undefined ? {} : { signal: options.signal }),
+          signal: options.signal,
         },
         resolve,
       );

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
-import { dockerFolder, type Machine } from './endpoint';
+import { dockerFolder, type EndpointFacts } from './endpoint';
 
 /** One login of the provider's `registryAuth`. */
 export interface RegistryAuth {
@@ -13,7 +13,7 @@ export interface RegistryAuth {
 }
 
 /** A user name and a password for one registry. */
-export interface Login {
+export interface RegistryLogin {
   username: string;
   password: string;
 }
@@ -35,7 +35,7 @@ export function registryHost(address: string): string {
 }
 
 /** An image reference's parts: `localhost:5500/shop/cart:1@sha256:…`. */
-export interface ImageName {
+export interface ImageReference {
   registry: string;
   repository: string;
   /** A tag, or a digest where the name has one; `latest` by default. */
@@ -43,7 +43,7 @@ export interface ImageName {
 }
 
 /** Takes an image's name apart by the rules of the docker client. */
-export function parseImageName(name: string): ImageName {
+export function parseImageName(name: string): ImageReference {
   const [withTag = '', digest] = name.split('@');
   const slash = withTag.indexOf('/');
   const first = slash === -1 ? '' : withTag.slice(0, slash);
@@ -62,7 +62,11 @@ export function parseImageName(name: string): ImageName {
  * The login for a registry among the provider's `registryAuth`: its user name and password, else its file's. Nothing when the
  * provider does not name the registry: the official plugin does not look into config.json then either.
  */
-export function loginFor(registry: string, logins: readonly RegistryAuth[], machine: Machine): Login | undefined {
+export function loginFor(
+  registry: string,
+  logins: readonly RegistryAuth[],
+  machine: EndpointFacts,
+): RegistryLogin | undefined {
   const entry = logins.find(({ address }) => registryHost(address) === registry);
   if (entry === undefined) return undefined;
   if (entry.authDisabled === true) return { username: 'username', password: 'password' };
@@ -76,12 +80,12 @@ export function loginFor(registry: string, logins: readonly RegistryAuth[], mach
   return loginOf(registry, JSON.parse(content) as DockerConfig);
 }
 
-function configFile(entry: RegistryAuth, machine: Machine): string {
+function configFile(entry: RegistryAuth, machine: EndpointFacts): string {
   if (entry.configFile === undefined || entry.configFile === '') return path.join(dockerFolder(machine), 'config.json');
   return entry.configFile.replace(/^~(?=\/)/, machine.home);
 }
 
-function loginOf(registry: string, config: DockerConfig): Login | undefined {
+function loginOf(registry: string, config: DockerConfig): RegistryLogin | undefined {
   const key = Object.keys(config.auths ?? {}).find((address) => registryHost(address) === registry);
   const helper = config.credHelpers?.[registry] ?? config.credsStore;
   if (helper !== undefined && helper !== '') return askHelper(helper, key ?? registry);
@@ -93,7 +97,7 @@ function loginOf(registry: string, config: DockerConfig): Login | undefined {
 }
 
 /** Not base/process, which does not wait in place: this is asked in the middle of what the SDK wants at once. */
-function askHelper(helper: string, address: string): Login | undefined {
+function askHelper(helper: string, address: string): RegistryLogin | undefined {
   try {
     const answer = execFileSync(`docker-credential-${helper}`, ['get'], {
       input: address,
@@ -108,7 +112,7 @@ function askHelper(helper: string, address: string): Login | undefined {
 }
 
 /** The header that gives the engine a login. */
-export function authHeader(registry: string, login: Login | undefined): Record<string, string> {
+export function authHeader(registry: string, login: RegistryLogin | undefined): Record<string, string> {
   if (login === undefined) return {};
   const auth = { username: login.username, password: login.password, serveraddress: registry };
   const text = Buffer.from(JSON.stringify(auth)).toString('base64url');

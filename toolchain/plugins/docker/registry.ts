@@ -1,7 +1,7 @@
 import type * as http from 'node:http';
 import { createHash } from 'node:crypto';
 import { readAll } from './engine';
-import { loginFor, parseImageName, registryHost, type Login, type RegistryAuth } from './registry-auth';
+import { loginFor, parseImageName, registryHost, type RegistryLogin, type RegistryAuth } from './registry-auth';
 import { thisMachine } from './settings';
 
 const MANIFEST_TYPES = [
@@ -43,7 +43,7 @@ export async function registryDigest(name: string, access: RegistryAccess): Prom
 async function digestOf(
   url: string,
   repository: string,
-  login: Login | undefined,
+  login: RegistryLogin | undefined,
   access: RegistryAccess,
 ): Promise<string> {
   const basic = basicHeader(login);
@@ -72,7 +72,7 @@ async function digest(
 async function token(
   challenge: string,
   repository: string,
-  login: Login | undefined,
+  login: RegistryLogin | undefined,
   access: RegistryAccess,
 ): Promise<string> {
   const told = new Map([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]));
@@ -115,7 +115,7 @@ function ask(
   });
 }
 
-function basicHeader(login: Login | undefined): Record<string, string> {
+function basicHeader(login: RegistryLogin | undefined): Record<string, string> {
   if (login === undefined) return {};
   return { Authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}` };
 }

@@ -4,12 +4,12 @@ import type { Failure } from '../serving/plugin';
 import { failuresOf } from '../serving/check';
 import type { Table } from '../serving/table';
 import { isObject, UNKNOWN, type Plain, type PlainProperties } from '../serving/values';
-import { resolveEndpoint, type EndpointSettings, type Machine } from './endpoint';
+import { resolveEndpoint, type EndpointSettings, type EndpointFacts } from './endpoint';
 import { Engine } from './engine';
 import type { RegistryAuth } from './registry-auth';
 
 /** This machine, as far as finding an engine needs it. */
-export const thisMachine: Machine = {
+export const thisMachine: EndpointFacts = {
   environment: process.env,
   home: process.env['HOME'] ?? os.homedir(),
   read: (file) => {

@@ -1,8 +1,8 @@
 import * as provider from '@pulumi/pulumi/proto/provider_pb';
-import type { Difference, Plan } from './plugin';
+import type { Difference, UpdatePlan } from './plugin';
 
 /** A plan in the engine's terms. */
-export function diffResponse({ differences, deleteBeforeReplace }: Plan): provider.DiffResponse {
+export function diffResponse({ differences, deleteBeforeReplace }: UpdatePlan): provider.DiffResponse {
   const response = new provider.DiffResponse();
   const { DIFF_SOME, DIFF_NONE } = provider.DiffResponse.DiffChanges;
   response.setChanges(differences.length === 0 ? DIFF_NONE : DIFF_SOME);

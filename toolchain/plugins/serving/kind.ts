@@ -50,7 +50,7 @@ export function tableKind(kind: TableKind): ResourceKind {
     read: kind.read,
     update: kind.update,
     delete: kind.delete,
-    ...(kind.secretOutputs === undefined ? {} : { secretOutputs: kind.secretOutputs }),
+    secretOutputs: kind.secretOutputs,
   };
 }
 

@@ -14,7 +14,7 @@ export interface Difference {
 }
 
 /** What a change of inputs asks for. */
-export interface Plan {
+export interface UpdatePlan {
   differences: Difference[];
   deleteBeforeReplace: boolean;
 }
@@ -33,7 +33,7 @@ export interface Operation {
 }
 
 /** A resource that exists. */
-export interface Existing {
+export interface ExistingResource {
   id: string;
   state: PlainProperties;
 }
@@ -41,7 +41,7 @@ export interface Existing {
 /** The resource was made, but did not come to be as asked: it stays in state, and the update fails. */
 export class HalfMade extends Error {
   constructor(
-    readonly existing: Existing,
+    readonly existing: ExistingResource,
     message: string,
   ) {
     super(message);
@@ -56,18 +56,18 @@ export interface ResourceKind {
     news: PlainProperties,
     operation: Pick<Operation, 'name'> & { seed: Uint8Array },
   ): { inputs: PlainProperties; failures: Failure[] };
-  diff(change: Change): Plan;
+  diff(change: Change): UpdatePlan;
   /** What will be known of a resource made from these inputs. */
   previewCreate(inputs: PlainProperties): PlainProperties;
   /** What will be known after an update. */
   previewUpdate(change: Change): PlainProperties;
-  create(inputs: PlainProperties, operation: Operation): Promise<Existing>;
+  create(inputs: PlainProperties, operation: Operation): Promise<ExistingResource>;
   /** The resource as it is now, undefined when it is gone. `state` is empty for an import. */
-  read(existing: Existing, operation: Operation): Promise<Existing | undefined>;
+  read(existing: ExistingResource, operation: Operation): Promise<ExistingResource | undefined>;
   /** The inputs that make the resource what it was read to be; `olds` is empty for an import. */
   inputsOf(olds: PlainProperties, state: PlainProperties): PlainProperties;
   update(id: string, change: Change, operation: Operation): Promise<PlainProperties>;
-  delete(existing: Existing, operation: Operation): Promise<void>;
+  delete(existing: ExistingResource, operation: Operation): Promise<void>;
   /** Outputs that are secret whatever the inputs are. */
   secretOutputs?: readonly string[];
 }

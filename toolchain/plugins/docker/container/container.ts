@@ -9,7 +9,7 @@ import { findOrPull } from '../images';
 import { currentSession, type Session } from '../settings';
 import { containerBody, endpointBody, updateBody } from './body';
 import { demultiplex } from './logs';
-import { containerState, type ContainerInfo } from './state';
+import { containerState, type ContainerState } from './state';
 import { containerOutputs, containerTable } from './table';
 import { uploadFiles } from './uploads';
 import { waitUntilHealthy } from './wait';
@@ -123,8 +123,8 @@ async function joinNetworks(engine: Engine, id: string, networks: readonly Plain
   }
 }
 
-function inspect(engine: Engine, id: string): Promise<ContainerInfo | undefined> {
-  return engine.find<ContainerInfo>(`/containers/${encodeURIComponent(id)}/json`);
+function inspect(engine: Engine, id: string): Promise<ContainerState | undefined> {
+  return engine.find<ContainerState>(`/containers/${encodeURIComponent(id)}/json`);
 }
 
 async function ignoring(troubles: readonly DockerTrouble[], work: Promise<unknown>): Promise<void> {

@@ -6,7 +6,7 @@ import { formatDuration } from './duration';
 import { containerTable } from './table';
 
 /** A container as the engine tells it, as far as its resource shows it. */
-export interface ContainerInfo {
+export interface ContainerState {
   Id: string;
   Name: string;
   Image: string;
@@ -116,7 +116,7 @@ const MEBIBYTE = 1024 * 1024;
  * tells reliably. Environment, labels, uploads, volumes and networks asked for are not read back, because images add to
  * them; a container that should run and does not reads as `mustRun: false`, which the next update sees and mends.
  */
-export function containerState(known: PlainProperties, info: ContainerInfo): PlainProperties {
+export function containerState(known: PlainProperties, info: ContainerState): PlainProperties {
   const { Config: config, HostConfig: host, State: state } = info;
   const has = (name: string): boolean => {
     const property = containerTable[name];
@@ -184,7 +184,7 @@ export function containerState(known: PlainProperties, info: ContainerInfo): Pla
   });
 }
 
-function portsState(info: ContainerInfo): Plain[] {
+function portsState(info: ContainerState): Plain[] {
   return Object.entries(info.NetworkSettings.Ports ?? {})
     .map(([key, bindings]) => {
       const [port = '', protocol = 'tcp'] = key.split('/');
@@ -196,7 +196,7 @@ function portsState(info: ContainerInfo): Plain[] {
     );
 }
 
-function networksState(info: ContainerInfo): Plain[] {
+function networksState(info: ContainerState): Plain[] {
   return Object.entries(info.NetworkSettings.Networks ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([networkName, endpoint]) => ({
@@ -253,7 +253,7 @@ function hostState(entry: string): PlainProperties {
   return { host: entry.slice(0, colon), ip: entry.slice(colon + 1) };
 }
 
-function healthState(check: NonNullable<ContainerInfo['Config']['Healthcheck']>): PlainProperties {
+function healthState(check: NonNullable<ContainerState['Config']['Healthcheck']>): PlainProperties {
   return {
     tests: check.Test ?? [],
     interval: formatDuration(check.Interval ?? 0),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContainerInfo } from './state';
+import type { ContainerState } from './state';
 
 const PAUSE_MILLISECONDS = 200;
 
@@ -8,7 +8,7 @@ const PAUSE_MILLISECONDS = 200;
  * @throws Error when it has no health check, when time runs out, and at once when the container has ended for good
  */
 export async function waitUntilHealthy(
-  inspect: () => Promise<ContainerInfo | undefined>,
+  inspect: () => Promise<ContainerState | undefined>,
   { limitSeconds, signal, status }: { limitSeconds: number; signal: AbortSignal; status: (line: string) => void },
 ): Promise<void> {
   const end = Date.now() + limitSeconds * 1000;
@@ -24,7 +24,7 @@ export async function waitUntilHealthy(
 }
 
 /** `healthy`, why it never will be, or undefined while it may still become so. */
-export function verdict(info: ContainerInfo | undefined): string | undefined {
+export function verdict(info: ContainerState | undefined): string | undefined {
   if (info === undefined) return 'container failed to be in healthy state: it was removed while it was waited for';
   const { State: state } = info;
   const ended = !state.Running && !state.Restarting && (state.Status === 'exited' || state.Status === 'dead');
@@ -35,7 +35,7 @@ export function verdict(info: ContainerInfo | undefined): string | undefined {
   return state.Health.Status === 'healthy' ? 'healthy' : undefined;
 }
 
-function notHealthy(how: string, info: ContainerInfo | undefined): string {
+function notHealthy(how: string, info: ContainerState | undefined): string {
   const last = info?.State.Health?.Log?.at(-1);
   const check =
     last === undefined ? '' : `; its last check ended with ${last.ExitCode}: ${last.Output.trim().slice(-300)}`;

@@ -3,18 +3,20 @@ import { Ledger } from '../components/ledger';
 import { limitProcesses } from '../components/process-limit';
 import { registries } from '../components/registries';
 import type { PlatformConfig } from '../config';
-import { imageId } from '../clients/docker/docker';
 import { declareBuilds, publishedImage } from './builds';
-import { readStacks } from '../config/stacks';
 import { neededElsewhere } from '../config/needed-elsewhere';
-import { chooseToolImages, foundImages } from './images';
+import { chooseToolImages } from './images';
 import { registryOutput } from './platform-outputs';
+import type { PlatformSurroundings } from './platform-surroundings';
 
 /**
  * Declares a platform whose git host and CI server are elsewhere, and returns the stack's outputs (PlatformOutputs). Nothing runs
  * here but the ledger of environments on this engine; what the CI's jobs need is published to the registry: the deploy image.
  */
-export async function declareOutside(config: PlatformConfig): Promise<Record<string, unknown>> {
+export async function declareBarePlatform(
+  config: PlatformConfig,
+  { files, images: foundImages, imageId, contentHash }: PlatformSurroundings,
+): Promise<Record<string, unknown>> {
   const { prefix: instance, bind } = config;
   const stack = pulumi.getStack();
   const images = chooseToolImages(config, foundImages());
@@ -33,11 +35,11 @@ export async function declareOutside(config: PlatformConfig): Promise<Record<str
     login: pulumi.secret({ username: config.registryUsername, password: config.registryPassword }),
   });
   const deployImage = publishedImage('deploy', images.tools, await imageId(images.tools), registry);
-  const needs = neededElsewhere(stack, readStacks());
+  const needs = neededElsewhere(stack, files());
   const edgeImage = needs.edge ? publishedImage('edge', images.edge, await imageId(images.edge), registry) : undefined;
   const ledger = needs.ledgerHere ? new Ledger('ledger', { instance, stack, image: images.tools }) : undefined;
   if (ledger !== undefined) limitProcesses('process-limit', [ledger.containerId]);
-  const builds = declareBuilds(config, registry, images.node);
+  const builds = declareBuilds(config, registry, images.node, contentHash);
 
   return {
     instance,

@@ -9,24 +9,24 @@ import { describeFully } from '../releases/describe';
 import { lastCutover, sameCandidate, type AdoptedRecord, type LedgerRecord } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
 import { stackName } from './platform-outputs';
-import type { Found, OfTarget } from './ways/way';
+import type { LiveState, TargetContext } from './ways/way';
 
 /** What is known of an environment before it is decided what it takes. */
-export interface Known {
+export interface EnvironmentFacts {
   /** The ledger's records, and one about what serves if they did not know it. */
   records: readonly LedgerRecord[];
   /** It may run something, which would be taken away if nothing were declared. */
   runs: boolean;
   /** What its state says that it has deployed, if the ledger does not tell of it and nobody could see whether it serves. */
-  lost?: Candidate;
+  lostCandidate?: Candidate;
 }
 
 /** An environment of which this is to be known, and the ways to find out. */
-export interface ToKnow extends Pick<OfTarget, 'name' | 'config'> {
+export interface FactSources extends Pick<TargetContext, 'name' | 'config'> {
   /** Where its ledger lies. */
   ledger: LedgerPlace;
   /** Finds out what it serves. */
-  look: () => Promise<Found>;
+  look: () => Promise<LiveState>;
   records: typeof readLedger;
   append: typeof appendRecord;
 }
@@ -35,7 +35,7 @@ export interface ToKnow extends Pick<OfTarget, 'name' | 'config'> {
  * What the ledger tells of an environment. When it has lost what the environment serves, that is found out by a look and recorded, so that
  * nothing which runs is taken away, and nobody is asked about it. A preview records nothing.
  */
-export async function knownOf(o: ToKnow): Promise<Known> {
+export async function environmentFacts(o: FactSources): Promise<EnvironmentFacts> {
   const { name, ledger } = o;
   const [records, deployed] = await Promise.all([o.records(ledger), deployedBefore(name)]);
   const last = lastCutover(records, name);
@@ -44,11 +44,11 @@ export async function knownOf(o: ToKnow): Promise<Known> {
     return { records, runs: true };
   }
   // The look comes after the ledger, so that whatever is recorded was there before it.
-  const found = await o.look().catch(foundByError);
+  const found = await o.look().catch(stateByError);
   const runs = last !== undefined || deployed !== undefined || found.serves;
   if (found.set === undefined) {
     const isLost = last !== undefined && deployed !== undefined && !isKnown(records, name, deployed, deployed);
-    return { records, runs, ...(isLost ? { lost: deployed } : {}) };
+    return { records, runs, ...(isLost ? { lostCandidate: deployed } : {}) };
   }
   if (isKnown(records, name, found.set.candidate, deployed)) return { records, runs };
   const record: AdoptedRecord = {
@@ -71,7 +71,7 @@ export async function knownOf(o: ToKnow): Promise<Known> {
 }
 
 /** Where there is no edge, nothing serves. What can't be looked at may serve. */
-function foundByError(error: unknown): Found {
+function stateByError(error: unknown): LiveState {
   return { serves: !(error instanceof DockerError && error.is('absent', 'stopped')) };
 }
 

@@ -1,11 +1,11 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { EnvironmentConfig } from '../config';
-import type { Decision, Waiting } from '../releases/decision';
+import type { Decision, PendingApproval } from '../releases/decision';
 import type { Candidate, Release } from '../releases/types';
-import type { Platform } from './platform-outputs';
+import type { PlatformAccess } from './platform-outputs';
 
 /** What an environment takes in this update: releases by service, and where the images' digests come from. */
-export interface Taken {
+export interface Intake {
   candidate: Candidate;
   image(service: string): pulumi.Input<string>;
 }
@@ -13,22 +13,25 @@ export interface Taken {
 /** What an environment is to do, as its gate or its channel and the ledger say. */
 export interface Answer {
   /** Undefined: nothing to take yet. */
-  taken: Taken | undefined;
+  intake: Intake | undefined;
   /** The stack's output of that name. */
   gate: unknown;
   /** What keeps the offered candidate out. */
-  refusal: Decision['standing'];
+  refusal: Decision['refusal'];
   /** What waits for a person to approve it; absent where nothing does. */
-  waiting?: Waiting;
+  pendingApproval?: PendingApproval;
 }
 
 /** A candidate whose images are named by its own digests: no gate is asked. */
-export function asReleased(candidate: Candidate): Taken {
+export function asReleased(candidate: Candidate): Intake {
   return { candidate, image: (service) => `${candidate[service]?.image ?? ''}@${candidate[service]?.digest ?? ''}` };
 }
 
 /** Services that no pipeline builds: images by digest, from the platform or from elsewhere. */
-export function fixedReleases(config: EnvironmentConfig, platform: Pick<Platform, 'images'>): Record<string, Release> {
+export function fixedReleases(
+  config: EnvironmentConfig,
+  platform: Pick<PlatformAccess, 'images'>,
+): Record<string, Release> {
   return Object.fromEntries(
     Object.entries(config.services).flatMap(([service, { build, image }]): [string, Release][] => {
       if (image !== undefined) {

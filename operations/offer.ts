@@ -26,7 +26,7 @@ export function namesOfManaged({ config }: EnvironmentFile): string[] {
  * What an environment is offered now: what its upstream has deployed, else what its channel holds.
  * @returns undefined before there is something for each of its services
  */
-export async function offeredNow(file: EnvironmentFile): Promise<Candidate | undefined> {
+export async function currentOffer(file: EnvironmentFile): Promise<Candidate | undefined> {
   const upstream = upstreamOf(file);
   if (upstream !== undefined) return offerFor(namesOfManaged(file), deployedOf(await outputsOf(upstream)));
   const platform = await platformAt(file.config.platform);
@@ -44,7 +44,7 @@ export async function offeredNow(file: EnvironmentFile): Promise<Candidate | und
  * @throws UserError when the environment is offered something else
  */
 export async function refuseOther(file: EnvironmentFile, upstream: string, release: string): Promise<void> {
-  refuseNotOffered(file.name, upstream, release, await offeredNow(file));
+  refuseNotOffered(file.name, upstream, release, await currentOffer(file));
 }
 
 /** The same with what was found. */

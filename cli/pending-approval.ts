@@ -3,11 +3,11 @@ import { factsOf, type Situation } from './approve/question';
 import { howToApprove } from '../releases/describe';
 import type { Candidate } from '../releases/types';
 import type { Call } from './call';
-import type { Chosen } from './one-environment';
+import type { ChosenEnvironment } from './one-environment';
 import { outputsOf } from '../operations/pulumi/outputs';
 
 /** What people are told of an environment that waits for one of them. */
-export function waitingLines(situation: Situation, candidate: Candidate): string[] {
+export function pendingApprovalLines(situation: Situation, candidate: Candidate): string[] {
   const { environment, gate } = situation;
   const approvers = gate.approval?.approvers ?? [];
   const [, ...facts] = factsOf(situation, candidate);
@@ -19,7 +19,10 @@ export function waitingLines(situation: Situation, candidate: Candidate): string
 }
 
 /** Tells what an environment waits for, as its last update left it. @returns whether it waits */
-export async function tellWaiting({ file, ledger }: Omit<Chosen, 'instance'>, note: Call['note']): Promise<boolean> {
+export async function tellPendingApproval(
+  { file, ledger }: Omit<ChosenEnvironment, 'instance'>,
+  note: Call['note'],
+): Promise<boolean> {
   const { name: environment, config } = file;
   if (config.gate.approval === undefined) return false;
   const candidate = (await outputsOf(environment))?.['waiting'] as Candidate | null | undefined;
@@ -27,11 +30,11 @@ export async function tellWaiting({ file, ledger }: Omit<Chosen, 'instance'>, no
   const situation: Situation = {
     environment,
     gate: config.gate,
-    offered: candidate,
+    offer: candidate,
     records: await readLedger(ledger),
     ledger,
     now: new Date(),
   };
-  for (const line of waitingLines(situation, candidate)) note(line);
+  for (const line of pendingApprovalLines(situation, candidate)) note(line);
   return true;
 }
