@@ -68,6 +68,15 @@ const examples: Part[] = [
 /** Everything that can be killed, at every point; the end-to-end tests try a few of these. */
 const faults: Part[] = [{ name: 'killed anywhere', command: mocha('faults'), env: { SLUICE_FAULTS: 'all' } }];
 
+/** From the version before to this one, in a Sluice of their own. */
+const update: Part[] = [
+  {
+    name: 'an update from the version before',
+    command: mocha('update'),
+    env: { SLUICE_TEST_PREFIX: 'sluice-test-up', SLUICE_TEST_PORT_OFFSET: '15000' },
+  },
+];
+
 /** Starts an engine of its own, so that nothing it does is seen by the others. */
 const apart: Part[] = [{ name: 'in an engine of its own', command: mocha('own-engine') }];
 
@@ -147,8 +156,9 @@ function count(text: string, pattern: RegExp): number {
 }
 
 /**
- * The project's tests: `--check` for how the code is written and the unit tests, `--unit` for those without engine and network, `--examples` for the examples of configuration,
- * `--faults` for everything that can be killed, else all but these.
+ * The project's tests: `--check` for how the code is written and the unit tests, `--unit` for those without engine and network,
+ * `--examples` for the examples of configuration, `--faults` for everything that can be killed, `--update` for an update from the version
+ * before, `--long` for the last three, else all but these.
  * @returns the exit code: 0 only when every part succeeded and tests ran
  */
 export async function main(args: readonly string[]): Promise<number> {
@@ -164,6 +174,10 @@ export async function main(args: readonly string[]): Promise<number> {
     await run([...toolchain, ...examples], 'live', total);
   } else if (args.includes('--faults')) {
     await run([...toolchain, ...faults], 'live', total);
+  } else if (args.includes('--update')) {
+    await run([...toolchain, ...update], 'live', total);
+  } else if (args.includes('--long')) {
+    await run([...toolchain, ...update, ...examples, ...faults], 'live', total);
   } else {
     // What needs neither engine nor network does not wait for what may have to be compiled.
     const ready = run(toolchain, 'live', total);

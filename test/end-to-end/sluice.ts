@@ -77,19 +77,23 @@ export class World {
     await exec('git', ['clone', '--quiet', projectRoot, world.clone]);
     // These tests run with what the verb `test` has installed here; their clone need not install it once more.
     await exec('cp', ['-a', path.join(projectRoot, 'node_modules'), world.clone]);
-    isolate(world.clone);
-    await exec('git', [
-      '-C',
-      world.clone,
-      '-c',
-      'user.name=e2e',
-      '-c',
-      'user.email=e2e@localhost',
-      'commit',
-      '-qam',
-      'Stand apart',
-    ]);
+    await world.standApart();
     return world;
+  }
+
+  /**
+   * Puts the clone to another commit of this checkout, with the prefix and the ports of the tests. The next verb brings the packages of
+   * that commit, if they are others.
+   */
+  async checkOut(commit: string): Promise<void> {
+    await exec('git', ['-C', this.clone, 'checkout', '--quiet', '--force', '--detach', commit]);
+    await this.standApart();
+  }
+
+  private async standApart(): Promise<void> {
+    isolate(this.clone);
+    const who = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@localhost'];
+    await exec('git', ['-C', this.clone, ...who, 'commit', '-qam', 'Stand apart']);
   }
 
   /** Writes down the command lines of all processes from now on. */
