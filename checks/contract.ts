@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../base/errors';
 import type { CheckTypeName } from '../releases/types';
-import { common, type RequestWith } from './protocol';
+import { commonFields, type RequestWith } from './protocol';
 import { checkTypeNames, checkTypes, withRule, type CheckTypes } from './types';
 
 /** One schema for each type: its settings, and the secrets that it is given. */
@@ -9,7 +9,7 @@ const requests = checkTypeNames.map((type) => {
   const { settings, secrets = [] } = checkTypes[type];
   const given = secrets.length === 0 ? {} : { secrets: z.strictObject(Object.fromEntries(secrets.map(isThere))) };
   return z.strictObject({
-    ...common,
+    ...commonFields,
     type: z.literal(type),
     settings: withRule(checkTypes[type], settings),
     ...given,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What every check is asked, whatever its type. */
-export const common = {
+export const commonFields = {
   /** The check's name in the gate. */
   name: z.string().min(1),
   /** The environment that is tested. */
@@ -16,7 +16,7 @@ export const common = {
 };
 
 /** What a check of one type is asked. */
-export type RequestWith<Type extends string, Settings> = z.infer<z.ZodObject<typeof common>> & {
+export type RequestWith<Type extends string, Settings> = z.infer<z.ZodObject<typeof commonFields>> & {
   type: Type;
   settings: Settings;
   /** By config key, where the type has some; they are written nowhere. */

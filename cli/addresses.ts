@@ -1,6 +1,6 @@
 import { limitsOf } from '../clients/git-host/abilities';
 import { table } from './help';
-import { elsewhere, hasServers, platformOf } from '../operations/platform';
+import { elsewhereText, hasServers, platformOf } from '../operations/platform';
 import { allOutputs } from '../operations/pulumi/outputs';
 import { servicesOf } from './show-services';
 import { isEnvironment, type StackFile } from '../config/stack';
@@ -22,7 +22,7 @@ export async function showAddresses(stacks: readonly StackFile[]): Promise<strin
     const platform = platformOf(outputs);
     if (platform === undefined) continue;
     if (!hasServers(platform)) {
-      rows.push([`CI (${platform.ci ?? ''})`, elsewhere], ['registry', platform.registry.url]);
+      rows.push([`CI (${platform.ci ?? ''})`, elsewhereText], ['registry', platform.registry.url]);
       continue;
     }
     rows.push([`git host (${platform.gitHost.kind})`, platform.gitHost.url]);

@@ -9,7 +9,7 @@ import { didYouMean } from '../base/spelling';
 import type { Call } from './call';
 
 /** Names under which docker compose finds a file. */
-const usual = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+const usualFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 
 /** Writes the digests of a compose file's images into it, as the engine's registries have them now. */
 export async function run({ words: [what = '', named], say, note }: Call): Promise<number> {
@@ -37,7 +37,7 @@ export async function run({ words: [what = '', named], say, note }: Call): Promi
 }
 
 function fileOf(named: string | undefined): string {
-  const names = named === undefined ? usual : [named];
+  const names = named === undefined ? usualFiles : [named];
   const found = names.map((name) => path.resolve(projectRoot, name)).find((file) => fs.existsSync(file));
   if (found !== undefined) return found;
   throw new UserError(`there is no ${names.join(' and no ')} here`, 'npm run compose -- pin FILE');

@@ -1,7 +1,7 @@
 import type { Call } from './call';
 import { prepare } from '../operations/prepare';
 
-const needed = [
+const variableNames = [
   'PATH',
   'PULUMI_HOME',
   'PULUMI_BACKEND_URL',
@@ -19,7 +19,7 @@ export function exportLine(name: string, value: string): string {
 /** Prints what a shell needs so that plain `pulumi` works on these stacks. No secret: the passphrase stays in its file. */
 export async function run(call: Call): Promise<number> {
   await prepare(call);
-  for (const name of needed) {
+  for (const name of variableNames) {
     const value = process.env[name];
     if (value !== undefined) call.say(exportLine(name, value));
   }

@@ -7,7 +7,7 @@ import type { Call } from './call';
 import { ledgerPlace, readLedgers } from '../operations/ledger-place';
 
 /** Events that are shown unless all are asked for. */
-const usual = 20;
+const usualCount = 20;
 
 /** Shows what the ledger knows, newest first: who or what, when, from, to, why, how long. */
 export async function run(call: Call): Promise<number> {
@@ -15,7 +15,7 @@ export async function run(call: Call): Promise<number> {
   const [file] = call.words.length === 0 ? [] : named(stacks.filter(isEnvironment), call.words);
   const records = await recordsOf(file === undefined ? stacks.filter(isEnvironment) : [file], stacks);
   const events = history(records, file?.name).reverse();
-  const shown = call.options['all'] === true ? events : events.slice(0, usual);
+  const shown = call.options['all'] === true ? events : events.slice(0, usualCount);
   if (call.options['json'] === true) {
     call.say(JSON.stringify(shown, undefined, 2));
     return 0;

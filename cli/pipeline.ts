@@ -17,16 +17,16 @@ export async function run(call: Call): Promise<number> {
   const [repository = ''] = call.words;
   const platform = ownerOf(repository, stacks);
   await prepare(call);
-  const published = await platformAt(platform.name);
-  const deployImage = deployImageOf(platform.name, published);
-  if (published === undefined) return 1;
+  const outputs = await platformAt(platform.name);
+  const deployImage = deployImageOf(platform.name, outputs);
+  if (outputs === undefined) return 1;
   const now = platform.config.images['tools'] ?? foundImages()['tools'];
   if (now !== undefined && !now.endsWith(deployImage.tag) && now.includes('-')) {
     call.note(
       `the program or its stack files are others than in ${deployImage.image}:${deployImage.tag}; to publish them: npm run up -- ${platform.name}`,
     );
   }
-  const way = elsewhereWay(repository, platform, stacks, { registry: published.registry, deployImage });
+  const way = elsewhereWay(repository, platform, stacks, { registry: outputs.registry, deployImage });
   call.note(`the file belongs at ${platform.elsewhere.file} of the repository ${repository}`);
   call.say((await platform.elsewhere.print(way)).trimEnd());
   return 0;
@@ -35,9 +35,9 @@ export async function run(call: Call): Promise<number> {
 /** The image that the platform's last update has published. @throws UserError when there was none */
 export function deployImageOf(
   platform: string,
-  published: Pick<PlatformOutputs, 'deployImage'> | undefined,
+  outputs: Pick<PlatformOutputs, 'deployImage'> | undefined,
 ): NonNullable<PlatformOutputs['deployImage']> {
-  const image = published?.deployImage;
+  const image = outputs?.deployImage;
   if (image !== undefined && image !== null) return image;
   throw new UserError(
     `${platform} has published no deploy image yet, in which the jobs of a pipeline run`,

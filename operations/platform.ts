@@ -25,7 +25,8 @@ export function hasServers(platform: Platform): platform is PlatformWithServers 
 }
 
 /** Said in place of an address of theirs. */
-export const elsewhere = 'elsewhere, with the repositories; npm run pipeline -- REPOSITORY prints what belongs there';
+export const elsewhereText =
+  'elsewhere, with the repositories; npm run pipeline -- REPOSITORY prints what belongs there';
 
 /** What every platform has published once it is complete, and what one with a CI server and git host of its own has besides. */
 const always = ['instance', 'registry', 'repositories'];

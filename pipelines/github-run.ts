@@ -23,7 +23,7 @@ interface Told {
 }
 
 /** What GitHub calls a run that is not over: it waits while one of its other jobs waits for reviewers, or for a machine. */
-const running = ['in_progress', 'waiting', 'queued', 'pending'];
+const runningStates = ['in_progress', 'waiting', 'queued', 'pending'];
 
 /** Where the API of a GitHub is (docs.github.com, "Getting started with the REST API"). @param url of GitHub itself; empty: github.com */
 export function apiOf(url: string): string {
@@ -65,7 +65,7 @@ export async function starterAtGitHub(of: RunAtGitHub, patienceSeconds = 20): Pr
   if (event !== 'push' && event !== 'workflow_dispatch')
     throw is(`it was started by "${event}", which delivers nothing`);
   if (from !== branch) throw is(`it is of the branch ${from ?? 'of nobody'}, and not of ${branch}`);
-  if (!running.includes(status ?? '')) throw is(`it does not run (${status ?? 'nothing is said of it'})`);
+  if (!runningStates.includes(status ?? '')) throw is(`it does not run (${status ?? 'nothing is said of it'})`);
   return event === 'workflow_dispatch' ? told.triggering_actor?.login : undefined;
 }
 

@@ -11,18 +11,18 @@ import { kindOf } from '../targets/kinds';
  * The way of a repository whose CI server is elsewhere.
  * @param platform the platform's stack file
  * @param stacks all stacks, in the order in which they are brought up
- * @param published what the platform's last update has told
+ * @param outputs what the platform's last update has told
  */
 export function elsewhereWay(
   name: string,
   platform: StackFile & { config: PlatformConfig },
   stacks: readonly StackFile[],
-  published: Pick<PlatformOutputs, 'registry'> & { deployImage: NonNullable<PlatformOutputs['deployImage']> },
+  outputs: Pick<PlatformOutputs, 'registry'> & { deployImage: NonNullable<PlatformOutputs['deployImage']> },
 ): ElsewhereDescription {
   const { config, variables } = platform;
   const { branch, tag, platforms, artifacts } = config.repositories[name] ?? { branch: 'main', tag: 'latest' };
   const targets = targetsOf(name, platform, stacks);
-  const { registry, deployImage } = published;
+  const { registry, deployImage } = outputs;
   const written = (text: string): string => hostAsWritten(text, variables);
   const login = loginOf(config, variables);
   return {

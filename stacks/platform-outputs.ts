@@ -66,13 +66,13 @@ export async function readPlatform(stack: string): Promise<PlatformAccess> {
     return value;
   };
   // A platform of an older version has published none.
-  const published = async (output: 'deployImage' | 'edgeImage'): Promise<unknown> => {
+  const imageOutput = async (output: 'deployImage' | 'edgeImage'): Promise<unknown> => {
     const details = await reference.getOutputDetails(output);
     return details.secretValue ?? details.value ?? null;
   };
   const [deployImage, edgeImage, ...values] = await Promise.all([
-    published('deployImage'),
-    published('edgeImage'),
+    imageOutput('deployImage'),
+    imageOutput('edgeImage'),
     ...names.map(read),
   ]);
   return {

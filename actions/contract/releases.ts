@@ -13,7 +13,7 @@ const besides = {
 };
 
 /** What a gate is asked about. */
-const asked = {
+const gateFields = {
   instance: z.string(),
   environment: z.string(),
   /** The environment that is tested. */
@@ -45,7 +45,7 @@ const route = z.object({
 /** What lets candidates into environments and makes them current. */
 export const releaseActions = {
   gate: action({
-    input: asked,
+    input: gateFields,
     secret: besides,
     output: z.object({
       candidateKey: z.string(),
@@ -55,7 +55,7 @@ export const releaseActions = {
     }),
   }),
   trial: action({
-    input: asked,
+    input: gateFields,
     secret: besides,
     // It names no digest to deploy: that is the gate's to say.
     output: z.object({ candidateKey: z.string(), checksHash: z.string() }),

@@ -33,7 +33,7 @@ export function refuseUncomparable(environment: string, person: string): void {
 /**
  * Everybody who has pushed something of what an environment is offered and does not run yet.
  * @param running what it runs; undefined for nothing
- * @param published what a platform's last update has told
+ * @param lookUpPlatform what a platform's last update has told
  * @returns full names: `drone:ann`, since people sign in to Drone by the git host
  * @throws UserError when that can't be told, or when the person is one of them
  */
@@ -42,10 +42,10 @@ export async function pushersOf(
   person: string,
   candidate: Candidate,
   running: Candidate | undefined,
-  published: (platform: string) => Promise<Platform | undefined> = platformAt,
+  lookUpPlatform: (platform: string) => Promise<Platform | undefined> = platformAt,
 ): Promise<string[]> {
   try {
-    const platform = await published(file.config.platform);
+    const platform = await lookUpPlatform(file.config.platform);
     if (platform === undefined || !hasServers(platform)) throw new NotTold('the platform has no git host');
     const sources = sourcesOf(platform);
     const registry = new RegistryClient(clientOptions(platform.registry, platform.registryLogins.pull));

@@ -28,7 +28,7 @@ export function jobOf(ci: CiName, environment: NodeJS.ProcessEnv) {
 /**
  * Who says it: in a job the person whom the CI server proves, at a terminal the machine's user.
  * @param isReviewed the person who has let the job deploy is meant, not the one who has started it
- * @param published what a platform's last update has told
+ * @param lookUpPlatform what a platform's last update has told
  * @throws UserError when the server does not confirm what the job's variables say
  */
 export async function speakerOf(
@@ -36,7 +36,7 @@ export async function speakerOf(
   isReviewed: boolean,
   job: NodeJS.ProcessEnv = process.env,
   stacks: readonly StackFile[] = readStacks(),
-  published: (platform: string) => Promise<Platform | undefined> = platformAt,
+  lookUpPlatform: (platform: string) => Promise<Platform | undefined> = platformAt,
 ): Promise<Speaker> {
   const platform = stacks.find((stack) => stack.name === config.platform)?.config;
   if (platform?.role !== 'platform') throw new Error(`${name} has no platform`);
@@ -46,7 +46,7 @@ export async function speakerOf(
     throw new UserError(`--reviewed is for a job of ${kind.title}, and this is none`, `npm run approve -- ${name}`);
   }
   const repositories = Object.values(config.services).flatMap(({ repository }) => repository ?? []);
-  const drone = kind.elsewhere ? {} : droneOf(await published(config.platform));
+  const drone = kind.elsewhere ? {} : droneOf(await lookUpPlatform(config.platform));
   const question: ProofQuestion = { job, environment: name, repositories, platform, ...drone };
   const named = (login: string): string => personOf(platform.ci, login);
   if (isReviewed) {

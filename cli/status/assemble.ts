@@ -69,7 +69,7 @@ export interface GateStatus {
 }
 
 const noEvidence = { evidence: null, fetchEvidence: null };
-const waiting = { verdict: 'waiting', checkedAt: null, ...noEvidence } as const;
+const waitingStatus = { verdict: 'waiting', checkedAt: null, ...noEvidence } as const;
 
 /** Why an environment does not run what was last asked of it, its gate aside. */
 export interface SetbackStatus {
@@ -163,7 +163,7 @@ export function gateStatus(o: {
 }): GateStatus {
   if (o.offer === undefined) {
     const summary = 'nothing to test yet';
-    return { ...waiting, candidate: null, summary, approval: null };
+    return { ...waitingStatus, candidate: null, summary, approval: null };
   }
   const candidate = digestsOf(o.offer);
   const gate = gateFor(o.records, o.environment, o.offer, o.gate);
@@ -171,7 +171,7 @@ export function gateStatus(o: {
   const record =
     findVerdict(o.records, o.environment, o.offer, gate) ?? findTested(o.records, o.environment, o.offer, gate);
   if (record === undefined) {
-    return { ...waiting, candidate, summary: 'not tested yet', approval };
+    return { ...waitingStatus, candidate, summary: 'not tested yet', approval };
   }
   return {
     ...verdictWith(record, approval, approveCommand(o.environment, o.offer)),

@@ -25,10 +25,10 @@ export async function readStatus(
   const outputs = await allOutputs(stacks);
   const status: Status = { platform: null, environments: {} };
   for (const file of stacks) {
-    const published = outputs.get(file.name);
-    if (published === undefined) continue;
+    const stackOutputs = outputs.get(file.name);
+    if (stackOutputs === undefined) continue;
     if (!isEnvironment(file)) {
-      const platform = platformOf(published);
+      const platform = platformOf(stackOutputs);
       if (platform !== undefined) status.platform = platformStatus(platform, secrets);
       continue;
     }
@@ -40,7 +40,7 @@ export async function readStatus(
     const records = await recordsOf(ledger);
     const runs = await kindOf(file.config.target).running(home, instance, file.name);
     status.environments[file.name] = {
-      services: servicesStatus(servicesOf(published), runs.edge, runs.isHealthy),
+      services: servicesStatus(servicesOf(stackOutputs), runs.edge, runs.isHealthy),
       gate:
         upstream === undefined
           ? null

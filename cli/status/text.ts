@@ -1,7 +1,7 @@
 import { foundRunning } from '../../releases/ledger';
 import { shortDigest } from '../../releases/names';
 import { table } from '../help';
-import { elsewhere } from '../../operations/platform';
+import { elsewhereText } from '../../operations/platform';
 import type { GateStatus, PlatformStatus, SetbackStatus, Status } from './assemble';
 
 /** The status as people read it. */
@@ -33,7 +33,7 @@ function platformText({ registry, gitHost, drone, ci, repositories, deployImage 
   if (gitHost === null || drone === null) {
     return table([
       registryRow,
-      [`CI (${ci})`, elsewhere],
+      [`CI (${ci})`, elsewhereText],
       ['deploy image', deployImage ?? 'not published yet: npm run up'],
     ]);
   }

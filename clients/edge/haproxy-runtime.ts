@@ -46,7 +46,7 @@ export function closeCommands(places: readonly Server[]): string {
 }
 
 /** `srv_op_state` of a server that takes requests (HAProxy's management guide, "show servers state"). */
-const running = '2';
+const runningState = '2';
 /**
  * The bits of `srv_admin_state` that only tell where a setting came from: maintenance by the configuration, until the runtime
  * API ended it; a name by the runtime API. All others keep requests away.
@@ -86,7 +86,7 @@ export function parseServersState(text: string): ServerState[] {
         slot,
         address: column(fields, 'srv_addr'),
         port: Number(column(fields, 'srv_port')),
-        ready: column(fields, 'srv_op_state') === running && (admin & ~origins) === 0,
+        ready: column(fields, 'srv_op_state') === runningState && (admin & ~origins) === 0,
         draining: (admin & drained) !== 0,
       };
     });

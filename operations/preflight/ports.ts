@@ -58,14 +58,14 @@ const pauseMilliseconds = 700;
 export async function refuseTaken(
   stacks: readonly StackFile[],
   chosen: readonly StackFile[],
-  published: readonly PublishedPort[],
+  ports: readonly PublishedPort[],
   listening: ListenerLookup,
 ): Promise<void> {
   const taken: TakenPort[] = [];
   for (const [index, stack] of chosen.entries()) {
     const ours = chosen.slice(0, index + 1).map(stackLabel);
     for (const wanted of portsOf(stack, stacks)) {
-      const container = published.find((each) => collide(each, wanted));
+      const container = ports.find((each) => collide(each, wanted));
       if (container !== undefined) {
         if (!isOurs(container, prefixOf(stacks, stack), ours)) taken.push({ wanted, holder: { container } });
         continue;

@@ -35,7 +35,7 @@ async function asked(outputs: Record<string, unknown>): Promise<Places | undefin
   return secretFor([]).places;
 }
 
-describe('gatePlace', () => {
+describe('gatePlaceOf', () => {
   it('asks a compose project upstream with the login of now: a job’s own token, with which it was deployed, has expired', async () => {
     const registry = { host: 'ghcr.io', ...login };
     assert.deepEqual(await asked({ place: place('ghcr.io') }), {
