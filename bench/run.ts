@@ -48,7 +48,8 @@ export async function bench(options: BenchOptions, { say, note }: Streams): Prom
     note('bench: stopped; taking away what it made');
     stopped.abort(new Error('it was stopped'));
   };
-  for (const signal of signals) process.once(signal, stop);
+  // More than one of them may come, and none of them is to end this before everything is taken away.
+  for (const signal of signals) process.on(signal, stop);
   note('bench: a Sluice of its own (a few minutes)');
   const world = await World.make();
   try {

@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { projectRoot } from '../base/paths';
 import type { Call } from './call';
+
+/** Whether such a program is there: the image of steps and checks has none. */
+export function isBeside(program: string): boolean {
+  return fs.existsSync(path.join(projectRoot, program));
+}
 
 /**
  * Runs a program that stands beside the product (test/, bench/), in a process of its own: the product imports nothing of it.
@@ -22,10 +28,12 @@ export function runBeside(
     stdio: 'inherit',
     env: { ...environment, ...process.env },
   });
-  // At a terminal both get the signal; from elsewhere only this process does.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve, reject) => {
+  // A terminal's signals reach the program, too, which may have much to take away: this process waits for it.
+  const wait = (): void => undefined;
+  const end = (): void => void child.kill('SIGTERM');
+  process.on('SIGINT', wait).on('SIGHUP', wait).on('SIGTERM', end);
+  return new Promise<number>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
-  });
+  }).finally(() => process.off('SIGINT', wait).off('SIGHUP', wait).off('SIGTERM', end));
 }

@@ -8,7 +8,7 @@ import { checkSecrets } from '../config/rules/checks';
 import { UserError } from '../base/errors';
 import { combine, verdictOf } from '../releases/verdicts';
 import type { CheckSpec, CheckSummary } from '../releases/types';
-import { runBeside } from './beside';
+import { isBeside, runBeside } from './beside';
 import type { Call } from './call';
 import { didYouMean } from '../base/spelling';
 import { prepare } from '../operations/prepare';
@@ -18,13 +18,17 @@ import { servicesOf } from './show-services';
 import { isEnvironment, upstreamOf, type EnvironmentFile } from '../config/stack';
 import { named, prefixOf, readStacks, refuseUnsetVariables } from '../config/stacks';
 
+/** This project's own tests, which stand beside the product. */
+const tests = 'test/main.cjs';
+
 /** Runs an environment's checks by hand: those of its own gate, else of the gate that tests it. Without one, this project's own quick check. */
 export async function run(call: Call): Promise<number> {
   if (call.words.length === 0) {
+    if (!isBeside(tests)) throw new UserError('check needs <environment> [name]', 'npm run check -- --help');
     call.note(
       "no environment is named, so this project's own code is checked; an environment: npm run check -- staging",
     );
-    return runBeside('test/main.cjs', { options: { check: true }, words: [] });
+    return runBeside(tests, { options: { check: true }, words: [] });
   }
   const stacks = readStacks();
   const [name = '', only] = call.words;

@@ -1,3 +1,4 @@
+import { HttpError } from '../http';
 import { DroneApi } from './api';
 
 /** States that a build or a step of Drone can be in. */
@@ -125,7 +126,10 @@ export class DroneClient extends DroneApi {
     }
   }
 
-  private async ask<T>(path: string, method?: string): Promise<T> {
-    return (await this.call<T>(path, { method })).body;
+  /** @throws HttpError for what no Drone answers, too: somebody in between who sends elsewhere, or has a page to show */
+  private async ask<T>(path: string, method = 'GET'): Promise<T> {
+    const { status, text, body } = await this.call<T>(path, { method });
+    if (status < 300 && (body !== undefined || text.trim() === '')) return body;
+    throw new HttpError(method, `${this.url}/api${path}`, status, text);
   }
 }

@@ -38,6 +38,14 @@ describe("Drone's builds", () => {
     await assert.rejects(drone.build('a/b', 9), (error) => error instanceof HttpError && error.status === 401);
   });
 
+  it('are told apart from what somebody in between answers', async () => {
+    fakeServers({
+      'GET d/api/repos/a/b/builds/9': { status: 302, text: '' },
+      'GET d/api/repos/a/b/builds?per_page=50': { text: '<html>Please log in</html>' },
+    });
+    for (const answer of [drone.build('a/b', 9), drone.newest('a/b', 'main')]) await assert.rejects(answer, HttpError);
+  });
+
   it('are not waited for', async () => {
     const seen = fakeServers({ 'GET d/api/repos/a/b/builds/9': { status: 502 } });
     await assert.rejects(drone.build('a/b', 9), HttpError);

@@ -42,7 +42,8 @@ export async function findOrPull(
     }
   } catch (error) {
     const hint = login === undefined ? ` (no login for ${registry} is in the provider's registryAuth)` : '';
-    throw new Error(`unable to pull image ${name}: ${(error as Error).message}${hint}`, { cause: error });
+    // The engine's words come last: they may end with a line for programs (base/codes.ts).
+    throw new Error(`unable to pull image ${name}${hint}: ${(error as Error).message}`, { cause: error });
   }
   const pulled = await findImage(engine, name);
   if (pulled === undefined) throw new Error(`unable to find or pull image ${name}`);
