@@ -54,6 +54,7 @@ describe('what an environment serves', () => {
     assert.equal(isKnown(back, environment, a, a), true);
     // So is one whose state says that it is deployed, though its switch has no end: that line was lost.
     assert.equal(isKnown([cutover(a), switched(b, a)], environment, b, b), false);
+    assert.equal(isKnown([cutover(c), cutover(a), switched(b, a)], environment, b, b), false);
     // Of a first deployment that was killed nobody has said that it stays.
     assert.equal(isKnown([switched(a, null)], environment, a), false);
   });
@@ -90,6 +91,7 @@ describe('what an environment serves', () => {
     assert.equal(nameIn('localhost:5500/discounts'), 'localhost:5500/discounts');
     assert.equal(nameIn('localhost:5500/discounts:1.4'), 'localhost:5500/discounts');
     assert.equal(nameIn('discounts:1.4@sha256:aa'), 'discounts');
+    assert.equal(nameIn('localhost:5500/discounts@sha256:aa'), 'localhost:5500/discounts');
   });
 });
 
@@ -117,6 +119,13 @@ describe('what adoption is worth', () => {
     assert.equal(isPutBack([cutover(b)], environment, a), false);
     assert.equal(isPutBack([cutover(a), rollback(a, b)], environment, a), false);
     assert.equal(isPutBack([cutover(a), again(a)], environment, a), false);
+  });
+
+  it('counts neither what was said before the last switch to it nor what another environment did', () => {
+    assert.equal(isPutBack([cutover(a), rollback(a, b), cutover(a), cutover(b)], environment, a), true);
+    assert.equal(isPutBack([again(a), cutover(a), cutover(b)], environment, a), true);
+    assert.equal(isPutBack([cutover(a, 'staging')], environment, a), false);
+    assert.equal(isPutBack([cutover(a), { ...rollback(a, b), environment: 'staging' }], environment, a), true);
   });
 });
 

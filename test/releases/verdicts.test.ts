@@ -23,6 +23,20 @@ describe('combine', () => {
     });
   });
 
+  it('says which check could not tell when none refuses', () => {
+    assert.deepEqual(combine([check('a', 'passed'), check('b', 'unknown'), check('c', 'unknown')]), {
+      verdict: 'unknown',
+      summary: 'b: b said so',
+    });
+  });
+
+  it('names all that have passed', () => {
+    assert.deepEqual(combine([check('a', 'passed'), check('b', 'passed')]), {
+      verdict: 'passed',
+      summary: 'a, b passed',
+    });
+  });
+
   it('does not take no check for a pass', () => {
     assert.deepEqual(combine([]), { verdict: 'unknown', summary: 'no check ran' });
   });
