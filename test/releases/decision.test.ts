@@ -91,6 +91,23 @@ describe('decide', () => {
       assert.deepEqual(decideWith([...passed, back, again(b), cutover(b)], b), { take: { candidate: b, gate: g1 } });
     });
 
+    it('goes on with it when it has stayed since, there and no other, although something else serves now', () => {
+      const taken = decideWith([...passed, back, cutover(b), cutover(a)], b);
+      assert.deepEqual(taken, { take: { candidate: b, gate: g1 } });
+      for (const since of [cutover(candidate('c')), cutover(b, 'staging')]) {
+        assert.equal(decideWith([...passed, back, since], b).refusal, back);
+      }
+    });
+
+    it('keeps it out although it had stayed before', () => {
+      const records = [...passed, cutover(b), cutover(a), back];
+      assert.deepEqual(decideWith(records, b), { take: { candidate: a, gate: g1 }, refusal: back });
+    });
+
+    it('keeps it out when the ledger does not tell what serves', () => {
+      assert.deepEqual(decideWith([verdict(b, g1, 'passed'), back], b), { take: undefined, refusal: back });
+    });
+
     it('tries bad settings of what serves again: there is no other release to keep', () => {
       assert.deepEqual(decideWith([...passed, cutover(b), takenBack(b, b)], b), { take: { candidate: b, gate: g1 } });
     });
@@ -118,6 +135,16 @@ describe('decide', () => {
       assert.deepEqual(decideWith([...passed, said], b, g2), { take: { candidate: a, gate: g2 }, rollback: said });
     });
 
+    it('knows what was offered by its images', () => {
+      const over = rollback(a, { discounts: { ...candidate('b')['discounts']!, revision: '' } });
+      assert.deepEqual(decideWith([...passed, over], b), { take: { candidate: a, gate: g1 }, rollback: over });
+    });
+
+    it('goes to what was taken back before, if somebody says so', () => {
+      const records = [...passed, takenBack(a, b), said];
+      assert.deepEqual(decideWith(records, b), { take: { candidate: a, gate: g1 }, rollback: said });
+    });
+
     it('takes the next release as if nothing had happened', () => {
       const c = candidate('c');
       assert.deepEqual(decideWith([...passed, said], c), { take: { candidate: c, gate: g1 } });
@@ -129,6 +156,7 @@ describe('decide', () => {
         take: { candidate: a, gate: g1 },
         rollback: idle,
       });
+      assert.equal(decideWith([...passed, again(b), idle], undefined).rollback, idle);
       assert.deepEqual(decideWith([...passed, idle], b), { take: { candidate: b, gate: g1 } });
       assert.deepEqual(decideWith([...passed, said], undefined), { take: { candidate: b, gate: g1 } });
     });
@@ -146,5 +174,6 @@ describe('what upstream offers', () => {
     assert.deepEqual(offerFor(['discounts'], { ...a, more: a['discounts']! }), a);
     assert.equal(offerFor(['discounts', 'frontend'], a), undefined);
     assert.equal(offerFor([], undefined), undefined);
+    assert.equal(offerFor(['discounts'], undefined), undefined);
   });
 });

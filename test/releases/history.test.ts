@@ -78,6 +78,8 @@ describe('what an environment is put back to', () => {
     assert.equal(rollbackTarget(records, 'production', digest(a)), a);
     assert.equal(rollbackTarget(records, 'production', 'aaaa'), a);
     assert.equal(rollbackTarget(records, 'production', 'dddd'), undefined);
+    const two = { ...candidate('e'), frontend: { ...candidate('f')['discounts']!, service: 'frontend' } };
+    assert.equal(rollbackTarget([cutover(two), cutover(a)], 'production', 'ffff'), two);
   });
 
   it('needs a pass under the gate of now', () => {
@@ -89,13 +91,23 @@ describe('what an environment is put back to', () => {
     assert.throws(() => chooseTarget([...passed, verdict(b, g, 'refused')], o), /has no pass of/);
   });
 
+  const retired: LedgerRecord = {
+    kind: 'retired',
+    at: '2026-01-01T00:00:04Z',
+    environment: 'production',
+    candidate: a,
+  };
+
+  it('is kept when other images, or those of another environment, are not', () => {
+    for (const other of [
+      { ...retired, candidate: c },
+      { ...retired, environment: 'staging' },
+    ]) {
+      assert.equal(rollbackTarget([cutover(a), cutover(b), other], 'production'), a);
+    }
+  });
+
   it('is nothing whose images are no longer kept', () => {
-    const retired: LedgerRecord = {
-      kind: 'retired',
-      at: '2026-01-01T00:00:04Z',
-      environment: 'production',
-      candidate: a,
-    };
     const o = { environment: 'production', gate: undefined };
     assert.throws(() => chooseTarget([cutover(a), cutover(b), retired], { ...o, to: digest(a) }), tells('notKept'));
     assert.throws(() => chooseTarget([cutover(a), cutover(b), retired], o), tells('notKept'));
@@ -138,5 +150,16 @@ describe('the setback', () => {
     assert.deepEqual(of(...back, switched(a, b), cutover(a)), ['rollback', digest(a)]);
     assert.equal(of(...back, cutover(a), cutover(c)), undefined);
     assert.equal(of(...back, cutover(a), cutover(c), cutover(a)), undefined);
+  });
+
+  it('stays a rollback when others are tested meanwhile, or it is deployed once more', () => {
+    const back = [cutover(a), cutover(b), rollback(a, b)];
+    assert.deepEqual(of(...back, verdict(c, g, 'refused'), cutover(a)), ['rollback', digest(a)]);
+    assert.deepEqual(of(...back, cutover(a), cutover(a)), ['rollback', digest(a)]);
+  });
+
+  it('is none once what somebody asked for again is deployed, be it what was rolled back to', () => {
+    assert.equal(of(cutover(a), takenBack(b, a), again(b), cutover(b)), undefined);
+    assert.equal(of(cutover(a), cutover(b), rollback(a, b), cutover(a), again(a), cutover(a)), undefined);
   });
 });

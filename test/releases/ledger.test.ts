@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { findVerdict, lastCutover, lastPass } from '../../releases/ledger';
+import { findTested, findVerdict, lastCutover, lastPass, type LedgerRecord } from '../../releases/ledger';
 import { formatRecord, parseLedger } from '../../releases/ledger-text';
 import { lastBrokenSwitch, openSwitch } from '../../releases/switches';
-import { candidate, cutover, gate, verdict, switched, takenBack } from './fixtures';
+import { adopted, candidate, cutover, gate, tested, verdict, switched, takenBack } from './fixtures';
 
 describe('the ledger', () => {
   const records = [
@@ -50,6 +50,63 @@ describe('the ledger', () => {
   });
 });
 
+describe('what the checks have passed', () => {
+  const [a, b] = [candidate('a'), candidate('b')];
+  const found = (...records: LedgerRecord[]) => findTested(records, 'production', a, gate('/'));
+  const alone = tested(a, gate('/'));
+
+  it('is what they passed alone, or with an approval, and what they have not refused since', () => {
+    const passed = verdict(a, gate('/'), 'passed');
+    assert.equal(found(alone), alone);
+    assert.equal(found(passed), passed);
+    assert.equal(found(alone, passed), passed);
+    for (const what of ['refused', 'unknown'] as const) {
+      assert.equal(found(alone, verdict(a, gate('/'), what)), undefined);
+      assert.equal(found(verdict(a, gate('/'), what), alone), alone);
+    }
+  });
+
+  it('is not what others passed, elsewhere, or other checks', () => {
+    assert.equal(found(tested(b, gate('/')), tested(a, gate('/other'))), undefined);
+    assert.equal(found({ ...alone, environment: 'pilot' }), undefined);
+  });
+});
+
+describe('a pass of what was adopted', () => {
+  const a = candidate('a');
+  const found = (...records: LedgerRecord[]) => findVerdict(records, 'production', a, gate('/'));
+
+  it('is a verdict without tests, by whoever has found it', () => {
+    const pass = {
+      kind: 'verdict',
+      at: '2026-01-01T00:00:01Z',
+      environment: 'production',
+      upstream: '',
+      candidate: a,
+      gate: gate('/'),
+      verdict: 'passed',
+      summary: 'found running; the ledger did not tell that it does',
+      checks: [],
+      evidence: '',
+      seconds: 0,
+    };
+    assert.deepEqual(found(adopted(a)), pass);
+    assert.deepEqual(found({ ...adopted(a), by: 'ann@laptop' }), { ...pass, by: 'ann@laptop' });
+  });
+
+  it('is kept from it by a refusal of these checks there, by nothing else', () => {
+    const refused = verdict(a, gate('/'), 'refused');
+    assert.notEqual(found(refused, adopted(a))?.verdict, 'passed');
+    for (const other of [
+      verdict(a, gate('/'), 'unknown'),
+      verdict(a, gate('/other'), 'refused'),
+      { ...refused, environment: 'pilot' },
+    ]) {
+      assert.equal(found(other, adopted(a))?.verdict, 'passed');
+    }
+  });
+});
+
 describe('switches of an edge', () => {
   const [a, b] = [candidate('a'), candidate('b')];
   const first = switched(b, a, '2026-01-01T00:00:03Z');
@@ -68,5 +125,13 @@ describe('switches of an edge', () => {
     const later = switched(b, a, '2026-01-01T00:00:09Z');
     assert.equal(lastBrokenSwitch([first, later, cutover(b)], 'production'), first.at);
     assert.equal(lastBrokenSwitch([first, later, takenBack(b, a)], 'production'), later.at);
+  });
+
+  it('are followed by what that edge does next, whatever else is recorded', () => {
+    const elsewhere = { ...first, environment: 'staging' };
+    for (const between of [verdict(a, gate('/'), 'passed'), elsewhere]) {
+      assert.equal(lastBrokenSwitch([first, between, cutover(b)], 'production'), undefined);
+    }
+    assert.equal(lastBrokenSwitch([first, cutover(b, 'staging')], 'production'), first.at);
   });
 });

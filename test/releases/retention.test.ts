@@ -33,6 +33,18 @@ describe('what is no longer kept', () => {
     assert.deepEqual(names(records, { production: 2 }), []);
   });
 
+  it('holds what never got healthy long ago as well', () => {
+    const at = '2026-01-01T00:00:00Z';
+    const ill = { kind: 'unhealthy', at, environment: 'production', candidate: b, releases: {}, summary: '' } as const;
+    assert.deepEqual(names([ill, cutover(a)], { production: 1 }), ['production b 1']);
+    assert.deepEqual(names([cutover(a), ill], { production: 1 }), []);
+  });
+
+  it('holds nothing before an environment has run as many as it keeps', () => {
+    assert.deepEqual(names([takenBack(b, a), cutover(a)], { production: 2 }), []);
+    assert.deepEqual(names([takenBack(b, a)], { production: 1 }), []);
+  });
+
   it('goes from an engine that does not keep it, and stays in the registry for one that does', () => {
     const records = [cutover(a), cutover(a, 'staging'), cutover(b, 'staging')];
     const retain = { production: 1, staging: 1 };

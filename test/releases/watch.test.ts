@@ -43,6 +43,9 @@ describe('what a watch makes of traffic', () => {
     assert.match(of(traffic(100, 0, 201), undefined, { maxLatencyMs: 200 }).summary, /201 ms per request, 200 are/);
     assert.match(of(traffic(100, 0, 301), traffic(100, 0, 100)).summary, /301 ms per request, 100 before/);
     assert.equal(of(traffic(100, 0, 300), traffic(100, 0, 100)).verdict, 'passed');
+    for (const just of [199, 200]) {
+      assert.equal(of(traffic(100, 0, just), undefined, { maxLatencyMs: 200 }).verdict, 'passed');
+    }
   });
 
   it('looks at how long requests take when the watch is over, at errors all the time', () => {
@@ -53,5 +56,9 @@ describe('what a watch makes of traffic', () => {
   it('compares with nothing that nobody notices, and with no release that had hardly any requests', () => {
     assert.equal(of(traffic(100, 0, 200), traffic(100, 0, 1)).verdict, 'passed');
     assert.equal(of(traffic(100, 4, 500), traffic(19, 0, 1)).verdict, 'passed');
+    assert.deepEqual(of(traffic(100, 4, 500), traffic(20, 0, 1)), {
+      verdict: 'refused',
+      summary: 'discounts: 4 of 100 requests failed (4.0 %), 0.0 % before',
+    });
   });
 });
