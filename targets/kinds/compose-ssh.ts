@@ -16,7 +16,6 @@ const settings = z.strictObject({
 /** A compose project that people have written and started, on another machine. The environment's ledger lies in its folder. */
 export const composeSsh: TargetKind<typeof settings> = {
   settings,
-  title: 'a compose project on another machine',
   logins: ['sshPassword', 'sshPrivateKey'],
   declares: false,
   isPlatformEngine: false,

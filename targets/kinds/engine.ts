@@ -7,7 +7,6 @@ const settings = z.strictObject({ kind: z.literal('engine') });
 /** The platform's own engine, whose container keeps the ledger of all environments there. */
 export const engine: TargetKind<typeof settings> = {
   settings,
-  title: "the platform's engine",
   logins: [],
   declares: true,
   isPlatformEngine: true,

@@ -23,8 +23,6 @@ export interface HomeQuestion {
 export interface TargetKind<Settings extends z.ZodObject = z.ZodObject> {
   /** `sluice:target`, with the kind's word as `kind`. */
   settings: Settings;
-  /** What people call it, with an article. */
-  title: string;
   /** Logins of which one is needed; none: it is reached without. */
   logins: readonly LoginKey[];
   /** Why other logins let nobody in. */

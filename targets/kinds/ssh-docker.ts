@@ -8,7 +8,6 @@ const settings = z.strictObject({ kind: z.literal('ssh-docker'), ...machine });
 /** Another machine's engine, which Docker's clients reach by SSH. The environment's ledger lies on that machine. */
 export const sshDocker: TargetKind<typeof settings> = {
   settings,
-  title: "another machine's engine",
   logins: ['sshPrivateKey'],
   noOtherLogin: "Docker's clients log in with a key",
   declares: true,

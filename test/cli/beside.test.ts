@@ -29,7 +29,9 @@ describe('a program beside the product', () => {
   it('is waited for when a terminal interrupts both, so that it can take away what it made', async () => {
     const done = path.join(folder, 'done');
     const file = program(
-      `process.on('SIGINT', () => setTimeout(() => { require('fs').writeFileSync(${JSON.stringify(done)}, ''); process.exit(5); }, 300));
+      `let heard = 0;
+       const end = () => { require('fs').writeFileSync(${JSON.stringify(done)}, ''); process.exit(10 + heard); };
+       process.on('SIGINT', () => ++heard === 1 && setTimeout(end, 300));
        console.log('ready'); setInterval(() => {}, 1000);`,
     );
     const caller = `
@@ -43,8 +45,8 @@ describe('a program beside the product', () => {
     const ended = new Promise((resolve) => child.on('close', resolve));
     await new Promise((resolve) => child.stdout.once('data', resolve));
     process.kill(-(child.pid ?? 0), 'SIGINT');
-    process.kill(-(child.pid ?? 0), 'SIGINT');
-    assert.equal(await ended, 5);
+    // It has heard of it once: a second one by this verb might find nobody who listens any more.
+    assert.equal(await ended, 11);
     assert.ok(fs.existsSync(done));
   });
 
