@@ -65,8 +65,14 @@ const examples: Part[] = [
   },
 ];
 
-/** Everything that can be killed, at every point; the end-to-end tests try a few of these. */
-const faults: Part[] = [{ name: 'killed anywhere', command: mocha('faults'), env: { SLUICE_FAULTS: 'all' } }];
+/** What is long by nature in its long form; the short one tries some of each kind. */
+const inFull = { SLUICE_TESTS: 'long' };
+
+/** Everything that can be killed, at every point, and races tried twenty times. */
+const faults: Part[] = [
+  { name: 'killed anywhere: updates, Drone, the platform; races', command: mocha('faults'), env: inFull },
+  { name: 'killed anywhere: engine, toolchain, compose projects', command: mocha('killed'), env: inFull },
+];
 
 /** From the version before to this one, in a Sluice of their own. */
 const update: Part[] = [
@@ -97,6 +103,9 @@ const otherEngines: Part[] = [
     env: { SLUICE_TEST_PREFIX: 'sluice-test-sd', SLUICE_TEST_PORT_OFFSET: '30000' },
   },
 ];
+
+/** The same, with moves from machine to machine. */
+const moves: Part[] = otherEngines.map((part) => ({ ...part, env: { ...part.env, ...inFull } }));
 
 /** The end-to-end tests take longest, and wait a lot: what runs beside them takes what they leave of the processors. */
 const beside = (part: Part): Part => ({ ...part, command: ['nice', '-n', '10', ...part.command] });
@@ -158,7 +167,7 @@ function count(text: string, pattern: RegExp): number {
 /**
  * The project's tests: `--check` for how the code is written and the unit tests, `--unit` for those without engine and network,
  * `--examples` for the examples of configuration, `--faults` for everything that can be killed, `--update` for an update from the version
- * before, `--long` for the last three, else all but these.
+ * before, `--long` for the last three and moves from machine to machine, else all but these.
  * @returns the exit code: 0 only when every part succeeded and tests ran
  */
 export async function main(args: readonly string[]): Promise<number> {
@@ -177,7 +186,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } else if (args.includes('--update')) {
     await run([...toolchain, ...update], 'live', total);
   } else if (args.includes('--long')) {
-    await run([...toolchain, ...update, ...examples, ...faults], 'live', total);
+    await run([...toolchain, ...update, ...examples, ...moves, ...faults], 'live', total);
   } else {
     // What needs neither engine nor network does not wait for what may have to be compiled.
     const ready = run(toolchain, 'live', total);

@@ -7,18 +7,14 @@ import { updateMeeting, type Boundary } from './faults/killed-update';
 import { bringUpKilled, withNewEnvironment } from './faults/new-environment';
 import { assertDelivered, pushTitle, stepContainer, stepRuns } from './faults/pipelines';
 import { FaultTable, surviving } from '../faults/table';
+import { isLong, long } from '../long';
 import { assertWhole, servedBy } from './faults/whole';
 import { ports, prefix } from './isolate';
 import { buildOf } from './shop';
 import { theWorld, type World } from './world';
 
-/** Everything (`npm run test:faults`), or some faults of each kind. */
-const all = process.env['SLUICE_FAULTS'] === 'all';
-/** A test of the long form only. */
-const long = all ? it : () => undefined;
-
 describe('10: killed anywhere', function () {
-  this.timeout((all ? 120 : 12) * 60_000);
+  this.timeout((isLong ? 120 : 12) * 60_000);
   let world: World;
   const table = new FaultTable(() => `http://localhost:${ports.production.discounts}`);
   before(async () => {
@@ -165,6 +161,6 @@ describe('10: killed anywhere', function () {
       }
     });
 
-    it('nobody has noticed any of it', () => table.assertSurvived(all ? 40 : 4));
+    it('nobody has noticed any of it', () => table.assertSurvived(isLong ? 40 : 4));
   });
 });

@@ -9,13 +9,14 @@ import { Attacker } from './attacks/attacker';
 import { endOf, pastFront, throughFront, type DroneReply, type DroneRequest } from './attacks/drone-as';
 import { evilFiles, evilMark, evilQuery, loaderWords } from './attacks/evil';
 import { withoutConfigurationService } from './attacks/undefended';
+import { isLong } from '../long';
 import { until } from './engine';
 import { prefix } from './isolate';
 import { buildOf, Checkout, droneOf, logOf, platformOf } from './shop';
 import { theWorld, type World } from './world';
 
 /** How often a harmless restart and one with parameters are sent in one second. */
-const pairs = 20;
+const pairs = isLong ? 20 : 3;
 
 /**
  * Whoever may write to a repository may restart its builds, promote them, have Drone build by the clock, and change Drone's settings of

@@ -3,12 +3,13 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { docker } from '../../clients/docker/docker';
+import { longTheme } from '../long';
 import { bring, endAttempt, type Attempt, type UnderWay } from './attempt';
 import { obstacleToASecondEngine, OwnEngine, recorded } from './own-engine';
 
 const minutes = 60_000;
 
-describe('the toolchain, killed midway in an engine of its own', function () {
+longTheme('the toolchain, killed midway in an engine of its own', function () {
   let folder: string;
   this.timeout(10 * minutes);
   /** Together they take each way of making a part but compiling: packages, npm, a bundler, Pulumi, `docker build`. */
