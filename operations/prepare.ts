@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../base/errors';
+import { visible } from '../base/visible';
 import { jobHere } from '../pipelines/kinds';
 import type { Note } from './note';
 import { neededHere } from './needed-items';
@@ -70,7 +71,7 @@ export async function ask(question: string): Promise<boolean> {
 export async function askText(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await terminal.question(`${question} `);
+    return await terminal.question(`${visible(question)} `);
   } finally {
     terminal.close();
   }
