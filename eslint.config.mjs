@@ -29,6 +29,15 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       // A type parameter that is used once still names what a JSON text is read as.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[object.object.name="process"][object.property.name=/^std(out|err)$/][property.name="write"]',
+          message: 'What is printed goes through base/terminal.ts: text from elsewhere steers no terminal.',
+        },
+      ],
       'no-restricted-imports': [
         'error',
         {
@@ -42,6 +51,11 @@ export default tseslint.config(
   {
     files: ['toolchain/**/*.ts', 'test/plugins/**/*.ts', 'test/toolchain/**/*.ts'],
     rules: { 'no-restricted-imports': 'off' },
+  },
+  {
+    // The way onto a terminal itself; programs that speak to Pulumi only; tests.
+    files: ['base/terminal.ts', 'toolchain/plugins/**/*.ts', 'test/**/*.ts'],
+    rules: { 'no-restricted-syntax': 'off', 'no-console': 'off' },
   },
   {
     // Here to refuse a value is to have none: `return refuse(…)`, `found ?? refuse(…)`.

@@ -1,3 +1,4 @@
+import { note } from '../base/terminal';
 import { DroneAdmin } from '../clients/drone/drone-admin';
 import { gitHostClient } from '../clients/git-host';
 import type { Login } from '../clients/http';
@@ -38,6 +39,6 @@ async function showTo(person: Login, { git, drone }: Input): Promise<void> {
     await new DroneAdmin(drone.url, { cookies }).synchronize();
   } catch (error) {
     // A person may have changed their password; their own login shows them the repository then.
-    process.stderr.write(`${person.username} sees new repositories in Drone after the next login: ${String(error)}\n`);
+    note(`${person.username} sees new repositories in Drone after the next login: ${String(error)}`);
   }
 }

@@ -21,6 +21,7 @@ import { setAside } from './lib/set-aside';
 import { targetOf, type CheckPlace, type Target } from '../targets/target';
 import { byService, watch, type WatchVerdict } from './lib/watch';
 import { ActionFailed } from '../base/errors';
+import { note as say } from '../base/terminal';
 import type { ActionInput, ActionOutput } from './contract';
 
 type Input = ActionInput<'cutover'>;
@@ -234,8 +235,4 @@ function tellOpen(connections: number): void {
 
 function secondsSince(began: number): number {
   return Math.round((Date.now() - began) / 100) / 10;
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

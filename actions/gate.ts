@@ -4,10 +4,11 @@ import { approvalOf, approvalText } from '../releases/approval';
 import { findVerdict, type VerdictRecord } from '../releases/ledger';
 import { candidateKey, digestsOf, gateHash } from '../releases/names';
 import { ActionFailed } from '../base/errors';
+import { note as say } from '../base/terminal';
 import type { ActionInput, ActionOutput } from './contract';
 import { withTarget, type GateOfTarget } from './lib/gate-target';
 import { refusedByChecks, refusedByPerson, waits } from './lib/gate-words';
-import { isVerdict, say, testCandidate, type TestPass } from './lib/test-candidate';
+import { isVerdict, testCandidate, type TestPass } from './lib/test-candidate';
 
 /**
  * Asks a gate about a candidate and records the verdict: first its checks, since what fails them needs to bother nobody, then

@@ -1,4 +1,5 @@
 import { ActionFailed, UserError } from '../base/errors';
+import { note, say } from '../base/terminal';
 import { contract, isAction, readAs, type ActionInput, type ActionName, type ActionOutput } from './contract';
 
 /** What a program's file exports. */
@@ -38,14 +39,14 @@ export async function runAction(name: string | undefined): Promise<number> {
     if (name === undefined || !isAction(name)) {
       throw new UserError(`"${name ?? ''}" is no action`, 'node actions/run.cjs NAME, with NAME a file of actions/');
     }
-    process.stdout.write(`${await answerOf(name, await readAll(process.stdin))}\n`);
+    say(await answerOf(name, await readAll(process.stdin)));
     return 0;
   } catch (error) {
     if (error instanceof UserError) {
-      process.stderr.write(`${error.toString()}\n`);
+      note(error.toString());
       return 2;
     }
-    process.stderr.write(`${textOf(error)}\n`);
+    note(textOf(error));
     return 1;
   }
 }

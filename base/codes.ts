@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { plainText } from './terminal';
 
 /** What went wrong, for programs: whoever has to tell errors apart looks at their code and never at their words. */
 const all = [
@@ -50,7 +51,7 @@ export function codeLine(code: ErrorCode, about = ''): string {
 
 /** Whether a line is for programs only; Pulumi indents and colours what it shows. */
 export function isCodeLine(text: string): boolean {
-  return line.test(stripVTControlCharacters(text).trim());
+  return line.test(stripVTControlCharacters(plainText(text)).trim());
 }
 
 /** The codes in what a process has printed, in their order. An indented line is something else: what an app has printed is told so. */

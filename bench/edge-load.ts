@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import { say } from '../base/terminal';
 
 /** What the program below is told (standard input can't be used, it is the program): JSON in EDGE_LOAD. */
 export interface EdgeLoad {
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
     p99: milliseconds[Math.ceil(milliseconds.length * 0.99) - 1] ?? 0,
     failed: result.errors + result.non2xx,
   };
-  process.stdout.write(`${JSON.stringify(figures)}\n`);
+  say(JSON.stringify(figures));
 }
 
 void main();

@@ -9,6 +9,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 // The SDK takes a trace with every promise. To map each to the TypeScript takes longer than all else here; an error's is mapped.
 const mapTraces = Error.prepareStackTrace;
 Error.prepareStackTrace = undefined;
+require('../components/diagnostics').showDiagnostics(require('@pulumi/pulumi').log);
 const declare = require('../index');
 
 module.exports = async () => {

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { UserError } from '../base/errors';
+import { saidWhole } from '../base/terminal';
 import { parseRequest, type CheckRequest } from './contract';
 import { exitCodes, unknownVerdict, type CheckVerdict } from './protocol';
 import { runHere } from './run';
@@ -17,7 +18,7 @@ export async function main(args: readonly string[], input: AsyncIterable<Uint8Ar
   if (args[0] === INSIDE) return inside();
   const verdict = await answer(Buffer.from(await text(input as NodeJS.ReadableStream)).toString());
   // An exit does not wait for a pipe, so wait here until the verdict is written.
-  await new Promise((written) => process.stdout.write(`${JSON.stringify(verdict)}\n`, written));
+  await saidWhole(JSON.stringify(verdict));
   return exitCodes[verdict.verdict];
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { visibleLine } from '../base/visible';
 
 /** What every check is asked, whatever its type. */
 export const commonFields = {
@@ -36,7 +37,7 @@ const verdict = z.object({
   /** Only `pass` opens a gate. `unknown`: could not tell. */
   verdict: z.enum(['pass', 'fail', 'unknown']),
   /** For people, one line: the step, what was expected, what was seen, where. */
-  summary: z.string(),
+  summary: z.string().transform((text) => visibleLine(text)),
   /** ISO times. */
   startedAt: z.string(),
   finishedAt: z.string(),

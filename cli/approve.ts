@@ -1,5 +1,6 @@
 import { personAtMachine, whoIsAtWork } from '../pipelines/by';
 import { appendRecord, readLedger } from '../targets/ledger';
+import { visibleLine } from '../base/visible';
 import { ciNames } from '../pipelines/kinds';
 import { expiryOf } from '../releases/approval';
 import { describeFully } from '../releases/describe';
@@ -108,7 +109,7 @@ async function askPerson(environment: string, candidate: Candidate, wish: Wish):
     wish.verdict === 'refused' ? `Keep ${what} out of ${environment}?` : `Let ${what} into ${environment}?`;
   if (!(await ask(question))) return undefined;
   if (wish.reason !== undefined) return wish.reason;
-  const reason = (await askText(wish.verdict === 'refused' ? 'Why?' : 'Why? (may be left empty)')).trim();
+  const reason = visibleLine((await askText(wish.verdict === 'refused' ? 'Why?' : 'Why? (may be left empty)')).trim());
   refuseWithoutReason({ ...wish, reason });
   return reason;
 }

@@ -4,8 +4,11 @@ export interface Call {
   options: Readonly<Record<string, string | boolean | undefined>>;
   /** What is not an option, in order. */
   words: readonly string[];
-  /** A result: one line on standard output. */
-  say: (line: string) => void;
+  /**
+   * A result: one line on standard output.
+   * @param o.painted it has Pulumi's directives of colour
+   */
+  say: (line: string, o?: { painted: boolean }) => void;
   /** Progress and remarks: one line on standard error, so that standard output stays the result. */
   note: (line: string) => void;
 }

@@ -1,5 +1,6 @@
 import { withoutCodes } from '../base/codes';
 import { UserError } from '../base/errors';
+import { note, say, sayPainted } from '../base/terminal';
 import { parseArguments } from './arguments';
 import type { Call } from './call';
 import { overview, verbHelp } from './help';
@@ -12,10 +13,7 @@ import { verbs } from './verbs';
 type Streams = Pick<Call, 'say' | 'note'>;
 
 /** Results on standard output, all else on standard error. */
-export const terminal: Streams = {
-  say: (line) => void process.stdout.write(`${line}\n`),
-  note: (line) => void process.stderr.write(`${line}\n`),
-};
+export const terminal: Streams = { say: (text, o) => (o?.painted === true ? sayPainted(text) : say(text)), note };
 
 /**
  * The program behind every verb.

@@ -6,6 +6,7 @@ import { platformAt } from '../operations/platform';
 import { outputsOf } from '../operations/pulumi/outputs';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { RegistryClient } from '../clients/registry/client';
+import { commitOf } from '../releases/names';
 import { clientOptions } from '../clients/registry/place';
 import { servicesOf } from './show-services';
 import { isEnvironment, type StackFile } from '../config/stack';
@@ -24,14 +25,14 @@ export async function run(call: Call): Promise<number> {
       call.say(`${file.name}: not there yet; npm run up makes it`);
       continue;
     }
-    const outcome = await stack.preview({ diff: call.options['diff'] === true, color: process.stdout.isTTY });
+    const outcome = await stack.preview({ diff: call.options['diff'] === true });
     call.say(`${file.name}: ${outcome.ok ? describeChanges(outcome.changes) : 'no preview'}`);
     if (isEnvironment(file)) {
       const running = servicesOf((await outputsOf(file.name)) ?? {});
       const lines = await changeLines(running, releasesIn(outcome.events), await commits(stacks, file));
       for (const line of lines) call.say(line);
     }
-    call.say(outcome.text.trimEnd());
+    call.say(outcome.text.trimEnd(), { painted: true });
     call.say('');
     if (outcome.ok) continue;
     ok = false;
@@ -48,10 +49,6 @@ async function commits(stacks: readonly StackFile[], file: StackFile): Promise<C
   if (platform === undefined) return () => Promise.resolve({});
   const registry = new RegistryClient(clientOptions(platform.registry, platform.registryLogins.pull));
   return async (repository, digest) => {
-    const labels = await registry.labels(repository, digest, 'any');
-    return {
-      revision: labels['org.opencontainers.image.revision'],
-      message: labels['sluice.commit.message'],
-    };
+    return commitOf(await registry.labels(repository, digest, 'any'));
   };
 }

@@ -9,6 +9,7 @@ import { RegistryClient } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { updateMending } from '../operations/update';
 import { hasServers, platformAt, slugOf } from '../operations/platform';
+import { refuseForeignNamesOf } from '../operations/foreign-names';
 import { preflight, refuseWithoutRoom } from '../operations/preflight';
 import { prepare } from '../operations/prepare';
 import { ledgerPlace } from '../operations/ledger-place';
@@ -28,6 +29,7 @@ export async function run(call: Call): Promise<number> {
   refuseWithoutRoom();
   await prepare(call);
   await preflight(stacks, chosen);
+  await refuseForeignNamesOf(chosen, stacks, call.note);
 
   let ok = true;
   for (const file of chosen.filter((each) => !isEnvironment(each))) {

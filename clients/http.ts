@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { visibleLine } from '../base/visible';
 
 /** Basic credentials of an account. */
 export interface Login {
@@ -41,7 +42,7 @@ export class HttpError extends Error {
     readonly status: number,
     readonly answer: string,
   ) {
-    super(`${method} ${url} answered ${status}${answer === '' ? '' : `: ${answer.trim().slice(0, 300)}`}`);
+    super(`${method} ${url} answered ${status}${answer === '' ? '' : `: ${visibleLine(answer.trim(), 300)}`}`);
     this.name = 'HttpError';
   }
 }

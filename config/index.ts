@@ -7,6 +7,7 @@ import { composedEnvironment, environment, platform } from './schema';
 import { formOf } from './schema/form';
 import { explain, shown } from './explain';
 import { checkCi } from './rules/ci';
+import { refuseCleartext } from './rules/cleartext';
 import { checkRegistry } from './rules/registry';
 import { checkTarget } from './rules/target';
 import { kindIn } from '../targets/kinds';
@@ -114,7 +115,10 @@ export function parseOpenConfig(
   }
   const { data } = result;
   const variables = variablesIn(raw);
-  const config = data.role === 'platform' ? checkCi(file, checkRegistry(file, data), raw) : finish(file, data);
+  const config =
+    data.role === 'platform'
+      ? refuseCleartext(file, checkCi(file, checkRegistry(file, data), raw), unset)
+      : finish(file, data);
   return { config, unset, variables };
 }
 

@@ -24,10 +24,11 @@ export function formerEngines(deployment: Deployment, now: SshConnection | undef
   const wanted = now === undefined ? '' : dockerHost(now);
   return resourcesOf(deployment).flatMap(({ type, urn, inputs }) => {
     if (type !== 'pulumi:providers:docker' || urn === undefined) return [];
-    const told = inputs?.['host'];
-    const host = typeof told === 'string' ? told : '';
+    const [told, options] = [inputs?.['host'], inputs?.['sshOpts']];
+    // Older versions wrote down by which way they had come to this machine's own engine. One of ours has options.
+    const host = typeof told === 'string' && options !== undefined ? told : '';
     if (host === wanted) return [];
-    return [{ urn, host, machine: host === '' ? undefined : machineAt(host, inputs?.['sshOpts']) }];
+    return [{ urn, host, machine: host === '' ? undefined : machineAt(host, options) }];
   });
 }
 

@@ -1,9 +1,11 @@
 import * as path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../base/errors';
+import { visible } from '../base/visible';
 import { jobHere } from '../pipelines/kinds';
 import type { Note } from './note';
 import { neededHere } from './needed-items';
+import { chosenContext } from './pulumi/context';
 import { removeBrokenAttributes } from './pulumi/attributes';
 import { deliveryEnvironment, isImage, stateFolder } from './pulumi/environment';
 
@@ -31,7 +33,7 @@ export async function prepare(caller: Caller): Promise<void> {
     Object.assign(process.env, env);
   }
   refuseLostState(process.env);
-  Object.assign(process.env, deliveryEnvironment(process.env));
+  Object.assign(process.env, deliveryEnvironment(process.env), await chosenContext(process.env));
   const folder = stateFolder(process.env);
   for (const file of folder === undefined ? [] : removeBrokenAttributes(folder)) {
     caller.note(`the attributes of ${path.basename(file)} were cut short by a run that was killed: removed`);
@@ -70,7 +72,7 @@ export async function ask(question: string): Promise<boolean> {
 export async function askText(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await terminal.question(`${question} `);
+    return await terminal.question(`${visible(question)} `);
   } finally {
     terminal.close();
   }

@@ -1,6 +1,7 @@
 import { dockerSays } from '../clients/docker/words';
 import type { Note } from './note';
 import { nextAfterMove } from './former-engines';
+import { nameScope, refuseForeignNames, withForeignHolder } from './foreign-names';
 import { mend } from './mend';
 import { takeLedgerAlong } from './take-along';
 import { describeChanges, describeFailure } from './outcome';
@@ -31,14 +32,20 @@ export async function updateMending(
  */
 export async function mendAndUpdate(stack: DeliveryStack, instance: string, note: Note): Promise<Outcome> {
   const outcome = await once(stack, instance, note);
+  if (outcome.ok) return outcome;
+  const scope = await nameScope(stack.name, instance);
+  const foreign = scope === undefined ? undefined : await withForeignHolder(outcome, stack.name, scope);
+  if (foreign !== undefined) return foreign;
   // A name or a port that something has which a broken-off run is still making.
-  if (outcome.ok || !outcome.errors.some((error) => dockerSays(error, 'taken'))) return outcome;
+  if (!outcome.errors.some((error) => dockerSays(error, 'taken'))) return outcome;
   note(`${stack.name}: something was in the way; mending and trying once more`);
   return once(stack, instance, note);
 }
 
 async function once(stack: DeliveryStack, instance: string, note: Note): Promise<Outcome> {
   const { refreshed, formerEngines } = await mend(stack, instance, note);
+  const scope = await nameScope(stack.name, instance);
+  if (scope !== undefined) await refuseForeignNames(stack, scope);
   await takeLedgerAlong(stack.name, formerEngines, note);
   // Where it has been may have another address now, or be gone: a refresh would need it, what is made at the new place does not.
   const wasElsewhere = formerEngines.some(({ host }) => host !== '');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { UserError } from '../base/errors';
+import { say } from '../base/terminal';
 import { parseDescriptions, PipelineDescription } from './description';
 import { dronePipelines, promotionPipelines, refusingPipeline } from './drone';
 import { servicePort } from './port';
@@ -145,7 +146,7 @@ export function serviceSettings(env: NodeJS.ProcessEnv): PipelineServiceSettings
 /** Serves until SIGTERM or SIGINT; requests under way are answered first. */
 export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const settings = serviceSettings(env);
-  const server = createService(settings, (line) => process.stdout.write(`${line}\n`));
+  const server = createService(settings, say);
   const stopped = new Promise<void>((resolve) => server.on('close', () => resolve()));
   const stop = (): void => {
     server.close();
@@ -155,7 +156,7 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<void>
   process.once('SIGINT', stop);
   server.listen(Number(env['SLUICE_PIPELINES_PORT'] ?? servicePort), () => {
     const names = settings.pipelines.map(({ repository }) => repository).join(', ');
-    process.stdout.write(`serving pipelines of: ${names || 'no repository'}\n`);
+    say(`serving pipelines of: ${names || 'no repository'}`);
   });
   await stopped;
   process.off('SIGTERM', stop).off('SIGINT', stop);

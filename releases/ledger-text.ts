@@ -1,4 +1,6 @@
+import { visibleLine } from '../base/visible';
 import type { RecordKind, LedgerRecord } from './ledger';
+import type { Candidate } from './types';
 
 const kinds: ReadonlySet<unknown> = new Set<RecordKind>([
   'verdict',
@@ -28,9 +30,31 @@ export function parseLedger(text: string): LedgerRecord[] {
     if (line === '') return [];
     try {
       const record = JSON.parse(line) as Partial<LedgerRecord> | null;
-      return kinds.has(record?.kind) ? [record as LedgerRecord] : [];
+      return kinds.has(record?.kind) ? [withShownTexts(record as LedgerRecord)] : [];
     } catch {
       return [];
     }
   });
+}
+
+/**
+ * A record whose texts for people are each one line that can be shown: commits, reasons, what checks have said. Older versions have written
+ * them as they came. What is compared stays as it is, gates with their scripts above all.
+ */
+function withShownTexts(record: LedgerRecord): LedgerRecord {
+  const texts = Object.entries(record).flatMap(([key, value]): [string, string][] =>
+    forPeople.has(key) && typeof value === 'string' ? [[key, visibleLine(value)]] : [],
+  );
+  return { ...record, ...Object.fromEntries(texts), candidate: withShownCommits(record.candidate) };
+}
+
+const forPeople: ReadonlySet<string> = new Set(['by', 'person', 'reason', 'summary', 'watch']);
+
+function withShownCommits(candidate: Candidate): Candidate {
+  return Object.fromEntries(
+    Object.entries(candidate).map(([service, { message, ...release }]) => [
+      service,
+      { ...release, ...(message === undefined ? {} : { message: visibleLine(message) }) },
+    ]),
+  );
 }

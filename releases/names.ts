@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { visibleLine } from '../base/visible';
 import type { Candidate, Gate, Release } from './types';
 
 /**
@@ -42,12 +43,16 @@ export function releaseOf(
   { service, image, digest }: Pick<Release, 'service' | 'image' | 'digest'>,
   labels: Readonly<Record<string, string>>,
 ): Release {
-  const message = labels['sluice.commit.message'];
   const tag = labels[tagLabel];
+  return { service, image, digest, ...commitOf(labels), ...(tag === undefined ? {} : { tag: visibleLine(tag) }) };
+}
+
+/** The commit that an image was built from, as its labels tell: they are what somebody has pushed, and are shown. */
+export function commitOf(labels: Readonly<Record<string, string>>): Pick<Release, 'revision' | 'message'> {
+  const message = labels['sluice.commit.message'];
   return {
-    ...{ service, image, digest, revision: labels[revisionLabel] ?? '' },
-    ...(message === undefined ? {} : { message }),
-    ...(tag === undefined ? {} : { tag }),
+    revision: visibleLine(labels[revisionLabel] ?? ''),
+    ...(message === undefined ? {} : { message: visibleLine(message) }),
   };
 }
 

@@ -8,6 +8,7 @@ import { changedBetween, notServing } from '../../releases/served';
 import type { CheckSummary } from '../../releases/types';
 import type { GateOfTarget } from './gate-target';
 import { runChecks } from './run-checks';
+import { note as say } from '../../base/terminal';
 
 /** A pass of a gate's checks. */
 export type TestPass = Omit<TestedRecord, 'kind'>;
@@ -107,9 +108,4 @@ async function ask(input: GateOfTarget): Promise<VerdictRecord> {
   }
   const { verdict, summary } = combine(checks);
   return record(verdict, summary, checks);
-}
-
-/** One line of a gate's log; standard output is what the resource keeps. */
-export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

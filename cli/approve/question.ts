@@ -1,5 +1,6 @@
 import { evidenceAt, type LedgerPlace } from '../../targets/place';
 import { UserError } from '../../base/errors';
+import { visibleLine } from '../../base/visible';
 import type { Review } from '../../pipelines/kinds/kind';
 import { approvalOf, approvalText, gateFor, mayApprove, notNamed } from '../../releases/approval';
 import { approveCommand, describeFully } from '../../releases/describe';
@@ -33,7 +34,7 @@ export interface Situation {
 export function wishOf(options: Readonly<Record<string, string | boolean | undefined>>): Wish {
   const text = (name: string): string | undefined => {
     const value = options[name];
-    return typeof value === 'string' ? value.trim() : undefined;
+    return typeof value === 'string' ? visibleLine(value.trim()) : undefined;
   };
   const [candidate, commit, reason] = [text('candidate'), text('commit'), text('reason')];
   if (candidate !== undefined && commit !== undefined) {
@@ -49,7 +50,7 @@ export function wishOf(options: Readonly<Record<string, string | boolean | undef
 
 /** The same with what somebody has written who reviewed the deployment at the CI server. */
 export function withComment(wish: Wish, review: Review | undefined): Wish {
-  const words = [review?.comment ?? '', wish.reason ?? ''].filter((text) => text !== '');
+  const words = [visibleLine(review?.comment ?? ''), wish.reason ?? ''].filter((text) => text !== '');
   return words.length === 0 ? wish : { ...wish, reason: words.join('; ') };
 }
 

@@ -63,6 +63,8 @@ export const platform = z.object({
   role: z.literal('platform'),
   prefix: name.max(20),
   bind: bind.transform((address) => address || '127.0.0.1'),
+  /** Whether logins may cross a network in plain HTTP. */
+  cleartext: z.enum(['refused', 'accepted']).default('refused'),
   registry: z.enum(['embedded', 'external']),
   registryPort: port,
   registryHost: z.union([

@@ -1,5 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from '@pulumi/pulumi/automation';
 import { isCodeLine } from '../../base/codes';
+import { plainText } from '../../base/terminal';
 import { duration } from '../../toolchain/progress';
 
 /** How people read Pulumi's operations. Those that are not here change nothing. */
@@ -16,11 +17,6 @@ const words: Readonly<Record<string, readonly [doing: string, done: string]>> = 
 export function resourceName({ type, urn }: Pick<StepEventMetadata, 'type' | 'urn'>): string {
   const kind = (type.split(':').pop() ?? type).replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return `${kind} ${urn.split('::').pop() ?? urn}`;
-}
-
-/** Takes Pulumi's colour directives out of a message. */
-export function plainText(message: string): string {
-  return message.replace(/<\{%[^%]*%\}>/g, '');
 }
 
 /**

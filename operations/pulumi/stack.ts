@@ -2,6 +2,8 @@ import { LocalWorkspace, PulumiCommand, Stack, type Deployment, type EngineEvent
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { withoutCodes } from '../../base/codes';
+import { painted } from '../../base/terminal';
+import { visible } from '../../base/visible';
 import { UserError } from '../../base/errors';
 import { projectRoot, sluiceHome } from '../../base/paths';
 import { lockFolder, readLocks, removeLock, untilFree } from '../locks/wait';
@@ -98,15 +100,15 @@ export class DeliveryStack {
     return this.operation('destroy', (events) => this.program.destroy({ ...events, ...this.options() }));
   }
 
-  /** Computes what an update would change; with its events and Pulumi's own text. */
-  async preview(o: { diff: boolean; color: boolean }): Promise<Outcome & { text: string; events: EngineEvent[] }> {
+  /** Computes what an update would change; with its events and Pulumi's own text, in which colours are directives. */
+  async preview(o: { diff: boolean }): Promise<Outcome & { text: string; events: EngineEvent[] }> {
     let text = '';
     const seen: EngineEvent[] = [];
     const outcome = await this.operation('preview', (events) =>
       this.program.preview({
         ...events,
         ...this.options(),
-        color: o.color ? 'always' : 'never',
+        color: 'raw',
         diff: o.diff,
         onEvent: (event) => {
           seen.push(event);
@@ -146,7 +148,7 @@ export class DeliveryStack {
       await DeliveryStack.untilFree(this.name, this.note);
       const progress = new Progress(name === 'preview' ? () => undefined : this.note);
       const clock = setInterval(() => progress.tick(), 1000);
-      const write = (text: string): void => fs.appendFileSync(log, text);
+      const write = (text: string): void => fs.appendFileSync(log, painted(visible(text), false));
       try {
         await withSshLogin(this.name, (env) => {
           this.program.workspace.envVars = env;

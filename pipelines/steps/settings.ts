@@ -1,5 +1,7 @@
 import { apiUrl, hostOf } from '../../clients/registry/address';
 import { UserError } from '../../base/errors';
+import { say } from '../../base/terminal';
+import { visibleLine } from '../../base/visible';
 import type { ArtifactSources } from '../artifact';
 import { registrySecrets } from '../description';
 import { jobHere } from '../kinds';
@@ -17,7 +19,7 @@ export interface StepTools {
 export function stepTools(env: NodeJS.ProcessEnv): StepTools {
   return {
     workspace: jobHere(env)?.workspace ?? process.cwd(),
-    say: (line) => void process.stdout.write(`${line}\n`),
+    say,
   };
 }
 
@@ -54,7 +56,7 @@ export function imageTag(env: NodeJS.ProcessEnv): string | undefined {
   if (tag === '') return undefined;
   const next = 'start the pipeline with another DEFAULT_IMAGE_TAG, like 1.4.2';
   if (!/^\w[\w.-]{0,79}$/.test(tag)) {
-    throw new UserError(`"${tag}" is no tag: letters, digits, "_", "." and "-", at most 80`, next);
+    throw new UserError(`"${visibleLine(tag, 80)}" is no tag: letters, digits, "_", "." and "-", at most 80`, next);
   }
   if (list(env['SLUICE_RESERVED_TAGS']).includes(tag)) {
     throw new UserError(`the tag "${tag}" is an environment's channel, which pipelines move by themselves`, next);

@@ -1,5 +1,5 @@
-import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
+import { engineProvider, type EngineAddress } from '../../components/engine-provider';
 import { Environment, type EngineSite, type EnvironmentService } from '../../components/environment';
 import { checkSecrets } from '../../config/rules/checks';
 import { servicePlace, serviceSettings } from '../../config/schema/service';
@@ -22,7 +22,7 @@ import type { Declaration, LiveState, TargetContext, Workload, Way } from './way
 interface Engine {
   site: EngineSite;
   /** What tells Docker's provider which engine it is. */
-  provider: Pick<docker.ProviderArgs, 'host' | 'sshOpts'>;
+  provider: EngineAddress;
   /** The name by which people reach it. */
   host: string;
 }
@@ -89,7 +89,7 @@ function declare(
       drainSeconds: config.drainSeconds,
       brokenAt: lastBrokenSwitch(records, name),
     },
-    { providers: { docker: engineProvider(platform, engine) } },
+    { providers: { docker: loggedIn(platform, engine) } },
   );
   return {
     deployed: environment.deployed,
@@ -108,11 +108,11 @@ function declare(
  * The engine that the environment runs on, with the login to pull from the platform's registry. What is moved to another one is made there
  * first, by another provider, and then removed by the former: a provider whose address changes would take over what is not there.
  */
-function engineProvider(
+function loggedIn(
   { registry, registryLogins: { pull } }: TargetContext['platform'],
   { site, provider }: Engine,
-): docker.Provider {
-  return new docker.Provider(markedName('engine', site.machine?.mark), {
+): pulumi.ProviderResource {
+  return engineProvider(markedName('engine', site.machine?.mark), {
     ...provider,
     registryAuth: [
       { address: hostOf(registry.address), username: pull.username, password: pulumi.secret(pull.password) },

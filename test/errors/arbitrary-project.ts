@@ -93,6 +93,7 @@ export const rightProject: fc.Arbitrary<Project> = shape.chain(({ environments, 
   const folder = { source: 'storedog/discounts' };
   const platform = {
     role: 'platform',
+    cleartext: 'accepted',
     repositories: Object.fromEntries(from('repository').map((each) => [each, folder])),
     builds: Object.fromEntries(from('build').map((each) => [each, folder])),
   };

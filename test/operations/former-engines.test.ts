@@ -27,6 +27,14 @@ describe('engines that a stack has been on', () => {
     for (const now of [at('new'), at('old', 2222), undefined]) assert.deepEqual(formerEngines(there, now), [old]);
   });
 
+  it('are none where older versions wrote down by which way they had come to this machine’s own', () => {
+    for (const host of ['unix:///run/user/1000/docker.sock', 'tcp://127.0.0.1:2375', 'ssh://ann@laptop']) {
+      const there = state({ ...provider('engine'), inputs: { host } });
+      assert.deepEqual(formerEngines(there, undefined), []);
+      assert.deepEqual(formerEngines(there, at('new')), [here]);
+    }
+  });
+
   it('are this machine’s own, too, which is always there', () => {
     assert.deepEqual(formerEngines(state(provider('engine')), at('new')), [here]);
   });

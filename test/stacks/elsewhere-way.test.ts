@@ -66,6 +66,7 @@ describe('elsewhereWay', () => {
         registryHost: 'harbor.example.com',
         registryUsername: 'robot$shop',
         registryStepsUrl: 'http://harbor:8080',
+        cleartext: 'accepted',
         repositories: { discounts: { project: 'shop/discounts', branch: 'trunk', tag: '2.x' } },
       },
       dev: { ...dev, deployOn: 'manual' },

@@ -220,6 +220,24 @@ export const config = {
     left: left.everything,
     test: 'errors/config-elsewhere.test.ts',
   },
+  cleartextBind: {
+    situation: "an address of the platform's that other machines reach",
+    message:
+      'Pulumi.….yaml: sluice:bind is …, where git host… would answer other machines in cleartext: whoever is on the way reads logins and cookies, and can change what is pushed',
+    next: 'remove sluice:bind and come through "ssh -L" or a proxy of yours with TLS; or write "sluice:cleartext: accepted" in Pulumi.….yaml, which accepts that (docs/security.md#off-this-machine)',
+    exit: 2,
+    left: left.everything,
+    test: 'config/cleartext.test.ts',
+  },
+  cleartextSteps: {
+    situation: "steps that would reach another machine's registry in plain HTTP",
+    message:
+      "Pulumi.….yaml: sluice:registryStepsUrl is …, to which steps would send the registry's login and images in cleartext: whoever is on the way reads the one and can change the others",
+    next: 'give its address with https://; or write "sluice:cleartext: accepted" in Pulumi.….yaml, which accepts that (docs/security.md#off-this-machine)',
+    exit: 2,
+    left: left.everything,
+    test: 'config/cleartext.test.ts',
+  },
   unsetVariable: {
     situation: 'a value `$NAME`, and that environment variable is not set',
     message: 'Pulumi.….yaml: sluice:… is $…, but the environment variable … is not set',

@@ -74,4 +74,20 @@ export const machine = {
     left: 'what runs',
     test: 'operations/preflight/room.test.ts',
   },
+  foreignContainer: {
+    situation: 'a container of somebody else has the name that a release or a part of the platform needs',
+    message: 'the name … is taken by a container that is not of this Sluice: image …',
+    next: 'if it may go: docker rename … ANOTHER-NAME, or docker rm --force …; then npm run up -- …. If it has to stay, give this Sluice another sluice:prefix',
+    exit: 2,
+    left: left.everything,
+    test: 'operations/foreign-names.engine.test.ts',
+  },
+  foreignNetworkOrVolume: {
+    situation: 'a network or a volume of somebody else has such a name',
+    message: 'the name … is taken by a … that is not of this Sluice: …',
+    next: 'if it may go: docker … rm …; then npm run up -- …. If it has to stay, give this Sluice another sluice:prefix',
+    exit: 2,
+    left: left.everything,
+    test: 'operations/foreign-names.engine.test.ts',
+  },
 } as const satisfies Record<string, Situation>;

@@ -1,6 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from '@pulumi/pulumi/automation';
 import * as assert from 'node:assert/strict';
-import { plainText, Progress, resourceName } from '../../../operations/pulumi/progress';
+import { Progress, resourceName } from '../../../operations/pulumi/progress';
 
 function step(op: string, type = 'docker:index/container:Container', name = 'edge'): StepEventMetadata {
   return { op, type, urn: `urn:pulumi:staging::sluice::a$${type}::${name}`, provider: '' } as StepEventMetadata;
@@ -73,6 +73,5 @@ describe('progress of an update', () => {
 describe('names in progress', () => {
   it('shows the kind and the logical name', () => {
     assert.equal(resourceName(step('create', 'docker:index/remoteImage:RemoteImage', 'x-1')), 'remote image x-1');
-    assert.equal(plainText('<{%fg 1%}>red<{%reset%}>'), 'red');
   });
 });

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import * as command from '@pulumi/command';
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation';
+import { LocalWorkspace, type PulumiFn, type Stack } from '@pulumi/pulumi/automation';
 import * as random from '@pulumi/random';
 import { pluginVersions } from '../../../toolchain/items/plugins';
 import { pluginNames } from '../../../toolchain/plugins/bundle';
@@ -102,9 +102,10 @@ export class WholeProgram {
     }
   }
 
-  stack(): Promise<Stack> {
+  /** @param of another program. @default the whole one */
+  stack(of: PulumiFn = program): Promise<Stack> {
     return LocalWorkspace.createOrSelectStack(
-      { stackName: 'it', projectName: 'it', program },
+      { stackName: 'it', projectName: 'it', program: of },
       { envVars: this.environment },
     );
   }

@@ -1,6 +1,7 @@
 import * as grpc from '@grpc/grpc-js';
 import { ErrorResourceInitFailed } from '@pulumi/pulumi/proto/provider_pb';
 import { Any } from 'google-protobuf/google/protobuf/any_pb';
+import { visible } from '../../../base/visible';
 import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 
 /** A resource that was made, but not as asked, in the engine's terms. */
@@ -11,7 +12,7 @@ export class InitializationFailed extends Error {
     readonly inputs: Struct,
     message: string,
   ) {
-    super(message);
+    super(visible(message));
   }
 }
 
@@ -30,9 +31,9 @@ export function initializationError(error: unknown): Partial<grpc.StatusObject> 
   return { code: grpc.status.UNKNOWN, details: error.message, metadata };
 }
 
-/** Any other failure: its message, without a stack. */
+/** Any other failure: its message, without a stack. Pulumi prints it as it is. */
 export function plainError(error: unknown): Partial<grpc.StatusObject> {
-  return { code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) };
+  return { code: grpc.status.UNKNOWN, details: visible(error instanceof Error ? error.message : String(error)) };
 }
 
 function status(message: string, detail: Any): Uint8Array {

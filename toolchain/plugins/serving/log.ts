@@ -1,4 +1,5 @@
 import type { EngineClient } from '@pulumi/pulumi/proto/engine_grpc_pb';
+import { visible } from '../../../base/visible';
 
 let address: string | undefined;
 let client: EngineClient | undefined;
@@ -27,7 +28,7 @@ export function logStatus(urn: string, line: string): void {
   const request = new messages.LogRequest();
   request.setSeverity(messages.LogSeverity.INFO);
   request.setUrn(urn);
-  request.setMessage(line);
+  request.setMessage(visible(line));
   request.setEphemeral(true);
   client.log(request, () => undefined);
 }

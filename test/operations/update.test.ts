@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import type { EngineEvent } from '@pulumi/pulumi/automation';
+import type { DeliveryStack, Outcome } from '../../operations/pulumi/stack';
+import { mendAndUpdate } from '../../operations/update';
+import { fakeDocker, type FakeDocker } from '../actions/fake-docker';
+import { tells } from '../errors/told';
+
+const name = 'sluice-staging-discounts-3f2a91c0d4e5';
+const conflict = `Error response from daemon: Conflict. The container name "/${name}" is already in use by container "f00".`;
+const holder = JSON.stringify([
+  { Name: `/${name}`, Created: '2026-01-01T00:00:00.5Z', Config: { Image: 'nginx:1', Labels: null }, State: {} },
+]);
+const wanted = {
+  sequence: 0,
+  timestamp: 0,
+  resourcePreEvent: {
+    metadata: { op: 'create', type: 'docker:index/container:Container', new: { inputs: { name } } },
+  },
+} as unknown as EngineEvent;
+
+/** The stack `staging`, whose updates end so, one after the other. */
+function stackOf(events: EngineEvent[], outcomes: Partial<Outcome>[]) {
+  let updates = 0;
+  const stack = {
+    name: 'staging',
+    locks: () => undefined,
+    export: () => Promise.resolve({ version: 3, deployment: {} }),
+    preview: () => Promise.resolve({ ok: true, changes: {}, errors: [], log: '', text: '', events }),
+    up: () => Promise.resolve({ ok: false, changes: {}, errors: [], log: '/log', ...outcomes[updates++] }),
+  };
+  return { stack: stack as unknown as DeliveryStack, updates: () => updates };
+}
+
+describe('an update, and a name that something foreign has', () => {
+  let docker: FakeDocker;
+  beforeEach(() => {
+    docker = fakeDocker([
+      { part: 'ps --all --no-trunc', stdout: `f00\t${name}\t\n` },
+      { part: 'container inspect', stdout: holder },
+    ]);
+  });
+  afterEach(() => docker.restore());
+
+  it('is refused before it begins', async () => {
+    const { stack, updates } = stackOf([wanted], []);
+    await assert.rejects(
+      mendAndUpdate(stack, 'sluice', () => undefined),
+      tells('foreignContainer'),
+    );
+    assert.equal(updates(), 0);
+  });
+
+  it('ends with who has it when it was taken in between, and is not tried once more', async () => {
+    const { stack, updates } = stackOf([], [{ errors: [conflict] }]);
+    const outcome = await mendAndUpdate(stack, 'sluice', () => undefined);
+    const who = `the name ${name} is taken by a container that is not of this Sluice: image nginx:1, since 2026-01-01T00:00:00Z`;
+    assert.deepEqual(outcome.errors, [conflict, who]);
+    assert.match(outcome.next ?? '', /^if it may go: docker rename /);
+    assert.equal(updates(), 1);
+  });
+
+  it('is tried once more when what is in the way is ours', async () => {
+    docker.restore();
+    docker = fakeDocker([{ part: 'ps --all --no-trunc', stdout: `f00\t${name}\tsluice\n` }]);
+    const { stack, updates } = stackOf([], [{ errors: [conflict] }, { ok: true }]);
+    assert.equal((await mendAndUpdate(stack, 'sluice', () => undefined)).ok, true);
+    assert.equal(updates(), 2);
+  });
+});
