@@ -173,8 +173,8 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
   );
 }
 
-function askingOf({ target: { on }, watch: { probePath: path }, ...input }: CutoverOfTarget): Asking {
-  return { ...input, on, path };
+function askingOf({ target: { on }, watch: { probePath: path }, edge, ...input }: CutoverOfTarget): Asking {
+  return { ...input, edgeOf: () => edge, on, path };
 }
 
 /** Routes to another release than before. */

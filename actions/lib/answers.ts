@@ -5,11 +5,12 @@ import { ask, type Answer, type Question } from '../../clients/edge/question';
 import type { ReleaseRoute } from './release-routes';
 import { describeSilence, type Silence } from './silence';
 
-/** An environment in which releases are asked, from where its edge stands. */
+/** An environment in which releases are asked, from where their edge stands. */
 export interface Asking {
   instance: string;
   environment: string;
-  edge: ContainerAt;
+  /** The edge in front of a service. */
+  edgeOf: (service: string) => ContainerAt;
   network: string;
   on: OnEngine;
   /** What is asked for. */
@@ -26,8 +27,10 @@ export interface Unanswering {
   next: string;
 }
 
-/** Seconds in which what answers by itself has to answer through the edge. */
+/** Seconds within which the edge is asked again when it has no answer of what answers by itself. */
 const edgeSeconds = 10;
+/** Seconds that one question gets at least. */
+const leastSeconds = 5;
 /** What an edge says itself when it has no answer of the service's. */
 const edgeStatuses = [502, 503, 504];
 /** The port on which an edge serves every service inside the environment's network, by name. */
@@ -41,17 +44,16 @@ const everyMilliseconds = 500;
  */
 export async function unanswering(asking: Asking, routes: readonly ReleaseRoute[]): Promise<Unanswering | undefined> {
   const all = await Promise.all(
-    routes
-      .filter(({ direct }) => direct !== true)
-      .map(async (route) => {
-        const { service, container, healthySeconds } = route;
-        const answer = await until(healthySeconds, async (left) => {
-          const asked = await askRelease(asking, route, left);
-          return { answer: asked, done: asked !== undefined };
-        });
-        if (answer !== undefined && 'status' in answer) return undefined;
-        return { service, container, ...describeSilence(await lookInto(asking, route, answer)) };
-      }),
+    edged(routes).map(async (route) => {
+      const { service, container, healthySeconds } = route;
+      const { value: answer } = await lastOf(
+        (secondsLeft) => askRelease(asking, route, secondsLeft),
+        (each) => Promise.resolve(each !== undefined),
+        healthySeconds,
+      );
+      if (statusOf(answer) !== undefined) return undefined;
+      return { service, container, ...describeSilence(await lookInto(asking, route, answer)) };
+    }),
   );
   return all.find((each) => each !== undefined);
 }
@@ -66,59 +68,64 @@ export async function unansweredThroughEdge(
   routes: readonly ReleaseRoute[],
 ): Promise<string | undefined> {
   const all = await Promise.all(
-    routes
-      .filter(({ direct }) => direct !== true)
-      .map(async (route) => {
-        const { service } = route;
-        const through = { from: asking.edge, address: '127.0.0.1', port: edgePort, host: service, path: asking.path };
-        const answer = await until(edgeSeconds, async (left) => {
-          const answered = await ask(through, Math.max(left, 5));
-          return { answer: answered, done: await isItsOwn(answered, asking, route) };
-        });
-        if (await isItsOwn(answer, asking, route)) return undefined;
-        const says = answer !== undefined && 'status' in answer ? `${answer.status}` : 'no answer';
-        return `${service}: the edge gives ${says} to GET ${asking.path}, and the release itself gives an answer`;
-      }),
+    edged(routes).map(async (route) => {
+      const { service, healthySeconds } = route;
+      const through = { from: asking.edgeOf(service), address: '127.0.0.1', port: edgePort, host: service };
+      const isItsOwn = async (status: number | undefined): Promise<boolean> =>
+        status !== undefined &&
+        (!edgeStatuses.includes(status) || statusOf(await askRelease(asking, route, healthySeconds)) === status);
+      // What is slow by itself is as slow through the edge.
+      const { value: status, enough } = await lastOf(
+        async () => statusOf(await ask({ ...through, path: asking.path }, healthySeconds)),
+        isItsOwn,
+        edgeSeconds,
+      );
+      if (enough) return undefined;
+      return `${service}: the edge gives ${status ?? 'no answer'} to GET ${asking.path}, and the release itself gives an answer`;
+    }),
   );
   return all.find((each) => each !== undefined);
 }
 
-async function isItsOwn(answer: Answer, asking: Asking, route: ReleaseRoute): Promise<boolean> {
-  if (answer === undefined || !('status' in answer)) return false;
-  if (!edgeStatuses.includes(answer.status)) return true;
-  const own = await askRelease(asking, route, edgeSeconds);
-  return own !== undefined && 'status' in own && own.status === answer.status;
+function edged(routes: readonly ReleaseRoute[]): ReleaseRoute[] {
+  return routes.filter(({ direct }) => direct !== true);
+}
+
+function statusOf(answer: Answer): number | undefined {
+  return answer !== undefined && 'status' in answer ? answer.status : undefined;
 }
 
 async function askRelease(asking: Asking, route: ReleaseRoute, seconds: number): Promise<Answer> {
-  const { edge, network, on, path } = asking;
+  const { edgeOf, network, on, path } = asking;
   const { service, container, port } = route;
   // Each time anew: what starts again may have another address.
   const address = (await inspectContainer(containerAt(container, on)))?.NetworkSettings.Networks[network]?.IPAddress;
   if (address === undefined || address === '') return undefined;
-  const question: Question = { from: edge, address, port, host: service, path };
-  return ask(question, Math.max(seconds, 5));
+  const question: Question = { from: edgeOf(service), address, port, host: service, path };
+  return ask(question, Math.max(seconds, leastSeconds));
 }
 
-/** Tries until it is done or the time is over. */
-async function until(
+/** Tries until it is enough or the time is over, once at least. @returns what the last try gave, and whether it was */
+async function lastOf<T>(
+  attempt: (secondsLeft: number) => Promise<T>,
+  isEnough: (value: T) => Promise<boolean>,
   seconds: number,
-  attempt: (secondsLeft: number) => Promise<{ answer: Answer; done: boolean }>,
-): Promise<Answer> {
+): Promise<{ value: T; enough: boolean }> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
-    const { answer, done } = await attempt((end - Date.now()) / 1000);
-    if (done || Date.now() >= end) return answer;
+    const value = await attempt((end - Date.now()) / 1000);
+    const enough = await isEnough(value);
+    if (enough || Date.now() >= end) return { value, enough };
     await sleep(everyMilliseconds);
   }
 }
 
 /** Where the program listens instead. */
 async function lookInto(asking: Asking, route: ReleaseRoute, answer: Answer): Promise<Silence> {
-  const { instance, environment, edge, on, path } = asking;
+  const { instance, environment, edgeOf, on, path } = asking;
   const { service, container, port, healthySeconds } = route;
   const at = containerAt(container, on);
-  const [own, image] = await Promise.all([inspectContainer(at), inspectContainer(edge)]);
+  const [own, image] = await Promise.all([inspectContainer(at), inspectContainer(edgeOf(service))]);
   const said = answer !== undefined && 'said' in answer ? answer.said : undefined;
   const silence = { service, environment, port, path, seconds: healthySeconds, said };
   if (own?.State.Running !== true || image === undefined) return { ...silence, listeners: [], exposed: [] };
