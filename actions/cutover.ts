@@ -15,6 +15,7 @@ import {
 import { candidateKey } from '../releases/names';
 import { openSwitch } from '../releases/switches';
 import type { Traffic } from '../releases/watch';
+import { unansweredThroughEdge, unanswering, type Asking, type Unanswering } from './lib/answers';
 import { containerOf, releasesOf, wayBack } from './lib/release-routes';
 import { runChecks } from './lib/run-checks';
 import { setAside } from './lib/set-aside';
@@ -75,7 +76,9 @@ async function refuseUnhealthy(input: CutoverOfTarget, releases: ReleaseSet, cur
       problem: await untilHealthy(containerAt(container, input.target.on), healthySeconds),
     })),
   );
-  const ill = problems.find(({ problem }) => problem !== undefined);
+  const ill: (Omit<Unanswering, 'problem' | 'next'> & { problem: string | undefined; next?: string }) | undefined =
+    problems.find(({ problem }) => problem !== undefined) ??
+    (await unanswering(askingOf(input), changedRoutes(input, current, releases)));
   if (ill?.problem === undefined) return;
   const { service, container, problem } = ill;
   const at = containerAt(container, input.target.on);
@@ -99,7 +102,7 @@ async function refuseUnhealthy(input: CutoverOfTarget, releases: ReleaseSet, cur
     [
       `${service}: ${container} is ${problem}; the edge of ${input.environment} stays where it is`,
       ...(words.length === 0 ? [] : ['  its last words:', ...words.map((line) => `    ${line}`)]),
-      `  next: ${isNew ? 'push a change that becomes healthy; to try it once more: npm run up' : 'npm run up'}`,
+      `  next: ${ill.next ?? (isNew ? 'push a change that becomes healthy; to try it once more: npm run up' : 'npm run up')}`,
     ].join('\n'),
   );
 }
@@ -123,19 +126,25 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
   const before = resumed ? {} : byService(await trafficOf(edge), (server) => server.requests > 0);
   await appendRecord(ledger, { kind: 'switch', ...entry(), from: back === undefined ? null : from });
   await switchEdge(edge, network, input.routes);
+  const unanswered = await unansweredThroughEdge(askingOf(input), changedRoutes(input, from ?? {}, releases));
 
-  if (back === undefined || from === null || input.watch.seconds === 0) {
+  if (back === undefined || from === null || (input.watch.seconds === 0 && unanswered === undefined)) {
+    // The switch stays open: the next update ends it.
+    if (unanswered !== undefined) throw new ActionFailed(`${unanswered}\n  next: npm run up`);
     if (input.watch.seconds > 0) say(`${environment} has nothing to go back to: it is not watched`);
     await drain(input);
     await appendRecord(ledger, { kind: 'cutover', ...entry(), seconds: secondsSince(began) });
     return;
   }
   const changed = edgedServices(input.routes).filter((service) => from[service] !== releases[service]);
-  say(`${environment} is watched for ${input.watch.seconds} s`);
+  if (unanswered === undefined) say(`${environment} is watched for ${input.watch.seconds} s`);
   const enough = new AbortController();
   const draining = drainEdge(edge, input.drainSeconds, enough.signal);
   const evidence = evidenceFolder(input, 'watch');
-  const verdict = await watchReleases(input, changed, before, evidence, beside);
+  const verdict: WatchVerdict =
+    unanswered === undefined
+      ? await watchReleases(input, changed, before, evidence, beside)
+      : { verdict: 'refused', summary: unanswered };
   if (verdict.verdict === 'passed') {
     tellOpen(await draining);
     await appendRecord(ledger, { kind: 'cutover', ...entry(), watch: verdict.summary, seconds: secondsSince(began) });
@@ -163,6 +172,15 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
         `npm run promote -- ${environment} --again`,
     ].join('\n'),
   );
+}
+
+function askingOf({ target: { on }, watch: { probePath: path }, edge, ...input }: CutoverOfTarget): Asking {
+  return { ...input, edgeOf: () => edge, on, path };
+}
+
+/** Routes to another release than before. */
+function changedRoutes({ routes }: CutoverOfTarget, before: ReleaseSet, releases: ReleaseSet): Input['routes'] {
+  return routes.filter(({ service }) => before[service] !== releases[service]);
 }
 
 /** Where the watch's checks run; undefined when it has none. What they need is brought there before anything is switched. */

@@ -24,7 +24,9 @@ export default async function recordDeployment(
     throw new Error(`what the deployment of ${environment} has printed is no account of services: ${deployed.problem}`);
   }
   const { services } = deployed.value;
-  for (const { service, digest } of Object.values(candidate)) {
+  // A candidate that an environment keeps may have a service that it has no longer.
+  const own = Object.values(candidate).filter(({ service }) => Object.hasOwn(releases, service));
+  for (const { service, digest } of own) {
     const runs = services[service]?.digest ?? 'nothing';
     if (runs !== digest) throw new Error(`${environment} runs ${runs} of ${service}, and not ${digest}`);
   }
@@ -36,8 +38,6 @@ export default async function recordDeployment(
   }
   return {
     candidate,
-    containers: Object.fromEntries(
-      Object.keys(candidate).map((service) => [service, services[service]?.container ?? '']),
-    ),
+    containers: Object.fromEntries(own.map(({ service }) => [service, services[service]?.container ?? ''])),
   };
 }

@@ -16,6 +16,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** It gets a process group of its own, and all that it has started ends with it. @default false */
   group?: boolean;
+  /** Whom it runs as. Takes the right to become others. @default whoever runs this */
+  user?: { uid: number; gid: number };
   /** Return instead of throwing when the command fails; false by default. */
   allowFailure?: boolean;
   /** Where standard output goes instead of into the result. */
@@ -99,6 +101,7 @@ async function start(command: string, args: readonly string[], options: RunOptio
       env: options.env ?? process.env,
       stdio: options.terminal === true ? 'inherit' : [input, stdout ?? 'pipe', both ?? 'pipe'],
       detached: options.group === true,
+      ...options.user,
     } satisfies SpawnOptions);
     return await followed(child, log, options);
   } finally {

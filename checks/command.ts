@@ -25,7 +25,7 @@ export async function commandCheck(context: CheckContext<RequestOf<'command'>>):
 }
 
 /** @returns exit code or signal, and the last line that was printed */
-async function ended({ request, evidence, signal }: CheckContext<RequestOf<'command'>>): Promise<{
+async function ended({ request, evidence, signal, user }: CheckContext<RequestOf<'command'>>): Promise<{
   code: number | string;
   lastLine: string;
 }> {
@@ -36,6 +36,7 @@ async function ended({ request, evidence, signal }: CheckContext<RequestOf<'comm
     input: JSON.stringify(request),
     outputFile: log,
     signal,
+    user,
     // What the command started ends with it.
     group: true,
     allowFailure: true,

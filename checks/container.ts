@@ -5,6 +5,7 @@ import { docker, type OnEngine } from '../clients/docker/docker';
 import { labels } from '../clients/docker/labels';
 import type { LedgerPlace } from '../targets/place';
 import type { CheckSpec } from '../releases/types';
+import { childUserOption } from './child-user';
 import { parseRequest } from './contract';
 import { exitCodes, parseVerdict, unknownVerdict, type CheckVerdict } from './protocol';
 import { keepLocally, keepInLedger, readFolder, type EvidenceFile } from '../targets/evidence';
@@ -14,6 +15,8 @@ import { secretsFor } from './types';
 /** Where the check writes inside its container: in a nameless volume that goes with it, since a tmpfs can't be copied out. */
 const EVIDENCE = '/tmp/evidence';
 const PROGRAM = '/sluice/program/checks/main.cjs';
+/** Who the code of others is in there: the program of a command, a scenario and its browser. */
+const CHILD = { uid: 1000, gid: 1000 };
 /** Beyond the check's own limit: starting the container, saving evidence, the supervisor's patience. */
 const PATIENCE_SECONDS = 30;
 
@@ -98,9 +101,11 @@ export function createArguments(name: string, { check, image, instance, network 
     ...label('sluice.check', check.name),
     ...label('sluice.run', name),
     ...['--network', network],
-    ...['--user', '1000:1000'],
+    // Who gives the verdict is another user than what is checked with, so that this can neither write where the verdict goes nor
+    // signal, trace or read the supervisor. To start it as somebody else, and to end it, takes these three; it gets none of them.
+    ...['--user', '0:0'],
     ...['--env', 'HOME=/tmp'],
-    ...['--cap-drop', 'ALL'],
+    ...['--cap-drop', 'ALL', '--cap-add', 'SETUID', '--cap-add', 'SETGID', '--cap-add', 'KILL'],
     ...['--security-opt', 'no-new-privileges'],
     // A browser's needs: shared memory, processes, and somebody who reaps them.
     ...['--memory', '1g', '--memory-swap', '1g', '--shm-size', '256m', '--pids-limit', '512', '--init'],
@@ -109,17 +114,25 @@ export function createArguments(name: string, { check, image, instance, network 
     ...['--entrypoint', 'node'],
     image,
     PROGRAM,
+    ...childUserOption(CHILD),
   ];
 }
 
-/** What a container's end says. A verdict counts only if the exit code says the same. */
+/**
+ * What a container's end says. A verdict counts only if it is all that stands on standard output, which the supervisor alone writes to,
+ * and if the exit code says the same.
+ */
 export function readVerdict(
   { stdout, stderr, code }: { stdout: string; stderr: string; code: number },
   limitSeconds: number,
   started: Date,
 ): CheckVerdict {
   if (code === 124) return unknownVerdict(`its container did not end within ${limitSeconds} s and was killed`, started);
-  const verdict = parseVerdict(parseLine(stdout.trimEnd().split('\n').at(-1) ?? ''));
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  if (lines.length > 1) {
+    return unknownVerdict(`its container said ${lines.length} lines, and a verdict is one: exit code ${code}`, started);
+  }
+  const verdict = parseVerdict(parseLine(lines[0] ?? ''));
   if (verdict === undefined) {
     const last = stderr.trimEnd().split('\n').at(-1) ?? '';
     return unknownVerdict(`its container gave no verdict: exit code ${code}${last === '' ? '' : `, ${last}`}`, started);

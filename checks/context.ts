@@ -1,3 +1,4 @@
+import type { ChildUser } from './child-user';
 import type { CheckRequest } from './contract';
 import type { RequestWith } from './protocol';
 import type { Evidence } from './evidence';
@@ -10,6 +11,8 @@ export interface CheckContext<Request extends RequestWith<string, unknown> = Che
   evidence: Evidence;
   /** Aborted when the time limit is over; the check has a moment left to save what it has. */
   signal: AbortSignal;
+  /** Who a program of others that the check starts runs as. @default whoever runs the check */
+  user?: ChildUser;
 }
 
 /** The code of a check: it runs steps, and throws to end early. What the steps say is the verdict. */

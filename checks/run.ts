@@ -1,3 +1,4 @@
+import type { ChildUser } from './child-user';
 import type { CheckCode } from './context';
 import type { CheckRequest } from './contract';
 import type { CheckVerdict } from './protocol';
@@ -9,10 +10,15 @@ import { loadProgram } from './programs';
 /** How long a check may save what it has when its time is over. */
 const GRACE_MILLISECONDS = 5000;
 
-/** Runs a check in this process. It answers within its time limit and a grace, unless the check's code never yields. */
+/**
+ * Runs a check in this process. It answers within its time limit and a grace, unless the check's code never yields.
+ * @param user whom a program of others runs as that the check starts
+ * @returns a verdict whose files are those that the check has left
+ */
 export async function runHere(
   request: CheckRequest,
   load: (type: CheckRequest['type']) => Promise<CheckCode<CheckRequest>> = loadProgram,
+  user?: ChildUser,
 ): Promise<CheckVerdict> {
   const started = new Date();
   const evidence = new Evidence(request.evidence);
@@ -23,7 +29,7 @@ export async function runHere(
 
   let stray: { verdict: 'fail' | 'unknown'; problem: string } | undefined;
   const ended = load(request.type)
-    .then((code) => code({ request, steps, evidence, signal: time.signal }))
+    .then((code) => code({ request, steps, evidence, signal: time.signal, user }))
     .catch((error: unknown) => {
       stray = outcomeOf(error);
     });
@@ -34,19 +40,13 @@ export async function runHere(
     ? { verdict: 'unknown' as const, summary: overTime(request.timeLimitSeconds, steps) }
     : conclude(steps, stray);
   evidence.note(`${outcome.verdict}: ${outcome.summary}`);
-  const verdict: CheckVerdict = {
+  return {
     ...outcome,
     startedAt: started.toISOString(),
     finishedAt: new Date().toISOString(),
     steps: [...steps.all],
-    files: [...new Set([...evidence.files(), 'verdict.json'])].sort(),
+    files: evidence.files(),
   };
-  const { name, type, environment, candidate, urls } = request;
-  evidence.write(
-    'verdict.json',
-    `${JSON.stringify({ name, type, environment, candidate, urls, ...verdict }, null, 2)}\n`,
-  );
-  return verdict;
 }
 
 /** The steps say it, unless the code ended by an error that no step has: then it is not known what was not tried. */

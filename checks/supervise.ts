@@ -1,28 +1,41 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import type { ChildUser } from './child-user';
 import type { CheckRequest } from './contract';
+import { keepVerdict, prepareShared } from './kept-verdict';
 import { exitCodes, parseVerdict, unknownVerdict, type CheckVerdict } from './protocol';
 
 /** How long after its own time limit a check may take to say so: grace to save evidence, and to start. */
 const PATIENCE_SECONDS = 15;
 
+/** How long after its end what a process has sent may take to arrive. */
+const ARRIVAL_MILLISECONDS = 2000;
+
+/** How a check's process is run. */
+export interface Supervision {
+  /** What it may take beyond the check's own limit. @default 15 */
+  patienceSeconds?: number;
+  /** Whom it runs as. @default whoever runs this */
+  user?: ChildUser;
+  /** The evidence folder is written to by another user, too: nothing in it is taken for this process's own. @default false */
+  shared?: boolean;
+}
+
 /**
- * Runs a check in a process of its own and answers for it when it can't.
+ * Runs a check in a process of its own, answers for it when it can't, and leaves the verdict in the evidence.
  * @param program the module that is started; it gets the request as a message and sends the verdict
- * @param patienceSeconds what the process may take beyond the check's own limit
  */
 export async function supervise(
   request: CheckRequest,
   program: string,
   args: readonly string[],
-  patienceSeconds = PATIENCE_SECONDS,
+  { patienceSeconds = PATIENCE_SECONDS, user, shared = false }: Supervision = {},
 ): Promise<CheckVerdict> {
   const started = new Date();
+  if (shared) prepareShared(request.evidence);
   // Not base/process: it is asked and answers by messages between Node processes, and is killed with all it started.
   // Standard output belongs to the verdict: whatever the check's code prints goes where logs go. A group of its own,
   // so that nothing of it outlives the check.
-  const child = fork(program, args, { stdio: ['ignore', 2, 2, 'ipc'], detached: true });
+  const child = fork(program, args, { stdio: ['ignore', 2, 2, 'ipc'], detached: true, ...user });
   const stop = () => endGroup(child);
   const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, stop);
@@ -36,13 +49,9 @@ export async function supervise(
   );
   try {
     const end = await endOf(child, request);
-    if (end.verdict !== undefined && end.by === `exit code ${exitCodes[end.verdict.verdict]}`) return end.verdict;
-    const reason = watch.late
-      ? `it did not end within ${request.timeLimitSeconds} s and had to be killed`
-      : end.verdict === undefined
-        ? `its process ended by ${end.by} before it gave a verdict`
-        : `its verdict was ${end.verdict.verdict}, but its process ended by ${end.by}`;
-    return write(request, unknownVerdict(reason, started));
+    const late = watch.late ? `it did not end within ${request.timeLimitSeconds} s and had to be killed` : undefined;
+    const said = readEnd(end, late);
+    return keepVerdict(request, typeof said === 'string' ? unknownVerdict(said, started) : said, shared);
   } finally {
     clearTimeout(limit);
     for (const signal of signals) process.off(signal, stop);
@@ -50,12 +59,34 @@ export async function supervise(
   }
 }
 
-function endOf(child: ChildProcess, request: CheckRequest): Promise<{ verdict?: CheckVerdict; by: string }> {
+/** All that a check's process has sent, and how it ended. */
+interface End {
+  sent: unknown[];
+  by: string;
+}
+
+/** The only reading of a process's end: one message, which is a verdict, and the exit code that goes with it. */
+function readEnd({ sent, by }: End, late: string | undefined): CheckVerdict | string {
+  const [first] = sent;
+  const verdict = parseVerdict(first);
+  if (sent.length > 1) return `its process gave ${sent.length} answers, and a verdict is one`;
+  if (verdict !== undefined && by === `exit code ${exitCodes[verdict.verdict]}`) return verdict;
+  if (late !== undefined) return late;
+  if (verdict === undefined) return `its process ended by ${by} before it gave a verdict`;
+  return `its verdict was ${verdict.verdict}, but its process ended by ${by}`;
+}
+
+function endOf(child: ChildProcess, request: CheckRequest): Promise<End> {
   return new Promise((resolve) => {
-    let verdict: CheckVerdict | undefined;
-    child.on('message', (message) => (verdict = parseVerdict(message)));
-    child.on('error', (error) => resolve({ by: error.message }));
-    child.on('exit', (code, signal) => resolve({ verdict, by: signal ?? `exit code ${code ?? 'none'}` }));
+    const sent: unknown[] = [];
+    child.on('message', (message) => sent.push(message));
+    child.on('error', (error) => resolve({ sent, by: error.message }));
+    child.on('exit', (code, signal) => {
+      const end = { sent, by: signal ?? `exit code ${code ?? 'none'}` };
+      // What it has sent may come after its end; whatever it has started may keep the channel open for ever.
+      child.on('close', () => resolve(end));
+      setTimeout(() => resolve(end), ARRIVAL_MILLISECONDS).unref();
+    });
     // A child that is gone already says so by its exit.
     child.send(request, () => undefined);
   });
@@ -68,15 +99,4 @@ function endGroup(child: ChildProcess): void {
   } catch {
     // The group is gone.
   }
-}
-
-/** Leaves the verdict in the evidence, beside what the check had written until its end. */
-function write(request: CheckRequest, verdict: CheckVerdict): CheckVerdict {
-  const { name, type, environment, candidate, urls, evidence } = request;
-  fs.mkdirSync(evidence, { recursive: true });
-  const files = [...new Set([...fs.readdirSync(evidence), 'verdict.json'])].sort();
-  const complete = { ...verdict, files };
-  const content = { name, type, environment, candidate, urls, ...complete };
-  fs.writeFileSync(path.join(evidence, 'verdict.json'), `${JSON.stringify(content, null, 2)}\n`);
-  return complete;
 }

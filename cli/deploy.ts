@@ -45,7 +45,7 @@ export async function run(call: Call): Promise<number> {
         },
       ));
   if (!outcome.ok) {
-    for (const line of describeFailure(environment.name, outcome)) call.note(line);
+    for (const line of describeFailure(environment.name, outcome, environment.name)) call.note(line);
     return 1;
   }
   call.note(`${environment.name}: ${describeChanges(outcome.changes)}`);

@@ -15,6 +15,8 @@ export interface ComposeProjectArgs {
   text: string;
   file: ComposeDeployment['file'];
   candidate: Candidate;
+  /** Those of the candidate that the environment has. */
+  services: readonly string[];
   /** What the ledger calls the candidate's releases. */
   releases: ReleaseSet;
   /** `repository@sha256:…` of a service; for a gated environment from the promotion's stored output. */
@@ -41,7 +43,7 @@ export class ComposeProject extends pulumi.ComponentResource {
   constructor(name: string, args: ComposeProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:ComposeProject', name, {}, opts);
     const { ssh, folder } = args.place;
-    const services = Object.values(args.candidate);
+    const services = args.services.flatMap((service) => args.candidate[service] ?? []);
     const script = pulumi.all(services.map(({ service }) => args.image(service))).apply((images) =>
       deployScript({
         folder,

@@ -13,7 +13,8 @@ const afterCode: Readonly<Record<Exclude<ErrorCode, 'engine-away'>, string>> = {
   'login-refused':
     'correct sluice:registryUsername and sluice:registryPassword, or the variables that they name (HARBOR_PASSWORD); then npm run up',
   'file-of-another': 'give the file there to the account that deploys (chown), then npm run up',
-  'went-back': 'push a change that becomes healthy; to try it once more: npm run up',
+  'went-back':
+    'push a change that becomes healthy; to try it once more as it is: npm run promote -- ENVIRONMENT --again',
   'stuck-halfway': 'npm run up, which tries again; the lines above say what is in its way',
   'file-unreadable':
     'correct the file so that "docker-compose config" (or "docker compose config") there takes it, then npm run up',
@@ -45,13 +46,15 @@ const afterDocker: readonly (readonly [DockerTrouble, string])[] = [
 /**
  * The next thing to type after an update that failed; undefined when its errors say it themselves, or nothing is known.
  * @param errors what Pulumi told of it
+ * @param environment whose update it was, where that is one
  */
-export function nextAfter(errors: readonly string[]): string | undefined {
+export function nextAfter(errors: readonly string[], environment = 'ENVIRONMENT'): string | undefined {
   const text = errors.join('\n');
   if (hasNextLine(text)) return undefined;
   // A script's own code is the last thing that it prints.
   const scriptCode = codesIn(text).findLast(({ code }) => code !== 'engine-away')?.code;
-  if (scriptCode !== undefined && scriptCode !== 'engine-away') return afterCode[scriptCode];
+  if (scriptCode !== undefined && scriptCode !== 'engine-away')
+    return afterCode[scriptCode].replace('ENVIRONMENT', environment);
   if (silentEngines(errors).length > 0) return farEngineAway;
   const known = afterDocker.find(([trouble]) => dockerSays(text, trouble))?.[1];
   if (known !== undefined) return known;

@@ -17,9 +17,16 @@ export function describeChanges(changes: Outcome['changes']): string {
   return parts.length === 0 ? 'nothing changed' : parts.join(', ');
 }
 
-/** What to tell of an operation that failed: each error, what to type next where that is known, then where everything is. */
-export function describeFailure(what: string, outcome: Pick<Outcome, 'errors' | 'next' | 'log'>): string[] {
-  const { errors, next = nextAfter(errors), log } = outcome;
+/**
+ * What to tell of an operation that failed: each error, what to type next where that is known, then where everything is.
+ * @param environment the one that was updated
+ */
+export function describeFailure(
+  what: string,
+  outcome: Pick<Outcome, 'errors' | 'next' | 'log'>,
+  environment?: string,
+): string[] {
+  const { errors, next = nextAfter(errors, environment), log } = outcome;
   return [
     `${what} did not succeed`,
     ...errors.map((error) => indent(withoutCodes(error))),

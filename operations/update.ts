@@ -19,7 +19,7 @@ export async function updateMending(
   note(`${stack.name}: updating`);
   const outcome = await mendAndUpdate(stack, instance, note);
   if (!outcome.ok) {
-    for (const line of describeFailure(stack.name, outcome)) note(line);
+    for (const line of describeFailure(stack.name, outcome, stack.name)) note(line);
     return false;
   }
   note(`${stack.name}: ${describeChanges(outcome.changes)}`);

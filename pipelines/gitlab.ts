@@ -120,6 +120,8 @@ function buildJob(description: ElsewhereDescription, onDefault: string): Job {
     rules: [{ if: onDefault }],
     // Every push is built; one that is broken off in its push would leave channels half moved.
     interruptible: false,
+    // One at a time. Which of those that wait comes first GitLab does not promise; no channel goes back to an older commit all the same.
+    resource_group: 'sluice-build',
     variables: {
       ...buildJobVariables(description),
       // The image tells which commits came before its own.

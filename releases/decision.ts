@@ -14,6 +14,7 @@ import {
   type RollbackRecord,
   type TakenBackRecord,
   type TestedRecord,
+  type UnhealthyRecord,
   type VerdictRecord,
 } from './ledger';
 import type { Candidate, Gate } from './types';
@@ -26,7 +27,7 @@ export interface Decision {
    */
   take?: { candidate: Candidate; gate?: Gate };
   /** The refusal that keeps the offered candidate out. The update reconciles `take`, says so and fails. */
-  refusal?: VerdictRecord | TakenBackRecord | ApprovalRecord;
+  refusal?: VerdictRecord | TakenBackRecord | UnhealthyRecord | ApprovalRecord;
   /** What nobody has approved yet. The update reconciles `take` and has the checks run. No failure. */
   pendingApproval?: PendingApproval;
   /** Somebody's word that keeps the offered candidate out, while nothing else is offered. No failure. */
@@ -62,13 +63,19 @@ export interface Question {
   records: readonly LedgerRecord[];
   /** The releases that a candidate would be, with the settings of now. */
   releasesOf: (candidate: Candidate) => ReleaseSet;
+  /**
+   * A new release takes the place of the former one before anybody knows that it becomes healthy. Then one that did not is as good as
+   * taken back: each further try would interrupt what serves. @default false
+   */
+  inPlace?: boolean;
   now: Date;
 }
 
 /**
  * Decides what an environment is to run.
  *
- * The offered candidate, unless its gate has refused it or its watch has taken it back: a recorded refusal is not tried
+ * The offered candidate, unless its gate has refused it, its watch has taken it back, or it had to be put back where releases take each
+ * other's place: a recorded refusal is not tried
  * again by itself. While it stands, the environment keeps what it was last switched to, under the gate that let it through. So
  * it does while upstream offers nothing: an environment that gets a gate, or another upstream, goes on with what it runs.
  * A refusal holds until somebody wants it tried again; one by a gate also until the gate is another, one by a watch
@@ -127,7 +134,7 @@ function refusalOf(o: Question, offered: Candidate): Decision['refusal'] {
     if (approval.state === 'refused') return approval.record;
   }
   const releases = o.releasesOf(offered);
-  const back = findLast(o.records, 'taken-back', o.environment, (record) => sameReleases(record.releases, releases));
+  const back = lastBack(o, (record) => sameReleases(record.releases, releases));
   if (back === undefined || wantedSince(o, offered, back)) return undefined;
   const since = o.records.slice(o.records.indexOf(back)).filter(isSettled);
   if (since.some((record) => record.environment === o.environment && sameReleases(record.releases, releases))) {
@@ -136,6 +143,19 @@ function refusalOf(o: Question, offered: Candidate): Decision['refusal'] {
   // Only its settings were bad: there is no other release to keep, and whoever changes settings says so himself.
   const now = lastCutover(o.records, o.environment);
   return now !== undefined && sameCandidate(now.candidate, offered) ? undefined : back;
+}
+
+/** The last time that an environment went back from a release for which this holds. */
+function lastBack(
+  { records, environment, inPlace = false }: Question,
+  holds: (record: TakenBackRecord | UnhealthyRecord) => boolean,
+): TakenBackRecord | UnhealthyRecord | undefined {
+  return records.findLast(
+    (record): record is TakenBackRecord | UnhealthyRecord =>
+      record.environment === environment &&
+      (record.kind === 'taken-back' || (inPlace && record.kind === 'unhealthy')) &&
+      holds(record),
+  );
 }
 
 /** Whether somebody has asked since then for a candidate to be tried again. */
@@ -149,11 +169,8 @@ function rollbackFor(o: Question): RollbackRecord | undefined {
   const said = findLast(o.records, 'rollback', o.environment);
   if (said === undefined || !sameOffer(said.over, o.offer ?? null)) return undefined;
   if (o.offer !== undefined && wantedSince(o, o.offer, said)) return undefined;
-  const since = o.records.slice(o.records.indexOf(said));
-  const failed = findLast(since, 'taken-back', o.environment, (record) =>
-    sameCandidate(record.candidate, said.candidate),
-  );
-  return failed === undefined ? said : undefined;
+  const failed = lastBack(o, (record) => sameCandidate(record.candidate, said.candidate));
+  return failed === undefined || o.records.indexOf(failed) < o.records.indexOf(said) ? said : undefined;
 }
 
 function sameOffer(then: Candidate | null, now: Candidate | null): boolean {

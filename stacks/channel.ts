@@ -18,11 +18,11 @@ export async function askChannel(
   channel: string,
   { candidate: offer, missing }: ChannelContent,
   { records, runs }: EnvironmentFacts,
-  releasesOf: Question['releasesOf'],
+  { releasesOf, inPlace }: Pick<Question, 'releasesOf' | 'inPlace'>,
 ): Promise<Answer> {
   if (missing !== undefined) await waitForFirst(name, channel, missing, runs);
   if (offer === undefined) return { intake: undefined, gate: null, refusal: undefined };
-  const decision = decide({ environment: name, offer, gate: undefined, records, releasesOf, now: new Date() });
+  const decision = decide({ environment: name, offer, gate: undefined, records, releasesOf, inPlace, now: new Date() });
   await tellRollback(decision);
   const intake = decision.take === undefined ? undefined : asReleased(decision.take.candidate);
   return { intake, gate: null, refusal: decision.refusal };

@@ -69,6 +69,7 @@ export async function declareEnvironment(
     files().find((file) => file.name === config.platform),
   );
   const kind = kindOf(config.target);
+  const { inPlace } = kind;
   const home = homeIn(config, platform.instance, name);
   const ledger = kind.isPlatformEngine ? ledgerOf(config.platform, platform) : home.ledger;
   const managed = managedServices(config.services);
@@ -95,8 +96,8 @@ export async function declareEnvironment(
     way.prepare(of),
   ]);
   const { intake, gate, refusal, pendingApproval } = await (content === undefined
-    ? askGate({ name, config, gatePlace, managed, records: facts.records, releasesOf })
-    : askChannel(name, channel, content, facts, releasesOf));
+    ? askGate({ name, config, gatePlace, managed, records: facts.records, releasesOf, inPlace })
+    : askChannel(name, channel, content, facts, { releasesOf, inPlace }));
   const waits = pendingApproval?.candidate ?? null;
   if (intake === undefined) {
     if (facts.runs) refuseRemoval(name, config, { refusal, pendingApproval });

@@ -4,7 +4,7 @@ import { Promotion } from '../components/promotion';
 import type { EnvironmentConfig } from '../config';
 import { decide, offerFor, type Decision, type Question } from '../releases/decision';
 import { approveCommand } from '../releases/describe';
-import type { ApprovalRecord, TakenBackRecord, VerdictRecord } from '../releases/ledger';
+import type { ApprovalRecord, TakenBackRecord, UnhealthyRecord, VerdictRecord } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import type { GatePlace } from './gate-place';
@@ -12,7 +12,7 @@ import { asReleased, type Answer } from './intake';
 import { warnOfPendingApproval } from './pending-approval';
 
 /** An environment whose gate is asked. */
-interface GatedEnvironment extends Pick<Question, 'records' | 'releasesOf'> {
+interface GatedEnvironment extends Pick<Question, 'records' | 'releasesOf' | 'inPlace'> {
   name: string;
   config: EnvironmentConfig;
   gatePlace: GatePlace;
@@ -27,6 +27,7 @@ export async function askGate({
   managed,
   records,
   releasesOf,
+  inPlace,
 }: GatedEnvironment): Promise<Answer> {
   const details = await gatePlace.upstream?.getOutputDetails('deployed');
   const deployed = details?.value as { candidate: Candidate } | null | undefined;
@@ -34,7 +35,15 @@ export async function askGate({
     managed.map(({ service }) => service),
     deployed?.candidate,
   );
-  const decision = decide({ environment: name, offer, gate: config.gate, records, releasesOf, now: new Date() });
+  const decision = decide({
+    environment: name,
+    offer,
+    gate: config.gate,
+    records,
+    releasesOf,
+    inPlace,
+    now: new Date(),
+  });
   await tellRollback(decision);
   await warnOfPendingApproval(name, decision);
   const { pendingApproval, refusal } = decision;
@@ -79,11 +88,16 @@ export function reportRefusal(refusal: Decision['refusal'], after?: pulumi.Resou
   if (refusal === undefined) return;
   const what = Object.values(refusal.candidate).map(({ service, digest }) => `${service} ${shortDigest(digest)}`);
   const text = [
-    `${refusal.environment} keeps what it runs: ${what.join(', ')} ` +
-      (refusal.kind === 'taken-back' ? `was taken back at ${refusal.at}` : `stands refused since ${refusal.at}`),
+    `${refusal.environment} keeps what it runs: ${what.join(', ')} ` + `${howRefused(refusal.kind)} ${refusal.at}`,
     ...(refusal.kind === 'approval' ? wordsOf(refusal) : reasonsOf(refusal)),
   ].join('\n');
   new Action('refusal', { action: 'report-refusal', input: { text }, secret: {} }, { dependsOn: after });
+}
+
+/** `was taken back at`, before the time. */
+function howRefused(kind: NonNullable<Decision['refusal']>['kind']): string {
+  if (kind === 'taken-back') return 'was taken back at';
+  return kind === 'unhealthy' ? 'did not become healthy at' : 'stands refused since';
 }
 
 /** What a person has said against a candidate. */
@@ -95,7 +109,12 @@ function wordsOf({ environment, candidate, person, reason }: ApprovalRecord): st
 }
 
 /** What checks or a watch have said against a candidate. */
-function reasonsOf({ kind, environment, summary, evidence }: VerdictRecord | TakenBackRecord): string[] {
+function reasonsOf({
+  kind,
+  environment,
+  summary,
+  evidence = '',
+}: VerdictRecord | TakenBackRecord | UnhealthyRecord): string[] {
   return [
     `  because: ${summary}`,
     ...(evidence === '' ? [] : [`  evidence: ${evidence} in the ledger`]),

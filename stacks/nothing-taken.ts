@@ -20,6 +20,13 @@ export function refuseRemoval(
   );
 }
 
+const refusedAs = {
+  'taken-back': 'was taken back',
+  unhealthy: 'did not become healthy',
+  verdict: 'stands refused',
+  approval: 'stands refused',
+} as const;
+
 /** Why nothing can be taken, and what lets something in. */
 function reasonOf(
   name: string,
@@ -36,7 +43,7 @@ function reasonOf(
   }
   const { kind, candidate } = refusal;
   return [
-    `${describeFully(candidate)} ${kind === 'taken-back' ? 'was taken back' : 'stands refused'}`,
+    `${describeFully(candidate)} ${refusedAs[kind]}`,
     kind === 'approval' ? howToApprove(name, candidate, approval) : `npm run promote -- ${name} --again`,
   ];
 }

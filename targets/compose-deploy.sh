@@ -30,7 +30,7 @@ main() {
   find .sluice -maxdepth 1 -name 'login-*' -exec rm -rf {} +
   find_tools
   [ "$(frame_of "$file")" = "$frame" ] || changed_since
-  plans= touched= resumed= failure=
+  plans= touched= resumed= failure= tried=
   each plan
   if [ -n "$touched" ]; then
     # What it can't read it could neither start nor bring back.
@@ -42,7 +42,7 @@ main() {
     step pulled
     deploy || go_back
   elif ! each await; then
-    [ -z "$resumed" ] || go_back
+    [ -z "$resumed" ] || { tried=yes && go_back; }
     fail "$(cat .sluice/problem); nothing was changed"
   fi
   step done
@@ -159,6 +159,7 @@ deploy() {
   step noted
   write_file 3 || return 1
   step written
+  tried=yes
   each replace || return 1
   step started
   each await || return 1
@@ -277,7 +278,8 @@ look() {
 go_back() {
   problem=$(cat .sluice/problem)
   say "$problem: going back"
-  record_failure
+  # What was never started is not at fault.
+  [ -z "$tried" ] || record_failure
   write_file 2 ||
     fail_as "${failure:-stuck-halfway}" "$problem; and the file can't be put back: $(cat .sluice/problem). The next run tries again"
   step put-back

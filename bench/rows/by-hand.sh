@@ -17,6 +17,7 @@ run_in() {
 }
 
 run_in staging "$STAGING_PORT"
-docker run --rm --interactive --label "$LABEL" --network "$NETWORK-staging" --user 1000:1000 --env HOME=/tmp \
-  --memory 1g --shm-size 256m --init --read-only --volume /tmp --entrypoint node "$TOOLS" /sluice/program/checks/main.cjs <"$REQUEST"
+docker run --rm --interactive --label "$LABEL" --network "$NETWORK-staging" --user 0:0 --env HOME=/tmp \
+  --memory 1g --shm-size 256m --init --read-only --volume /tmp --entrypoint node "$TOOLS" /sluice/program/checks/main.cjs \
+  --child-user 1000:1000 <"$REQUEST"
 run_in production "$PRODUCTION_PORT"

@@ -8,5 +8,6 @@ const settings = z.strictObject({
 
 export const command: CheckType<typeof settings> = {
   settings,
+  startsProgram: true,
   timeLimitSeconds: 60,
 };

@@ -8,6 +8,11 @@ export interface CheckType<Settings extends z.ZodObject = z.ZodObject> {
   files?: readonly string[];
   /** What is wrong with settings that are each right by themselves; undefined: nothing. */
   rule?(settings: z.infer<Settings>): string | undefined;
+  /**
+   * Its own code only starts a program of others and judges how that ends. That program runs as the child's user then; of every other type
+   * the check's own code does as well. @default false
+   */
+  startsProgram?: boolean;
   /** Of a check whose config says none. */
   timeLimitSeconds: number;
   /**

@@ -28,6 +28,7 @@ export const containerRoles = [
   'edge',
   'release',
   'check',
+  'listeners',
   'own-volume',
   'backup',
 ] as const;

@@ -8,18 +8,18 @@ import { RegistryClient } from '../../clients/registry/client';
 import { withRegistryLogin } from '../../clients/registry/login';
 import { troubleError, troubleIn } from '../../clients/registry/trouble';
 import { UserError } from '../../base/errors';
-import { ancestorsLabel, revisionLabel } from '../../releases/names';
+import { revisionLabel } from '../../releases/names';
 import { releaseVariable } from '../step-variables';
 import { jobHere, type Elsewhere } from '../kinds';
 import { publishArtifacts, takeArtifacts } from './artifacts';
 import { engineDiskFull } from './builder';
-import { cameBefore } from './commit';
+import { moveForward } from './forward';
 import { artifactSources, commitOfRun, imageRepository, imageTag, ownTag } from './settings';
 import { pushSettings, PushSettings, stepTools, StepTools } from './settings';
 
 /**
- * Step `push`: pushes the image of the commit, publishes its artifacts, gives it the run's tag, and moves the channels to it, but for those that have one of a later commit: a slow or
- * restarted build never takes an environment back. Doing it twice changes nothing. It has the registry's login, so it looks at nothing that
+ * Step `push`: pushes the image of the commit, publishes its artifacts, and moves the run's tag and the channels to it, but for those that have one of a later commit: a slow
+ * or restarted build never takes an environment back. Doing it twice changes nothing. It has the registry's login, so it looks at nothing that
  * was pushed: the CI server names the commit, and an image tells which commits came before its own.
  * @returns 0
  * @throws UserError for a wrong login, a registry that is away, an image that was not built
@@ -71,24 +71,14 @@ export async function runPush(
   }
   const tag = imageTag(env);
   if (tag !== undefined) {
-    await registry.putTag(repository, digest, tag);
-    say(`Tag ${tag}: ${short(digest)}`);
+    const move = await moveForward(registry, repository, tag, { digest, commit: commit.id });
+    say(`Tag ${tag}: ${move.is === 'superseded' ? supersededBy(move.by) : short(digest)}`);
   }
   for (const channel of settings.channels) {
-    const before = await registry.find(repository, channel);
-    if (before?.digest === digest) {
-      say(`Channel ${channel}: is there already`);
-      continue;
-    }
-    // Each image of an index tells of the same build.
-    const there = before === undefined ? {} : await registry.labels(repository, before.digest, 'any');
-    if (cameBefore(commit.id, there[ancestorsLabel])) {
-      const newer = there[revisionLabel] ?? '';
-      say(`Channel ${channel}: stays, this commit is superseded by ${newer.slice(0, 8)}`);
-      continue;
-    }
-    await registry.putTag(repository, digest, channel);
-    say(`Channel ${channel}: ${short(before?.digest)} → ${short(digest)}`);
+    const move = await moveForward(registry, repository, channel, { digest, commit: commit.id });
+    if (move.is === 'there') say(`Channel ${channel}: is there already`);
+    else if (move.is === 'superseded') say(`Channel ${channel}: ${supersededBy(move.by)}`);
+    else say(`Channel ${channel}: ${short(move.from)} → ${short(digest)}`);
   }
   if (settings.releaseFile !== undefined) {
     await writeFile(path.resolve(tools.workspace, settings.releaseFile), `${releaseVariable}=${digest}\n`);
@@ -161,6 +151,10 @@ function pushError(
     );
   }
   return engineDiskFull(result) ?? new DockerError(['push', image], result);
+}
+
+function supersededBy(commit: string): string {
+  return `stays, this commit is superseded by ${commit.slice(0, 8)}`;
 }
 
 function short(digest: string | undefined): string {

@@ -40,7 +40,9 @@ async function declare(of: TargetContext, { intake, records }: Workload): Promis
   const place = machineOfHome(of.home);
   const { candidate } = intake;
   const now = await of.project(place);
-  const file = imageLines(now.text, Object.keys(candidate), `docker-compose.yml of ${place.ssh.host}`);
+  // What an environment keeps may have a service that its configuration has no longer.
+  const services = Object.keys(candidate).filter((service) => Object.hasOwn(config.services, service));
+  const file = imageLines(now.text, services, `docker-compose.yml of ${place.ssh.host}`);
   for (const { service, image, line } of file.lines) {
     const { digest = '' } = candidate[service] ?? {};
     if (image.endsWith(`@${digest}`)) continue;
@@ -52,13 +54,14 @@ async function declare(of: TargetContext, { intake, records }: Workload): Promis
     text: now.text,
     file,
     candidate,
+    services,
     releases: releasesOf(candidate),
     image: (service) => intake.image(service),
     healthySeconds: Object.fromEntries(
       Object.entries(config.services).map(([service, { healthySeconds }]) => [service, healthySeconds]),
     ),
     registry: { host: hostOf(platform.registry.address), ...platform.registryLogins.pull },
-    at: timeOf(now, lastCutover(records, name), candidate) ?? new Date().toISOString(),
+    at: timeOf(now, lastCutover(records, name), candidate, services) ?? new Date().toISOString(),
   });
   return {
     deployed: project.deployed,
@@ -78,11 +81,12 @@ function timeOf(
   { running }: ComposeLook,
   last: ReturnType<typeof lastCutover>,
   candidate: Candidate,
+  services: readonly string[],
 ): string | undefined {
   if (last === undefined || !sameCandidate(last.candidate, candidate)) return undefined;
-  const isAsLeft = Object.values(candidate).every(({ service, digest }) => {
+  const isAsLeft = services.every((service) => {
     const own = running[service];
-    return own?.digest === digest && own.healthy;
+    return own?.digest === candidate[service]?.digest && own?.healthy === true;
   });
   return isAsLeft ? last.at : undefined;
 }

@@ -18,6 +18,7 @@ export const composeSsh: TargetKind<typeof settings> = {
   settings,
   logins: ['sshPassword', 'sshPrivateKey'],
   declares: false,
+  inPlace: true,
   isPlatformEngine: false,
   needsSshProgram: false,
   machine: machineName,

@@ -9,6 +9,7 @@ export const engine: TargetKind<typeof settings> = {
   settings,
   logins: [],
   declares: true,
+  inPlace: false,
   isPlatformEngine: true,
   needsSshProgram: false,
   home: (_, { instance }) => ({ on: {}, ledger: `${instance}-ledger` }),

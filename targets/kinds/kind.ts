@@ -32,6 +32,11 @@ export interface TargetKind<Settings extends z.ZodObject = z.ZodObject> {
    * run, and Sluice puts images into it.
    */
   declares: boolean;
+  /**
+   * A new release takes the place of the former one, which is gone until the new one is healthy or the former is back. Otherwise the new
+   * one starts beside it.
+   */
+  inPlace: boolean;
   /** It is the platform's own engine: its images are there already, and it reaches a registry that answers on its machine alone. */
   isPlatformEngine: boolean;
   /** The environment is declared on an engine through `ssh`, which Docker's clients start. */

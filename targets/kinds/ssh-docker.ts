@@ -11,6 +11,7 @@ export const sshDocker: TargetKind<typeof settings> = {
   logins: ['sshPrivateKey'],
   noOtherLogin: "Docker's clients log in with a key",
   declares: true,
+  inPlace: false,
   isPlatformEngine: false,
   needsSshProgram: true,
   // It is there to be reached, while a platform's own machine may be somebody's laptop.

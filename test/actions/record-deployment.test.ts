@@ -45,6 +45,17 @@ describe('record-deployment', () => {
     assert.equal(fs.statSync(file).mode & 0o777, 0o600);
   });
 
+  it('asks nothing of a service that the environment has no longer, and records what it keeps as a whole', async () => {
+    const a = candidate('a');
+    const kept = { ...a, gone: { ...a['discounts']!, service: 'gone' } };
+    const told = await recordDeployment({ ...input(kept, { runs: a }), releases: releasesOf(a) });
+    assert.deepEqual(told, { candidate: kept, containers: { discounts: 'pilot_discounts_1' } });
+    assert.deepEqual(
+      (await ledger()).map((entry) => entry.candidate),
+      [kept],
+    );
+  });
+
   it('records it once, however often it is asked', async () => {
     for (const each of [candidate('a'), candidate('a')]) await recordDeployment(input(each));
     assert.equal((await ledger()).length, 1);

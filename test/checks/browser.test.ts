@@ -85,7 +85,7 @@ describe('browser check', () => {
       ],
     );
     const pictures = result.steps.map((step) => step.screenshot);
-    assert.deepEqual(result.files, [...pictures, 'check.log', 'verdict.json']);
+    assert.deepEqual(result.files, [...pictures, 'check.log']);
     assert.deepEqual(asked, {
       hosts: ['discounts', 'frontend'],
       contexts: [{ viewport: { width: 1280, height: 800 }, baseURL: 'http://frontend', locale: 'en-US' }],

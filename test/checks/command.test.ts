@@ -13,7 +13,7 @@ describe('command check', () => {
     const request = commandRequest(node("console.log('out'); console.error('err')"));
     const { verdict, files } = await runHere(request);
     assert.equal(verdict, 'pass');
-    assert.deepEqual(files, ['check.log', 'output.log', 'verdict.json']);
+    assert.deepEqual(files, ['check.log', 'output.log']);
     assert.equal(fs.readFileSync(path.join(request.evidence, 'output.log'), 'utf8'), 'out\nerr\n');
   });
 

@@ -28,7 +28,7 @@ const run: CheckRun = {
 const verdict: CheckVerdict = { ...unknownVerdict('2 steps passed', new Date(0)), verdict: 'pass', files: ['a.png'] };
 
 describe('container of a check', () => {
-  it('is made with a label of its run, limits and no rights', () => {
+  it('is made with a label of its run, limits, and no rights but to start and end what runs as another user', () => {
     assert.deepEqual(createArguments('sluice-check-1', run), [
       'create',
       '--interactive',
@@ -46,12 +46,10 @@ describe('container of a check', () => {
       'sluice.run=sluice-check-1',
       '--network',
       'sluice-staging',
-      '--user',
-      '1000:1000',
+      ...['--user', '0:0'],
       '--env',
       'HOME=/tmp',
-      '--cap-drop',
-      'ALL',
+      ...['--cap-drop', 'ALL', '--cap-add', 'SETUID', '--cap-add', 'SETGID', '--cap-add', 'KILL'],
       '--security-opt',
       'no-new-privileges',
       '--memory',
@@ -70,19 +68,34 @@ describe('container of a check', () => {
       'node',
       'sluice/tools:1',
       '/sluice/program/checks/main.cjs',
+      ...['--child-user', '1000:1000'],
     ]);
   });
 
   const read = (stdout: string, code: number, stderr = '') => readVerdict({ stdout, stderr, code }, 60, new Date(0));
   const line = `${JSON.stringify(verdict)}\n`;
 
-  it('says what the last line says, when the exit code agrees', () => {
+  it('says what its line says, when the exit code agrees', () => {
     assert.deepEqual(read(line, 0), verdict);
-    assert.deepEqual(read(`noise\n${line}`, 0), verdict);
   });
 
   const unclear: [string, string, number, string, string][] = [
     ['the exit code disagrees', line, 1, '', 'its verdict was pass, but its exit code 1'],
+    [
+      'somebody else wrote before it',
+      `noise\n${line}`,
+      0,
+      '',
+      'its container said 2 lines, and a verdict is one: exit code 0',
+    ],
+    [
+      'somebody else wrote after it',
+      `${line}noise`,
+      0,
+      '',
+      'its container said 2 lines, and a verdict is one: exit code 0',
+    ],
+    ['it said two verdicts', `${line}${line}`, 0, '', 'its container said 2 lines, and a verdict is one: exit code 0'],
     ['it said nothing', '', 0, '', 'its container gave no verdict: exit code 0'],
     ['it said something else', 'pass\n', 0, '', 'its container gave no verdict: exit code 0'],
     ['it was killed for memory', '', 137, 'a\nKilled\n', 'its container gave no verdict: exit code 137, Killed'],

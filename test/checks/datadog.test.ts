@@ -40,7 +40,6 @@ describe('datadog check', function () {
       'datadog.json',
       'junit.xml',
       'results.json',
-      'verdict.json',
     ]);
     const base = 'https://app.datadoghq.com/synthetics';
     assert.deepEqual(JSON.parse(read('datadog.json')), {

@@ -122,6 +122,7 @@ function declareComposeProject(): void {
     text: 'services:\n  discounts:\n    image: shop\n',
     file: { project: 'pilot', lines: [] },
     candidate: a,
+    services: Object.keys(a),
     releases: releasesOf(a),
     image: (service) => `localhost:5500/${service}@sha256:${'a'.repeat(64)}`,
     healthySeconds: { discounts: 60 },

@@ -15,7 +15,9 @@ import { foundImages } from '../../stacks/images';
 import { watchSettings } from '../releases/fixtures';
 
 /** How a release of the test shop behaves: see shop.cjs. */
-export type Behaviour = Partial<Record<'FAILS' | 'SLOW' | 'EXITS' | 'ILL' | 'DROPS', string>>;
+export type Behaviour = Partial<
+  Record<'FAILS' | 'SLOW' | 'EXITS' | 'ILL' | 'DROPS' | 'PORT' | 'HOST' | 'LATE' | 'BANNER' | 'SHY', string>
+>;
 
 const settings: EnvironmentWatch = { ...watchSettings, seconds: 2, minRequests: 10, checks: [] };
 
@@ -78,7 +80,7 @@ export class Place {
   /** Starts a release of this name (one word of small letters). */
   async release(name: string, behaviour: Behaviour = {}): Promise<void> {
     const env = Object.entries({ NAME: name, ...behaviour }).flatMap((pair) => ['--env', pair.join('=')]);
-    const check = "fetch('http://127.0.0.1:8080/health').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))";
+    const check = "fetch('http://127.0.0.1:8079/health').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))";
     const health = ['--health-interval', '1s', '--health-retries', '2', '--health-cmd', `node -e "${check}"`];
     const container = this.containerOf(name);
     const label = [`${labels.service}=discounts`, `${labels.digest}=${digestOf(name)}`];
@@ -100,7 +102,11 @@ export class Place {
   }
 
   /** What a cutover to a release is asked. */
-  input(name: string, watch: Partial<EnvironmentWatch> = {}): ActionInput<'cutover'> {
+  input(
+    name: string,
+    watch: Partial<EnvironmentWatch> = {},
+    { healthySeconds = 30 }: { healthySeconds?: number } = {},
+  ): ActionInput<'cutover'> {
     return {
       instance: this.instance,
       environment: 'production',
@@ -117,7 +123,7 @@ export class Place {
           containerId: this.containerOf(name),
           port: 8080,
           recreate: false,
-          healthySeconds: 30,
+          healthySeconds,
         },
       ],
       watch: { ...settings, ...watch },
@@ -126,8 +132,8 @@ export class Place {
   }
 
   /** Cuts over as the resource does: by its program. */
-  cutover(name: string, watch: Partial<EnvironmentWatch> = {}): Cutover {
-    return new Cutover(this.input(name, watch));
+  cutover(name: string, watch: Partial<EnvironmentWatch> = {}, route: { healthySeconds?: number } = {}): Cutover {
+    return new Cutover(this.input(name, watch, route));
   }
 
   records(): Promise<LedgerRecord[]> {

@@ -1,13 +1,29 @@
-// A release for tests: answers with its name. FAILS: every answer is 500. SLOW: milliseconds per answer. EXITS: it ends at
-// once. ILL: its health check fails. WATCHED: /watched answers with 500, else 200. DROPS: a few times a second it closes a
-// connection that it kept, when the next request comes. ?ms=N takes N milliseconds; /download sends a line every 100 ms for
-// 2 s; a request with "Upgrade: websocket" gets a connection that echoes, and ends with the last request when it is told to stop.
+// A release for tests: answers with its name. FAILS: every answer is 500, or the status that it names. SLOW: milliseconds per answer.
+// EXITS: it ends at once. ILL: its health check, on 8079, fails. WATCHED: /watched answers with 500, else 200. DROPS: a few times a second
+// it closes a connection that it kept, when the next request comes. PORT and HOST: where it listens, 8080 on all addresses by default.
+// LATE: milliseconds until it does. BANNER: it says this there first, and no HTTP. SHY: it hangs up on what a proxy has sent. ?ms=N takes N
+// milliseconds; /download sends a line every 100 ms for 2 s; a request with "Upgrade: websocket" gets a connection that echoes, and
+// ends with the last request when it is told to stop.
 const { createHash } = require('node:crypto');
 const { once } = require('node:events');
 const http = require('node:http');
+const net = require('node:net');
 const { setTimeout: wait } = require('node:timers/promises');
 const { URL } = require('node:url');
-const { NAME = '', FAILS, SLOW = '0', EXITS, ILL, WATCHED, DROPS } = process.env;
+const {
+  NAME = '',
+  FAILS,
+  SLOW = '0',
+  EXITS,
+  ILL,
+  WATCHED,
+  DROPS,
+  PORT = '8080',
+  HOST,
+  LATE = '0',
+  BANNER,
+  SHY,
+} = process.env;
 const kept = new WeakSet();
 let dropped = 0;
 if (EXITS) {
@@ -33,6 +49,7 @@ const server = http.createServer(async (request, response) => {
     response.writeHead(WATCHED ? 500 : 200).end();
     return;
   }
+  if (SHY && request.headers['x-forwarded-for']) return void request.socket.destroy();
   if (DROPS && kept.has(request.socket) && Date.now() - dropped > 200) {
     dropped = Date.now();
     request.socket.destroy();
@@ -41,7 +58,7 @@ const server = http.createServer(async (request, response) => {
   kept.add(request.socket);
   if (pathname === '/upload') await once(request.resume(), 'end');
   await wait(Number(SLOW) + Number(searchParams.get('ms') ?? 0));
-  response.writeHead(FAILS ? 500 : 200, { 'content-type': 'text/plain' });
+  response.writeHead(FAILS ? Math.max(500, Number(FAILS)) : 200, { 'content-type': 'text/plain' });
   if (pathname === '/download') for (let i = 0; i < 20; i++) (response.write(`${i}\n`), await wait(100));
   response.end(NAME);
 });
@@ -58,7 +75,11 @@ server.on('upgrade', (request, socket) => {
   socket.on('data', (data) => socket.write(data)).on('error', () => socket.destroy());
   socket.on('end', () => socket.end());
 });
-server.listen(8080, () => console.log(`${NAME} listens`));
+// What the health check asks, wherever the rest listens, and when.
+http.createServer((_request, response) => response.writeHead(ILL ? 503 : 200).end()).listen(8079, '127.0.0.1');
+if (BANNER)
+  net.createServer((socket) => socket.on('error', () => socket.destroy()).write(`${BANNER}\r\n`)).listen(8080);
+else wait(Number(LATE)).then(() => server.listen(Number(PORT), HOST, () => console.log(`${NAME} listens`)));
 // Ends what it has, as a well-behaved program does.
 process.on('SIGTERM', () => {
   stopping = true;

@@ -40,7 +40,7 @@ describe('an update that failed', () => {
     const known: [ErrorCode, RegExp][] = [
       ['login-refused', /sluice:registryUsername/],
       ['file-of-another', /give the file/],
-      ['went-back', /push a change/],
+      ['went-back', /push a change .* npm run promote -- ENVIRONMENT --again$/],
       ['stuck-halfway', /which tries again/],
       ['file-unreadable', /correct the file/],
       ['folder-busy', /wait until/],
@@ -53,7 +53,9 @@ describe('an update that failed', () => {
       // Words of something else stand in front of it.
       const error = `manifest unknown: no space left on device\n${codeLine(code)}\n`;
       assert.match(nextAfter([error]) ?? '', next, code);
-      const told = describeFailure('staging', { errors: [error], log: '/log' }).join('\n');
+      const told = describeFailure('staging', { errors: [error], log: '/log' }, 'staging').join('\n');
+      assert.doesNotMatch(told, /ENVIRONMENT/);
+      if (code === 'went-back') assert.match(told, /npm run promote -- staging --again/);
       assert.doesNotMatch(told, /sluice-code/);
     }
   });

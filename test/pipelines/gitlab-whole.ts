@@ -58,6 +58,7 @@ build:
   rules:
 ${onMain}
   interruptible: false
+  resource_group: sluice-build
   variables:
     SLUICE_INSTANCE: shop
     SLUICE_SERVICE: discounts

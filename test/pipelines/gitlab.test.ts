@@ -131,7 +131,8 @@ describe('gitLabPipeline', () => {
           assert.ok(job.rules.every(({ when, allow_failure }) => (when === 'manual') === (allow_failure === true)));
           if (name !== 'test') assert.deepEqual([...new Set(job.rules.map((rule) => rule.if))], [main]);
           assert.equal(job.interruptible, name === 'test');
-          assert.equal(job.resource_group, target?.name);
+          // One at a time: builds, and what deploys one environment.
+          assert.equal(job.resource_group, name === 'build' ? 'sluice-build' : target?.name);
           assert.equal(
             startsOf(job).some((words) => words.startsWith('sluice approve')),
             manual && target.approval,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { decide, offerFor } from '../../releases/decision';
 import type { LedgerRecord } from '../../releases/ledger';
-import { again, candidate, cutover, gate, releasesOf, rollback, takenBack, verdict } from './fixtures';
+import { again, candidate, cutover, gate, releasesOf, rollback, takenBack, unhealthy, verdict } from './fixtures';
 
 const a = candidate('a');
 const b = candidate('b');
@@ -124,6 +124,43 @@ describe('decide', () => {
         }),
         { take: { candidate: a }, refusal: back },
       );
+    });
+  });
+
+  describe('after a release did not become healthy', () => {
+    const ill = unhealthy(b);
+    const decideHere = (records: LedgerRecord[], inPlace: boolean, offer = b) =>
+      decide({ environment: 'production', offer, gate: undefined, records, releasesOf, inPlace, now });
+
+    it('tries it again by itself where it starts beside what serves', () => {
+      assert.deepEqual(decideHere([cutover(a), ill], false), { take: { candidate: b } });
+    });
+
+    it('keeps what serves where it would take its place: each try interrupts that', () => {
+      assert.deepEqual(decideHere([cutover(a), ill], true), { take: { candidate: a }, refusal: ill });
+      assert.deepEqual(decideHere([ill], true), { take: undefined, refusal: ill });
+    });
+
+    it('tries it once more when somebody wants that, and no more when that fails', () => {
+      assert.deepEqual(decideHere([cutover(a), ill, again(b)], true), { take: { candidate: b } });
+      const [first, second] = [unhealthy(b), unhealthy(b)];
+      assert.equal(decideHere([cutover(a), first, again(b), second], true).refusal, second);
+    });
+
+    it('takes the next one, other settings, and what has been healthy since', () => {
+      const c = candidate('c');
+      assert.deepEqual(decideHere([cutover(a), ill], true, c), { take: { candidate: c } });
+      const other = { ...ill, releases: { discounts: 'discounts-other:8080' } };
+      assert.deepEqual(decideHere([cutover(a), other], true), { take: { candidate: b } });
+      assert.deepEqual(decideHere([cutover(a), ill, again(b), cutover(b)], true), { take: { candidate: b } });
+    });
+
+    it('ends a rollback to it', () => {
+      const said = rollback(b, a);
+      const records = [cutover(b), cutover(a), said];
+      assert.deepEqual(decideHere(records, true, a).rollback, said);
+      assert.deepEqual(decideHere([...records, unhealthy(b)], true, a), { take: { candidate: a } });
+      assert.deepEqual(decideHere([...records, unhealthy(b)], false, a).rollback, said);
     });
   });
 

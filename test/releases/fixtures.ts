@@ -8,6 +8,7 @@ import type {
   SwitchRecord,
   TakenBackRecord,
   TestedRecord,
+  UnhealthyRecord,
   VerdictRecord,
 } from '../../releases/ledger';
 import type { Candidate, Gate } from '../../releases/types';
@@ -114,6 +115,10 @@ export function takenBack(of: Candidate, to: Candidate): TakenBackRecord {
     evidence: '',
     seconds: 3,
   };
+}
+
+export function unhealthy(of: Candidate): UnhealthyRecord {
+  return { kind: 'unhealthy', ...entry(of), releases: releasesOf(of), summary: 'discounts is exited (code 3)' };
 }
 
 export function rollback(to: Candidate, over: Candidate | null): RollbackRecord {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import type { ActionInput } from '../../actions/contract';
 import { publicKey } from '../../clients/ssh/ssh';
-import type { CutoverRecord } from '../../releases/ledger';
+import type { CutoverRecord, LedgerRecord } from '../../releases/ledger';
 import { command, remoteCommand, valueOf, type Recorder, type Registered } from '../components/mocks';
 import { isSecret, plain, readable, stdinOf } from '../components/platform-args';
-import { candidate } from '../releases/fixtures';
+import { again, candidate, cutover, unhealthy } from '../releases/fixtures';
 import { hash, hostKey, passwords, place, upstream, config, untouched, asLeft, declare } from './declared-compose';
 
 /** Resources with something to do: what people and providers see, without our own groups of them. */
@@ -128,6 +128,58 @@ describe('an environment that is a compose project on another machine', () => {
       const { recorder } = await declare({ now: asLeft(left.candidate), records: [before] });
       assert.notEqual(recorded(recorder).at, left.at);
     });
+  });
+
+  describe('whose last release did not become healthy', () => {
+    const before = cutover(candidate('a'), 'pilot');
+    /** As an update with these settings would have recorded it. */
+    async function afterFailure(): Promise<LedgerRecord[]> {
+      const { recorder } = await declare();
+      const { candidate: taken, releases } = recorded(recorder);
+      return [before, { ...unhealthy(taken), environment: 'pilot', releases }];
+    }
+    const said = (recorder: Recorder): string =>
+      (stdinOf(recorder.inputs(command, 'refusal')) as { text: string }).text;
+
+    it('is not stopped for it again: keeps the one before, says so and fails', async () => {
+      const records = await afterFailure();
+      const { recorder } = await declare({ now: asLeft(candidate('a')), records });
+      assert.deepEqual(recorded(recorder).candidate, candidate('a'));
+      // The script is the one that has run: nothing is done on the machine.
+      assert.equal(recorded(recorder).at, before.at);
+      assert.match(
+        said(recorder),
+        /^pilot keeps what it runs: discounts sha256:p+ did not become healthy at 2026-.*\n {2}because: discounts is exited \(code 3\)\n {2}next: push a change that passes, or change the settings; to try it once more as it is: npm run promote -- pilot --again$/,
+      );
+    });
+
+    it('tries nothing by itself where there is no other, and says so', async () => {
+      const [, record] = await afterFailure();
+      const { recorder, outputs } = await declare({ records: record === undefined ? [] : [record] });
+      assert.equal(outputs['deployed'], null);
+      assert.ok(!real(recorder).some(({ name }) => name === 'deploy'));
+      assert.match(said(recorder), /did not become healthy/);
+    });
+
+    it('tries it once more when somebody wants that', async () => {
+      const records = [...(await afterFailure()), { ...again(candidate('p')), environment: 'pilot' }];
+      const { recorder } = await declare({ now: asLeft(candidate('a')), records });
+      assert.equal(recorded(recorder).candidate['discounts']?.digest, hash('p'));
+      assert.ok(!real(recorder).some(({ name }) => name === 'refusal'));
+    });
+  });
+
+  it('keeps a candidate with a service that its configuration and the file there have no longer', async () => {
+    const a = candidate('a');
+    const kept = { ...a, gone: { ...a['discounts']!, service: 'gone' } };
+    const { recorder: bare } = await declare({ records: [cutover(a, 'pilot')] });
+    const record = { ...unhealthy(candidate('p')), environment: 'pilot', releases: recorded(bare).releases };
+    const last = { ...cutover(kept, 'pilot') };
+    const { recorder } = await declare({ now: asLeft(a), records: [last, record] });
+    assert.deepEqual(recorded(recorder).candidate, kept);
+    assert.deepEqual(Object.keys(recorded(recorder).releases), ['discounts']);
+    assert.equal(recorded(recorder).at, last.at);
+    assert.ok(!script(recorder).includes('"$@" gone'));
   });
 
   it('is adopted where its ledger has lost what it runs of ours, and is deployed as before', async () => {

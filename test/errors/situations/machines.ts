@@ -193,6 +193,6 @@ export const machines = {
     ...deployed,
     situation: 'the new release does not become healthy there, ends, or can not be started',
     message: '…; docker-compose.yml and what runs are as before…',
-    next: 'push a change that becomes healthy; to try it once more: npm run up',
+    next: 'push a change that becomes healthy; to try it once more as it is: npm run promote -- … --again',
   },
 } as const satisfies Record<string, Situation>;

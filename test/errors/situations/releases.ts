@@ -26,6 +26,23 @@ export const releases = {
     left: left.former,
     test: 'cutover/cutover.engine.test.ts',
   },
+  wrongContainerPort: {
+    situation: 'a release is healthy, and listens on another port than `containerPort` says',
+    message: '…: … is healthy, but listens on …, and containerPort says …; the edge of … stays where it is…',
+    next: 'set containerPort of … to … (Pulumi.….yaml), or have its program listen on …',
+    exit: 1,
+    left: left.former,
+    test: 'cutover/answers.engine.test.ts',
+  },
+  unanswering: {
+    situation:
+      'a release is healthy, and gives no answer: it listens on 127.0.0.1 only, says nothing, or speaks no HTTP',
+    message: '…: … is healthy…; the edge of … stays where it is…',
+    next: 'have …',
+    exit: 1,
+    left: left.former,
+    test: 'cutover/answers.engine.test.ts',
+  },
   takenBack: {
     situation: 'a release does badly when it is watched',
     message: '… has taken … back: …',

@@ -96,6 +96,18 @@ describe('step push', () => {
     assert.equal(place.log.at(-2), `Channel staging: stays, this commit is superseded by ${later.slice(0, 8)}`);
   });
 
+  it('Superseded: leaves the tag of the run alone as well, which every push has', async () => {
+    const later = place.commitLater();
+    const newer = registry.image('discounts', await labelsBuilt(place), 'latest');
+    const own = `${place.commit}-latest`;
+    const docker = fakeDocker(() => ({
+      lines: [`${own}: digest: ${registry.image('discounts', { [revisionLabel]: place.commit }, own)} size: 942`],
+    }));
+    assert.equal(await runPush({ ...environment, SLUICE_TAG: 'latest' }, place, docker.call, client), 0);
+    assert.equal(registry.tags.get('discounts:latest'), newer);
+    assert.ok(place.log.includes(`Tag latest: stays, this commit is superseded by ${later.slice(0, 8)}`));
+  });
+
   it('moves a channel whose image is of no later commit, or says nothing of the commits before its own', async () => {
     const later = place.commitLater();
     const images: Record<string, string>[] = [
