@@ -10,6 +10,7 @@ import type { Candidate } from '../releases/types';
 import type { GatePlace } from './gate-place';
 import { asReleased, type Answer } from './intake';
 import { warnOfPendingApproval } from './pending-approval';
+import { nextLine } from '../base/errors';
 
 /** An environment whose gate is asked. */
 interface GatedEnvironment extends Pick<Question, 'records' | 'releasesOf'> {
@@ -90,7 +91,7 @@ export function reportRefusal(refusal: Decision['refusal'], after?: pulumi.Resou
 function wordsOf({ environment, candidate, person, reason }: ApprovalRecord): string[] {
   return [
     `  by ${person}, because: ${reason}`,
-    `  next: push another change; whoever may approve it can still do so: ${approveCommand(environment, candidate)}`,
+    nextLine(`push another change; whoever may approve it can still do so: ${approveCommand(environment, candidate)}`),
   ];
 }
 
@@ -99,8 +100,10 @@ function reasonsOf({ kind, environment, summary, evidence }: VerdictRecord | Tak
   return [
     `  because: ${summary}`,
     ...(evidence === '' ? [] : [`  evidence: ${evidence} in the ledger`]),
-    `  next: push a change that passes, or change the ${kind === 'verdict' ? 'gate' : 'settings'}; to try it once more as it is: ` +
-      `npm run promote -- ${environment} --again`,
+    nextLine(
+      `push a change that passes, or change the ${kind === 'verdict' ? 'gate' : 'settings'}; to try it once more as it is: ` +
+        `npm run promote -- ${environment} --again`,
+    ),
   ];
 }
 
