@@ -1,7 +1,7 @@
 import { containerAt } from '../clients/docker/docker';
 import { lastWords, untilHealthy } from '../clients/docker/healthy';
 import { ownEngine } from '../targets/places';
-import { ActionFailed } from '../base/errors';
+import { ActionFailed, nextLine } from '../base/errors';
 import type { ActionInput, ActionOutput } from './contract';
 
 /**
@@ -20,7 +20,7 @@ export default async function awaitHealthy(
     [
       `${service}: ${container} is ${problem}; what depends on it is not started`,
       ...(words.length === 0 ? [] : ['  its last words:', ...words.map((line) => `    ${line}`)]),
-      `  next: correct ${service}; to try it once more: npm run up`,
+      nextLine(`correct ${service}; to try it once more: npm run up`),
     ].join('\n'),
   );
 }

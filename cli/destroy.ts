@@ -1,4 +1,4 @@
-import { UserError } from '../base/errors';
+import { nextLine, UserError } from '../base/errors';
 import { docker, inspectContainer } from '../clients/docker/docker';
 import { backUp, backupFolder } from '../operations/destroy/backup';
 import { dataVolumes, volumesThere } from '../operations/destroy/data';
@@ -91,7 +91,7 @@ async function save(file: StackFile, call: Call): Promise<boolean> {
     await backUp(platform, folder);
   } catch (error) {
     call.note(`what people may miss can't be saved: ${error instanceof Error ? error.message : String(error)}`);
-    call.note('  next: npm run up, which mends the platform; or npm run destroy -- --without-backup');
+    call.note(nextLine('npm run up, which mends the platform; or npm run destroy -- --without-backup'));
     return false;
   }
   call.say(`saved repositories and ledger: ${folder}`);

@@ -1,5 +1,5 @@
 import { withoutCodes } from '../base/codes';
-import { UserError } from '../base/errors';
+import { nextLine, UserError } from '../base/errors';
 import { note, say, sayPainted } from '../base/terminal';
 import { parseArguments } from './arguments';
 import type { Call } from './call';
@@ -62,6 +62,6 @@ function report(error: unknown, { note }: Streams): number {
   }
   note(`error: ${withoutCodes(pulumiMessage(error instanceof Error ? error.message : String(error)))}`);
   if (process.env['SLUICE_DEBUG'] !== '1')
-    note('  next: SLUICE_DEBUG=1 and the same again shows where this comes from');
+    note(nextLine('SLUICE_DEBUG=1 and the same again shows where this comes from'));
   return 1;
 }

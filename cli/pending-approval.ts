@@ -5,6 +5,7 @@ import type { Candidate } from '../releases/types';
 import type { Call } from './call';
 import type { ChosenEnvironment } from './one-environment';
 import { outputsOf } from '../operations/pulumi/outputs';
+import { nextLine } from '../base/errors';
 
 /** What people are told of an environment that waits for one of them. */
 export function pendingApprovalLines(situation: Situation, candidate: Candidate): string[] {
@@ -14,7 +15,7 @@ export function pendingApprovalLines(situation: Situation, candidate: Candidate)
   return [
     `${environment} waits for an approval${approvers.length === 0 ? '' : ` by ${approvers.join(' or ')}`}:`,
     ...facts,
-    `  next: ${howToApprove(environment, candidate, gate.approval)}`,
+    nextLine(howToApprove(environment, candidate, gate.approval)),
   ];
 }
 

@@ -9,6 +9,7 @@ import {
   type SecretInput,
 } from '../actions/contract';
 import { endUpdate } from './end-update';
+import { nextLine } from '../base/errors';
 
 /** What an action is given and when it runs again. */
 export interface ActionArgs<Name extends ActionName> {
@@ -74,6 +75,6 @@ function readPrinted<Name extends ActionName>(action: Name, text: string, urn: s
   if ('value' in read) return Promise.resolve(read.value);
   return endUpdate(
     `the action ${action} has printed something else than it should: ${read.problem}\n` +
-      `  next: have it run anew: npm run pulumi -- state taint '${urn}' -s ${pulumi.getStack()}, then npm run up`,
+      nextLine(`have it run anew: npm run pulumi -- state taint '${urn}' -s ${pulumi.getStack()}, then npm run up`),
   );
 }

@@ -5,6 +5,7 @@ import { candidateKey, gateHash } from '../releases/names';
 import type { Candidate, Gate } from '../releases/types';
 import { Action } from './action';
 import { endUpdate } from './end-update';
+import { nextLine } from '../base/errors';
 
 /** Arguments of {@link Promotion}. */
 export interface PromotionArgs {
@@ -71,7 +72,7 @@ export class Promotion extends pulumi.ComponentResource {
         return endUpdate(
           `${service}: the gate has let through ${digest ?? 'nothing'}, but this update is about ` +
             `${release?.digest ?? 'another service'}\n` +
-            '  next: run the update without --target and --exclude, so that the gate is asked',
+            nextLine('run the update without --target and --exclude, so that the gate is asked'),
         );
       }
       return Promise.resolve(`${release.image}@${digest}`);

@@ -1,6 +1,7 @@
 import { withoutCodes } from '../base/codes';
 import { nextAfter } from './failures';
 import type { Outcome } from './pulumi/stack';
+import { nextLine } from '../base/errors';
 
 const words: Readonly<Record<string, string>> = {
   create: 'created',
@@ -30,7 +31,7 @@ export function describeFailure(
   return [
     `${what} did not succeed`,
     ...errors.map((error) => indent(withoutCodes(error))),
-    ...(next === undefined ? [] : [`  next: ${next}`]),
+    ...(next === undefined ? [] : [nextLine(next)]),
     `  everything that Pulumi said: ${log}`,
   ];
 }

@@ -10,6 +10,7 @@ import type { Candidate } from '../releases/types';
 import type { GatePlace } from './gate-place';
 import { asReleased, type Answer } from './intake';
 import { warnOfPendingApproval } from './pending-approval';
+import { nextLine } from '../base/errors';
 
 /** An environment whose gate is asked. */
 interface GatedEnvironment extends Pick<Question, 'records' | 'releasesOf' | 'inPlace'> {
@@ -104,7 +105,7 @@ function howRefused(kind: NonNullable<Decision['refusal']>['kind']): string {
 function wordsOf({ environment, candidate, person, reason }: ApprovalRecord): string[] {
   return [
     `  by ${person}, because: ${reason}`,
-    `  next: push another change; whoever may approve it can still do so: ${approveCommand(environment, candidate)}`,
+    nextLine(`push another change; whoever may approve it can still do so: ${approveCommand(environment, candidate)}`),
   ];
 }
 
@@ -118,8 +119,10 @@ function reasonsOf({
   return [
     `  because: ${summary}`,
     ...(evidence === '' ? [] : [`  evidence: ${evidence} in the ledger`]),
-    `  next: push a change that passes, or change the ${kind === 'verdict' ? 'gate' : 'settings'}; to try it once more as it is: ` +
-      `npm run promote -- ${environment} --again`,
+    nextLine(
+      `push a change that passes, or change the ${kind === 'verdict' ? 'gate' : 'settings'}; to try it once more as it is: ` +
+        `npm run promote -- ${environment} --again`,
+    ),
   ];
 }
 

@@ -90,7 +90,7 @@ export function digestIn(image: string): string {
 
 type Refuse = (what: string, offset: number | undefined, next: string) => UserError;
 
-interface Place {
+interface ParsedFile {
   document: Document.Parsed;
   services: YAMLMap;
   counter: LineCounter;
@@ -108,8 +108,8 @@ function parsed(text: string, lineCounter: LineCounter, refuse: Refuse): Documen
   return document;
 }
 
-function imageLine(text: string, name: string, place: Place): ImageLine {
-  const { services, refuse } = place;
+function imageLine(text: string, name: string, parsedFile: ParsedFile): ImageLine {
+  const { services, refuse } = parsedFile;
   const pair = pairOf(services, name);
   if (pair === undefined) {
     const names = services.items.map(({ key }) => String(key));
@@ -130,12 +130,12 @@ function imageLine(text: string, name: string, place: Place): ImageLine {
     const how = String(from.key) === '<<' ? 'a merge (<<)' : 'extends';
     throw refuse(`the image of ${name} comes from ${how}`, offsetOf(from.key), own);
   }
-  refuseShared(name, service, place);
-  return scalarLine(text, name, image, place, own);
+  refuseShared(name, service, parsedFile);
+  return scalarLine(text, name, image, parsedFile, own);
 }
 
 /** Whoever takes this service's settings over takes its image as well, without being started anew. */
-function refuseShared(name: string, service: YAMLMap, { document, refuse }: Place): void {
+function refuseShared(name: string, service: YAMLMap, { document, refuse }: ParsedFile): void {
   const { anchor } = service;
   if (anchor === undefined) return;
   visit(document, {
@@ -156,7 +156,7 @@ function scalarLine(
   text: string,
   name: string,
   { key, value }: Pair,
-  { counter, refuse }: Place,
+  { counter, refuse }: ParsedFile,
   own: string,
 ): ImageLine {
   const at = offsetOf(value) ?? offsetOf(key);

@@ -2,7 +2,7 @@ import { inspectContainer, type OnEngine } from '../clients/docker/docker';
 import { served } from '../clients/edge/edge';
 import { ssh } from '../clients/ssh/ssh';
 import { codesIn, withoutCodes } from '../base/codes';
-import { ActionFailed } from '../base/errors';
+import { ActionFailed, nextLine } from '../base/errors';
 import type { ServedRelease } from '../releases/served';
 import { pullScript } from './compose-deploy';
 import { lookAt, servedBy } from './compose-look';
@@ -79,7 +79,7 @@ abstract class OnMachine implements Target {
     if (tools === '') {
       throw new ActionFailed(
         `checks can't run on ${host.host}: the platform has not published their image yet\n` +
-          '  next: npm run up, without a stack: the platform publishes it',
+          nextLine('npm run up, without a stack: the platform publishes it'),
       );
     }
     const network = await this.network();

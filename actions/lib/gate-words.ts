@@ -1,6 +1,7 @@
 import type { ApprovalRecord, VerdictRecord } from '../../releases/ledger';
 import { approveCommand, describeFully } from '../../releases/describe';
 import type { ActionInput } from '../contract';
+import { nextLine } from '../../base/errors';
 
 /** What a gate was asked, as far as its answer tells of it. */
 type GateQuestion = Pick<ActionInput<'gate'>, 'environment' | 'upstream' | 'candidate'>;
@@ -14,7 +15,7 @@ export function refusedByChecks({ environment, upstream, candidate }: GateQuesti
   return [
     `${environment} does not take ${describeFully(candidate)}: ${record.verdict}, ${record.summary}`,
     ...(record.evidence === '' ? [] : [`  evidence: ${record.evidence} (npm run status shows where)`]),
-    `  next: ${next}`,
+    nextLine(next),
   ].join('\n');
 }
 
@@ -25,7 +26,7 @@ export function refusedByPerson(
 ): string {
   return [
     `${environment} does not take ${describeFully(candidate)}: refused by ${person} at ${at}, ${reason}`,
-    `  next: push another change; whoever may approve it can still do so: ${approveCommand(environment, candidate)}`,
+    nextLine(`push another change; whoever may approve it can still do so: ${approveCommand(environment, candidate)}`),
   ].join('\n');
 }
 
@@ -34,6 +35,6 @@ export function waits({ environment, candidate }: GateQuestion, expired: Approva
   const why = expired === undefined ? '' : `; the one by ${expired.person} expired at ${expired.expiresAt}`;
   return [
     `${environment} does not take ${describeFully(candidate)}: it waits for an approval${why}`,
-    `  next: ${approveCommand(environment, candidate)}`,
+    nextLine(approveCommand(environment, candidate)),
   ].join('\n');
 }

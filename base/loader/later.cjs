@@ -1,7 +1,8 @@
 'use strict';
 // Packages load with their first line what only some programs use: Pulumi's SDK its Automation API and what it takes to turn
 // functions into text (a TypeScript compiler, npm's tree of packages), zod its messages in fifty languages. That is half of the
-// time that an update with nothing to do takes. Required before them, this file makes those modules load when somebody uses them.
+// time that a program takes to load. Required before them, this file makes those modules load when somebody uses them.
+// What that saves, and when it may go: docs/decisions/loading.md.
 const Module = require('node:module');
 
 /** Puts something in a module's place that loads it when it is used. One that is loaded already stays. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DroneApi } from './api';
+import { nextLine } from '../../base/errors';
 
 /** A repository as Drone knows it, as far as it is used. */
 export interface DroneRepository {
@@ -59,7 +60,7 @@ export class DroneAdmin extends DroneApi {
       if (body.syncing !== true) return;
       await pause(250);
     }
-    throw new Error(`${this.url} is still reading the repositories of its account; next: npm run up`);
+    throw new Error(`${this.url} is still reading the repositories of its account\n${nextLine('npm run up')}`);
   }
 
   /** Makes an account known before its first login, and an administrator or not. */

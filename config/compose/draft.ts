@@ -1,7 +1,7 @@
 import type { ServiceDraft } from '../schema/service';
-import type { Node, Place } from './node';
+import type { Node, Position } from './node';
 import type { Problems } from './values';
-import type { Variables } from './interpolate';
+import type { ComposeVariables } from './interpolate';
 
 /** What of a compose file's service becomes a service of an environment, as the stack's file would write it. */
 export type Draft = ServiceDraft;
@@ -43,7 +43,7 @@ export interface Context {
   /** The whole file, for what stands beside the services. */
   document: Node;
   problems: Problems;
-  variables: Variables;
+  variables: ComposeVariables;
   files: Files;
   /** Notes a file that the release is made of, so that pipelines have it. */
   uses(file: string): void;
@@ -56,5 +56,5 @@ export interface Context {
   /** Names of the services that are not left out. */
   active: readonly string[];
   /** Where the service stands. */
-  at: Place;
+  at: Position;
 }

@@ -1,5 +1,5 @@
-import { fill, type Variables } from './interpolate';
-import type { Place } from './node';
+import { expand, type ComposeVariables } from './interpolate';
+import type { Position } from './node';
 import type { Problems } from './values';
 
 /** One line of a file of variables. */
@@ -7,7 +7,7 @@ export interface Assignment {
   key: string;
   /** Undefined for a name alone, whose value docker compose takes from the machine. */
   value: string | undefined;
-  at: Place;
+  at: Position;
   secret: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface Assignment {
  * Reads a file of variables as docker compose does: `NAME=value`, `export`, comments, quotes; single quotes keep a `$`.
  * Values may use the variables given and those of lines before.
  */
-export function readEnvFile(text: string, file: string, variables: Variables, problems: Problems): Assignment[] {
+export function readEnvFile(text: string, file: string, variables: ComposeVariables, problems: Problems): Assignment[] {
   const own: Record<string, string> = {};
   const found: Assignment[] = [];
   const lines = text.split(/\r?\n/);
@@ -49,12 +49,12 @@ function closed(value: string): boolean {
   return quote === "'" ? /^'[^']*'/.test(value) : /^"(?:\\.|[^"\\])*"/s.test(value);
 }
 
-function valueOf(value: string, variables: Variables): ReturnType<typeof fill> {
+function valueOf(value: string, variables: ComposeVariables): ReturnType<typeof expand> {
   if (value.startsWith("'")) return { text: value.slice(1, value.indexOf("'", 1)), secret: false };
-  if (!value.startsWith('"')) return fill(value.replace(/\s+#.*$/, '').trim(), variables);
+  if (!value.startsWith('"')) return expand(value.replace(/\s+#.*$/, '').trim(), variables);
   const inner = /^"((?:\\.|[^"\\])*)"/s.exec(value)?.[1] ?? '';
   const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
-  return fill(
+  return expand(
     inner.replace(/\\(.)/gs, (whole, character: string) =>
       character === '$' ? '$$' : (escapes[character] ?? (character === '"' || character === '\\' ? character : whole)),
     ),

@@ -1,7 +1,7 @@
 import { projectPath, readText } from './beside';
 import type { Context, Draft } from './draft';
 import { readEnvFile } from './env-file';
-import type { Place } from './node';
+import type { Position } from './node';
 import { at, flagOf, membersOf, pairsOf, refuseOthers, scalarText, textOf, type Spot } from './values';
 
 /** Variables of a service, apart those with a secret in them. */
@@ -20,7 +20,7 @@ function put(parts: Parts, key: string, value: string, secret: boolean): void {
  * A variable with no value is the machine's in docker compose. Here it is what `.env` or the stack's secrets say, so that it is
  * the same on every machine.
  */
-function putNamed(parts: Parts, key: string, place: Place, where: string, context: Context): void {
+function putNamed(parts: Parts, key: string, place: Position, where: string, context: Context): void {
   const { plain, secret, file } = context.variables;
   if (Object.hasOwn(secret, key)) put(parts, key, secret[key] ?? '', true);
   else if (Object.hasOwn(plain, key)) put(parts, key, plain[key] ?? '', false);

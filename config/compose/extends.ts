@@ -1,9 +1,9 @@
 import * as path from 'node:path';
-import type { Entry, List, Mapping, Node, Place } from './node';
+import type { Entry, List, Mapping, Node, Position } from './node';
 import { at, entry, membersOf, scalarText, textOf, type Problems } from './values';
 
 /** Brings the content of another compose file; undefined when that is refused, which has been said. */
-export type Load = (file: string, from: Place, where: string) => Node | undefined;
+export type Load = (file: string, from: Position, where: string) => Node | undefined;
 
 /** What a service that extends another is, in the order of reading. */
 interface Step {

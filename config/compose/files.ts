@@ -4,7 +4,7 @@ import { below as belowFolder } from '../../base/paths';
 import type { Files } from './draft';
 
 /** The files below a folder, the project's. */
-export function filesIn(root: string): Files {
+export function projectFiles(root: string): Files {
   const at = (file: string): string => path.join(root, file);
   const stat = (file: string): fs.Stats | undefined => fs.statSync(at(file), { throwIfNoEntry: false });
   const below = (folder: string): string[] =>

@@ -1,4 +1,4 @@
-import { filesIn } from './files';
+import { projectFiles } from './files';
 import { composeFiles, readCompose } from './read';
 import { sources } from '../schema/service';
 import { projectFile, projectRoot } from '../../base/paths';
@@ -34,7 +34,7 @@ function requestOf(stack: string, raw: Raw, root: string, file: string): Paramet
     secrets: Object.fromEntries(secrets.map(([name, value]) => [name, String(value)])),
     bind: typeof raw['bind'] === 'string' ? raw['bind'] : '',
     own: mappings(raw['services']),
-    files: filesIn(root),
+    files: projectFiles(root),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Node, Scalar } from './node';
 import { refuse, type Spot } from './values';
 
 /** What `${NAME}` stands for: values that may be read, and those that are secret. */
-export interface Variables {
+export interface ComposeVariables {
   plain: Readonly<Record<string, string>>;
   secret: Readonly<Record<string, string>>;
   /** Where a value can be written, for messages: `.env`. */
@@ -25,7 +25,7 @@ interface Filled {
  * One that is not set and has no default is a problem, where docker compose warns and puts nothing in its place: an empty
  * password is found out later and at a higher price.
  */
-export function fill(text: string, variables: Variables): Filled {
+export function expand(text: string, variables: ComposeVariables): Filled {
   let result = '';
   let secret = false;
   for (let index = 0; index < text.length;) {
@@ -62,7 +62,7 @@ function closing(text: string, from: number): number | undefined {
   return undefined;
 }
 
-function expression(inner: string, variables: Variables): Filled {
+function expression(inner: string, variables: ComposeVariables): Filled {
   const variable = name.exec(inner)?.[0] ?? '';
   const [, operator, word = ''] = /^(:?[-?+])(.*)$/s.exec(inner.slice(variable.length)) ?? [];
   if (variable === '' || (operator === undefined && variable !== inner)) {
@@ -73,9 +73,9 @@ function expression(inner: string, variables: Variables): Filled {
   const value = Object.hasOwn(own, variable) ? own[variable] : undefined;
   const given = operator?.startsWith(':') === true ? value !== undefined && value !== '' : value !== undefined;
   const kind = operator?.at(-1);
-  if (kind === '+') return given ? fill(word, variables) : { text: '', secret: false };
+  if (kind === '+') return given ? expand(word, variables) : { text: '', secret: false };
   if (given) return { text: value ?? '', secret };
-  if (kind === '-') return fill(word, variables);
+  if (kind === '-') return expand(word, variables);
   const said = kind === '?' && word !== '' ? ` (${word})` : '';
   const problem =
     `the variable ${variable} is not set${said}: write ${variable}=… to ${variables.file}, or ` +
@@ -87,7 +87,7 @@ function expression(inner: string, variables: Variables): Filled {
  * Puts variables into all texts of a part of the file; keys stay as they are.
  * @param secrets whether a secret may stand in it
  */
-export function interpolate(spot: Spot, variables: Variables, secrets: boolean): Node {
+export function interpolate(spot: Spot, variables: ComposeVariables, secrets: boolean): Node {
   const { node, where, problems } = spot;
   if (node.kind === 'list') {
     return {
@@ -107,10 +107,10 @@ export function interpolate(spot: Spot, variables: Variables, secrets: boolean):
   return scalar({ node, where, problems }, variables, secrets);
 }
 
-function scalar(spot: Spot<Scalar>, variables: Variables, secrets: boolean): Scalar {
+function scalar(spot: Spot<Scalar>, variables: ComposeVariables, secrets: boolean): Scalar {
   const { node } = spot;
   if (typeof node.value !== 'string' || !node.value.includes('$')) return node;
-  const { text, secret, problem } = fill(node.value, variables);
+  const { text, secret, problem } = expand(node.value, variables);
   if (problem !== undefined) refuse(spot, problem);
   if (secret && !secrets) {
     refuse(spot, 'a secret of sluice:composeSecrets may stand in "environment" alone, and in files as "secrets"');

@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 
 /** Where something stands: the file as messages name it, and its line from 1. */
-export interface Place {
+export interface Position {
   file: string;
   line: number;
 }
@@ -22,7 +22,7 @@ export interface Scalar {
   value: string | number | boolean | null;
   /** As it is written, without quotes: `0440`, `1.10`. */
   text: string;
-  at: Place;
+  at: Position;
   /** A secret has been put into it. */
   secret?: true;
 }
@@ -31,12 +31,12 @@ export interface Scalar {
 export interface List {
   kind: 'list';
   items: readonly Node[];
-  at: Place;
+  at: Position;
 }
 
 /** A key of a mapping: where it stands and what it says. */
 export interface Entry {
-  at: Place;
+  at: Position;
   value: Node;
 }
 
@@ -44,7 +44,7 @@ export interface Entry {
 export interface Mapping {
   kind: 'map';
   entries: ReadonlyMap<string, Entry>;
-  at: Place;
+  at: Position;
 }
 
 /** A part of a compose file that knows its place. Aliases and merge keys are resolved: what they bring keeps the line it is written on. */
@@ -52,7 +52,7 @@ export type Node = Scalar | List | Mapping;
 
 /** Something in a file that can't be had; `where` is the key's path, like `services.web.privileged`. */
 export interface Problem {
-  at: Place;
+  at: Position;
   where: string;
   why: string;
 }
@@ -88,7 +88,7 @@ export function parseYaml(text: string, file: string, problems: Problem[]): Node
 
 class Unreadable extends Error {
   constructor(
-    readonly at: Place,
+    readonly at: Position,
     message: string,
   ) {
     super(message);
@@ -122,7 +122,11 @@ class Tree {
     return { kind: 'scalar', at, value: null, text: '' };
   }
 
-  private mapping(pairs: readonly { key: unknown; value: unknown }[], at: Place, inside: readonly unknown[]): Mapping {
+  private mapping(
+    pairs: readonly { key: unknown; value: unknown }[],
+    at: Position,
+    inside: readonly unknown[],
+  ): Mapping {
     const entries = new Map<string, Entry>();
     const merged: Mapping[] = [];
     for (const { key, value } of pairs) {
@@ -142,20 +146,20 @@ class Tree {
     return { kind: 'map', at, entries };
   }
 
-  private resolve(alias: Alias, at: Place, inside: readonly unknown[]): Ast {
+  private resolve(alias: Alias, at: Position, inside: readonly unknown[]): Ast {
     const target = alias.resolve(this.document);
     if (target === undefined) throw new Unreadable(at, `there is no anchor "&${alias.source}"`);
     if (inside.includes(target)) throw new Unreadable(at, `the alias *${alias.source} stands inside what it names`);
     return target;
   }
 
-  private placeOf(ast: unknown, line: number): Place {
+  private placeOf(ast: unknown, line: number): Position {
     const range = (ast as { range?: readonly number[] | null } | null)?.range;
     return { file: this.file, line: range?.[0] === undefined ? line : this.lines.linePos(range[0]).line };
   }
 }
 
-function mergeable(node: Node, at: Place): Mapping {
+function mergeable(node: Node, at: Position): Mapping {
   if (node.kind === 'map') return node;
   throw new Unreadable(at, '"<<" merges what is no mapping');
 }

@@ -1,5 +1,5 @@
 import type { Context, Draft } from './draft';
-import type { Node, Place } from './node';
+import type { Node, Position } from './node';
 import { at, membersOf, numberOf, refuse, refuseOthers, textOf, type Spot } from './values';
 
 /** A port of a service as a compose file publishes it. */
@@ -8,7 +8,7 @@ export interface Port {
   /** Absent: docker compose takes any free one. */
   host?: number;
   address?: string;
-  at: Place;
+  at: Position;
   where: string;
 }
 

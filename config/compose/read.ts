@@ -4,10 +4,10 @@ import type { Context, Draft, Files } from './draft';
 import { refuseCircles } from './depends';
 import { readEnvFile } from './env-file';
 import { extended } from './extends';
-import { interpolate, type Variables } from './interpolate';
+import { interpolate, type ComposeVariables } from './interpolate';
 import { fileKeys } from './keys';
 import { networksOf, refuseForeignNetworks, refuseSeparation } from './networks';
-import { parseYaml, type Mapping, type Node, type Place } from './node';
+import { parseYaml, type Mapping, type Node, type Position } from './node';
 import { readService } from './service';
 import { at, entriesOf, textsOf, Problems, type Spot } from './values';
 import { refuseForeignVolumes } from './volumes';
@@ -87,7 +87,7 @@ class Reading {
   constructor(private readonly o: ComposeRequest) {}
 
   services(): Record<string, Draft> {
-    const start: Place = { file: this.o.file, line: 1 };
+    const start: Position = { file: this.o.file, line: 1 };
     const document = this.load(this.o.file, start, 'file');
     if (document === undefined) return {};
     this.refuseUnknownKeys(document);
@@ -98,7 +98,7 @@ class Reading {
     }
     const variables = this.variables();
     const whole = entriesOf({ node: all, where: 'services', problems: this.problems }).flatMap(
-      ([name, { node, at: place }]): [string, Mapping, Place][] => {
+      ([name, { node, at: place }]): [string, Mapping, Position][] => {
         if (node.kind !== 'map') {
           this.problems.refuse(place, `services.${name}`, 'must be a mapping of keys to values');
           return [];
@@ -128,7 +128,13 @@ class Reading {
     });
   }
 
-  private context(service: string, document: Node, variables: Variables, active: string[], place: Place): Context {
+  private context(
+    service: string,
+    document: Node,
+    variables: ComposeVariables,
+    active: string[],
+    place: Position,
+  ): Context {
     if (!/^(?!xn--)[a-z][a-z0-9-]{0,30}$/.test(service)) {
       const why = 'is a name that no address can have; write lower-case letters, digits and dashes, at most 31';
       this.problems.refuse(place, `services.${service}`, why);
@@ -148,7 +154,7 @@ class Reading {
     };
   }
 
-  private load(file: string, from: Place, where: string): Node | undefined {
+  private load(file: string, from: Position, where: string): Node | undefined {
     if (this.documents.has(file)) return this.documents.get(file);
     const normal = path.posix.normalize(file);
     let document: Node | undefined;
@@ -169,10 +175,10 @@ class Reading {
   }
 
   /** What `.env` beside the file says, and the stack's secrets; nothing of the machine, so that all machines come to the same. */
-  private variables(): Variables {
+  private variables(): ComposeVariables {
     const { secrets, file, files } = this.o;
     const env = path.posix.join(path.posix.dirname(file), '.env');
-    const none: Variables = { plain: {}, secret: secrets, file: env };
+    const none: ComposeVariables = { plain: {}, secret: secrets, file: env };
     if (files.kind(env) !== 'file') return none;
     this.read.add(env);
     const found = readEnvFile(files.read(env).toString('utf8'), env, none, this.problems);
@@ -180,7 +186,7 @@ class Reading {
     return { ...none, plain: Object.fromEntries(plain) };
   }
 
-  private isActive(service: Mapping, name: string, variables: Variables): boolean {
+  private isActive(service: Mapping, name: string, variables: ComposeVariables): boolean {
     const profiles = service.entries.get('profiles');
     if (profiles === undefined) return true;
     const spot: Spot = { node: profiles.value, where: `services.${name}.profiles`, problems: this.problems };
@@ -201,7 +207,7 @@ class Reading {
   /** What is wrong with services together, and with what they share. */
   private refuseTogether(
     document: Node,
-    whole: readonly (readonly [string, Mapping, Place])[],
+    whole: readonly (readonly [string, Mapping, Position])[],
     drafts: readonly { name: string; draft: Draft; spot: Spot }[],
   ): void {
     refuseCircles(drafts, this.problems);

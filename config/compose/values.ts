@@ -1,11 +1,11 @@
-import type { Entry, Mapping, Node, Place, Problem, Scalar } from './node';
+import type { Entry, Mapping, Node, Position, Problem, Scalar } from './node';
 
 /** Collects what is wrong, so that a person reads all of it at once. */
 export class Problems {
   readonly all: Problem[] = [];
 
   /** @param where path of the key, like `services.web.privileged` @param why what is wrong, then what to do */
-  refuse(at: Place, where: string, why: string): undefined {
+  refuse(at: Position, where: string, why: string): undefined {
     // An anchor that several services use is told of once for each of them; the same words twice help nobody.
     const known = this.all.some((one) => one.at.line === at.line && one.at.file === at.file && one.where === where);
     if (!known) this.all.push({ at, where, why });
@@ -65,7 +65,7 @@ export function textsOf(spot: Spot, single = false): string[] {
 }
 
 /** The entries of a mapping; none of what is empty. */
-export function entriesOf(spot: Spot): [string, Spot & { at: Place }][] {
+export function entriesOf(spot: Spot): [string, Spot & { at: Position }][] {
   const { node, where, problems } = spot;
   if (node.kind === 'scalar' && node.value === null) return [];
   if (node.kind !== 'map') {
@@ -84,7 +84,7 @@ export function entry(node: Node, key: string): Entry | undefined {
 }
 
 /** `KEY=value` lines and mappings are two ways to write the same. A key without value has none. */
-export function pairsOf(spot: Spot): { key: string; value: Scalar | undefined; at: Place }[] {
+export function pairsOf(spot: Spot): { key: string; value: Scalar | undefined; at: Position }[] {
   if (spot.node.kind !== 'list') {
     return entriesOf(spot).flatMap(([key, { node, at, ...rest }]) => {
       if (node.kind === 'scalar') return [{ key, value: node.value === null ? undefined : node, at }];
@@ -130,6 +130,6 @@ export function at(node: Node | undefined, ...keys: string[]): Node | undefined 
 }
 
 /** A mapping with nothing in it. */
-export function emptyMapping(place: Place): Mapping {
+export function emptyMapping(place: Position): Mapping {
   return { kind: 'map', entries: new Map(), at: place };
 }

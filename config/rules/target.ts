@@ -1,6 +1,6 @@
 import type { EnvironmentConfig } from '../types';
 import { setCommand } from '../secrets';
-import { kindOf, type LoginKey } from '../../targets/kinds';
+import { kindOf, kindsWith, type LoginKey } from '../../targets/kinds';
 import { UserError } from '../../base/errors';
 
 const loginKeys: readonly LoginKey[] = ['sshPassword', 'sshPrivateKey'];
@@ -23,7 +23,9 @@ export function checkTarget(
   if (other !== undefined && kind.logins.length === 0) {
     throw new UserError(
       `${file}: sluice:${other} belongs to a target that is reached by SSH, but sluice:target is none`,
-      `write sluice:target with "kind: compose-ssh" or "kind: ssh-docker", or remove sluice:${other}, in ${file}`,
+      `write sluice:target with ${kindsWith(other)
+        .map((each) => `"kind: ${each}"`)
+        .join(' or ')}, or remove sluice:${other}, in ${file}`,
     );
   }
   if (other !== undefined) {

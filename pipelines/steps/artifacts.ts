@@ -9,6 +9,7 @@ import { dockerSays } from '../../clients/docker/words';
 import { UserError } from '../../base/errors';
 import { artifactImage, type ArtifactSource, type ArtifactSources } from '../artifact';
 import { dockerBuild, engineDiskFull, stagesOf, type BuildRequest } from './builder';
+import { sameAtDesk } from './words';
 
 /** Bytes that an artifact may have: it is held in memory, and a registry takes it in one request. */
 export const largestArtifact = 256 * 1024 * 1024;
@@ -62,7 +63,7 @@ export async function buildArtifacts(
     if (lacksFile(result, source.path, stage)) throw noFile(of.service, name, source, 'nothing');
     say('');
     say(`The artifact ${name} could not be built; the reason is above. Nothing was pushed or deployed.`);
-    say(`next: docker build --target ${source.stage} .  shows the same at your desk; mend it, commit and push.`);
+    say(sameAtDesk(source.stage));
     return false;
   }
   return true;

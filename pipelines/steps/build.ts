@@ -6,6 +6,7 @@ import { dockerBuild, engineDiskFull, readDockerfile } from './builder';
 import { ancestorsIn, checkedOutCommit, Commit } from './commit';
 import { platformTrouble } from './platforms';
 import { stepTools, StepTools } from './settings';
+import { sameAtDesk } from './words';
 
 /**
  * Step `build`: builds the image that is deployed and names it `REGISTRY/SERVICE:COMMIT`, in the engine only; with the run's own
@@ -36,7 +37,7 @@ export async function runBuild(env: NodeJS.ProcessEnv, tools: StepTools, call: D
   if (result.code !== 0) {
     say('');
     say(`The image of ${service} could not be built; the reason is above. Nothing was pushed or deployed.`);
-    say('next: docker build .  shows the same at your desk; mend it, commit and push.');
+    say(sameAtDesk());
     return 1;
   }
   say(`Built ${tag}${wanted.length === 0 ? '' : ` for ${wanted.join(', ')}`}.`);

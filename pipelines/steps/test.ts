@@ -4,6 +4,7 @@ import { lacksStage } from '../../clients/docker/build-words';
 import { dockerBuild, engineDiskFull } from './builder';
 import { checkedOutCommit } from './commit';
 import { buildSettings, stepTools, StepTools } from './settings';
+import { sameAtDesk } from './words';
 
 /** Stage of a service's Dockerfile that runs its unit tests. */
 const stage = 'test';
@@ -39,6 +40,6 @@ export async function runTest(env: NodeJS.ProcessEnv, tools: StepTools, call: Do
   if (full !== undefined) throw full;
   say('');
   say(`The tests of ${service} failed; the reason is above. No image was made, and what runs stays as it is.`);
-  say(`next: docker build --target ${stage} .  shows the same at your desk; mend it, commit and push.`);
+  say(sameAtDesk(stage));
   return 1;
 }

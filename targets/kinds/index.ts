@@ -2,16 +2,10 @@ import { z } from 'zod';
 import { composeSsh } from './compose-ssh';
 import { engine } from './engine';
 import type { Home } from '../home';
-import type { HomeQuestion, TargetKind } from './kind';
+import type { HomeQuestion, LoginKey, TargetKind } from './kind';
 import { sshDocker } from './ssh-docker';
 
 export type { LoginKey } from './kind';
-
-/** All kinds of targets by the word that config has for them. The first one is the default. */
-const kinds = { engine, 'ssh-docker': sshDocker, 'compose-ssh': composeSsh };
-
-/** Kinds of targets. */
-export type TargetKindName = keyof typeof kinds;
 
 /** `sluice:target`: where an environment's containers run. */
 export const target = z
@@ -20,6 +14,12 @@ export const target = z
 
 /** Where an environment's containers run, as its config says. */
 export type TargetSettings = z.infer<typeof target>;
+
+/** Kinds of targets. */
+export type TargetKindName = TargetSettings['kind'];
+
+/** All kinds of targets by the word that config has for them. */
+const kinds = { engine, 'ssh-docker': sshDocker, 'compose-ssh': composeSsh } satisfies Record<TargetKindName, unknown>;
 
 /** What is known of a kind. */
 export type KnownKind = Omit<TargetKind, 'settings' | 'machine' | 'home'>;
@@ -35,6 +35,11 @@ export function kindOf({ kind }: Pick<TargetSettings, 'kind'>): KnownKind {
 export function kindIn(settings: unknown): KnownKind {
   const { kind } = Object(settings) as { kind?: unknown };
   return typeof kind === 'string' && Object.hasOwn(kinds, kind) ? all[kind as TargetKindName] : engine;
+}
+
+/** The kinds that a login is for. */
+export function kindsWith(login: LoginKey): TargetKindName[] {
+  return (Object.keys(kinds) as TargetKindName[]).filter((name) => all[name].logins.includes(login));
 }
 
 /** The machine that a target is, by the way to it; undefined of the platform's own. */

@@ -117,6 +117,13 @@ describe('config: a target that is a compose project on another machine', () => 
     const here = { target: {}, services: { api: { repository: 'api', port: 1 } } };
     told('loginWithoutTarget', here);
     told('loginWithoutTarget', { ...here, sshPassword: '', sshPrivateKey: 'x' });
+    // It names the kinds that the login is for, and no other.
+    assert.throws(() => read(here), {
+      next: /^write sluice:target with "kind: compose-ssh", or remove sluice:sshPassword/,
+    });
+    assert.throws(() => read({ ...here, sshPassword: '', sshPrivateKey: 'x' }), {
+      next: /^write sluice:target with "kind: ssh-docker" or "kind: compose-ssh", or remove sluice:sshPrivateKey/,
+    });
   });
 });
 

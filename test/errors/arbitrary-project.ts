@@ -68,6 +68,17 @@ const releases = (services: readonly string[]) =>
     { requiredKeys: [] },
   );
 
+/** What a platform says of its parts. */
+const parts = fc.record(
+  {
+    gitHost: fc.constantFrom('auto', 'gogs', 'gitea'),
+    droneCapacity: fc.integer({ min: 1, max: 64 }),
+    engineSocket: fc.constantFrom('/var/run/docker.sock', '/run/user/1000/docker.sock'),
+    imageMirror: fc.constantFrom('', 'mirror.example.com/dockerhub'),
+  },
+  { requiredKeys: [] },
+);
+
 interface Shape {
   environments: string[];
   services: string[];
@@ -119,8 +130,8 @@ export const rightProject: fc.Arbitrary<Project> = shape.chain(({ environments, 
           ? {}
           : { promotesFrom: environments[upstream], gate: gate.map((one, at) => ({ name: `c${at}`, ...one })) }),
       }));
-  return fc.tuple(...environments.map((_, index) => environment(index))).map((all): Project => ({
-    platform,
+  return fc.tuple(parts, ...environments.map((_, index) => environment(index))).map(([own, ...all]): Project => ({
+    platform: { ...own, ...platform },
     ...Object.fromEntries(environments.map((each, index) => [each, all[index] ?? {}])),
   }));
 });

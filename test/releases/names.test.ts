@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
+  ancestorsLabel,
   candidateKey,
   canonicalJson,
   checksHash,
@@ -129,6 +130,12 @@ describe('releaseOf', () => {
 
   it('has no message and no tag, and an empty commit, of an image that does not say', () => {
     assert.deepEqual(releaseOf(image, {}), release({ revision: '' }));
+  });
+});
+
+describe('labels of an image', () => {
+  it('are called as in images that are built already', () => {
+    assert.equal(ancestorsLabel, 'sluice.commit.ancestors');
   });
 });
 

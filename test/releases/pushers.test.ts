@@ -38,6 +38,12 @@ describe('who has pushed', () => {
     assert.deepEqual(who([untold('ann'), push('bob', main, 'b')], 'b'), { logins: ['ann', 'bob'], unknown: [] });
     assert.deepEqual(who([push('bob', main, 'b'), untold('ann')], 'b').logins, ['bob']);
     assert.deepEqual(who([untold('ann', main)], 'b'), { logins: ['ann'], unknown: [] });
+    const between = [push('bob', main, 'a'), untold('ann'), push('bob', main, 'b')];
+    assert.deepEqual(who(between, 'a', 'b').logins, ['bob', 'ann']);
+  });
+
+  it('is nobody where there is nothing to push', () => {
+    assert.deepEqual(who([untold('ann')]), { logins: [], unknown: [] });
   });
 
   it('is nobody whom the record knows for a commit that came with none of its pushes', () => {

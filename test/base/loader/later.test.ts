@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import * as path from 'node:path';
 import { projectRoot } from '../../../base/paths';
 
 describe('base/loader/later.cjs', function () {
@@ -23,6 +24,21 @@ describe('base/loader/later.cjs', function () {
       const workspace = typeof pulumi.automation.LocalWorkspace.createOrSelectStack;
       return { before, workspace, after: loaded('/pulumi/automation/index.js') };`;
     assert.deepEqual(run(code), { before: false, workspace: 'function', after: true });
+  });
+
+  it('keeps all that it puts off away from what a stack declares', () => {
+    const load = () =>
+      run(`
+        require('./bin/program.cjs');
+        for (const stack of ['platform', 'environment']) require('./stacks/' + stack);
+        const { isProxy } = require('node:util').types;
+        const real = Object.values(require.cache).flatMap((m) => (isProxy(m.exports) ? [] : [m.filename]));
+        const putOff = /@pulumi.pulumi.(automation|typescript-shim)|@npmcli|zod.v4.locales|node_modules.(ts-node|typescript)/;
+        return real.filter((file) => putOff.test(file)).map((file) => file.replace(/^.*node_modules./, ''));`);
+    // The first time, a file that has changed is compiled.
+    load();
+    // English is what zod begins with.
+    assert.deepEqual(load(), [path.join('zod', 'v4', 'locales', 'en.cjs')]);
   });
 
   it('hides nothing of what it puts off', () => {

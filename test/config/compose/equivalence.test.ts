@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { fill } from '../../../config/compose/interpolate';
+import { expand } from '../../../config/compose/interpolate';
 import { readEnvFile } from '../../../config/compose/env-file';
 import { mebibytesOf, secondsOf, wordsOf } from '../../../config/compose/units';
 import { Problems } from '../../../config/compose/values';
@@ -132,7 +132,7 @@ describe('variables in a compose file', () => {
   ];
   for (const [text, expected, secret = false] of rows) {
     it(`${text} → ${expected ?? 'a problem'}`, () => {
-      const filled = fill(text, variables);
+      const filled = expand(text, variables);
       if (expected === undefined) assert.ok(filled.problem !== undefined);
       else assert.deepEqual(filled, { text: expected, secret });
     });
@@ -140,7 +140,7 @@ describe('variables in a compose file', () => {
 
   it('leave any text without a dollar as it is', () => {
     fc.assert(
-      fc.property(fc.string(), (text) => assert.equal(fill(text.replaceAll('$', '$$$$'), variables).text, text)),
+      fc.property(fc.string(), (text) => assert.equal(expand(text.replaceAll('$', '$$$$'), variables).text, text)),
     );
   });
 

@@ -2,7 +2,7 @@ import { below } from '../../../base/paths';
 import assert from 'node:assert/strict';
 import * as path from 'node:path';
 import type { Files } from '../../../config/compose/draft';
-import { filesIn } from '../../../config/compose/files';
+import { projectFiles } from '../../../config/compose/files';
 import { readCompose, type ComposeRequest, type ComposeResult } from '../../../config/compose/read';
 import { UserError } from '../../../base/errors';
 
@@ -13,7 +13,7 @@ type Over = Partial<ComposeRequest>;
 
 /** Reads a fixture's compose file. */
 export function readFixture(file: string, over: Over = {}): ComposeResult {
-  return readCompose(request(file, filesIn(fixtures), over));
+  return readCompose(request(file, projectFiles(fixtures), over));
 }
 
 /** Reads a compose file of this text; `more` are files beside it. */

@@ -24,7 +24,7 @@ export const machines = {
     ...config,
     situation: 'a login for SSH, and no target that is reached by it',
     message: 'Pulumi.….yaml: sluice:… belongs to a target that is reached by SSH, but sluice:target is none',
-    next: 'write sluice:target with "kind: compose-ssh" or "kind: ssh-docker", or remove sluice:…, in Pulumi.….yaml',
+    next: 'write sluice:target with "kind: …", or remove sluice:…, in Pulumi.….yaml',
   },
   passwordForDocker: {
     ...config,

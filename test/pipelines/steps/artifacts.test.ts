@@ -47,7 +47,7 @@ describe('the artifacts of a build', () => {
     assert.equal(await runBuild(env, place, docker.call), 1);
     assert.deepEqual(place.log.slice(-2), [
       'The artifact app could not be built; the reason is above. Nothing was pushed or deployed.',
-      'next: docker build --target package .  shows the same at your desk; mend it, commit and push.',
+      '  next: docker build --target package .  shows the same at your desk; mend it, commit and push.',
     ]);
   });
 

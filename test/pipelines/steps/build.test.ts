@@ -58,7 +58,7 @@ describe('step build', () => {
     assert.equal(await runBuild(environment, place, docker.call), 1);
     assert.deepEqual(place.log.slice(-2), [
       'The image of discounts could not be built; the reason is above. Nothing was pushed or deployed.',
-      'next: docker build .  shows the same at your desk; mend it, commit and push.',
+      '  next: docker build .  shows the same at your desk; mend it, commit and push.',
     ]);
     assert.equal(docker.calls.length, 2);
   });

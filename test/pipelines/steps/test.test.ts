@@ -33,7 +33,7 @@ describe('step test', () => {
       'not ok 1',
       '',
       'The tests of discounts failed; the reason is above. No image was made, and what runs stays as it is.',
-      'next: docker build --target test .  shows the same at your desk; mend it, commit and push.',
+      '  next: docker build --target test .  shows the same at your desk; mend it, commit and push.',
     ]);
   });
 
