@@ -38,7 +38,11 @@ export async function run({ words: [what = '', named], say, note }: Call): Promi
 
 function fileOf(named: string | undefined): string {
   const names = named === undefined ? usualFiles : [named];
-  const found = names.map((name) => path.resolve(projectRoot, name)).find((file) => fs.existsSync(file));
+  // A file that is named is one of the folder in which that was typed, or of the project.
+  const folders = named === undefined ? [projectRoot] : [process.cwd(), projectRoot];
+  const found = folders
+    .flatMap((folder) => names.map((name) => path.resolve(folder, name)))
+    .find((file) => fs.existsSync(file));
   if (found !== undefined) return found;
   throw new UserError(`there is no ${names.join(' and no ')} here`, 'npm run compose -- pin FILE');
 }

@@ -46,7 +46,7 @@ export async function run(call: Call): Promise<number> {
   for (const each of there.filter(({ isLast }) => isLast)) call.say(`removed ${await forgetLedger(each)}`);
   for (const { name } of [...chosen].reverse()) await (await DeliveryStack.open(name, call.note))?.remove();
   if (all) for (const file of forgetHome()) call.note(`removed ${file}`);
-  if (call.options['cache'] === true) {
+  if (call.options['toolchain'] === true) {
     const { forget } = await import('../toolchain');
     for (const line of await forget()) call.note(`still there: ${line}`);
   }

@@ -97,7 +97,7 @@ export const verbs: readonly Verb[] = [
         type: 'string',
         help: 'key or digest, or 12 characters and more of its beginning, as npm run status shows it',
       },
-      commit: { type: 'string', help: 'in place of it, the commit that it was built from' },
+      'built-from': { type: 'string', help: 'in place of it, the commit that it was built from' },
       reason: { type: 'string', help: 'why; a refusal needs it' },
       refuse: { type: 'boolean', help: 'keep it out until somebody approves it, or something else is offered' },
       reviewed: {
@@ -155,13 +155,13 @@ export const verbs: readonly Verb[] = [
   {
     name: 'destroy',
     summary: 'save repositories and ledger, then take everything away that up made',
-    usage: '[--yes] [--cache] [--without-backup] [stack…]',
+    usage: '[--yes] [--toolchain] [--without-backup] [stack…]',
     details: [
       'With stacks named, only those and what belongs to them. Volumes in which services keep their data stay, and are named.',
     ],
     options: {
       yes,
-      cache: { type: 'boolean', help: 'also drop what the toolchain installed or built' },
+      toolchain: { type: 'boolean', help: 'also drop what the toolchain installed or built' },
       'without-backup': { type: 'boolean', help: 'save nothing first' },
     },
     words: { least: 0, most: Infinity },
@@ -185,12 +185,12 @@ export const verbs: readonly Verb[] = [
   {
     name: 'test',
     summary: "this project's own tests: unit tests, then the real pipeline end to end",
-    usage: '[--unit | --examples | --faults | --update | --long]',
+    usage: '[--unit | --examples | --faults | --updates | --long]',
     options: {
       unit: { type: 'boolean', help: 'only those that need neither engine nor network' },
       examples: { type: 'boolean', help: 'only the examples of configuration, each brought up and pushed to' },
       faults: { type: 'boolean', help: 'only what may be killed, at every point of an update; about an hour' },
-      update: { type: 'boolean', help: 'only an update from the version before, under load' },
+      updates: { type: 'boolean', help: 'only an update from the version before, under load' },
       long: { type: 'boolean', help: 'only what is long by nature: examples, faults and update; about two hours' },
     },
     load: () => import('./test'),

@@ -174,7 +174,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await run([...toolchain, ...examples], 'live', total);
   } else if (args.includes('--faults')) {
     await run([...toolchain, ...faults], 'live', total);
-  } else if (args.includes('--update')) {
+  } else if (args.includes('--updates')) {
     await run([...toolchain, ...update], 'live', total);
   } else if (args.includes('--long')) {
     await run([...toolchain, ...update, ...examples, ...faults], 'live', total);

@@ -35,9 +35,9 @@ export function wishOf(options: Readonly<Record<string, string | boolean | undef
     const value = options[name];
     return typeof value === 'string' ? value.trim() : undefined;
   };
-  const [candidate, commit, reason] = [text('candidate'), text('commit'), text('reason')];
+  const [candidate, commit, reason] = [text('candidate'), text('built-from'), text('reason')];
   if (candidate !== undefined && commit !== undefined) {
-    throw new UserError('--candidate and --commit both say what is meant', 'npm run approve -- --help');
+    throw new UserError('--candidate and --built-from both say what is meant', 'npm run approve -- --help');
   }
   const word = candidate ?? commit;
   return {
@@ -62,7 +62,7 @@ export function withCommit(wish: Wish, commit: string | undefined): Wish {
   if (wish.name !== undefined && !(wish.name.by === 'commit' && commit.startsWith(wish.name.word.toLowerCase()))) {
     throw new UserError(
       `the build was promoted for commit ${commit}, but ${wish.name.word} is to be approved`,
-      'leave --candidate and --commit out',
+      'leave --candidate and --built-from out',
     );
   }
   return { ...wish, name: { word: commit, by: 'commit' } };
