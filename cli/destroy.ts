@@ -25,14 +25,14 @@ export async function run(call: Call): Promise<number> {
 
   const all = chosen.length === stacks.length;
   let ok = true;
-  for (const file of chosen.filter((each) => !isEnvironment(each))) ok = (await save(file, call)) && ok;
-  if (!ok) return 1;
   const there = await environmentsThere(chosen, stacks);
   const scopes = [
     ...(await scopesOf(stacks, chosen)),
     ...(await Promise.all(there.map((each) => scopeThere(each, stacks)))),
   ];
   const before = (await Promise.all(scopes.map(findOurs))).flat();
+  for (const file of chosen.filter((each) => !isEnvironment(each))) ok = (await save(file, call)) && ok;
+  if (!ok) return 1;
   await stopPipelines(chosen, stacks);
   for (const file of [...chosen].reverse()) ok = (await takeDown(file, prefixOf(stacks, file), call)) && ok;
   const removed = await sweep(scopes, before, call);

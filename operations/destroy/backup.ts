@@ -19,33 +19,30 @@ export function backupFolder(environment: NodeJS.ProcessEnv, now: Date): string 
 /**
  * Saves what people may miss: each repository with all branches and tags as a git bundle (`git clone FILE` reads it),
  * the ledger as it is, and a summary of it to read.
- * @returns the files written
  * @throws Error when something can't be saved; there is no folder then
  */
-export async function backUp(platform: PlatformWithServers, folder: string): Promise<string[]> {
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+export async function backUp(platform: PlatformWithServers, folder: string): Promise<void> {
+  // Half a backup would be taken for a whole one: it has its name once everything is in it.
+  const draft = `${folder}.unfinished`;
+  fs.mkdirSync(draft, { recursive: true, mode: 0o700 });
   try {
-    return await save(platform, folder);
+    await save(platform, draft);
+    fs.renameSync(draft, folder);
   } catch (error) {
-    // Half a backup would be taken for a whole one.
-    fs.rmSync(folder, { recursive: true, force: true });
+    fs.rmSync(draft, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function save(platform: PlatformWithServers, folder: string): Promise<string[]> {
-  const files: string[] = [];
+async function save(platform: PlatformWithServers, folder: string): Promise<void> {
   for (const [name, { cloneUrl }] of Object.entries(platform.repositories)) {
-    const file = path.join(folder, `${name}.bundle`);
-    await bundle(platform, cloneUrl, file);
-    files.push(file);
+    await bundle(platform, cloneUrl, path.join(folder, `${name}.bundle`));
   }
   const records = await readLedger(platform.ledger.container);
   const whole = path.join(folder, 'ledger.jsonl');
   fs.writeFileSync(whole, (await dockerExec(platform.ledger.container, ['cat', '/ledger/ledger.jsonl'])).stdout);
   const summary = path.join(folder, 'ledger.txt');
   fs.writeFileSync(summary, `${summarise(records).join('\n')}\n`);
-  return [...files, whole, summary];
 }
 
 /** One line per record, oldest first. */
