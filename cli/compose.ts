@@ -6,6 +6,7 @@ import { docker } from '../clients/docker/docker';
 import { UserError } from '../base/errors';
 import { projectRoot } from '../base/paths';
 import { didYouMean } from '../base/spelling';
+import { textOfBytes } from '../base/utf8';
 import type { Call } from './call';
 
 /** Names under which docker compose finds a file. */
@@ -16,7 +17,8 @@ export async function run({ words: [what = '', named], say, note }: Call): Promi
   if (what !== 'pin')
     throw new UserError(`there is no "${what}" here${didYouMean(what, ['pin'])}`, 'npm run compose -- pin [FILE]');
   const file = fileOf(named);
-  const text = fs.readFileSync(file, 'utf8');
+  // What is written back is to be every other byte as it was.
+  const text = textOfBytes(fs.readFileSync(file), shown(file));
   if (!hasServices(text))
     throw new UserError(`${shown(file)} is no compose file: it has no services`, 'name another file');
   const images = [...new Set(unpinnedImages(text).map(({ image }) => image))];

@@ -6,7 +6,8 @@ import { dockerExec } from '../../clients/docker/docker';
 import { labels } from '../../clients/docker/labels';
 import { readLedger } from '../../targets/ledger';
 import { shortDigest } from '../../releases/names';
-import { foundRunning, type LedgerRecord } from '../../releases/ledger';
+import { history } from '../../releases/history';
+import type { LedgerRecord } from '../../releases/ledger';
 import type { PlatformWithServers } from '../platform';
 
 /** Where backups go: outside the checkout and outside what destroy removes. */
@@ -52,13 +53,23 @@ export function summarise(records: readonly LedgerRecord[]): string[] {
       .map(({ service, digest, revision }) => `${service} ${shortDigest(digest)} ${revision.slice(0, 8)}`.trimEnd())
       .join(', ');
     const said = wordsOf(record);
-    return `${record.at}  ${record.environment}  ${said}  (${what})`;
+    const by = record.by === undefined ? '' : `  by ${record.by}`;
+    return `${record.at}  ${record.environment}  ${said}  (${what})${by}`;
   });
 }
 
+/** What a record tells, as `history` calls it. Of kinds that `history` leaves out, what happened. */
 function wordsOf(record: LedgerRecord): string {
-  if (record.kind === 'verdict') return `${record.verdict}: ${record.summary}`;
-  return record.kind === 'adopted' ? `adopted: ${foundRunning}` : 'took over';
+  switch (record.kind) {
+    case 'retired':
+      return 'images removed';
+    case 'switch':
+      return 'about to be switched to';
+    default: {
+      const [event] = history([record]);
+      return [event?.what ?? record.kind, event?.summary ?? ''].filter((part) => part !== '').join(': ');
+    }
+  }
 }
 
 /** Clones with the machine's login and packs, inside the platform's network: this host need not have git. */

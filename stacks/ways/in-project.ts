@@ -3,6 +3,7 @@ import { ComposeProject } from '../../components/compose-project';
 import type { ComposeLook } from '../../targets/compose-look';
 import { hostOf } from '../../clients/registry/address';
 import { imageLines } from '../../targets/compose-image';
+import { refuseBadLine } from '../../base/utf8';
 import { lastCutover, sameCandidate } from '../../releases/ledger';
 import { shortDigest } from '../../releases/names';
 import type { Candidate } from '../../releases/types';
@@ -40,7 +41,9 @@ async function declare(of: TargetContext, { intake, records }: Workload): Promis
   const place = machineOfHome(of.home);
   const { candidate } = intake;
   const now = await of.project(place);
-  const file = imageLines(now.text, Object.keys(candidate), `docker-compose.yml of ${place.ssh.host}`);
+  const fileName = `docker-compose.yml of ${place.ssh.host}`;
+  refuseBadLine(fileName, now.badLine);
+  const file = imageLines(now.text, Object.keys(candidate), fileName);
   for (const { service, image, line } of file.lines) {
     const { digest = '' } = candidate[service] ?? {};
     if (image.endsWith(`@${digest}`)) continue;
