@@ -6,6 +6,7 @@ import { docker } from '../clients/docker/docker';
 import { UserError } from '../base/errors';
 import { projectRoot } from '../base/paths';
 import { didYouMean } from '../base/spelling';
+import { textOfBytes } from '../base/utf8';
 import type { Call } from './call';
 
 /** Names under which docker compose finds a file. */
@@ -16,7 +17,8 @@ export async function run({ words: [what = '', named], say, note }: Call): Promi
   if (what !== 'pin')
     throw new UserError(`there is no "${what}" here${didYouMean(what, ['pin'])}`, 'npm run compose -- pin [FILE]');
   const file = fileOf(named);
-  const text = fs.readFileSync(file, 'utf8');
+  // What is written back is to be every other byte as it was.
+  const text = textOfBytes(fs.readFileSync(file), shown(file));
   if (!hasServices(text))
     throw new UserError(`${shown(file)} is no compose file: it has no services`, 'name another file');
   const images = [...new Set(unpinnedImages(text).map(({ image }) => image))];
@@ -38,7 +40,11 @@ export async function run({ words: [what = '', named], say, note }: Call): Promi
 
 function fileOf(named: string | undefined): string {
   const names = named === undefined ? usualFiles : [named];
-  const found = names.map((name) => path.resolve(projectRoot, name)).find((file) => fs.existsSync(file));
+  // A file that is named is one of the folder in which that was typed, or of the project.
+  const folders = named === undefined ? [projectRoot] : [process.cwd(), projectRoot];
+  const found = folders
+    .flatMap((folder) => names.map((name) => path.resolve(folder, name)))
+    .find((file) => fs.existsSync(file));
   if (found !== undefined) return found;
   throw new UserError(`there is no ${names.join(' and no ')} here`, 'npm run compose -- pin FILE');
 }

@@ -27,11 +27,11 @@ export async function run(call: Call): Promise<number> {
   await refuseMissingImages(environment);
   // The seed's push starts the first pipeline before the platform's update has ended and told where everything is.
   await DeliveryStack.untilFree(environment.config.platform, call.note);
-  const stack = await DeliveryStack.openOrCreate(environment.name, call.note);
-  call.note(`${environment.name}: updating`);
   const upstream = upstreamOf(environment);
   const { release } = call.options;
   if (upstream !== undefined && typeof release === 'string') await refuseOther(environment, upstream, release);
+  const stack = await DeliveryStack.openOrCreate(environment.name, call.note);
+  call.note(`${environment.name}: updating`);
   const instance = prefixOf(stacks, environment);
   // A pipeline's step can be killed as any other run: the next push ends what it had begun.
   const update = () => mendAndUpdate(stack, instance, call.note);

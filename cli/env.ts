@@ -1,5 +1,7 @@
 import type { Call } from './call';
+import { imagesVariable } from '../base/found-images';
 import { prepare } from '../operations/prepare';
+import { makeState } from '../operations/pulumi/environment';
 
 const variableNames = [
   'PATH',
@@ -11,6 +13,7 @@ const variableNames = [
   'PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER',
   // Where a context is chosen: plain Pulumi does not see that.
   'DOCKER_CONTEXT',
+  imagesVariable,
 ] as const;
 
 /** `export NAME='value'`, as every POSIX shell reads it. */
@@ -21,6 +24,7 @@ export function exportLine(name: string, value: string): string {
 /** Prints what a shell needs so that plain `pulumi` works on these stacks. No secret: the passphrase stays in its file. */
 export async function run(call: Call): Promise<number> {
   await prepare(call);
+  makeState(process.env);
   for (const name of variableNames) {
     const value = process.env[name];
     if (value !== undefined) call.say(exportLine(name, value));

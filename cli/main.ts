@@ -7,6 +7,7 @@ import { overview, verbHelp } from './help';
 import { fullDisk } from '../operations/preflight/room';
 import { pulumiMessage } from '../operations/pulumi/message';
 import { didYouMean } from '../base/spelling';
+import { refuseSwallowed } from './swallowed';
 import { verbs } from './verbs';
 
 /** Where a run's lines go. */
@@ -43,6 +44,7 @@ async function dispatch([name, ...args]: readonly string[], streams: Streams): P
     const known = verbs.filter((each) => each.internal !== true).map((each) => each.name);
     throw new UserError(`there is no verb "${name}"${didYouMean(name, known)}`, 'node bin/sluice.cjs --help');
   }
+  refuseSwallowed(verb, verbs, args);
   const parsed = parseArguments(verb, args);
   if (parsed === 'help') {
     streams.say(verbHelp(verb));

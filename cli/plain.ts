@@ -4,7 +4,8 @@ import { projectRoot, sluiceHome } from '../base/paths';
 import { runStarted } from '../base/process';
 import type { Call } from './call';
 import { prepare } from '../operations/prepare';
-import { copyStackConfig } from '../operations/pulumi/stack-config';
+import { makeState } from '../operations/pulumi/environment';
+import { copyStackConfig, keepStackConfig } from '../operations/pulumi/stack-config';
 import { withSshLogin } from '../operations/ssh-login';
 
 /** Commands of Pulumi that take a stack file. */
@@ -46,6 +47,7 @@ function stackOf(typed: readonly string[]): string | undefined {
 /** Plain Pulumi in this project, with the toolchain's plugins, the shared state and its passphrase. */
 export async function run(call: Call): Promise<number> {
   await prepare(call);
+  makeState(process.env);
   const stack = stackToMake(call.words, projectRoot);
   if (stack !== undefined) {
     const { DeliveryStack } = await import('../operations/pulumi/stack');
@@ -56,7 +58,9 @@ export async function run(call: Call): Promise<number> {
   process.on('SIGINT', () => undefined);
   const named = stackOf(call.words);
   if (named === undefined || !takesConfigFile.has(commandOf(call.words))) return runPulumi(args, {});
-  return withSshLogin(named, (env) => runPulumi(args, env));
+  const code = await withSshLogin(named, (env) => runPulumi(args, env));
+  if (code === 0 && commandOf(call.words) !== 'preview') keepStackConfig(sluiceHome(), named);
+  return code;
 }
 
 async function runPulumi(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

@@ -1,3 +1,4 @@
+import { keepImages } from '../base/found-images';
 import { duration } from '../toolchain/progress';
 import type { Call } from './call';
 import { endBrokenOff } from '../operations/drone/broken-off';
@@ -36,6 +37,7 @@ export async function run(call: Call): Promise<number> {
     if (!(await updateMending(await DeliveryStack.openOrCreate(file.name, call.note), prefixOf(stacks, file), call))) {
       return 1;
     }
+    keepImages();
     if (call.words.length === 0) ok = (await settlePipelines(file, stacks, call)) && ok;
   }
   for (const file of chosen.filter(isEnvironment)) {
@@ -49,7 +51,8 @@ export async function run(call: Call): Promise<number> {
     ok = (await updateMending(stack, prefixOf(stacks, file), call)) && ok;
   }
   const platforms = new Set(chosen.map((file) => (isEnvironment(file) ? file.config.platform : file.name)));
-  for (const name of platforms) await retire(name, call.note);
+  // What stack files that could not be brought up say of retention removes nothing.
+  for (const name of ok ? platforms : []) await retire(name, call.note);
   for (const file of ok ? chosen.filter(isEnvironment) : []) {
     await tellPendingApproval({ file, ledger: await ledgerPlace(file, stacks) }, call.note);
   }

@@ -2,6 +2,8 @@ import type { Verb, VerbOption } from './call';
 
 const yes: VerbOption = { type: 'boolean', short: 'y', help: 'do not ask' };
 
+const asks = 'Shows what would change and asks; with --yes, CI=true or no terminal it does not ask.';
+
 /** Everything that can be typed after `npm run` (or after `sluice` in the pipeline's image). */
 export const verbs: readonly Verb[] = [
   {
@@ -64,21 +66,24 @@ export const verbs: readonly Verb[] = [
   {
     name: 'rollback',
     summary: 'put an environment back to a release that it has run, until there is a newer one',
-    usage: '<environment> [--to DIGEST]',
+    usage: '<environment> [--to DIGEST] [--yes]',
     details: [
+      asks,
       'Without --to, to the one before. It needs a pass of that release under the gate as it is now. The next push is deployed',
       'as usual; npm run promote -- <environment> --again ends it before.',
     ],
-    options: { to: { type: 'string', help: 'digest, or its beginning, as npm run history shows it' } },
+    options: { to: { type: 'string', help: 'digest, or its beginning, as npm run history shows it' }, yes },
     words: { least: 1, most: 1 },
     load: () => import('./rollback'),
   },
   {
     name: 'promote',
     summary: 'have an environment take what it is offered, if its gate lets that through',
-    usage: '<environment> [--again]',
+    usage: '<environment> [--again] [--yes]',
+    details: [asks],
     options: {
       again: { type: 'boolean', help: 'also what stands refused, was taken back, or was rolled back from' },
+      yes,
     },
     words: { least: 1, most: 1 },
     load: () => import('./promote'),
@@ -97,7 +102,7 @@ export const verbs: readonly Verb[] = [
         type: 'string',
         help: 'key or digest, or 12 characters and more of its beginning, as npm run status shows it',
       },
-      commit: { type: 'string', help: 'in place of it, the commit that it was built from' },
+      'built-from': { type: 'string', help: 'in place of it, the commit that it was built from' },
       reason: { type: 'string', help: 'why; a refusal needs it' },
       refuse: { type: 'boolean', help: 'keep it out until somebody approves it, or something else is offered' },
       reviewed: {
@@ -155,13 +160,14 @@ export const verbs: readonly Verb[] = [
   {
     name: 'destroy',
     summary: 'save repositories and ledger, then take everything away that up made',
-    usage: '[--yes] [--cache] [--without-backup] [stack…]',
+    usage: '[--yes] [--toolchain] [--without-backup] [stack…]',
     details: [
+      asks,
       'With stacks named, only those and what belongs to them. Volumes in which services keep their data stay, and are named.',
     ],
     options: {
       yes,
-      cache: { type: 'boolean', help: 'also drop what the toolchain installed or built' },
+      toolchain: { type: 'boolean', help: 'also drop what the toolchain installed or built' },
       'without-backup': { type: 'boolean', help: 'save nothing first' },
     },
     words: { least: 0, most: Infinity },
@@ -185,12 +191,12 @@ export const verbs: readonly Verb[] = [
   {
     name: 'test',
     summary: "this project's own tests: unit tests, then the real pipeline end to end",
-    usage: '[--unit | --examples | --faults | --update | --long]',
+    usage: '[--unit | --examples | --faults | --updates | --long]',
     options: {
       unit: { type: 'boolean', help: 'only those that need neither engine nor network' },
       examples: { type: 'boolean', help: 'only the examples of configuration, each brought up and pushed to' },
       faults: { type: 'boolean', help: 'only what may be killed, at every point of an update; about an hour' },
-      update: { type: 'boolean', help: 'only an update from the version before, under load' },
+      updates: { type: 'boolean', help: 'only an update from the version before, under load' },
       long: { type: 'boolean', help: 'only what is long by nature: examples, faults and update; about two hours' },
     },
     load: () => import('./test'),

@@ -6,6 +6,7 @@ import { UserError } from '../base/errors';
 import { projectRoot } from '../base/paths';
 import type { CiName } from '../pipelines/kinds';
 import { didYouMean } from '../base/spelling';
+import { textOfBytes } from '../base/utf8';
 import { withFullNames } from './approvers';
 import { configDefaults, configValues } from './stack-file';
 import { refuseContradictions } from './rules/together';
@@ -17,7 +18,7 @@ import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from 
  * @throws UserError for config that is wrong, before anything is changed
  */
 export function readStacks(folder = projectRoot): StackFile[] {
-  const read = (file: string): string => fs.readFileSync(path.join(folder, file), 'utf8');
+  const read = (file: string): string => textOfBytes(fs.readFileSync(path.join(folder, file)), file);
   const names = fs.readdirSync(folder).flatMap((file) => /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(file)?.[1] ?? []);
   return parseStacks(read('Pulumi.yaml'), Object.fromEntries(names.map((name) => [name, read(`Pulumi.${name}.yaml`)])));
 }

@@ -1,8 +1,7 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import type { PlatformConfig } from '../config';
 import { UserError } from '../base/errors';
-import { sluiceHome } from '../base/paths';
+
+export { foundImages } from '../base/found-images';
 
 /** What the platform runs, by part: configured images, else what the toolchain has got for this machine. */
 export interface PlatformImages {
@@ -64,10 +63,4 @@ function needed(
     `there is no image for ${part} yet`,
     `npm run up, or set sluice:images.${part} in the stack's file`,
   );
-}
-
-/** The toolchain's choice for this machine; empty before its first run. */
-export function foundImages(): Record<string, string | undefined> {
-  const file = path.join(sluiceHome(), 'images.json');
-  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, string>) : {};
 }

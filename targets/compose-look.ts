@@ -4,7 +4,8 @@ import type { ServedRelease } from '../releases/served';
 import { docker, listContainers, type ContainerInfo } from '../clients/docker/docker';
 import { healthOf } from '../clients/docker/healthy';
 import type { MachinePlace } from './place';
-import { quoted, ssh } from '../clients/ssh/ssh';
+import { quoted, sshBytes } from '../clients/ssh/ssh';
+import { badLine } from '../base/utf8';
 
 /** What runs of a service in a compose project. */
 export interface ComposeRunning {
@@ -25,6 +26,8 @@ export interface ComposeRunning {
 export interface ComposeLook {
   /** The text of its `docker-compose.yml`. */
   text: string;
+  /** The first line of that file with a byte that is no UTF-8, if there is one: then the text is not what lies there. */
+  badLine?: number;
   /** By service; absent for one that has no container. */
   running: Record<string, ComposeRunning>;
   /** The network in which its services find each other; undefined while nothing runs. */
@@ -40,7 +43,8 @@ const serviceLabel = 'com.docker.compose.service';
  */
 export async function lookAt({ ssh: host, folder }: MachinePlace): Promise<ComposeLook> {
   const [inside, file] = [quoted(folder), quoted(`${folder}/docker-compose.yml`)];
-  const { code, stdout, stderr } = await ssh(host, `cd ${inside} && pwd -P && cat ${file}`);
+  const { result, stdout } = await sshBytes(host, `cd ${inside} && pwd -P && cat ${file}`);
+  const { code, stderr } = result;
   if (code !== 0) {
     throw new UserError(
       `${host.host} has no ${folder}/docker-compose.yml that ${host.user} may read: ${stderr.trim()}`,
@@ -48,8 +52,9 @@ export async function lookAt({ ssh: host, folder }: MachinePlace): Promise<Compo
     );
   }
   const end = stdout.indexOf('\n');
-  const text = stdout.slice(end + 1);
-  const folders = new Set([folder, stdout.slice(0, end)]);
+  const bytes = stdout.subarray(end + 1);
+  const line = badLine(bytes);
+  const folders = new Set([folder, stdout.subarray(0, end).toString('utf8')]);
   const found = await Promise.all(
     [...folders].map((each) => listContainers([`com.docker.compose.project.working_dir=${each}`], { host })),
   );
@@ -71,7 +76,8 @@ export async function lookAt({ ssh: host, folder }: MachinePlace): Promise<Compo
       healthy: isHealthy(container),
     };
   }
-  return { text, running, network: networkOf(containers) };
+  const text = bytes.toString('utf8');
+  return { text, ...(line === undefined ? {} : { badLine: line }), running, network: networkOf(containers) };
 }
 
 /** What a compose project serves, by service, as a gate asks it. */

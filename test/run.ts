@@ -183,7 +183,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await run([...toolchain, ...examples], 'live', total);
   } else if (args.includes('--faults')) {
     await run([...toolchain, ...faults], 'live', total);
-  } else if (args.includes('--update')) {
+  } else if (args.includes('--updates')) {
     await run([...toolchain, ...update], 'live', total);
   } else if (args.includes('--long')) {
     await run([...toolchain, ...update, ...examples, ...moves, ...faults], 'live', total);

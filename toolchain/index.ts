@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { UserError } from '../base/errors';
+import { imagesVariable } from '../base/found-images';
 import { build } from './build';
 import { catalogue, type ToolchainImage, type Item, type MachineFacts } from './catalogue';
 import { lacking, type ItemState, type GitHostWish } from './choose';
@@ -21,7 +22,7 @@ export type { ToolchainImage } from './catalogue';
 
 /** What the rest of the program gets: it never asks where a thing came from. */
 export interface Toolchain {
-  /** For every process that runs Pulumi or docker: PATH, PULUMI_HOME and what keeps Pulumi from looking for downloads. */
+  /** For every process that runs Pulumi or docker: PATH, PULUMI_HOME, the images, and what keeps Pulumi from looking for downloads. */
   env: NodeJS.ProcessEnv;
   /** Image references by name; undefined for the git host that is not there. */
   images: Record<ToolchainImage, string | undefined>;
@@ -53,9 +54,7 @@ export async function ensure(options: EnsureOptions): Promise<Toolchain> {
   const first = await look(machine, layout, options.only);
   // Whether Gogs could be had matters only when no git host is there, and then there is something to do anyway.
   const found = lacking(first, gitHost, true).length === 0 ? first : await bring(options, gitHost, machine, layout);
-  const toolchain = toolchainOf(found, machine, layout);
-  writeImages(layout.images, toolchain.images, options.only);
-  return toolchain;
+  return toolchainOf(found, machine, layout);
 }
 
 async function bring(
@@ -130,23 +129,25 @@ function toolchainOf(found: readonly ItemState[], machine: MachineFacts, layout:
   const image = (name: ToolchainImage): string | undefined => present(name)?.id;
   const pulumi = present('pulumi');
   const pulumiFolder = pulumi === undefined ? machine.pulumi : path.join(layout.store, pulumi.id);
+  const images: Toolchain['images'] = {
+    registry: image('registry'),
+    gogs: image('gogs'),
+    gitea: image('gitea'),
+    drone: image('drone'),
+    runner: image('runner'),
+    edge: image('edge'),
+    node: image('node'),
+    tools: image('tools'),
+  };
   return {
     env: {
       PATH: pathWith(pulumiFolder, process.env['PATH'] ?? ''),
       PULUMI_HOME: layout.pulumiHome,
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+      [imagesVariable]: JSON.stringify(images),
     },
-    images: {
-      registry: image('registry'),
-      gogs: image('gogs'),
-      gitea: image('gitea'),
-      drone: image('drone'),
-      runner: image('runner'),
-      edge: image('edge'),
-      node: image('node'),
-      tools: image('tools'),
-    },
+    images,
   };
 }
 
@@ -159,17 +160,4 @@ function pathWith(pulumiFolder: string | undefined, before: string): string {
   const isOurs = found !== undefined && fs.realpathSync(found) === fs.realpathSync(process.execPath);
   const folders = [pulumiFolder, ...(isOurs ? [] : [path.dirname(process.execPath)])];
   return [...new Set([...folders.filter((folder) => folder !== undefined), ...before.split(':')])].join(':');
-}
-
-/** Tells the names to those who do not go through us: the Pulumi program and plain `pulumi`. Whole or not at all. */
-function writeImages(file: string, images: Toolchain['images'], only: string[] | undefined): void {
-  const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '{}';
-  const looked = Object.entries(images).filter(([name]) => only === undefined || only.includes(name));
-  const all = { ...(JSON.parse(before) as Record<string, string>), ...Object.fromEntries(looked) };
-  const text = `${JSON.stringify(all, null, 2)}\n`;
-  if (text === before) return;
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  fs.writeFileSync(draft, text);
-  fs.renameSync(draft, file);
 }

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { sluiceCache, sluiceHome } from '../base/paths';
+import { sluiceCache } from '../base/paths';
 
 /** Where the toolchain keeps things on this machine. All of it can be made again. */
 export interface Layout {
@@ -16,11 +16,9 @@ export interface Layout {
   go: string;
   /** Which sources answered, and when. */
   sources: string;
-  /** Names of the images in use, for whoever reads them without us. */
-  images: string;
 }
 
-/** The layout below the cache folder (`SLUICE_CACHE`) and the home folder (`SLUICE_HOME`). */
+/** The layout below the cache folder (`SLUICE_CACHE`). */
 export function layout(environment: NodeJS.ProcessEnv = process.env): Layout {
   const root = sluiceCache(environment);
   return {
@@ -32,6 +30,5 @@ export function layout(environment: NodeJS.ProcessEnv = process.env): Layout {
     pulumiHome: path.join(root, 'pulumi-home'),
     go: path.join(root, 'go'),
     sources: path.join(root, 'sources.json'),
-    images: path.join(sluiceHome(environment), 'images.json'),
   };
 }

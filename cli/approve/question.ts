@@ -1,4 +1,5 @@
 import { evidenceAt, type LedgerPlace } from '../../targets/place';
+import { sluice } from '../../base/command';
 import { UserError } from '../../base/errors';
 import { visibleLine } from '../../base/visible';
 import type { Review } from '../../pipelines/kinds/kind';
@@ -36,9 +37,9 @@ export function wishOf(options: Readonly<Record<string, string | boolean | undef
     const value = options[name];
     return typeof value === 'string' ? visibleLine(value.trim()) : undefined;
   };
-  const [candidate, commit, reason] = [text('candidate'), text('commit'), text('reason')];
+  const [candidate, commit, reason] = [text('candidate'), text('built-from'), text('reason')];
   if (candidate !== undefined && commit !== undefined) {
-    throw new UserError('--candidate and --commit both say what is meant', 'npm run approve -- --help');
+    throw new UserError('--candidate and --built-from both say what is meant', 'npm run approve -- --help');
   }
   const word = candidate ?? commit;
   return {
@@ -63,7 +64,7 @@ export function withCommit(wish: Wish, commit: string | undefined): Wish {
   if (wish.name !== undefined && !(wish.name.by === 'commit' && commit.startsWith(wish.name.word.toLowerCase()))) {
     throw new UserError(
       `the build was promoted for commit ${commit}, but ${wish.name.word} is to be approved`,
-      'leave --candidate and --commit out',
+      'leave --candidate and --built-from out',
     );
   }
   return { ...wish, name: { word: commit, by: 'commit' } };
@@ -122,12 +123,17 @@ export function refuseWithoutReason({ verdict, reason = '' }: Wish): void {
 }
 
 /** @throws UserError when an environment is offered something else by now than what a person was shown */
-export function refuseChanged(environment: string, offered: Candidate | undefined, shown: Candidate): void {
+export function refuseChanged(
+  environment: string,
+  offered: Candidate | undefined,
+  shown: Candidate,
+  verb: 'approve' | 'promote' = 'approve',
+): void {
   if (offered !== undefined && sameCandidate(offered, shown)) return;
   const what = offered === undefined ? 'nothing' : describeFully(offered);
   throw new UserError(
     `${environment} is offered ${what} by now, and no longer what was shown; nothing was recorded`,
-    `npm run approve -- ${environment}, which shows it`,
+    `${sluice(verb, environment)}, which shows it`,
   );
 }
 

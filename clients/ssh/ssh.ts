@@ -5,6 +5,8 @@ import { UserError } from '../../base/errors';
 import { tellLines } from '../../base/lines';
 import { sshTrouble, type SshError } from './words';
 
+export { quoted } from '../../base/command';
+
 /** How a machine is reached by SSH. */
 export interface SshConnection {
   host: string;
@@ -70,11 +72,6 @@ export async function sshBytes(
   } finally {
     link.end();
   }
-}
-
-/** Text as one word of a POSIX shell. */
-export function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A key's fingerprint as `ssh-keygen -l` prints it. */

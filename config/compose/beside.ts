@@ -1,8 +1,9 @@
 import * as path from 'node:path';
 import { outsideProject } from '../../base/paths';
+import { badLine, notUtf8 } from '../../base/utf8';
 import type { GivenFile } from '../schema/service';
 import type { Context } from './draft';
-import { refuse, type Spot } from './values';
+import { refuse, type Problems, type Spot } from './values';
 
 /** More files, or larger ones, belong into an image. */
 const most = { files: 50, bytes: 256 * 1024 };
@@ -24,7 +25,15 @@ export function readText(spot: Spot, file: string, context: Context): string | u
   if (whole === undefined) return undefined;
   if (context.files.kind(whole) !== 'file') return refuse(spot, `there is no file ${whole}`);
   context.uses(whole);
-  return context.files.read(whole).toString('utf8');
+  return textIn(context, whole, spot.problems);
+}
+
+/** A file's text. A byte in it that is none is a problem. */
+export function textIn({ files }: Pick<Context, 'files'>, file: string, problems: Problems): string {
+  const bytes = files.read(file);
+  const line = badLine(bytes);
+  if (line !== undefined) problems.refuse({ file, line }, 'text', `${notUtf8}: save the file as UTF-8`);
+  return bytes.toString('utf8');
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { outsideProject } from '../../base/paths';
+import { textIn } from './beside';
 import type { Context, Draft, Files } from './draft';
 import { refuseCircles } from './depends';
 import { readEnvFile } from './env-file';
@@ -164,7 +165,7 @@ class Reading {
       this.problems.refuse(from, where, `there is no file ${normal}`);
     } else {
       this.read.add(normal);
-      document = parseYaml(this.o.files.read(normal).toString('utf8'), normal, this.problems.all);
+      document = parseYaml(textIn(this.o, normal, this.problems), normal, this.problems.all);
       if (document !== undefined && document.kind !== 'map') {
         this.problems.refuse(document.at, where, 'is no compose file: it must be a mapping with "services"');
         document = undefined;
@@ -181,7 +182,7 @@ class Reading {
     const none: ComposeVariables = { plain: {}, secret: secrets, file: env };
     if (files.kind(env) !== 'file') return none;
     this.read.add(env);
-    const found = readEnvFile(files.read(env).toString('utf8'), env, none, this.problems);
+    const found = readEnvFile(textIn(this.o, env, this.problems), env, none, this.problems);
     const plain = found.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value] as const]));
     return { ...none, plain: Object.fromEntries(plain) };
   }

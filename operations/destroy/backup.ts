@@ -6,7 +6,8 @@ import { dockerExec } from '../../clients/docker/docker';
 import { labels } from '../../clients/docker/labels';
 import { readLedger } from '../../targets/ledger';
 import { shortDigest } from '../../releases/names';
-import { foundRunning, type LedgerRecord } from '../../releases/ledger';
+import { history } from '../../releases/history';
+import type { LedgerRecord } from '../../releases/ledger';
 import type { PlatformWithServers } from '../platform';
 
 /** Where backups go: outside the checkout and outside what destroy removes. */
@@ -19,33 +20,30 @@ export function backupFolder(environment: NodeJS.ProcessEnv, now: Date): string 
 /**
  * Saves what people may miss: each repository with all branches and tags as a git bundle (`git clone FILE` reads it),
  * the ledger as it is, and a summary of it to read.
- * @returns the files written
  * @throws Error when something can't be saved; there is no folder then
  */
-export async function backUp(platform: PlatformWithServers, folder: string): Promise<string[]> {
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+export async function backUp(platform: PlatformWithServers, folder: string): Promise<void> {
+  // Half a backup would be taken for a whole one: it has its name once everything is in it.
+  const draft = `${folder}.unfinished`;
+  fs.mkdirSync(draft, { recursive: true, mode: 0o700 });
   try {
-    return await save(platform, folder);
+    await save(platform, draft);
+    fs.renameSync(draft, folder);
   } catch (error) {
-    // Half a backup would be taken for a whole one.
-    fs.rmSync(folder, { recursive: true, force: true });
+    fs.rmSync(draft, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function save(platform: PlatformWithServers, folder: string): Promise<string[]> {
-  const files: string[] = [];
+async function save(platform: PlatformWithServers, folder: string): Promise<void> {
   for (const [name, { cloneUrl }] of Object.entries(platform.repositories)) {
-    const file = path.join(folder, `${name}.bundle`);
-    await bundle(platform, cloneUrl, file);
-    files.push(file);
+    await bundle(platform, cloneUrl, path.join(folder, `${name}.bundle`));
   }
   const records = await readLedger(platform.ledger.container);
   const whole = path.join(folder, 'ledger.jsonl');
   fs.writeFileSync(whole, (await dockerExec(platform.ledger.container, ['cat', '/ledger/ledger.jsonl'])).stdout);
   const summary = path.join(folder, 'ledger.txt');
   fs.writeFileSync(summary, `${summarise(records).join('\n')}\n`);
-  return [...files, whole, summary];
 }
 
 /** One line per record, oldest first. */
@@ -55,13 +53,23 @@ export function summarise(records: readonly LedgerRecord[]): string[] {
       .map(({ service, digest, revision }) => `${service} ${shortDigest(digest)} ${revision.slice(0, 8)}`.trimEnd())
       .join(', ');
     const said = wordsOf(record);
-    return `${record.at}  ${record.environment}  ${said}  (${what})`;
+    const by = record.by === undefined ? '' : `  by ${record.by}`;
+    return `${record.at}  ${record.environment}  ${said}  (${what})${by}`;
   });
 }
 
+/** What a record tells, as `history` calls it. Of kinds that `history` leaves out, what happened. */
 function wordsOf(record: LedgerRecord): string {
-  if (record.kind === 'verdict') return `${record.verdict}: ${record.summary}`;
-  return record.kind === 'adopted' ? `adopted: ${foundRunning}` : 'took over';
+  switch (record.kind) {
+    case 'retired':
+      return 'images removed';
+    case 'switch':
+      return 'about to be switched to';
+    default: {
+      const [event] = history([record]);
+      return [event?.what ?? record.kind, event?.summary ?? ''].filter((part) => part !== '').join(': ');
+    }
+  }
 }
 
 /** Clones with the machine's login and packs, inside the platform's network: this host need not have git. */

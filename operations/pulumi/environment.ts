@@ -3,7 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sluiceHome } from '../../base/paths';
-import { passphraseFile } from './passphrase';
+import { makePassphrase, passphraseFile } from './passphrase';
 
 /** Set in the image that the pipeline's steps run in: everything needed is there, nothing is installed. */
 const inImage = 'SLUICE_IN_IMAGE';
@@ -26,10 +26,7 @@ export function stateFile(folder: string, stack: string): string {
   return path.join(folder, '.pulumi', 'stacks', 'sluice', `${stack}.json`);
 }
 
-/**
- * What Pulumi needs beyond the toolchain: where the state is and what decrypts it. What the person has set stays.
- * Makes the home folder, the passphrase and the state's folder when they are missing.
- */
+/** What Pulumi needs beyond the toolchain: where the state is and what decrypts it. What the person has set stays. */
 export function deliveryEnvironment(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const home = sluiceHome(given);
   const own: NodeJS.ProcessEnv = {
@@ -45,7 +42,16 @@ export function deliveryEnvironment(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv
   if (given['PULUMI_CONFIG_PASSPHRASE'] === undefined && given['PULUMI_CONFIG_PASSPHRASE_FILE'] === undefined) {
     own['PULUMI_CONFIG_PASSPHRASE_FILE'] = passphraseFile(home);
   }
-  const folder = stateFolder(own);
-  if (folder !== undefined) fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   return own;
+}
+
+/**
+ * Makes what the first stack needs: the state's folder, and the passphrase, as far as they are this machine's own. Done no earlier than a
+ * stack is made, so that a verb that is refused before leaves nothing.
+ */
+export function makeState(environment: NodeJS.ProcessEnv): void {
+  const home = sluiceHome(environment);
+  const folder = stateFolder(environment);
+  if (folder !== undefined) fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (environment['PULUMI_CONFIG_PASSPHRASE_FILE'] === passphraseFile(home)) makePassphrase(home);
 }

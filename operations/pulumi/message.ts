@@ -26,7 +26,7 @@ export function parseLockMessage(text: string): Lock[] {
   }));
 }
 
-/** Whether a state was encrypted with another passphrase than the one that is here. */
+/** Whether a state was encrypted with another passphrase than the one that is here, or there is none here. */
 export function isWrongPassphrase(text: string): boolean {
-  return /incorrect passphrase/i.test(text);
+  return /incorrect passphrase|unable to read PULUMI_CONFIG_PASSPHRASE_FILE/i.test(text);
 }

@@ -40,7 +40,7 @@ export async function exists(name: string): Promise<boolean> {
 /** Runs Pulumi where it finds the copies of the stack files. */
 export async function pulumi(...args: string[]): Promise<string> {
   const words = [...args, '--non-interactive'];
-  const { code, stdout, stderr } = await runStarted('pulumi', words, { cwd: configFolder(sluiceHome()) });
+  const { code, stdout, stderr } = await runStarted('pulumi', words, { cwd: configFolder() });
   // What it has printed before may be secret.
   if (code !== 0) throw new Error(`Command failed: pulumi ${words.join(' ')}\n${stderr}`);
   return stdout;

@@ -2,14 +2,19 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
+/** The file with the passphrase that encrypts this machine's stacks. @param home Sluice's home folder */
+export function passphraseFile(home: string): string {
+  return path.join(home, 'passphrase');
+}
+
 /**
- * The file with the passphrase that encrypts this machine's stacks, made on first use: 32 random bytes, mode 0600.
- * It appears whole or not at all, and two first runs at once agree on one.
+ * Makes the passphrase when there is none: 32 random bytes, mode 0600. It appears whole or not at all, and two first runs at once agree
+ * on one.
  * @param home Sluice's home folder; made (mode 0700) when missing
  */
-export function passphraseFile(home: string): string {
-  const file = path.join(home, 'passphrase');
-  if (fs.existsSync(file)) return file;
+export function makePassphrase(home: string): void {
+  const file = passphraseFile(home);
+  if (fs.existsSync(file)) return;
   fs.mkdirSync(home, { recursive: true, mode: 0o700 });
   const draft = path.join(home, `.passphrase-${randomBytes(6).toString('hex')}`);
   fs.writeFileSync(draft, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
@@ -20,5 +25,4 @@ export function passphraseFile(home: string): string {
   } finally {
     fs.rmSync(draft, { force: true });
   }
-  return file;
 }

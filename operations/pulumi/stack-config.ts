@@ -1,5 +1,7 @@
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
+import { replaceFile } from '../../base/replace-file';
 
 const saltLine = /^encryptionsalt:.*$/m;
 
@@ -17,38 +19,59 @@ export function withSalt(source: string, ...copies: string[]): string {
   return [rest, ...(salt === undefined ? [] : [salt])].filter((part) => part !== '').join('\n') + '\n';
 }
 
-/** Where the copies lie. With a project file of its own, so that Pulumi can work on stacks from there. */
-export function configFolder(home: string): string {
-  return path.join(home, 'config');
+/** The folder of this process's copies; undefined until one is needed. */
+let own: string | undefined;
+
+/**
+ * Where this process's copies of the stack files lie, with a project file, so that Pulumi can work on stacks from there. The folder is this
+ * process's own and ends with it: what another checkout's files say reaches no update of this one, and a verb that is refused leaves nothing.
+ */
+export function configFolder(): string {
+  if (own !== undefined && fs.existsSync(own)) return own;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-config-'));
+  process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+  fs.writeFileSync(path.join(folder, 'Pulumi.yaml'), 'name: sluice\nruntime: nodejs\n');
+  own = folder;
+  return folder;
 }
 
 /**
- * Brings the copy of a stack's file up to date and returns its path.
+ * Brings this process's copy of a stack's file up to date and returns its path.
  * @param programFolder where Pulumi.yaml and Pulumi.<stack>.yaml are
+ * @param home where the copies of what was last brought up are
  */
 export function copyStackConfig(programFolder: string, home: string, stack: string): string {
-  const folder = configFolder(home);
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  replace(path.join(folder, 'Pulumi.yaml'), 'name: sluice\nruntime: nodejs\n');
-  const source = readIfThere(path.join(programFolder, `Pulumi.${stack}.yaml`));
-  const copy = path.join(folder, `Pulumi.${stack}.yaml`);
-  replace(copy, withSalt(source, readIfThere(copy), ...otherCopies(folder)));
+  const copy = copyIn(configFolder(), stack);
+  const source = readIfThere(copyIn(programFolder, stack));
+  const kept = readIfThere(copyIn(keptIn(home), stack));
+  replaceFile(
+    copy,
+    withSalt(source, readIfThere(copy), kept, ...copiesIn(keptIn(home)), ...copiesIn(configFolder())),
+    0o600,
+  );
   return copy;
 }
 
-function otherCopies(folder: string): string[] {
+/** Keeps a stack's file as it has just been brought up, with the salt that Pulumi gave it. */
+export function keepStackConfig(home: string, stack: string): void {
+  const copy = readIfThere(copyIn(configFolder(), stack));
+  if (copy !== '') replaceFile(copyIn(keptIn(home), stack), copy, 0o600);
+}
+
+function keptIn(home: string): string {
+  return path.join(home, 'config');
+}
+
+function copyIn(folder: string, stack: string): string {
+  return path.join(folder, `Pulumi.${stack}.yaml`);
+}
+
+function copiesIn(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
   const files = fs.readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
   return files.sort().map((file) => readIfThere(path.join(folder, file)));
 }
 
 function readIfThere(file: string): string {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-}
-
-/** Written whole, and only when it differs. */
-function replace(file: string, text: string): void {
-  if (readIfThere(file) === text) return;
-  const draft = `${file}.${process.pid}`;
-  fs.writeFileSync(draft, text, { mode: 0o600 });
-  fs.renameSync(draft, file);
 }

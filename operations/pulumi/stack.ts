@@ -9,11 +9,11 @@ import { projectRoot, sluiceHome } from '../../base/paths';
 import { lockFolder, readLocks, removeLock, untilFree } from '../locks/wait';
 import type { Lock } from '../locks/lock';
 import { withSshLogin } from '../ssh-login';
-import { stateFolder } from './environment';
 import { parseLockMessage, pulumiMessage } from './message';
 import { exists } from './outputs';
 import { Progress } from './progress';
-import { configFolder, copyStackConfig } from './stack-config';
+import { makeState, stateFolder } from './environment';
+import { configFolder, copyStackConfig, keepStackConfig } from './stack-config';
 
 /** How an operation of Pulumi ended. */
 export interface Outcome {
@@ -46,16 +46,18 @@ export class DeliveryStack {
   static async open(name: string, note: (line: string) => void): Promise<DeliveryStack | undefined> {
     copyStackConfig(projectRoot, sluiceHome(), name);
     if (!(await exists(name))) return undefined;
-    return DeliveryStack.on(name, await workspace(configFolder(sluiceHome())), note);
+    return DeliveryStack.on(name, await workspace(configFolder()), note);
   }
 
   /** Opens a stack, made when it does not exist. */
   static async openOrCreate(name: string, note: (line: string) => void): Promise<DeliveryStack> {
     const existing = await DeliveryStack.open(name, note);
     if (existing !== undefined) return existing;
-    const folder = await workspace(configFolder(sluiceHome()));
+    makeState(process.env);
+    const folder = await workspace(configFolder());
     try {
       await folder.createStack(name);
+      keepStackConfig(sluiceHome(), name);
     } catch (error) {
       // The pipelines of two repositories may come to a new environment at the same moment.
       if (!(await exists(name))) throw error;
@@ -154,6 +156,7 @@ export class DeliveryStack {
           this.program.workspace.envVars = env;
           return start({ onEvent: (event) => progress.take(event), onOutput: write, onError: write });
         });
+        if (name !== 'preview') keepStackConfig(sluiceHome(), this.name);
         return { ok: true, changes: progress.changes, errors: [], log };
       } catch (error) {
         if (error instanceof UserError) throw error;

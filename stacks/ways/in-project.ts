@@ -3,6 +3,7 @@ import { ComposeProject } from '../../components/compose-project';
 import type { ComposeLook } from '../../targets/compose-look';
 import { hostOf } from '../../clients/registry/address';
 import { imageLines } from '../../targets/compose-image';
+import { refuseBadLine } from '../../base/utf8';
 import { lastCutover, sameCandidate } from '../../releases/ledger';
 import { shortDigest } from '../../releases/names';
 import type { Candidate } from '../../releases/types';
@@ -42,7 +43,9 @@ async function declare(of: TargetContext, { intake, records }: Workload): Promis
   const now = await of.project(place);
   // What an environment keeps may have a service that its configuration has no longer.
   const services = Object.keys(candidate).filter((service) => Object.hasOwn(config.services, service));
-  const file = imageLines(now.text, services, `docker-compose.yml of ${place.ssh.host}`);
+  const fileName = `docker-compose.yml of ${place.ssh.host}`;
+  refuseBadLine(fileName, now.badLine);
+  const file = imageLines(now.text, services, fileName);
   for (const { service, image, line } of file.lines) {
     const { digest = '' } = candidate[service] ?? {};
     if (image.endsWith(`@${digest}`)) continue;

@@ -64,9 +64,12 @@ describe('the commit that somebody has promoted at the CI server', () => {
 
   it('is what is approved, and nothing else', () => {
     assert.deepEqual(withCommit(wishOf({}), commit), { verdict: 'approved', name: { word: commit, by: 'commit' } });
-    assert.deepEqual(withCommit(wishOf({ commit: commit.slice(0, 12) }), commit).name, { word: commit, by: 'commit' });
+    assert.deepEqual(withCommit(wishOf({ 'built-from': commit.slice(0, 12) }), commit).name, {
+      word: commit,
+      by: 'commit',
+    });
     assert.deepEqual(withCommit(wishOf({}), undefined), wishOf({}));
-    for (const other of [{ commit: 'c0ffee' }, { candidate: commit.slice(0, 12) }]) {
+    for (const other of [{ 'built-from': 'c0ffee' }, { candidate: commit.slice(0, 12) }]) {
       assert.throws(() => withCommit(wishOf(other), commit), tells('promotedForAnother'));
     }
   });
@@ -80,11 +83,11 @@ describe('what somebody wants to say', () => {
       name: { word: 'abc', by: 'candidate' },
       reason: 'not yet',
     });
-    assert.deepEqual(wishOf({ commit: 'c0ffee', reason: '  ' }), {
+    assert.deepEqual(wishOf({ 'built-from': 'c0ffee', reason: '  ' }), {
       verdict: 'approved',
       name: { word: 'c0ffee', by: 'commit' },
     });
-    assert.throws(() => wishOf({ commit: 'a', candidate: 'b' }), /both say what is meant/);
+    assert.throws(() => wishOf({ 'built-from': 'a', candidate: 'b' }), /both say what is meant/);
   });
 
   it('says what it means, and why it refuses, where nobody is asked', () => {
@@ -94,7 +97,7 @@ describe('what somebody wants to say', () => {
       tells('refusalWithoutReason'),
     );
     refuseUnseen('production', wishOf({ candidate: 'x' }));
-    refuseUnseen('production', wishOf({ commit: 'x', refuse: true, reason: 'no' }));
+    refuseUnseen('production', wishOf({ 'built-from': 'x', refuse: true, reason: 'no' }));
     assert.throws(() => refuseWithoutReason({ verdict: 'refused', reason: '' }), tells('refusalWithoutReason'));
     refuseWithoutReason({ verdict: 'approved', reason: '' });
   });
@@ -121,7 +124,7 @@ describe('the candidate that somebody speaks of', () => {
       {},
       { candidate: candidateKey(b) },
       { candidate: b['discounts']?.digest ?? '' },
-      { commit: 'b'.repeat(40) },
+      { 'built-from': 'b'.repeat(40) },
     ]) {
       assert.equal(candidateMeant(situation(), wishOf(name)), b);
     }
@@ -129,15 +132,18 @@ describe('the candidate that somebody speaks of', () => {
 
   it('is no other', () => {
     assert.throws(() => candidateMeant({ ...situation(), offer: undefined }, approve), tells('approvalNothing'));
-    for (const name of [{ candidate: candidateKey(a) }, { commit: 'a'.repeat(40) }, { candidate: 'b' }]) {
+    for (const name of [{ candidate: candidateKey(a) }, { 'built-from': 'a'.repeat(40) }, { candidate: 'b' }]) {
       assert.throws(() => candidateMeant(situation(), wishOf(name)), tells('approvalOfAnother'));
     }
     const two: Candidate = { ...b, frontend: { ...a['discounts']!, service: 'frontend' } };
     assert.throws(
-      () => candidateMeant(situation([], two), wishOf({ commit: 'b'.repeat(40) })),
+      () => candidateMeant(situation([], two), wishOf({ 'built-from': 'b'.repeat(40) })),
       /frontend sha256:aaaaaaaaaaaa would come along/,
     );
-    assert.equal(candidateMeant(situation([cutover({ ...two, ...a })], two), wishOf({ commit: 'b'.repeat(40) })), two);
+    assert.equal(
+      candidateMeant(situation([cutover({ ...two, ...a })], two), wishOf({ 'built-from': 'b'.repeat(40) })),
+      two,
+    );
   });
 
   it('is not what runs, nor what its checks have refused; that can be refused again', () => {

@@ -5,7 +5,9 @@ import * as path from 'node:path';
 import { backupFolder, summarise } from '../../operations/destroy/backup';
 import { dataVolumes } from '../../operations/destroy/data';
 import { forgetHome } from '../../operations/destroy/home';
+import type { LedgerRecord } from '../../releases/ledger';
 import { parseProject, sample } from '../errors/project';
+import { candidate, gate, verdict } from '../releases/fixtures';
 import { inStacks, oursAmong, type ImageTag } from '../../operations/destroy/sweep';
 
 const image = (id: string, repository = '<none>', tag = '<none>', digest = '<none>'): ImageTag => ({
@@ -87,7 +89,35 @@ describe('the backup', () => {
           },
         },
       ]),
-      ['2026-03-01T12:00:00Z  staging  took over  (discounts sha256:abababababab c0ffee00)'],
+      ['2026-03-01T12:00:00Z  staging  deployed  (discounts sha256:abababababab c0ffee00)'],
+    );
+  });
+
+  it('says of each record what happened, and who did it', () => {
+    const [a, b] = [candidate('a'), candidate('b')];
+    const entry = { at: '2026-01-01T00:00:00Z', environment: 'production', candidate: a };
+    const releases = { discounts: 'discounts-1' };
+    const records: [LedgerRecord, string][] = [
+      [verdict(a, gate('/'), 'passed'), 'tested: shop: passed'],
+      [verdict(a, gate('/'), 'refused'), 'refused: shop: refused'],
+      [{ ...entry, kind: 'superseded', newer: b }, 'superseded: by discounts sha256:bbbbbbbbbbbb'],
+      [{ ...entry, kind: 'unhealthy', releases, summary: 'it exits' }, 'unhealthy: it exits'],
+      [{ ...entry, kind: 'switch', releases, from: null }, 'about to be switched to'],
+      [{ ...entry, kind: 'cutover', watch: 'no errors' }, 'deployed: no errors'],
+      [{ ...entry, kind: 'adopted', releases }, 'adopted: found running; the ledger did not tell that it does'],
+      [
+        { ...entry, kind: 'taken-back', releases, to: releases, summary: 'errors', evidence: '', seconds: 1 },
+        'taken back: errors',
+      ],
+      [{ ...entry, kind: 'rollback', over: null }, 'rollback'],
+      [{ ...entry, kind: 'again' }, 'try again'],
+      [{ ...entry, kind: 'retired' }, 'images removed'],
+    ];
+    assert.deepEqual(
+      summarise(records.map(([record]) => ({ ...record, by: 'os:ann@laptop' }))),
+      records.map(
+        ([, said]) => `${entry.at}  production  ${said}  (discounts sha256:aaaaaaaaaaaa aaaaaaaa)  by os:ann@laptop`,
+      ),
     );
   });
 });

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import type { ActionInput } from '../../actions/contract';
 import { publicKey } from '../../clients/ssh/ssh';
+import { UserError } from '../../base/errors';
 import type { CutoverRecord, LedgerRecord } from '../../releases/ledger';
 import { command, remoteCommand, valueOf, type Recorder, type Registered } from '../components/mocks';
 import { isSecret, plain, readable, stdinOf } from '../components/platform-args';
+import { assertTold } from '../errors/told';
 import { again, candidate, cutover, unhealthy } from '../releases/fixtures';
 import { hash, hostKey, passwords, place, upstream, config, untouched, asLeft, declare } from './declared-compose';
 
@@ -211,6 +213,15 @@ describe('an environment that is a compose project on another machine', () => {
     await assert.rejects(declare({ now }), {
       name: 'UserError',
       message: /^docker-compose\.yml of pilot\.example\.com, line 3: the image of discounts holds a variable/,
+    });
+  });
+
+  it('names the line of a file that is no UTF-8, which would never be found as it was looked at', async () => {
+    await assert.rejects(declare({ now: { ...untouched, badLine: 4 } }), (error: Error) => {
+      assert.equal(error.message, 'docker-compose.yml of pilot.example.com, line 4: it holds a byte that is no UTF-8');
+      assert.ok(error instanceof UserError);
+      assertTold('composeNotUtf8', error);
+      return true;
     });
   });
 

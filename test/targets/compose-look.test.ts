@@ -57,6 +57,15 @@ describe('a look at a compose project on another machine', () => {
     assert.deepEqual(await lookAt(host.place), { text, running: {}, network: undefined });
   });
 
+  it('says in which line a byte is no UTF-8, and sees all the same what runs', async () => {
+    machine([container('api', {})], { 'image-of-api': [`registry.example.com/api@${hash('a')}`] });
+    const latin1 = Buffer.from('services:\n  # caf\u00e9\n  api:\n    image: api:1\n', 'latin1');
+    fs.writeFileSync(path.join(host.place.folder, 'docker-compose.yml'), latin1);
+    const { badLine, running } = await lookAt(host.place);
+    assert.equal(badLine, 2);
+    assert.equal(running['api']?.digest, hash('a'));
+  });
+
   it('knows what runs by the digest that the registry has it under', async () => {
     machine(
       [

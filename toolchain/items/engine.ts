@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { UserError } from '../../base/errors';
-import { sluiceHome } from '../../base/paths';
 import { run, which } from '../../base/process';
 import { dockerSays } from '../../clients/docker/words';
+import { layout } from '../layout';
 import { compareVersions } from '../version-order';
 import { minimumEngine } from '../versions';
 
@@ -168,6 +168,7 @@ async function start(say: (line: string) => void): Promise<void> {
 }
 
 function logFile(name: string): string {
-  fs.mkdirSync(sluiceHome(), { recursive: true });
-  return path.join(sluiceHome(), name);
+  const { logs } = layout();
+  fs.mkdirSync(logs, { recursive: true });
+  return path.join(logs, name);
 }

@@ -17,7 +17,11 @@ export function readFixture(file: string, over: Over = {}): ComposeResult {
 }
 
 /** Reads a compose file of this text; `more` are files beside it. */
-export function readText(text: string, over: Over = {}, more: Readonly<Record<string, string>> = {}): ComposeResult {
+export function readText(
+  text: string | Buffer,
+  over: Over = {},
+  more: Readonly<Record<string, string | Buffer>> = {},
+): ComposeResult {
   return readCompose(request('docker-compose.yml', filesOf({ ...more, 'docker-compose.yml': text }), over));
 }
 
@@ -26,12 +30,15 @@ function request(file: string, files: Files, over: Over): ComposeRequest {
 }
 
 /** Files that are nowhere but here. */
-export function filesOf(texts: Readonly<Record<string, string>>): Files {
+export function filesOf(texts: Readonly<Record<string, string | Buffer>>): Files {
   const names = Object.keys(texts);
   return {
     kind: (file) =>
       Object.hasOwn(texts, file) ? 'file' : names.some((name) => name.startsWith(`${file}/`)) ? 'folder' : undefined,
-    read: (file) => Buffer.from(texts[file] ?? ''),
+    read: (file) => {
+      const content = texts[file] ?? '';
+      return typeof content === 'string' ? Buffer.from(content) : content;
+    },
     executable: () => false,
     inside: (file) => below(file, '/nowhere') !== undefined,
     below: (folder) =>

@@ -205,6 +205,23 @@ describe('a compose file that can’t become an environment', () => {
     );
   });
 
+  it('is text, and so are the files beside it', () => {
+    const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+    const text = service('env_file: web.env');
+    const why = 'holds a byte that is no UTF-8: save the file as UTF-8';
+    assert.deepEqual(
+      problemsOf(() => readText(latin1(text.replace('env_file', '# caf\u00e9\n    env_file')))),
+      [`docker-compose.yml:4: text: ${why}`],
+    );
+    for (const name of ['web.env', '.env']) {
+      const beside = { 'web.env': 'A=1\n', [name]: latin1('A=1\nB=caf\u00e9\n') };
+      assert.deepEqual(
+        problemsOf(() => readText(text, {}, beside)),
+        [`${name}:2: text: ${why}`],
+      );
+    }
+  });
+
   it('needs a service that its profiles leave out', () => {
     const text = service('depends_on: [db]').concat(`  db:\n    image: db@${digest}\n    profiles: [dev]\n`);
     assert.deepEqual(file(text), [

@@ -63,7 +63,7 @@ export const approvals = {
   approvalChanged: {
     situation: 'what is offered changes while a person is asked',
     message: '… is offered … by now, and no longer what was shown; nothing was recorded',
-    next: 'npm run approve -- …, which shows it',
+    next: './sluice …, which shows it',
     exit: 2,
     left: left.everything,
     test,
@@ -127,7 +127,7 @@ export const approvals = {
   promotedForAnother: {
     situation: '`npm run approve` in a build that was promoted, naming something else than the commit of the build',
     message: 'the build was promoted for commit …, but … is to be approved',
-    next: 'leave --candidate and --commit out',
+    next: 'leave --candidate and --built-from out',
     exit: 2,
     left: left.everything,
     test,

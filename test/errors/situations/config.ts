@@ -50,6 +50,14 @@ export const config = {
     left: left.everything,
     test: 'errors/config.test.ts',
   },
+  stackFileNotUtf8: {
+    situation: 'a byte in a stack file, or in a compose file that is to be pinned, is no UTF-8',
+    message: '…, line …: it holds a byte that is no UTF-8',
+    next: 'save that file as UTF-8',
+    exit: 2,
+    left: left.everything,
+    test: 'base/utf8.test.ts',
+  },
   unknownCheckType: {
     situation: 'a type of check that does not exist',
     message:

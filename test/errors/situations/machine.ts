@@ -2,6 +2,14 @@ import { left, type Situation } from './situation';
 
 /** Of the machine: engine, ports, disks. */
 export const machine = {
+  swallowedOption: {
+    situation: 'options after `npm run VERB` without `--` before them',
+    message: 'npm has taken … for an option of its own, because no "--" stood before it; nothing was done',
+    next: './sluice …',
+    exit: 2,
+    left: left.everything,
+    test: 'cli/swallowed.test.ts',
+  },
   noEngine: {
     situation: 'no Docker engine, and no right to install one',
     message: 'there is no Docker engine on this machine, and only root can install one',

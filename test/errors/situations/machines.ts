@@ -131,6 +131,13 @@ export const machines = {
     message: 'docker-compose.yml…, line …: …',
     next: 'correct it, as YAML',
   },
+  composeNotUtf8: {
+    ...file,
+    situation: 'a byte in the docker-compose.yml there is no UTF-8',
+    message: 'docker-compose.yml…, line …: it holds a byte that is no UTF-8',
+    next: 'save that file as UTF-8',
+    test: 'stacks/on-compose.test.ts',
+  },
   composeUnreadable: {
     ...deployed,
     situation: "the machine's compose can't read the file",

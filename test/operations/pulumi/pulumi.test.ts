@@ -4,10 +4,10 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { exportLine } from '../../../cli/env';
 import { plainArguments, stackToMake } from '../../../cli/plain';
-import { deliveryEnvironment, stateFolder } from '../../../operations/pulumi/environment';
+import { deliveryEnvironment, makeState, stateFolder } from '../../../operations/pulumi/environment';
 import { isWrongPassphrase, pulumiMessage } from '../../../operations/pulumi/message';
-import { passphraseFile } from '../../../operations/pulumi/passphrase';
-import { copyStackConfig, withSalt } from '../../../operations/pulumi/stack-config';
+import { makePassphrase } from '../../../operations/pulumi/passphrase';
+import { configFolder, copyStackConfig, keepStackConfig, withSalt } from '../../../operations/pulumi/stack-config';
 
 let home: string;
 beforeEach(() => {
@@ -19,11 +19,13 @@ afterEach(() => {
 
 describe('the passphrase', () => {
   it('is made once, for its owner only', () => {
-    const file = passphraseFile(home);
+    makePassphrase(home);
+    const file = path.join(home, 'passphrase');
     const text = fs.readFileSync(file, 'utf8');
     assert.match(text, /^[A-Za-z0-9_-]{43}$/);
     assert.equal(fs.statSync(file).mode & 0o777, 0o600);
-    assert.equal(fs.readFileSync(passphraseFile(home), 'utf8'), text);
+    makePassphrase(home);
+    assert.equal(fs.readFileSync(file, 'utf8'), text);
     assert.deepEqual(fs.readdirSync(home), ['passphrase']);
   });
 });
@@ -33,6 +35,9 @@ describe('the environment for Pulumi', () => {
     const environment = deliveryEnvironment({ SLUICE_HOME: home, HOME: '/h', USER: 'ann' });
     assert.equal(environment['PULUMI_BACKEND_URL'], `file://${home}/pulumi`);
     assert.equal(environment['PULUMI_CONFIG_PASSPHRASE_FILE'], path.join(home, 'passphrase'));
+    assert.deepEqual(fs.readdirSync(home), []);
+    makeState({ ...environment, SLUICE_HOME: home });
+    assert.deepEqual(fs.readdirSync(home).sort(), ['passphrase', 'pulumi']);
     assert.ok(fs.statSync(path.join(home, 'pulumi')).isDirectory());
   });
 
@@ -44,6 +49,7 @@ describe('the environment for Pulumi', () => {
     });
     assert.equal(environment['PULUMI_BACKEND_URL'], 's3://team');
     assert.equal(environment['PULUMI_CONFIG_PASSPHRASE_FILE'], undefined);
+    makeState({ SLUICE_HOME: home, PULUMI_CONFIG_PASSPHRASE: 'ours', ...environment });
     assert.deepEqual(fs.readdirSync(home), []);
   });
 
@@ -60,6 +66,8 @@ describe('a failed command of Pulumi', () => {
       'code: 255\n stdout: lots\n stderr: Command failed\nerror: incorrect passphrase\n err?: Error\nerror: incorrect passphrase\n';
     assert.equal(pulumiMessage(text), 'incorrect passphrase');
     assert.ok(isWrongPassphrase(pulumiMessage(text)));
+    const lost = 'unable to read PULUMI_CONFIG_PASSPHRASE_FILE: open /home/ann/passphrase: no such file or directory';
+    assert.ok(isWrongPassphrase(`constructing secrets manager of type "passphrase": ${lost}`));
     assert.equal(pulumiMessage('plain error: text'), 'plain error: text');
   });
 });
@@ -80,21 +88,30 @@ describe('the copy of a stack file', () => {
     assert.equal(withSalt('config: {}\n', own, other), `config: {}\n${own}`);
   });
 
-  it('is written only when something changed, and never into the checkout', () => {
+  it('is written only when something changed, never into the checkout, and into the home once it was brought up', () => {
     const program = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-program-'));
     try {
-      const source = path.join(program, 'Pulumi.staging.yaml');
+      const source = path.join(program, 'Pulumi.one.yaml');
       fs.writeFileSync(source, 'config: {}\n');
-      const copy = copyStackConfig(program, home, 'staging');
+      const copy = copyStackConfig(program, home, 'one');
+      assert.equal(path.dirname(copy), configFolder());
       fs.appendFileSync(copy, 'encryptionsalt: v1:x\n');
       const before = fs.statSync(copy).mtimeMs;
-      assert.equal(copyStackConfig(program, home, 'staging'), copy);
+      assert.equal(copyStackConfig(program, home, 'one'), copy);
       assert.equal(fs.statSync(copy).mtimeMs, before);
       assert.equal(fs.readFileSync(source, 'utf8'), 'config: {}\n');
-      const next = copyStackConfig(program, home, 'production');
+      assert.deepEqual(fs.readdirSync(home), []);
+      const next = copyStackConfig(program, home, 'two');
       assert.equal(fs.readFileSync(next, 'utf8'), 'encryptionsalt: v1:x\n');
+      keepStackConfig(home, 'one');
+      assert.deepEqual(fs.readdirSync(path.join(home, 'config')), ['Pulumi.one.yaml']);
+      assert.equal(
+        fs.readFileSync(path.join(home, 'config', 'Pulumi.one.yaml'), 'utf8'),
+        fs.readFileSync(copy, 'utf8'),
+      );
     } finally {
       fs.rmSync(program, { recursive: true });
+      for (const stack of ['one', 'two']) fs.rmSync(path.join(configFolder(), `Pulumi.${stack}.yaml`), { force: true });
     }
   });
 });

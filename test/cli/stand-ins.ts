@@ -1,0 +1,64 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { installedPlugins } from '../../toolchain/items/plugins';
+import { versions } from '../../toolchain/versions';
+
+/**
+ * An engine that has every image it is asked for, and runs what stands in the file `ps`: a container a line, as `docker ps` with the
+ * columns of operations/preflight/ports.ts. It is on another machine, so that nobody looks at the ports of this one. `calls` gets what it
+ * was asked, and what Pulumi was. The ledger is the file `ledger`.
+ */
+const docker = `#!/bin/sh
+echo "$*" >> "$STAND_INS/calls"
+case "$1 $2" in
+  version*) case "$*" in *Arch*) echo amd64 ;; *) echo 27.0.0 ;; esac ;;
+  'image inspect')
+    case "$4" in *RepoTags*) shift 4; for name; do echo "[\\"$name\\"]"; done ;; *) echo sha256:0 ;; esac ;;
+  'context inspect') echo tcp://elsewhere:2375 ;;
+  'ps --no-trunc') cat "$STAND_INS/ps" ;;
+  exec*) case "$*" in *'cat >>'*) cat >> "$STAND_INS/ledger" ;; *ledger.jsonl*) cat "$STAND_INS/ledger" ;; esac ;;
+esac
+`;
+
+/** Pulumi whose updates end as the file \`ends\` says; what a stack publishes stands in `outputs-<stack>`, what it is made of is empty. */
+const pulumi = `#!/bin/sh
+echo "pulumi $*" >> "$STAND_INS/calls"
+case "$1 $2" in
+  version*) echo v${versions.pulumi} ;;
+  'stack output') cat "$STAND_INS/outputs-$6" 2> /dev/null || echo '{}' ;;
+  'stack export') echo '{"version": 3, "deployment": {}}' ;;
+  up*) echo "$SLUICE_IMAGES" > "$STAND_INS/images"; echo 'error: it is refused' >&2; exit "$(cat "$STAND_INS/ends")" ;;
+esac
+`;
+
+/** Programs in place of Docker's and Pulumi's, and the environment in which a verb takes them for the toolchain's. */
+export function standIns(folder: string): NodeJS.ProcessEnv {
+  const bin = path.join(folder, 'bin');
+  const pulumiHome = path.join(folder, 'cache', 'pulumi-home');
+  fs.mkdirSync(bin, { recursive: true });
+  for (const [name, text] of Object.entries({ docker, pulumi, 'pulumi-language-nodejs': '' }))
+    fs.writeFileSync(path.join(bin, name), text, { mode: 0o755 });
+  const plugins = installedPlugins(undefined, bin, undefined);
+  const installed = plugins.title.matchAll(/(\w+) (\d+\.\d+\.\d+)/g);
+  for (const [, name = '', version = ''] of installed) {
+    const own = path.join(pulumiHome, 'plugins', `resource-${name}-v${version}`);
+    fs.mkdirSync(own, { recursive: true });
+    fs.writeFileSync(path.join(own, `pulumi-resource-${name}`), '');
+  }
+  fs.writeFileSync(path.join(pulumiHome, 'sluice-plugins'), plugins.id);
+  for (const [name, text] of Object.entries({ ps: '', ends: '0', calls: '', ledger: '' }))
+    fs.writeFileSync(path.join(folder, name), text);
+  const temporary = path.join(folder, 'tmp');
+  fs.mkdirSync(temporary);
+  const others = Object.entries(process.env).filter(([name]) => !/^(PULUMI_|DOCKER_|SLUICE_|npm_)/.test(name));
+  return {
+    ...Object.fromEntries(others),
+    CI: 'true',
+    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+    SLUICE_SOURCE: 'upstream',
+    SLUICE_HOME: path.join(folder, 'home'),
+    SLUICE_CACHE: path.join(folder, 'cache'),
+    TMPDIR: temporary,
+    STAND_INS: folder,
+  };
+}
