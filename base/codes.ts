@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util';
-import { plainText } from './terminal';
 
 /** What went wrong, for programs: whoever has to tell errors apart looks at their code and never at their words. */
 const all = [
@@ -47,6 +46,11 @@ const line = new RegExp(`^${mark} (\\S+)(?: (\\S+))?$`);
  */
 export function codeLine(code: ErrorCode, about = ''): string {
   return `${mark} ${code}${about === '' ? '' : ` ${about}`}`;
+}
+
+/** Takes all of Pulumi's directives of colour out of a text. */
+export function plainText(text: string): string {
+  return text.replace(/<\{%[^%]*%\}>/g, '');
 }
 
 /** Whether a line is for programs only; Pulumi indents and colours what it shows. */

@@ -34,11 +34,6 @@ export function painted(text: string, colours: boolean): string {
   });
 }
 
-/** Takes all of Pulumi's directives of colour out of a text. */
-export function plainText(text: string): string {
-  return text.replace(/<\{%[^%]*%\}>/g, '');
-}
-
 /** Not black, not white: they can't be seen on a terminal that is. */
 const directive = /<\{%(reset|bold|underline|fg ([1-6]|8|9|1[0-4]))%\}>/g;
 const styles: Readonly<Record<string, number>> = { reset: 0, bold: 1, underline: 4 };

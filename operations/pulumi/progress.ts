@@ -1,6 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from '@pulumi/pulumi/automation';
-import { isCodeLine } from '../../base/codes';
-import { plainText } from '../../base/terminal';
+import { isCodeLine, plainText } from '../../base/codes';
 import { duration } from '../../toolchain/progress';
 
 /** How people read Pulumi's operations. Those that are not here change nothing. */

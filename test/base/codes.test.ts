@@ -19,6 +19,7 @@ describe('a code in what a process prints', () => {
 
   it('is hidden where Pulumi has indented or coloured it, too', () => {
     assert.ok(isCodeLine(`  \u001b[31m${codeLine('went-back')}\u001b[0m`));
+    assert.ok(isCodeLine(`  <{%fg 1%}>${codeLine('went-back')}<{%reset%}>`));
     assert.ok(isCodeLine(`    ${codeLine('went-back')}`));
     assert.ok(!isCodeLine('a sluice-code: went-back'));
   });

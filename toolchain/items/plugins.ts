@@ -10,7 +10,13 @@ import { wantedFilesBelow } from '../program-files';
 export const pluginNames = ['docker', 'command', 'random'] as const;
 
 /** What they share with the program: what other programs say, and the codes that it is given. They import nothing else of it. */
-export const sharedSources = ['base/codes.ts', 'base/lines.ts', 'clients/docker/words.ts', 'clients/ssh/words.ts'];
+export const sharedSources = [
+  'base/codes.ts',
+  'base/lines.ts',
+  'base/visible.ts',
+  'clients/docker/words.ts',
+  'clients/ssh/words.ts',
+];
 
 /** Versions of the plugins, by name. */
 export function pluginVersions(): Record<string, string> {

@@ -35,8 +35,9 @@ describe('ports that are taken', () => {
       return [...new Set(portsOf(file, all).map(({ bind }) => bind))];
     };
     assert.deepEqual(binds({}, {}), ['127.0.0.1']);
-    assert.deepEqual(binds({ bind: '192.0.2.7' }, {}), ['192.0.2.7']);
-    assert.deepEqual(binds({ bind: '192.0.2.7' }, { bind: '127.0.0.1' }), ['127.0.0.1']);
+    const away = { bind: '192.0.2.7', cleartext: 'accepted' };
+    assert.deepEqual(binds(away, {}), ['192.0.2.7']);
+    assert.deepEqual(binds(away, { bind: '127.0.0.1' }), ['127.0.0.1']);
   });
 
   it('of another Sluice are not ours', async () => {
