@@ -11,7 +11,7 @@ import { describeFailure } from '../operations/outcome';
 import { hasServers, platformAt } from '../operations/platform';
 import { ask, mayAsk, prepare } from '../operations/prepare';
 import { DeliveryStack } from '../operations/pulumi/stack';
-import { elsewhereOf } from '../pipelines/kinds';
+import { externalServerOf } from '../pipelines/kinds';
 import { isEnvironment, type StackFile } from '../config/stack';
 import { named, prefixOf, readStacks } from '../config/stacks';
 
@@ -115,7 +115,7 @@ async function scopesOf(stacks: readonly StackFile[], chosen: readonly StackFile
         platform.config.registry === 'embedded'
           ? { registry: outputs?.registry.address ?? `localhost:${platform.config.registryPort}` }
           : {},
-      ...(elsewhereOf(platform.config.ci) === undefined
+      ...(externalServerOf(platform.config.ci) === undefined
         ? { drone: new URL(outputs?.drone?.url ?? `http://localhost:${platform.config.dronePort}`).host }
         : {}),
     });
