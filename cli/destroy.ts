@@ -14,7 +14,7 @@ import { prepare } from '../operations/prepare';
 import { outputsOf } from '../operations/pulumi/outputs';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { servicesOf } from './show-services';
-import { elsewhereOf } from '../pipelines/kinds';
+import { externalServerOf } from '../pipelines/kinds';
 import { isEnvironment, type StackFile } from '../config/stack';
 import { named, prefixOf, readStacks } from '../config/stacks';
 
@@ -138,7 +138,7 @@ async function scopesOf(stacks: readonly StackFile[], chosen: readonly StackFile
         platform.config.registry === 'embedded'
           ? { registry: outputs?.registry.address ?? `localhost:${platform.config.registryPort}` }
           : {},
-      ...(elsewhereOf(platform.config.ci) === undefined
+      ...(externalServerOf(platform.config.ci) === undefined
         ? { drone: new URL(outputs?.drone?.url ?? `http://localhost:${platform.config.dronePort}`).host }
         : {}),
     });

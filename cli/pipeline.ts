@@ -1,10 +1,10 @@
 import { UserError } from '../base/errors';
 import type { PlatformConfig } from '../config';
-import { elsewhereOf, type Elsewhere } from '../pipelines/kinds';
+import { externalServerOf, type ExternalServer } from '../pipelines/kinds';
 import { didYouMean } from '../base/spelling';
 import type { StackFile } from '../config/stack';
 import { readStacks } from '../config/stacks';
-import { elsewhereWay } from '../stacks/elsewhere-way';
+import { externalPipeline } from '../stacks/external-pipeline';
 import { foundImages } from '../stacks/images';
 import type { PlatformOutputs } from '../stacks/platform-outputs';
 import type { Call } from './call';
@@ -26,9 +26,9 @@ export async function run(call: Call): Promise<number> {
       `the program or its stack files are others than in ${deployImage.image}:${deployImage.tag}; to publish them: npm run up -- ${platform.name}`,
     );
   }
-  const way = elsewhereWay(repository, platform, stacks, { registry: outputs.registry, deployImage });
-  call.note(`the file belongs at ${platform.elsewhere.file} of the repository ${repository}`);
-  call.say((await platform.elsewhere.print(way)).trimEnd());
+  const way = externalPipeline(repository, platform, stacks, { registry: outputs.registry, deployImage });
+  call.note(`the file belongs at ${platform.external.file} of the repository ${repository}`);
+  call.say((await platform.external.print(way)).trimEnd());
   return 0;
 }
 
@@ -49,7 +49,7 @@ export function deployImageOf(
 export function ownerOf(
   repository: string,
   stacks: readonly StackFile[],
-): StackFile & { config: PlatformConfig; elsewhere: Elsewhere } {
+): StackFile & { config: PlatformConfig; external: ExternalServer } {
   const platforms = stacks.flatMap((stack) =>
     stack.config.role === 'platform' ? [{ ...stack, config: stack.config }] : [],
   );
@@ -61,8 +61,8 @@ export function ownerOf(
       `one of: ${names.join(', ')}`,
     );
   }
-  const elsewhere = elsewhereOf(owner.config.ci);
-  if (elsewhere) return { ...owner, elsewhere };
+  const external = externalServerOf(owner.config.ci);
+  if (external) return { ...owner, external };
   throw new UserError(
     `the pipelines of ${repository} come from the platform itself, which tells Drone: no file is needed`,
     'npm run up, after which every push is built; for GitLab or GitHub write "sluice:ci: gitlab" (docs/gitlab.md) or "sluice:ci: github" (docs/github.md)',

@@ -1,4 +1,4 @@
-import { elsewhereOf } from '../pipelines/kinds';
+import { externalServerOf } from '../pipelines/kinds';
 import type { StackFile } from '../config/stack';
 import { readStacks } from '../config/stacks';
 
@@ -8,7 +8,7 @@ const withoutServers = ['pulumi', 'plugins', 'edge', 'node', 'tools'];
 /** Items of the toolchain that these stacks need; undefined for all of them. */
 export function neededItems(stacks: readonly Pick<StackFile, 'config'>[]): string[] | undefined {
   const platforms = stacks.flatMap(({ config }) => (config.role === 'platform' ? [config] : []));
-  return platforms.length > 0 && platforms.every(({ ci }) => elsewhereOf(ci) !== undefined)
+  return platforms.length > 0 && platforms.every(({ ci }) => externalServerOf(ci) !== undefined)
     ? withoutServers
     : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Login } from '../clients/http';
 import type { RegistryLogins } from '../components/registries';
 import type { PlatformOutputs } from '../stacks/platform-outputs';
-import { elsewhereOf, type CiName } from '../pipelines/kinds';
+import { externalServerOf, type CiName } from '../pipelines/kinds';
 import { readStacks } from '../config/stacks';
 import { withRunRegistry } from '../stacks/run-registry';
 import { outputsOf, type Outputs } from './pulumi/outputs';
@@ -34,7 +34,8 @@ const withServers = ['gitHost', 'drone', 'droneLogin', 'ledger'];
 
 /** Reads what a platform's stack published; undefined before its first complete update. */
 export function platformOf(outputs: Outputs): Platform | undefined {
-  const needed = elsewhereOf(outputs['ci'] as CiName | undefined) === undefined ? [...always, ...withServers] : always;
+  const needed =
+    externalServerOf(outputs['ci'] as CiName | undefined) === undefined ? [...always, ...withServers] : always;
   if (needed.some((name) => outputs[name] === undefined || outputs[name] === null)) return undefined;
   const nothing = { network: null, gitHost: null, gitLogin: null, drone: null, droneLogin: null, ledger: null };
   return { ...nothing, ...outputs } as unknown as Platform;

@@ -46,8 +46,8 @@ export async function prepare(caller: Caller): Promise<void> {
  */
 export function refuseLostState(environment: NodeJS.ProcessEnv): void {
   const job = jobHere(environment);
-  if (!isImage(environment) || job?.isPassing !== true || !job.kind.elsewhere) return;
-  const { variables, docs } = job.kind.elsewhere;
+  if (!isImage(environment) || job?.isPassing !== true || !job.kind.external) return;
+  const { variables, docs } = job.kind.external;
   const given = (...names: string[]): boolean => names.some((name) => (environment[name] ?? '') !== '');
   const next = `set it in ${variables}, as it is where the platform is brought up (${docs})`;
   if (!given('PULUMI_BACKEND_URL')) {

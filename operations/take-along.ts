@@ -1,6 +1,6 @@
 import { keepInLedger, readEvidence, type EvidenceFile } from '../targets/evidence';
 import { appendRecords, readLedger } from '../targets/ledger';
-import { nameOfPlace, placeOnMachine, type LedgerPlace } from '../targets/place';
+import { nameOfPlace, onOtherMachine, samePlace, type LedgerPlace } from '../targets/place';
 import { isEnvironment } from '../config/stack';
 import { readStacks } from '../config/stacks';
 import type { Note } from './note';
@@ -24,7 +24,7 @@ export async function takeLedgerAlong(stack: string, former: readonly FormerEngi
       note(`${stack}: its ledger stays at ${engine.host}: its file has no key for that machine`);
       continue;
     }
-    if (isSame(from, to)) continue;
+    if (samePlace(from, to)) continue;
     try {
       const taken = await copyLedger(file.name, from, to);
       if (taken > 0) note(`${stack}: its ledger comes along (${taken} records)`);
@@ -38,15 +38,7 @@ export async function takeLedgerAlong(stack: string, former: readonly FormerEngi
 
 /** Where it was on another machine, reached with the login of now: both have to let the same key in. */
 function ledgerThere({ machine }: FormerEngine, now: LedgerPlace): LedgerPlace | undefined {
-  const to = placeOnMachine(now);
-  return machine && to && { ...to, ssh: { ...to.ssh, ...machine } };
-}
-
-/** Whether two places are one: a machine under another address has the ledger already, in the same account's home. */
-function isSame(one: LedgerPlace, other: LedgerPlace): boolean {
-  const [first, second] = [placeOnMachine(one), placeOnMachine(other)];
-  if (!first || !second) return one === other;
-  return first.ssh.hostKey === second.ssh.hostKey && first.ssh.user === second.ssh.user;
+  return machine && onOtherMachine(now, machine);
 }
 
 /** @returns how many records were copied */

@@ -1,19 +1,19 @@
-import { madeBy, namesIn, type ElsewhereDescription, type ElsewhereEnvironment } from './elsewhere';
-import { deploymentNames } from './elsewhere-commands';
+import { madeBy, namesIn, type ExternalPipeline, type PipelineEnvironment } from './external';
+import { deploymentNames } from './external-commands';
 import { isOfJob } from './github-expressions';
 
 /** The environments that only a run by hand deploys. */
-export function manualOnes({ targets }: ElsewhereDescription): ElsewhereEnvironment[] {
+export function manualOnes({ targets }: ExternalPipeline): PipelineEnvironment[] {
   return targets.filter(({ deployOn }) => deployOn === 'manual');
 }
 
 /** Where the registry's host is a variable, it is one that may be seen: GitHub lets no secret into an image's name. */
-export function hosts({ registry }: ElsewhereDescription): string[] {
+export function hosts({ registry }: ExternalPipeline): string[] {
   return namesIn(registry.address);
 }
 
 /** What the workflow says of itself, and what people have to set at GitHub. */
-export function notes(description: ElsewhereDescription): string[] {
+export function notes(description: ExternalPipeline): string[] {
   const { targets, login, registry } = description;
   const own = namesIn(registry.address, login?.username ?? '', login?.password ?? '').filter((name) => !isOfJob(name));
   const manual = manualOnes(description).map(({ name }) => name);

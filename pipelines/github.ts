@@ -6,10 +6,10 @@ import {
   pushVariables,
   registryVariables,
   upstreamInRun,
-  type ElsewhereDescription,
-  type ElsewhereEnvironment,
-} from './elsewhere';
-import { commandsOf, deploymentNames, programFolder, type Commands } from './elsewhere-commands';
+  type ExternalPipeline,
+  type PipelineEnvironment,
+} from './external';
+import { commandsOf, deploymentNames, programFolder, type Commands } from './external-commands';
 import { hosts, manualOnes, notes } from './github-notes';
 import {
   expressionOf,
@@ -64,7 +64,7 @@ const asPush = 'what a push deploys';
  * that a push deploys. A pull request: `test`. A run that a person starts, on the default branch: the same as a push under another tag,
  * or one of the other environments, with what the run builds or with a release that an earlier run has built.
  */
-export function gitHubWorkflow(description: ElsewhereDescription): string {
+export function gitHubWorkflow(description: ExternalPipeline): string {
   const { defaultBranch, targets } = description;
   const file = {
     name: 'Sluice',
@@ -92,11 +92,11 @@ export function gitHubWorkflow(description: ElsewhereDescription): string {
   return `${asComment(notes(description))}\n${yaml}`;
 }
 
-function jobId({ name }: ElsewhereEnvironment): string {
+function jobId({ name }: PipelineEnvironment): string {
   return `deploy-${name}`;
 }
 
-function inputs(description: ElsewhereDescription): object {
+function inputs(description: ExternalPipeline): object {
   const manual = manualOnes(description).map(({ name }) => name);
   const tag = {
     description: 'DEFAULT_IMAGE_TAG: the tag that this run builds, pushes and deploys under',
@@ -116,7 +116,7 @@ function inputs(description: ElsewhereDescription): object {
   };
 }
 
-function base(description: ElsewhereDescription): Pick<Job, 'runs-on' | 'container'> {
+function base(description: ExternalPipeline): Pick<Job, 'runs-on' | 'container'> {
   const { runner, login, image } = description;
   const [only] = runner;
   return {
@@ -132,11 +132,11 @@ function base(description: ElsewhereDescription): Pick<Job, 'runs-on' | 'contain
 }
 
 /** Of a registry that takes the job's own token. */
-function packages({ login }: ElsewhereDescription, right: 'read' | 'write'): Permission {
+function packages({ login }: ExternalPipeline, right: 'read' | 'write'): Permission {
   return isToken(login?.password) ? { packages: right } : {};
 }
 
-function withExpressions(variables: Record<string, string>, description: ElsewhereDescription): Record<string, string> {
+function withExpressions(variables: Record<string, string>, description: ExternalPipeline): Record<string, string> {
   const visible = hosts(description);
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [name, withExpression(value, visible)] as const),
@@ -151,7 +151,7 @@ function checkoutStep(options: Record<string, number> = {}): Step {
   return { name: 'Fetch', uses: checkout.action, with: { 'persist-credentials': false, ...options } };
 }
 
-function testJob(description: ElsewhereDescription): Job {
+function testJob(description: ExternalPipeline): Job {
   return {
     name: 'test',
     if: inExpression("github.event_name == 'pull_request'"),
@@ -167,7 +167,7 @@ function testJob(description: ElsewhereDescription): Job {
 /** What has a secret holds nothing that was pushed: neither by this job nor by one before it on this machine. */
 const dropPushed: Step = { name: 'Drop what was pushed', run: '/usr/bin/find "$GITHUB_WORKSPACE" -mindepth 1 -delete' };
 
-function commands(description: ElsewhereDescription): Commands {
+function commands(description: ExternalPipeline): Commands {
   return commandsOf(description, {
     job: jobVariables.github,
     build: Object.keys(buildJobVariables(description)),
@@ -175,7 +175,7 @@ function commands(description: ElsewhereDescription): Commands {
   });
 }
 
-function buildJobVariables(description: ElsewhereDescription): Record<string, string> {
+function buildJobVariables(description: ExternalPipeline): Record<string, string> {
   return {
     ...literals(buildVariables(description)),
     ...withExpressions(pushVariables(description), description),
@@ -185,7 +185,7 @@ function buildJobVariables(description: ElsewhereDescription): Record<string, st
 }
 
 /** One job, because the engine is gone after it, and the image with it. */
-function buildJob(description: ElsewhereDescription): Job {
+function buildJob(description: ExternalPipeline): Job {
   const { test, build, push } = commands(description);
   const canBeGiven = manualOnes(description).length > 0;
   const isUnclear = `inputs.environment == ${textLiteral(asPush)}`;
@@ -230,7 +230,7 @@ function buildJob(description: ElsewhereDescription): Job {
   };
 }
 
-function deployJob(description: ElsewhereDescription, target: ElsewhereEnvironment): Job {
+function deployJob(description: ExternalPipeline, target: PipelineEnvironment): Job {
   const { name, deployOn, approval, promotesFrom, url } = target;
   const upstream = upstreamInRun(target, description.targets);
   const manual = deployOn === 'manual';
@@ -266,7 +266,7 @@ function deployJob(description: ElsewhereDescription, target: ElsewhereEnvironme
 }
 
 /** When a manual environment is deployed: a person has asked for it, and there is something to deploy. */
-function asked(description: ElsewhereDescription, name: string): string {
+function asked(description: ExternalPipeline, name: string): string {
   const isThere = "(needs.build.result == 'success' || (needs.build.result == 'skipped' && inputs.release != ''))";
   return [
     '!cancelled()',
@@ -277,16 +277,16 @@ function asked(description: ElsewhereDescription, name: string): string {
   ].join(' && ');
 }
 
-function onDefault({ defaultBranch }: ElsewhereDescription): string {
+function onDefault({ defaultBranch }: ExternalPipeline): string {
   return `github.ref == ${textLiteral(`refs/heads/${defaultBranch}`)}`;
 }
 
-function loginVariables({ login }: ElsewhereDescription): Record<string, string> {
+function loginVariables({ login }: ExternalPipeline): Record<string, string> {
   if (login === undefined) return {};
   return { REGISTRY_USERNAME: withExpression(login.username), REGISTRY_PASSWORD: withExpression(login.password) };
 }
 
-function targetVariables(description: ElsewhereDescription, target: ElsewhereEnvironment): Record<string, string> {
+function targetVariables(description: ExternalPipeline, target: PipelineEnvironment): Record<string, string> {
   const names = [...deploymentNames(description, target), ...(target.approval ? ['GITHUB_TOKEN'] : [])];
   return Object.fromEntries(
     [...new Set(names)]

@@ -9,10 +9,10 @@ import {
   registryVariables,
   stateVariables,
   upstreamInRun,
-  type ElsewhereDescription,
-  type ElsewhereEnvironment,
-} from './elsewhere';
-import { commandsOf, programFolder, type Commands } from './elsewhere-commands';
+  type ExternalPipeline,
+  type PipelineEnvironment,
+} from './external';
+import { commandsOf, programFolder, type Commands } from './external-commands';
 import { audienceOf, idTokenVariable } from './gitlab-identity';
 import { jobVariables } from './job-variables';
 import { buildVariables } from './step-variables';
@@ -44,13 +44,13 @@ const dropPushed = '/usr/bin/find "$pushed" -mindepth 1 -delete';
  * environments are deployed that a push deploys; the others have a job that waits for a person and keeps nothing else waiting. Any other
  * branch and merge requests: `test`.
  */
-export function gitLabPipeline(description: ElsewhereDescription): string {
+export function gitLabPipeline(description: ExternalPipeline): string {
   const { defaultBranch, image, tag, targets } = description;
   const onDefault = `$CI_COMMIT_BRANCH == ${JSON.stringify(defaultBranch)}`;
-  const elsewhere = `$CI_COMMIT_BRANCH != ${JSON.stringify(defaultBranch)}`;
+  const otherBranch = `$CI_COMMIT_BRANCH != ${JSON.stringify(defaultBranch)}`;
   const isMergeRequest = '$CI_PIPELINE_SOURCE == "merge_request_event"';
   const jobs = Object.fromEntries<Job>([
-    ['test', testJob(description, [{ if: isMergeRequest }, { if: `$CI_COMMIT_BRANCH && ${elsewhere}` }])],
+    ['test', testJob(description, [{ if: isMergeRequest }, { if: `$CI_COMMIT_BRANCH && ${otherBranch}` }])],
     ['build', buildJob(description, onDefault)],
     ...targets.map((target): [string, Job] => [jobName(target, targets), deployJob(description, target, onDefault)]),
   ]);
@@ -59,7 +59,7 @@ export function gitLabPipeline(description: ElsewhereDescription): string {
       rules: [
         { if: isMergeRequest },
         // A branch with an open merge request is tested once, as that.
-        { if: `$CI_COMMIT_BRANCH && $CI_OPEN_MERGE_REQUESTS && ${elsewhere}`, when: 'never' },
+        { if: `$CI_COMMIT_BRANCH && $CI_OPEN_MERGE_REQUESTS && ${otherBranch}`, when: 'never' },
         { if: '$CI_COMMIT_BRANCH' },
       ],
     },
@@ -80,11 +80,11 @@ export function gitLabPipeline(description: ElsewhereDescription): string {
 }
 
 /** The first environment that a push deploys is what people call the deployment. */
-function jobName({ name }: ElsewhereEnvironment, targets: readonly ElsewhereEnvironment[]): string {
+function jobName({ name }: PipelineEnvironment, targets: readonly PipelineEnvironment[]): string {
   return targets.find(({ deployOn }) => deployOn === 'push')?.name === name ? 'deploy' : `deploy ${name}`;
 }
 
-function testJob(description: ElsewhereDescription, rules: Job['rules']): Job {
+function testJob(description: ExternalPipeline, rules: Job['rules']): Job {
   return {
     stage: 'test',
     rules,
@@ -94,7 +94,7 @@ function testJob(description: ElsewhereDescription, rules: Job['rules']): Job {
   };
 }
 
-function commands(description: ElsewhereDescription): Commands {
+function commands(description: ExternalPipeline): Commands {
   return commandsOf(description, {
     job: jobVariables.gitlab,
     build: Object.keys(buildJobVariables(description)),
@@ -102,7 +102,7 @@ function commands(description: ElsewhereDescription): Commands {
   });
 }
 
-function buildJobVariables(description: ElsewhereDescription): Record<string, string> {
+function buildJobVariables(description: ExternalPipeline): Record<string, string> {
   return {
     ...literals(buildVariables(description)),
     ...withVariables(pushVariables(description)),
@@ -113,7 +113,7 @@ function buildJobVariables(description: ElsewhereDescription): Record<string, st
 }
 
 /** One job, because an engine beside the job may be gone after it, and the image with it. */
-function buildJob(description: ElsewhereDescription, onDefault: string): Job {
+function buildJob(description: ExternalPipeline, onDefault: string): Job {
   const { test, build, push } = commands(description);
   return {
     stage: 'build',
@@ -132,7 +132,7 @@ function buildJob(description: ElsewhereDescription, onDefault: string): Job {
   };
 }
 
-function deployJob(description: ElsewhereDescription, target: ElsewhereEnvironment, onDefault: string): Job {
+function deployJob(description: ExternalPipeline, target: PipelineEnvironment, onDefault: string): Job {
   const { targets } = description;
   const { name, deployOn, approval, url } = target;
   const upstream = upstreamInRun(target, targets);
@@ -168,7 +168,7 @@ function deployJob(description: ElsewhereDescription, target: ElsewhereEnvironme
  * By the shell, which puts a value in as it is: GitLab would look for further variables in it, and a robot of Harbor is called
  * `robot$name`.
  */
-function loginScript({ login }: ElsewhereDescription): string[] {
+function loginScript({ login }: ExternalPipeline): string[] {
   if (login === undefined) return [];
   const username = login.username.startsWith('$') ? `"${login.username}"` : `'${login.username}'`;
   return [`export REGISTRY_USERNAME=${username} REGISTRY_PASSWORD="${login.password}"`];
@@ -196,7 +196,7 @@ function literals(variables: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, literal(value)]));
 }
 
-function comment(description: ElsewhereDescription): string[] {
+function comment(description: ExternalPipeline): string[] {
   const { image, login, registry, targets } = description;
   const named = namesIn(registry.address, login?.username ?? '', login?.password ?? '');
   const ofImage = namesIn(image);

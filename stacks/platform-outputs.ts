@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ActionOutput } from '../actions/contract';
 import type { Registry, RegistryLogins } from '../components/registries';
 import type { PlatformConfig } from '../config';
-import { elsewhereOf, type CiName } from '../pipelines/kinds';
+import { externalServerOf, type CiName } from '../pipelines/kinds';
 
 /** What a platform tells the environments and the verbs: its stack outputs. */
 export interface PlatformOutputs {
@@ -50,7 +50,7 @@ const names = ['instance', 'bind', 'registry', 'images', 'toolImages', 'ledger',
 /** A platform whose CI server is elsewhere may have no ledger of its own. */
 async function isOutside(reference: pulumi.StackReference): Promise<boolean> {
   const ci = (await reference.getOutputDetails('ci')).value as CiName | null | undefined;
-  return elsewhereOf(ci) !== undefined;
+  return externalServerOf(ci) !== undefined;
 }
 
 /** Reads a platform's outputs. They are known while the program runs, so they can decide names. */

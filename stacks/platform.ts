@@ -16,7 +16,7 @@ import { abilitiesOf, limitsOf } from '../clients/git-host/abilities';
 import { labelList } from '../clients/docker/labels';
 import { registrySecrets, type PipelineDescription } from '../pipelines/description';
 import { readableDronePipelines } from '../pipelines/drone';
-import { elsewhereOf } from '../pipelines/kinds';
+import { externalServerOf } from '../pipelines/kinds';
 import { declareBuilds, publishedImage } from './builds';
 import { chooseImages } from './images';
 import { registryOutput } from './platform-outputs';
@@ -33,7 +33,7 @@ export async function declarePlatform(
   config: PlatformConfig,
   surroundings = platformSurroundings,
 ): Promise<Record<string, unknown>> {
-  if (elsewhereOf(config.ci) !== undefined) return declareBarePlatform(config, surroundings);
+  if (externalServerOf(config.ci) !== undefined) return declareBarePlatform(config, surroundings);
   const { imageId, contentHash } = surroundings;
   const stacks = surroundings.files();
   const { prefix: instance, bind } = config;

@@ -21,6 +21,17 @@ export function placeOnMachine(place: LedgerPlace): MachinePlace | undefined {
   return typeof place === 'string' ? undefined : place;
 }
 
+/** The same place on another machine, reached with the login of this one; undefined of the platform's container, which has no login. */
+export function onOtherMachine(place: LedgerPlace, machine: Partial<SshConnection>): LedgerPlace | undefined {
+  return typeof place === 'string' ? undefined : { ...place, ssh: { ...place.ssh, ...machine } };
+}
+
+/** Whether two places are one: a machine under another address has the ledger already, in the same account's home. */
+export function samePlace(one: LedgerPlace, other: LedgerPlace): boolean {
+  if (typeof one === 'string' || typeof other === 'string') return one === other;
+  return one.ssh.hostKey === other.ssh.hostKey && one.ssh.user === other.ssh.user;
+}
+
 /** A ledger that is no container's name, as people may read it: it holds no secret. */
 export function nameOfPlace(place: LedgerPlace): string {
   return typeof place === 'string' ? place : `${place.ssh.user}@${place.ssh.host}:${place.folder}/.sluice`;

@@ -46,7 +46,7 @@ export async function speakerOf(
     throw new UserError(`--reviewed is for a job of ${kind.title}, and this is none`, `npm run approve -- ${name}`);
   }
   const repositories = Object.values(config.services).flatMap(({ repository }) => repository ?? []);
-  const drone = kind.elsewhere ? {} : droneOf(await lookUpPlatform(config.platform));
+  const drone = kind.external ? {} : droneOf(await lookUpPlatform(config.platform));
   const question: ProofQuestion = { job, environment: name, repositories, platform, ...drone };
   const named = (login: string): string => personOf(platform.ci, login);
   if (isReviewed) {

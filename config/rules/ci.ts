@@ -1,7 +1,7 @@
 import type { PlatformConfig } from '../types';
 import { variableOf } from '../variables';
 import { UserError } from '../../base/errors';
-import { elsewhereOf } from '../../pipelines/kinds';
+import { externalServerOf } from '../../pipelines/kinds';
 
 /**
  * What a CI server of the platform's own needs, and one that is elsewhere can't have.
@@ -9,7 +9,7 @@ import { elsewhereOf } from '../../pipelines/kinds';
  * @throws UserError that names the key and what to write
  */
 export function checkCi(file: string, config: PlatformConfig, raw: Readonly<Record<string, unknown>>): PlatformConfig {
-  const server = elsewhereOf(config.ci);
+  const server = externalServerOf(config.ci);
   if (server === undefined) {
     const [name] = Object.entries(config.repositories).find(([, { source }]) => source === undefined) ?? [];
     if (name === undefined) return config;

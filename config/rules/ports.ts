@@ -1,5 +1,5 @@
 import { UserError } from '../../base/errors';
-import { elsewhereOf } from '../../pipelines/kinds';
+import { externalServerOf } from '../../pipelines/kinds';
 import type { StackFile } from '../stack';
 import { kindOf, machineOf } from '../../targets/kinds';
 import { bindOf } from '../targets';
@@ -28,7 +28,7 @@ export function portsOf({ name, config }: StackFile, stacks: readonly StackFile[
     port,
   });
   if (config.role === 'platform') {
-    if (elsewhereOf(config.ci) !== undefined) return [];
+    if (externalServerOf(config.ci) !== undefined) return [];
     const own = config.registry === 'embedded' ? (['registryPort'] as const) : [];
     return [...own, 'gitHostPort' as const, 'dronePort' as const].map((key) =>
       published(key, config[key], config.bind),

@@ -1,7 +1,7 @@
 import type { PlatformConfig } from '../types';
 import type { Variable } from '../variables';
 import { UserError } from '../../base/errors';
-import { ciKinds, elsewhereOf } from '../../pipelines/kinds';
+import { ciKinds, externalServerOf } from '../../pipelines/kinds';
 import { isEnvironment, type EnvironmentFile, type StackFile } from '../stack';
 
 /** What says whose word counts, in a platform's file and in an environment's: `*` stands for any name. */
@@ -31,7 +31,7 @@ export function refuseOpenApprovals(stacks: readonly StackFile[]): void {
 /** A platform whose CI server is elsewhere, or that a variable could give such a one. */
 function isElsewhere(stack: StackFile): stack is StackFile & { config: PlatformConfig } {
   if (stack.config.role !== 'platform') return false;
-  return elsewhereOf(stack.config.ci) !== undefined || stack.variables.some(({ path }) => path[0] === 'ci');
+  return externalServerOf(stack.config.ci) !== undefined || stack.variables.some(({ path }) => path[0] === 'ci');
 }
 
 function refuseVariables(stack: StackFile, keys: readonly string[]): void {
@@ -56,7 +56,7 @@ function refuseUnnamed(
     if (repository === undefined || repositories[repository]?.project !== undefined) continue;
     throw new UserError(
       `Pulumi.${name}.yaml: sluice:approval asks people, but Pulumi.${platform}.yaml does not say which project at ${ciKinds[ci].title} ${repository} is, so that no job there could prove who has started it`,
-      `write "project: group/${repository}" below sluice:repositories.${repository}, and sluice:ciUrl if it is a ${ciKinds[ci].title} of your own, in Pulumi.${platform}.yaml (${elsewhereOf(ci)?.docs ?? 'docs/approvals.md'})`,
+      `write "project: group/${repository}" below sluice:repositories.${repository}, and sluice:ciUrl if it is a ${ciKinds[ci].title} of your own, in Pulumi.${platform}.yaml (${externalServerOf(ci)?.docs ?? 'docs/approvals.md'})`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../../base/errors';
-import { elsewhereOf, type CiName } from '../../pipelines/kinds';
+import { externalServerOf, type CiName } from '../../pipelines/kinds';
 import { realmOf } from '../../releases/people';
 import type { CheckSpec } from '../../releases/types';
 import { didYouMean } from '../../base/spelling';
@@ -18,7 +18,7 @@ export function refuseContradictions(stacks: readonly StackFile[]): void {
   const environments = stacks.filter(isEnvironment);
   for (const stack of environments) {
     const platform = platformOf(stack, stacks);
-    if (elsewhereOf(platform.ci) === undefined && stack.config.deployOn !== '') {
+    if (externalServerOf(platform.ci) === undefined && stack.config.deployOn !== '') {
       throw new UserError(
         `Pulumi.${stack.name}.yaml: sluice:deployOn is for a CI server that is elsewhere, but sluice:ci of ${stack.config.platform} is "${platform.ci}", which deploys every environment after a push`,
         `remove it in Pulumi.${stack.name}.yaml`,
@@ -60,7 +60,7 @@ function refuseUnprovable({ name, config }: EnvironmentFile, ci: CiName): void {
 
 /** @throws UserError where the git host is elsewhere, whose record of pushes is not read */
 function refuseFourEyesElsewhere({ name, config }: EnvironmentFile, ci: CiName): void {
-  const atServer = elsewhereOf(ci)?.fourEyes;
+  const atServer = externalServerOf(ci)?.fourEyes;
   if (atServer === undefined || config.gate.approval?.fourEyes === undefined) return;
   throw new UserError(
     `Pulumi.${name}.yaml: sluice:fourEyes asks the platform's own git host who has pushed, but sluice:ci of ${config.platform} is "${ci}", where it is elsewhere`,

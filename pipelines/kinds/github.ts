@@ -23,7 +23,7 @@ export const github: CiKind = {
   },
   reviewOf: async (question) =>
     (await import('../github-review')).reviewAtGitHub(question.environment, await runOf(question)),
-  elsewhere: {
+  external: {
     file: '.github/workflows/sluice.yml',
     docs: 'docs/github.md',
     jobVariables: jobVariables.github,

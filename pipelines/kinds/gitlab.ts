@@ -24,7 +24,7 @@ export const gitlab: CiKind = {
     const audience = audienceOf(platform.prefix);
     return personAtGitLab(job[idTokenVariable], { issuer, audience, project, branch, environment });
   },
-  elsewhere: {
+  external: {
     file: '.gitlab-ci.yml',
     docs: 'docs/gitlab.md',
     jobVariables: jobVariables.gitlab,

@@ -1,9 +1,9 @@
 import { drone } from './drone';
 import { github } from './github';
 import { gitlab } from './gitlab';
-import type { CiJob, CiKind, Elsewhere } from './kind';
+import type { CiJob, CiKind, ExternalServer } from './kind';
 
-export type { Elsewhere } from './kind';
+export type { ExternalServer } from './kind';
 
 const kinds = { drone, gitlab, github } as const satisfies Record<string, CiKind>;
 
@@ -20,8 +20,8 @@ export const ciKinds: Readonly<Record<CiName, CiKind>> = kinds;
  * What there is to a CI server that is not the platform's own; undefined of the platform's own.
  * @param name none of a platform of an older version, which has its own
  */
-export function elsewhereOf(name: CiName | null | undefined): Elsewhere | undefined {
-  return ciKinds[name ?? ciNames[0]].elsewhere;
+export function externalServerOf(name: CiName | null | undefined): ExternalServer | undefined {
+  return ciKinds[name ?? ciNames[0]].external;
 }
 
 /** The job that this process is, and of which kind of server; undefined at a terminal. */

@@ -1,4 +1,4 @@
-import type { ElsewhereDescription } from '../elsewhere';
+import type { ExternalPipeline } from '../external';
 
 /** A kind of CI server: a file beside this one and its line in index.ts. */
 export interface CiKind {
@@ -18,7 +18,7 @@ export interface CiKind {
    */
   reviewOf?: (question: ProofQuestion) => Promise<Review | undefined>;
   /** Absent of the platform's own server, whose pipelines come from the platform. */
-  elsewhere?: Elsewhere;
+  external?: ExternalServer;
 }
 
 /** What a job says of itself by its environment. */
@@ -72,7 +72,7 @@ export interface Review {
 }
 
 /** Of a CI server that is not the platform's own: a file in the repository describes what it runs. */
-export interface Elsewhere {
+export interface ExternalServer {
   /** The file's place in the repository. */
   file: string;
   /** The page that tells of it. */
@@ -86,5 +86,5 @@ export interface Elsewhere {
   /** What a stack file says of the registry that most teams have beside such a server. */
   example: { registryHost: string; registryPassword: string; passwordIsSet: string };
   /** The file's text. */
-  print: (description: ElsewhereDescription) => Promise<string>;
+  print: (description: ExternalPipeline) => Promise<string>;
 }

@@ -10,7 +10,7 @@ import { troubleError, troubleIn } from '../../clients/registry/trouble';
 import { UserError } from '../../base/errors';
 import { revisionLabel } from '../../releases/names';
 import { releaseVariable } from '../step-variables';
-import { jobHere, type Elsewhere } from '../kinds';
+import { jobHere, type ExternalServer } from '../kinds';
 import { publishArtifacts, takeArtifacts } from './artifacts';
 import { engineDiskFull } from './builder';
 import { moveForward } from './forward';
@@ -47,7 +47,7 @@ export async function runPush(
     call,
   );
   say(`Pushing ${image}`);
-  const pushed = await pushImage(image, settings, say, call, jobHere(env)?.kind.elsewhere);
+  const pushed = await pushImage(image, settings, say, call, jobHere(env)?.kind.external);
   const repository = repositoryAt(settings.registry, settings.service);
   const { digest } = await registry.resolve(repository, own);
   if (pushed !== undefined && pushed !== digest) {
@@ -98,7 +98,7 @@ async function pushImage(
   settings: PushSettings,
   say: (line: string) => void,
   call: DockerCall,
-  elsewhere: Elsewhere | undefined,
+  external: ExternalServer | undefined,
 ): Promise<string | undefined> {
   let retries = false;
   const onLine = (line: string): void => {
@@ -112,14 +112,14 @@ async function pushImage(
     call(['push', image], { env, allowFailure: true, onLine }),
   );
   if (result.code === 0) return pushedDigest(result.stdout);
-  throw pushError(image, settings, result, elsewhere);
+  throw pushError(image, settings, result, external);
 }
 
 function pushError(
   image: string,
   { registry, login }: PushSettings,
   result: DockerResult,
-  elsewhere: Elsewhere | undefined,
+  external: ExternalServer | undefined,
 ): Error {
   if (dockerSays(result.stderr, 'absent')) {
     return new UserError(`the engine has no image ${image}`, 'restart the build, so that the step "build" makes it');
@@ -129,9 +129,9 @@ function pushError(
   if (trouble === 'login') {
     return new UserError(
       `the registry ${registry} refuses the login of this pipeline`,
-      elsewhere === undefined
+      external === undefined
         ? "give the repository's secrets in the CI server the login that the registry takes (npm run status -- --show-secrets), then restart the build"
-        : `give the registry's login that it takes to ${elsewhere.variables} (${elsewhere.docs}), then run the job again`,
+        : `give the registry's login that it takes to ${external.variables} (${external.docs}), then run the job again`,
     );
   }
   if (trouble === 'away') {

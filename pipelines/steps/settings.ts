@@ -113,15 +113,15 @@ export function pushSettings(env: NodeJS.ProcessEnv): PushSettings {
       password === ''
         ? ['REGISTRY_USERNAME', 'REGISTRY_PASSWORD', registrySecrets.password]
         : ['REGISTRY_PASSWORD', 'REGISTRY_USERNAME', registrySecrets.username];
-    const elsewhere = jobHere(env)?.kind.elsewhere;
-    throw elsewhere === undefined
+    const external = jobHere(env)?.kind.external;
+    throw external === undefined
       ? new UserError(
           `${there} is set but ${missing} is not: this repository lacks the secret "${secret}" in the CI server`,
           'npm run up, which sets the secrets of every repository',
         )
       : new UserError(
           `${there} is set but ${missing} is not: a variable of the registry's login is not set, or not for this branch`,
-          `set what this job's script gives to ${missing} in ${elsewhere.variables} (${elsewhere.docs}), then run the job again`,
+          `set what this job's script gives to ${missing} in ${external.variables} (${external.docs}), then run the job again`,
         );
   }
   const registry = needed(env, 'SLUICE_REGISTRY');

@@ -12,10 +12,10 @@ import { teamOfFour } from '../stacks/team-of-four';
 describe('npm run pipeline', () => {
   it('knows whose repository it is, and sends those away that need no file', () => {
     const owner = ownerOf('discounts', parseProject(teamOfFour()));
-    assert.deepEqual([owner.name, owner.elsewhere.file], ['platform', '.gitlab-ci.yml']);
+    assert.deepEqual([owner.name, owner.external.file], ['platform', '.gitlab-ci.yml']);
     const { platform, ...rest } = teamOfFour();
     const atGitHub = ownerOf('discounts', parseProject({ platform: { ...platform, ci: 'github' }, ...rest }));
-    assert.equal(atGitHub.elsewhere.file, '.github/workflows/sluice.yml');
+    assert.equal(atGitHub.external.file, '.github/workflows/sluice.yml');
     assert.throws(() => ownerOf('discounts', parseProject(sample())), tells('noFileNeeded'));
     assert.throws(() => ownerOf('discount', parseProject(teamOfFour())), /no repository "discount" here; did you mean/);
   });

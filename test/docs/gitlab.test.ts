@@ -7,7 +7,7 @@ import { projectRoot } from '../../base/paths';
 import { gitLabPipeline } from '../../pipelines/gitlab';
 import { isEnvironment, type StackFile } from '../../config/stack';
 import { readStacks } from '../../config/stacks';
-import { elsewhereWay } from '../../stacks/elsewhere-way';
+import { externalPipeline } from '../../stacks/external-pipeline';
 import { homeIn } from '../../config/targets';
 import { publicKey } from '../../clients/ssh/ssh';
 import { teamFolder } from '../stacks/team-of-four';
@@ -64,7 +64,7 @@ describe('the example with GitLab, Harbor and machines reached by SSH', () => {
       tag: '0123456789ab',
       digest: `sha256:${'0'.repeat(64)}`,
     };
-    const described = elsewhereWay('discounts', { ...platform, config: platform.config }, stacks, {
+    const described = externalPipeline('discounts', { ...platform, config: platform.config }, stacks, {
       registry,
       deployImage: image,
     });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { startIn } from '../../pipelines/elsewhere-commands';
+import { startIn } from '../../pipelines/external-commands';
 import { gitHubWorkflow } from '../../pipelines/github';
-import { descriptionsWith, typed } from './elsewhere-descriptions';
+import { descriptionsWith, typed } from './external-pipelines';
 import { exampleWorkflow, gitHubExample } from './github-example';
 import { gitLabSample } from './gitlab-sample';
 import { evaluatedByGitHub, parsedByGitHub, type Contexts } from './workflow-parser';

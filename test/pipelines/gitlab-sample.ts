@@ -1,10 +1,10 @@
-import type { ElsewhereDescription } from '../../pipelines/elsewhere';
+import type { ExternalPipeline } from '../../pipelines/external';
 
 /** What the stack files of that team name. */
 export const harborVariables = ['HARBOR_HOST', 'HARBOR_USERNAME', 'HARBOR_PASSWORD'];
 
 /** A team of four environments with GitLab and Harbor. */
-export function gitLabSample(changes: Partial<ElsewhereDescription> = {}): ElsewhereDescription {
+export function gitLabSample(changes: Partial<ExternalPipeline> = {}): ExternalPipeline {
   return {
     instance: 'shop',
     defaultBranch: 'main',

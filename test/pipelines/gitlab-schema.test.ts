@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import fc from 'fast-check';
 import { projectRoot } from '../../base/paths';
 import { gitLabPipeline } from '../../pipelines/gitlab';
-import { gitLabDescriptions } from './elsewhere-descriptions';
+import { gitLabDescriptions } from './external-pipelines';
 import { gitLabSample } from './gitlab-sample';
 
 describe("GitLab's own schema, as gitlab-ci-local ships it", function () {

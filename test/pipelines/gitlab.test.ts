@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { startIn } from '../../pipelines/elsewhere-commands';
+import { startIn } from '../../pipelines/external-commands';
 import { gitLabPipeline } from '../../pipelines/gitlab';
-import { gitLabDescriptions } from './elsewhere-descriptions';
+import { gitLabDescriptions } from './external-pipelines';
 import { gitLabSample } from './gitlab-sample';
 import { dropped, toProgram, whole } from './gitlab-whole';
 

@@ -46,7 +46,7 @@ describe('the kinds of CI servers', () => {
   it('know a job of theirs by the variables that they name, and by no others', () => {
     for (const name of ciNames) {
       const environment = jobs[name] ?? {};
-      const named = ciKinds[name].elsewhere?.jobVariables ?? Object.keys(environment);
+      const named = ciKinds[name].external?.jobVariables ?? Object.keys(environment);
       assert.deepEqual([...named].sort(), Object.keys(environment).sort());
       const { kind, isPassing, ...job } = jobHere(environment) ?? assert.fail(name);
       assert.equal(kind, ciKinds[name]);

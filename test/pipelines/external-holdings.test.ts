@@ -6,15 +6,15 @@ import { projectRoot } from '../../base/paths';
 import { gitHubWorkflow } from '../../pipelines/github';
 import { gitLabPipeline } from '../../pipelines/gitlab';
 import { hasBothSides, holdingsTable } from '../../pipelines/holdings';
-import { elsewhereHoldings } from '../../pipelines/holdings-elsewhere';
-import { gitLabDescriptions } from './elsewhere-descriptions';
+import { externalHoldings } from '../../pipelines/external-holdings';
+import { gitLabDescriptions } from './external-pipelines';
 import { gitHubExample } from './github-example';
 import { gitLabSample } from './gitlab-sample';
 
 const atGitLab = (description = gitLabSample(), text = gitLabPipeline(description)) =>
-  elsewhereHoldings('GitLab', text, description);
+  externalHoldings('GitLab', text, description);
 const atGitHub = (description = gitHubExample(), text = gitHubWorkflow(description)) =>
-  elsewhereHoldings('GitHub', text, description);
+  externalHoldings('GitHub', text, description);
 
 describe('what jobs elsewhere hold', () => {
   it('is what was pushed, or what must be kept from it: never both, whatever the description', () => {

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { stateVariables, type ElsewhereDescription } from './elsewhere';
-import { loginNames, startIn } from './elsewhere-commands';
+import { stateVariables, type ExternalPipeline } from './external';
+import { loginNames, startIn } from './external-commands';
 import { isOfJob, isToken } from './github-expressions';
 import { idTokenVariable } from './gitlab-identity';
 import type { Holding } from './holdings';
@@ -17,7 +17,7 @@ interface Job {
  * @param server as people call it
  * @param yaml what {@link gitLabPipeline} or {@link gitHubWorkflow} made of the description
  */
-export function elsewhereHoldings(server: string, yaml: string, description: ElsewhereDescription): Holding[] {
+export function externalHoldings(server: string, yaml: string, description: ExternalPipeline): Holding[] {
   const file = parse(yaml, { version: '1.1' }) as { jobs?: Record<string, Job> } & Record<string, Job>;
   const secrets = secretsOf(description);
   return Object.entries(file.jobs ?? file).flatMap(([name, { script, steps }]) => {
@@ -42,7 +42,7 @@ export function elsewhereHoldings(server: string, yaml: string, description: Els
 }
 
 /** All that is set at the server, and what it gives to a job itself. */
-function secretsOf({ targets, stateVariables: more }: ElsewhereDescription): string[] {
+function secretsOf({ targets, stateVariables: more }: ExternalPipeline): string[] {
   const named = targets.flatMap(({ variables }) => variables);
   const set = named.filter((name) => !isOfJob(name) || isToken(`$${name}`));
   return [...loginNames, ...set, ...stateVariables, ...more, idTokenVariable, 'GITHUB_TOKEN'];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ElsewhereDescription } from '../../pipelines/elsewhere';
+import type { ExternalPipeline } from '../../pipelines/external';
 import { gitLabSample } from './gitlab-sample';
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
@@ -15,9 +15,9 @@ export const typed = fc.stringMatching(/^[ -~]{0,12}$/);
  */
 export function descriptionsWith(o: {
   argument: fc.Arbitrary<string>;
-  login: fc.Arbitrary<ElsewhereDescription['login']>;
+  login: fc.Arbitrary<ExternalPipeline['login']>;
   variables: string[];
-}): fc.Arbitrary<ElsewhereDescription> {
+}): fc.Arbitrary<ExternalPipeline> {
   const kind = fc.record({ push: fc.boolean(), promotes: fc.boolean(), approval: fc.boolean() });
   return fc
     .record({

@@ -1,7 +1,7 @@
 import { variableOf, type Variable } from '../config/variables';
 import type { PlatformConfig } from '../config';
 import { hostOf } from '../clients/registry/address';
-import type { ElsewhereDescription, ElsewhereEnvironment } from '../pipelines/elsewhere';
+import type { ExternalPipeline, PipelineEnvironment } from '../pipelines/external';
 import { channelOf } from './channel-candidate';
 import { isEnvironment, type StackFile } from '../config/stack';
 import type { PlatformOutputs } from './platform-outputs';
@@ -13,12 +13,12 @@ import { kindOf } from '../targets/kinds';
  * @param stacks all stacks, in the order in which they are brought up
  * @param outputs what the platform's last update has told
  */
-export function elsewhereWay(
+export function externalPipeline(
   name: string,
   platform: StackFile & { config: PlatformConfig },
   stacks: readonly StackFile[],
   outputs: Pick<PlatformOutputs, 'registry'> & { deployImage: NonNullable<PlatformOutputs['deployImage']> },
-): ElsewhereDescription {
+): ExternalPipeline {
   const { config, variables } = platform;
   const { branch, tag, platforms, artifacts } = config.repositories[name] ?? { branch: 'main', tag: 'latest' };
   const targets = targetsOf(name, platform, stacks);
@@ -53,7 +53,7 @@ export function elsewhereWay(
 }
 
 /** The environments that run a service of the repository; the first is deployed by a push unless they say otherwise, the others by people. */
-function targetsOf(repository: string, platform: StackFile, stacks: readonly StackFile[]): ElsewhereEnvironment[] {
+function targetsOf(repository: string, platform: StackFile, stacks: readonly StackFile[]): PipelineEnvironment[] {
   return stacks
     .filter(isEnvironment)
     .filter(({ config }) => config.platform === platform.name)
@@ -83,7 +83,7 @@ function hostAsWritten(image: string, variables: readonly Variable[]): string {
   return variable === undefined ? image : `$${variable.name}${image.slice(hostOf(image).length)}`;
 }
 
-function loginOf(config: PlatformConfig, variables: readonly Variable[]): ElsewhereDescription['login'] {
+function loginOf(config: PlatformConfig, variables: readonly Variable[]): ExternalPipeline['login'] {
   const written = (key: 'registryUsername' | 'registryPassword'): string => {
     const variable = variables.find(({ path }) => path.join('.') === key);
     return variable === undefined ? config[key] : `$${variable.name}`;

@@ -2,7 +2,7 @@ import type { StepRoute } from './step-variables';
 import { channelVariables, contentVariables, endpointVariables, imageVariables } from './step-variables';
 
 /** An environment as a CI server elsewhere deploys it. */
-export interface ElsewhereEnvironment {
+export interface PipelineEnvironment {
   name: string;
   /** `push`: after every push to the default branch; `manual`: when a person asks for it. */
   deployOn: 'push' | 'manual';
@@ -25,7 +25,7 @@ export interface ElsewhereEnvironment {
  * has the CI's variable there; all others stand for themselves. The registry's `endpoint` is empty where jobs reach its API as
  * everybody does.
  */
-export interface ElsewhereDescription extends StepRoute {
+export interface ExternalPipeline extends StepRoute {
   /** Image with this program and the team's stack files, by digest: what every job runs in. */
   image: string;
   /** The tag that it was published under, for people. */
@@ -41,14 +41,14 @@ export interface ElsewhereDescription extends StepRoute {
   /** Labels of the machines that run jobs, where the file has to say them. */
   runner: string[];
   /** In the order in which they are brought up. */
-  targets: ElsewhereEnvironment[];
+  targets: PipelineEnvironment[];
 }
 
 /** What every job that deploys needs of the team's state. */
 export const stateVariables = ['PULUMI_BACKEND_URL', 'PULUMI_CONFIG_PASSPHRASE'] as const;
 
 /** What the push is told, but for its login, and what the build before it is told besides. */
-export function pushVariables(description: ElsewhereDescription): Record<string, string> {
+export function pushVariables(description: ExternalPipeline): Record<string, string> {
   return {
     ...registryVariables(description),
     ...contentVariables(description),
@@ -58,32 +58,32 @@ export function pushVariables(description: ElsewhereDescription): Record<string,
 }
 
 /** Where images go. */
-export function registryVariables(description: ElsewhereDescription): Record<string, string> {
+export function registryVariables(description: ExternalPipeline): Record<string, string> {
   return { ...imageVariables(description), ...apiVariables(description) };
 }
 
 /** Where the registry's API is, if jobs reach it another way than everybody does. */
-export function apiVariables(description: ElsewhereDescription): Record<string, string> {
+export function apiVariables(description: ExternalPipeline): Record<string, string> {
   const { SLUICE_REGISTRY_ENDPOINT: endpoint, ...rest } = endpointVariables(description);
   return endpoint === undefined || endpoint === '' ? rest : { SLUICE_REGISTRY_ENDPOINT: endpoint, ...rest };
 }
 
 /** Whether a deployment begins with moving the environment's channel to what the run has built: nothing else has moved it. */
-export function movesChannel({ deployOn, channel }: ElsewhereEnvironment): boolean {
+export function movesChannel({ deployOn, channel }: PipelineEnvironment): boolean {
   return deployOn === 'manual' && channel !== undefined;
 }
 
 /** The environment that another one promotes from, if the same run deploys both. */
 export function upstreamInRun(
-  { promotesFrom, deployOn }: ElsewhereEnvironment,
-  targets: readonly ElsewhereEnvironment[],
-): ElsewhereEnvironment | undefined {
+  { promotesFrom, deployOn }: PipelineEnvironment,
+  targets: readonly PipelineEnvironment[],
+): PipelineEnvironment | undefined {
   if (deployOn === 'manual') return undefined;
   return targets.find((each) => each.name === promotesFrom && each.deployOn === 'push');
 }
 
 /** What the file says of itself, above all else. */
-export function madeBy({ service, imageTag }: ElsewhereDescription): string[] {
+export function madeBy({ service, imageTag }: ExternalPipeline): string[] {
   return [
     `Made by "npm run pipeline -- ${service}", where the configuration is. It is made anew, not edited: the image below holds the`,
     `stack files as they were then (sluice-deploy:${imageTag}). Your own part is the Dockerfile: its stage "test" runs the unit tests, its`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { StackFile } from '../../config/stack';
 import { parseStacks } from '../../config/stacks';
-import { elsewhereWay } from '../../stacks/elsewhere-way';
+import { externalPipeline } from '../../stacks/external-pipeline';
 import { withRunRegistry } from '../../stacks/run-registry';
 import type { PlatformConfig } from '../../config';
 import { filesOf, projectSchema, type Project } from '../errors/project';
@@ -31,10 +31,10 @@ function platformIn(stacks: readonly StackFile[]): StackFile & { config: Platfor
 
 function way(project: Project) {
   const stacks = read(project);
-  return elsewhereWay('discounts', platformIn(stacks), stacks, { registry, deployImage });
+  return externalPipeline('discounts', platformIn(stacks), stacks, { registry, deployImage });
 }
 
-describe('elsewhereWay', () => {
+describe('externalPipeline', () => {
   it('deploys the first environment by a push and all others by people, with variables where the stack file has them', () => {
     const variables = [...harborVariables, 'SSH_USER', 'SSH_PASSWORD'];
     assert.deepEqual(

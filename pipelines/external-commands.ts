@@ -3,9 +3,9 @@ import {
   movesChannel,
   registryVariables,
   stateVariables,
-  type ElsewhereDescription,
-  type ElsewhereEnvironment,
-} from './elsewhere';
+  type ExternalPipeline,
+  type PipelineEnvironment,
+} from './external';
 import { buildVariables, releaseVariable } from './step-variables';
 
 /** Where this program lies in the image of the jobs. Everything runs there: nothing that was pushed may steer it. */
@@ -27,7 +27,7 @@ const engine = ['DOCKER_HOST', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'];
 export const loginNames = ['REGISTRY_USERNAME', 'REGISTRY_PASSWORD'];
 
 /** What every deployment of an environment reads: what stack files name, and the state. */
-export function deploymentNames(description: ElsewhereDescription, { variables }: ElsewhereEnvironment): string[] {
+export function deploymentNames(description: ExternalPipeline, { variables }: PipelineEnvironment): string[] {
   return [...new Set([...variables, ...stateVariables, ...description.stateVariables])];
 }
 
@@ -36,9 +36,9 @@ export interface Commands {
   test: string;
   build: string;
   push: string;
-  channel: (target: ElsewhereEnvironment) => string;
-  approve: (target: ElsewhereEnvironment, words: string) => string;
-  deploy: (target: ElsewhereEnvironment) => string;
+  channel: (target: PipelineEnvironment) => string;
+  approve: (target: PipelineEnvironment, words: string) => string;
+  deploy: (target: PipelineEnvironment) => string;
 }
 
 /**
@@ -49,11 +49,11 @@ export interface Commands {
  * @param o.proof what proves whose word an approval is
  */
 export function commandsOf(
-  description: ElsewhereDescription,
+  description: ExternalPipeline,
   { job, build, proof }: { job: readonly string[]; build: readonly string[]; proof: readonly string[] },
 ): Commands {
   const registry = Object.keys(registryVariables(description));
-  const deployment = (target: ElsewhereEnvironment): string[][] => [
+  const deployment = (target: PipelineEnvironment): string[][] => [
     deploymentNames(description, target),
     Object.keys(apiVariables(description)),
     target.onPlatformEngine ? engine : [],
@@ -71,7 +71,7 @@ export function commandsOf(
 }
 
 /** By hand an environment takes what the run has built, or nothing. */
-function deployCommand(target: ElsewhereEnvironment): string {
+function deployCommand(target: PipelineEnvironment): string {
   const isBound = target.deployOn === 'manual' && !movesChannel(target);
   return `sluice deploy ${target.name}${isBound ? ` --release "$${releaseVariable}"` : ''}`;
 }
