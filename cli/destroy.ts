@@ -6,11 +6,14 @@ import { forgetHome } from '../operations/destroy/home';
 import { environmentsThere, forgetLedger, scopeThere } from '../operations/destroy/machines';
 import { findOurs, kinds, remove, type OwnObject, type Scope } from '../operations/destroy/sweep';
 import type { Call } from './call';
+import { changeLines, confirmed } from './change';
 import { mend } from '../operations/mend';
 import { describeFailure } from '../operations/outcome';
 import { hasServers, platformAt } from '../operations/platform';
-import { ask, mayAsk, prepare } from '../operations/prepare';
+import { prepare } from '../operations/prepare';
+import { outputsOf } from '../operations/pulumi/outputs';
 import { DeliveryStack } from '../operations/pulumi/stack';
+import { servicesOf } from './show-services';
 import { elsewhereOf } from '../pipelines/kinds';
 import { isEnvironment, type StackFile } from '../config/stack';
 import { named, prefixOf, readStacks } from '../config/stacks';
@@ -20,8 +23,9 @@ export async function run(call: Call): Promise<number> {
   const stacks = readStacks();
   const chosen = named(stacks, call.words);
   refuseHalfPlatform(stacks, chosen);
-  if (mayAsk(call) && !(await ask(`Take down ${chosen.map(({ name }) => name).join(', ')}?`))) return 1;
   await prepare(call);
+  for (const file of chosen) await tellGoing(file, call);
+  if (!(await confirmed(call, `Take down ${chosen.map(({ name }) => name).join(', ')}?`))) return 1;
 
   const all = chosen.length === stacks.length;
   let ok = true;
@@ -51,6 +55,25 @@ export async function run(call: Call): Promise<number> {
     for (const line of await forget()) call.note(`still there: ${line}`);
   }
   return ok ? 0 : 1;
+}
+
+/** Shows what a stack runs, which will be gone. */
+async function tellGoing({ name, config }: StackFile, call: Call): Promise<void> {
+  const outputs = await outputsOf(name);
+  if (outputs === undefined) {
+    call.note(`${name}: nothing of it was brought up`);
+    return;
+  }
+  if (config.role === 'platform') {
+    const own = elsewhereOf(config.ci) === undefined ? Object.keys(config.repositories) : [];
+    call.note(`${name} goes${own.length === 0 ? '' : `, with the repositories ${own.join(', ')}`}`);
+    return;
+  }
+  call.note(`${name} goes:`);
+  const running = Object.entries(servicesOf(outputs)).map(
+    ([service, output]) => [service, { ...output, service }] as const,
+  );
+  for (const line of changeLines(Object.fromEntries(running), {})) call.note(line);
 }
 
 /** @param machine where they are; empty: on this one */

@@ -1,10 +1,14 @@
 import { whoIsAtWork } from '../pipelines/by';
-import { appendRecord } from '../targets/ledger';
+import { appendRecord, readLedger } from '../targets/ledger';
 import { UserError } from '../base/errors';
 import { describe } from '../releases/history';
+import { lastCutover } from '../releases/ledger';
+import { refuseChanged } from './approve/question';
 import type { Call } from './call';
+import { changeLines, confirmed } from './change';
 import { currentOffer } from '../operations/offer';
 import { chooseEnvironment, updateAndShow } from './one-environment';
+import { mayAsk } from '../operations/prepare';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { tellPendingApproval } from './pending-approval';
 
@@ -16,7 +20,11 @@ export async function run(call: Call): Promise<number> {
   if (offered === undefined) {
     throw new UserError(`${file.name} is offered nothing yet`, 'npm run up');
   }
-  call.note(`${file.name} is offered ${describe(offered)}`);
+  call.note(`${file.name} is offered ${describe(offered)}:`);
+  const running = lastCutover(await readLedger(ledger), file.name)?.candidate ?? {};
+  for (const line of changeLines(running, offered)) call.note(line);
+  if (!(await confirmed(call, `Have ${file.name} take this, if its gate lets it through?`))) return 1;
+  if (mayAsk(call)) refuseChanged(file.name, await currentOffer(file), offered, 'promote');
   if (call.options['again'] === true) {
     await appendRecord(ledger, {
       kind: 'again',

@@ -6,6 +6,7 @@ import { findTested, findVerdict, lastCutover, sameCandidate, type LedgerRecord 
 import type { Candidate, Gate } from '../releases/types';
 import { upstreamOf } from '../config/stack';
 import type { Call } from './call';
+import { changeLines, confirmed } from './change';
 import { currentOffer } from '../operations/offer';
 import { chooseEnvironment, updateAndShow } from './one-environment';
 import { DeliveryStack } from '../operations/pulumi/stack';
@@ -17,13 +18,17 @@ export async function run(call: Call): Promise<number> {
   const stack = await DeliveryStack.open(file.name, call.note);
   if (stack === undefined) throw new UserError(`${file.name} runs nothing yet`, 'npm run up');
   const to = call.options['to'];
-  const target = chooseTarget(await readLedger(ledger), {
+  const records = await readLedger(ledger);
+  const target = chooseTarget(records, {
     environment: file.name,
     gate: upstreamOf(file) === undefined ? undefined : file.config.gate,
     ...(typeof to === 'string' ? { to } : {}),
   });
+  call.note(`${file.name} is put back to a release that it has run:`);
+  const running = lastCutover(records, file.name)?.candidate ?? {};
+  for (const line of changeLines(running, target)) call.note(line);
+  if (!(await confirmed(call, `Put ${file.name} back to this?`))) return 1;
   const over = await currentOffer(file);
-  call.note(`${file.name}: back to ${describe(target)}`);
   await appendRecord(ledger, {
     kind: 'rollback',
     at: new Date().toISOString(),

@@ -2,6 +2,8 @@ import type { Verb, VerbOption } from './call';
 
 const yes: VerbOption = { type: 'boolean', short: 'y', help: 'do not ask' };
 
+const asks = 'Shows what would change and asks; with --yes, CI=true or no terminal it does not ask.';
+
 /** Everything that can be typed after `npm run` (or after `sluice` in the pipeline's image). */
 export const verbs: readonly Verb[] = [
   {
@@ -64,21 +66,24 @@ export const verbs: readonly Verb[] = [
   {
     name: 'rollback',
     summary: 'put an environment back to a release that it has run, until there is a newer one',
-    usage: '<environment> [--to DIGEST]',
+    usage: '<environment> [--to DIGEST] [--yes]',
     details: [
+      asks,
       'Without --to, to the one before. It needs a pass of that release under the gate as it is now. The next push is deployed',
       'as usual; npm run promote -- <environment> --again ends it before.',
     ],
-    options: { to: { type: 'string', help: 'digest, or its beginning, as npm run history shows it' } },
+    options: { to: { type: 'string', help: 'digest, or its beginning, as npm run history shows it' }, yes },
     words: { least: 1, most: 1 },
     load: () => import('./rollback'),
   },
   {
     name: 'promote',
     summary: 'have an environment take what it is offered, if its gate lets that through',
-    usage: '<environment> [--again]',
+    usage: '<environment> [--again] [--yes]',
+    details: [asks],
     options: {
       again: { type: 'boolean', help: 'also what stands refused, was taken back, or was rolled back from' },
+      yes,
     },
     words: { least: 1, most: 1 },
     load: () => import('./promote'),
@@ -157,6 +162,7 @@ export const verbs: readonly Verb[] = [
     summary: 'save repositories and ledger, then take everything away that up made',
     usage: '[--yes] [--toolchain] [--without-backup] [stack…]',
     details: [
+      asks,
       'With stacks named, only those and what belongs to them. Volumes in which services keep their data stay, and are named.',
     ],
     options: {

@@ -1,4 +1,5 @@
 import { evidenceAt, type LedgerPlace } from '../../targets/place';
+import { sluice } from '../../base/command';
 import { UserError } from '../../base/errors';
 import type { Review } from '../../pipelines/kinds/kind';
 import { approvalOf, approvalText, gateFor, mayApprove, notNamed } from '../../releases/approval';
@@ -121,12 +122,17 @@ export function refuseWithoutReason({ verdict, reason = '' }: Wish): void {
 }
 
 /** @throws UserError when an environment is offered something else by now than what a person was shown */
-export function refuseChanged(environment: string, offered: Candidate | undefined, shown: Candidate): void {
+export function refuseChanged(
+  environment: string,
+  offered: Candidate | undefined,
+  shown: Candidate,
+  verb: 'approve' | 'promote' = 'approve',
+): void {
   if (offered !== undefined && sameCandidate(offered, shown)) return;
   const what = offered === undefined ? 'nothing' : describeFully(offered);
   throw new UserError(
     `${environment} is offered ${what} by now, and no longer what was shown; nothing was recorded`,
-    `npm run approve -- ${environment}, which shows it`,
+    `${sluice(verb, environment)}, which shows it`,
   );
 }
 

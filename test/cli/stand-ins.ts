@@ -5,7 +5,8 @@ import { versions } from '../../toolchain/versions';
 
 /**
  * An engine that has every image it is asked for, and runs what stands in the file `ps`: a container a line, as `docker ps` with the
- * columns of operations/preflight/ports.ts. It is on another machine, so that nobody looks at the ports of this one. `calls` gets what it was asked.
+ * columns of operations/preflight/ports.ts. It is on another machine, so that nobody looks at the ports of this one. `calls` gets what it
+ * was asked, and what Pulumi was. The ledger is the file `ledger`.
  */
 const docker = `#!/bin/sh
 echo "$*" >> "$STAND_INS/calls"
@@ -15,14 +16,16 @@ case "$1 $2" in
     case "$4" in *RepoTags*) shift 4; for name; do echo "[\\"$name\\"]"; done ;; *) echo sha256:0 ;; esac ;;
   'context inspect') echo tcp://elsewhere:2375 ;;
   'ps --no-trunc') cat "$STAND_INS/ps" ;;
+  exec*) case "$*" in *'cat >>'*) cat >> "$STAND_INS/ledger" ;; *ledger.jsonl*) cat "$STAND_INS/ledger" ;; esac ;;
 esac
 `;
 
-/** Pulumi whose updates end as the file \`ends\` says; what a stack is made of is empty. */
+/** Pulumi whose updates end as the file \`ends\` says; what a stack publishes stands in `outputs-<stack>`, what it is made of is empty. */
 const pulumi = `#!/bin/sh
+echo "pulumi $*" >> "$STAND_INS/calls"
 case "$1 $2" in
   version*) echo v${versions.pulumi} ;;
-  'stack output') echo '{}' ;;
+  'stack output') cat "$STAND_INS/outputs-$6" 2> /dev/null || echo '{}' ;;
   'stack export') echo '{"version": 3, "deployment": {}}' ;;
   up*) echo "$SLUICE_IMAGES" > "$STAND_INS/images"; echo 'error: it is refused' >&2; exit "$(cat "$STAND_INS/ends")" ;;
 esac
@@ -43,7 +46,7 @@ export function standIns(folder: string): NodeJS.ProcessEnv {
     fs.writeFileSync(path.join(own, `pulumi-resource-${name}`), '');
   }
   fs.writeFileSync(path.join(pulumiHome, 'sluice-plugins'), plugins.id);
-  for (const [name, text] of Object.entries({ ps: '', ends: '0', calls: '' }))
+  for (const [name, text] of Object.entries({ ps: '', ends: '0', calls: '', ledger: '' }))
     fs.writeFileSync(path.join(folder, name), text);
   const temporary = path.join(folder, 'tmp');
   fs.mkdirSync(temporary);

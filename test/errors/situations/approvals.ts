@@ -63,7 +63,7 @@ export const approvals = {
   approvalChanged: {
     situation: 'what is offered changes while a person is asked',
     message: '… is offered … by now, and no longer what was shown; nothing was recorded',
-    next: 'npm run approve -- …, which shows it',
+    next: './sluice …, which shows it',
     exit: 2,
     left: left.everything,
     test,
