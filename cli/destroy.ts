@@ -65,7 +65,7 @@ async function tellGoing({ name, config }: StackFile, call: Call): Promise<void>
     return;
   }
   if (config.role === 'platform') {
-    const own = elsewhereOf(config.ci) === undefined ? Object.keys(config.repositories) : [];
+    const own = externalServerOf(config.ci) === undefined ? Object.keys(config.repositories) : [];
     call.note(`${name} goes${own.length === 0 ? '' : `, with the repositories ${own.join(', ')}`}`);
     return;
   }

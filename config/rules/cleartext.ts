@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { UserError } from '../../base/errors';
-import { elsewhereOf } from '../../pipelines/kinds';
+import { externalServerOf } from '../../pipelines/kinds';
 import { isLoopback } from '../../clients/registry/address';
 import type { PlatformConfig } from '../types';
 import type { Variable } from '../variables';
@@ -30,7 +30,7 @@ export function refuseCleartext(
   const accept = `write "sluice:cleartext: accepted" in ${file}, which accepts that (docs/security.md#off-this-machine)`;
   const { bind, registry, registryHost, registryStepsUrl } = config;
   // With a CI server elsewhere the platform publishes nothing: its address is only the environments' then.
-  if (elsewhereOf(config.ci) === undefined && !isOwnAddress(bind)) {
+  if (externalServerOf(config.ci) === undefined && !isOwnAddress(bind)) {
     const services = registry === 'embedded' ? 'git host, Drone and registry' : 'git host and Drone';
     throw new UserError(
       `${file}: sluice:bind is ${bind}, where ${services} would answer other machines in cleartext: whoever is on the way reads logins and cookies, and can change what is pushed`,
