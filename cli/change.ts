@@ -1,3 +1,4 @@
+import { visibleLine } from '../base/visible';
 import { shortDigest } from '../releases/names';
 import type { Release } from '../releases/types';
 import { ask, mayAsk } from '../operations/prepare';
@@ -28,17 +29,9 @@ export function changeLines(from: Releases, to: Releases): string[] {
 function told(release: Told | undefined): string {
   if (release === undefined) return 'nothing';
   const { digest, revision, message = '' } = release;
-  return [shortDigest(digest), revision.slice(0, 8), message === '' ? '' : `"${printable(message)}"`]
+  return [shortDigest(digest), revision.slice(0, 8), message === '' ? '' : `"${visibleLine(message)}"`]
     .filter((part) => part !== '')
     .join(' ');
-}
-
-/** Text that somebody else has written, without what would steer the terminal: control, direction and line characters show as their numbers. */
-function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (each) => `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`,
-  );
 }
 
 /**

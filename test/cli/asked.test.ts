@@ -22,7 +22,7 @@ const older = release('a', 'A discount for spring');
 const newer = release('b', 'harmless\u001b[2K\r\u202egnp.exe');
 const [shownOlder, shownNewer] = [
   'sha256:aaaaaaaaaaaa aaaaaaaa "A discount for spring"',
-  'sha256:bbbbbbbbbbbb bbbbbbbb "harmless\\u{1b}[2K\\u{d}\\u{202e}gnp.exe"',
+  'sha256:bbbbbbbbbbbb bbbbbbbb "harmless␛[2K␍\\u202egnp.exe"',
 ];
 
 describe('what a verb asks before it changes what runs', function () {
