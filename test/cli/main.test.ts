@@ -58,7 +58,9 @@ describe('parseArguments', () => {
   });
 
   it('refuses too few words, too many, and an option without its value', () => {
-    assert.throws(() => parseArguments(rollback, []), { message: 'rollback needs <environment> [--to DIGEST] [--yes]' });
+    assert.throws(() => parseArguments(rollback, []), {
+      message: 'rollback needs <environment> [--to DIGEST] [--yes]',
+    });
     assert.throws(() => parseArguments(check, ['a', 'b', 'c']), { message: 'check has no use for "c"' });
     assert.throws(() => parseArguments(check, ['a', '--output']), { message: 'option "--output" needs a value' });
   });
