@@ -23,7 +23,7 @@ const tlsAlert = '\u0015\u0003';
 /** What is wrong, to be read after `discounts is`, and what to do. */
 export function describeSilence(silence: Silence): { problem: string; next: string } {
   const { service, port, path, seconds, said, listeners } = silence;
-  const own = listeners.find((each) => each.port === port);
+  const listener = listeners.find((each) => each.port === port);
   if (said !== undefined) {
     const what = said.startsWith(tlsAlert) ? 'it speaks TLS there' : 'what it says there is no HTTP';
     return {
@@ -31,13 +31,13 @@ export function describeSilence(silence: Silence): { problem: string; next: stri
       next: `have it speak plain HTTP on ${port}; a service that others reach themselves has no port in sluice:services`,
     };
   }
-  if (own?.loopback === true) {
+  if (listener?.loopback === true) {
     return {
       problem: `healthy, but listens on ${port} on 127.0.0.1 only, where nobody outside its container reaches it`,
       next: `have the program of ${service} listen on 0.0.0.0:${port} (many take HOST=0.0.0.0 for that)`,
     };
   }
-  if (own !== undefined) {
+  if (listener !== undefined) {
     return {
       problem: `healthy and listens on ${port}, but gives no answer to GET ${path} within ${seconds} s`,
       next: `have it answer GET ${path}, or name a path that it answers (sluice:watch, probePath)`,
