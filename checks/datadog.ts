@@ -24,8 +24,8 @@ export async function datadogCheck(context: Context): Promise<void> {
   else process.env['DD_API_HOST_OVERRIDE'] = settings.apiUrl.replace(/\/+$/, '');
   const config = ciConfig(request);
   const report = reporters(ci, evidence);
-  const asked = settings.search === undefined ? 'the tests are there' : `a search for "${settings.search}" finds tests`;
-  const { plan, summary } = await steps.run(asked, async () => {
+  const step = settings.search === undefined ? 'the tests are there' : `a search for "${settings.search}" finds tests`;
+  const { plan, summary } = await steps.run(step, async () => {
     const { testPlan, initialSummary } = await said(ci.planDryRun(report.main, config), signal);
     report.refuseWarnings();
     return { plan: aimed(testPlan, request, ci.utils.isTestSupportedByTunnel), summary: initialSummary };

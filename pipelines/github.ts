@@ -242,7 +242,7 @@ function deployJob(description: ExternalPipeline, target: PipelineEnvironment): 
   return {
     name: `deploy ${name}`,
     needs: ['build', ...(upstream === undefined ? [] : [jobId(upstream)])],
-    ...(manual ? { if: inExpression(asked(description, name)) } : {}),
+    ...(manual ? { if: inExpression(isWanted(description, name)) } : {}),
     ...base(description),
     permissions: {
       ...(approval ? { actions: 'read' } : {}),
@@ -266,7 +266,7 @@ function deployJob(description: ExternalPipeline, target: PipelineEnvironment): 
 }
 
 /** When a manual environment is deployed: a person has asked for it, and there is something to deploy. */
-function asked(description: ExternalPipeline, name: string): string {
+function isWanted(description: ExternalPipeline, name: string): string {
   const isThere = "(needs.build.result == 'success' || (needs.build.result == 'skipped' && inputs.release != ''))";
   return [
     '!cancelled()',

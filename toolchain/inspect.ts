@@ -40,13 +40,14 @@ export async function inspect(only?: readonly string[], imageMirror = ''): Promi
   const facts = await engineFacts();
   const wish = sourceWish();
   const sources = new Sources(layout.sources, wish, () => Promise.resolve(false), Date.now, imageMirror);
-  const asked = new Map<'images' | 'pulumi', Promise<ItemSource>>();
+  const answers = new Map<'images' | 'pulumi', Promise<ItemSource>>();
   const source = (name: 'images' | 'pulumi'): Promise<ItemSource> => {
     const known = sources.recorded(name);
     if (known !== undefined) return Promise.resolve(known);
     const answer =
-      asked.get(name) ?? probeByLooking(name, imageMirror).then((yes): ItemSource => (yes ? 'upstream' : 'registries'));
-    asked.set(name, answer);
+      answers.get(name) ??
+      probeByLooking(name, imageMirror).then((yes): ItemSource => (yes ? 'upstream' : 'registries'));
+    answers.set(name, answer);
     return answer;
   };
   const items = catalogue(machine).filter(({ name }) => only === undefined || only.includes(name));

@@ -64,7 +64,7 @@ export async function fetchToken(
   if (login !== undefined) url.searchParams.set('account', login.username);
   const headers: Record<string, string> = { accept: 'application/json' };
   if (login !== undefined) headers['authorization'] = basicAuthorization(login);
-  const asked = now();
+  const askedAt = now();
   const answer = await send({ method: 'GET', url, headers }).catch((error: unknown) => {
     throw new NoToken(url.origin, undefined, `it does not answer (${reason(error)})`);
   });
@@ -74,7 +74,7 @@ export async function fetchToken(
   if (typeof text !== 'string' || text === '') throw new NoToken(url.origin, answer, 'it answered without a token');
   const seconds = typeof body['expires_in'] === 'number' ? body['expires_in'] : defaultSeconds;
   // A tenth before its end, by this machine's clock: the service's may be another.
-  return { text, until: asked + seconds * 900 };
+  return { text, until: askedAt + seconds * 900 };
 }
 
 /** Of the specification, for services that do not say how long a token holds. */

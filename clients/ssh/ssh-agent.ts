@@ -91,9 +91,9 @@ function replyTo(message: Buffer, key: ParsedKey): Buffer {
   // One key, without a comment.
   if (message[0] === askKeys) return Buffer.concat([Buffer.from([keys, 0, 0, 0, 1]), framed(own), framed('')]);
   if (message[0] !== askSignature) return Buffer.from([failure]);
-  const [asked, data, flags] = parts(message.subarray(1));
+  const [keyBlob, data, flags] = parts(message.subarray(1));
   const rsa = key.type === 'ssh-rsa' ? rsaHashes.find(({ flag }) => ((flags.at(3) ?? 0) & flag) !== 0) : undefined;
-  const signed = asked.equals(own) ? key.sign(data, rsa?.hash) : undefined;
+  const signed = keyBlob.equals(own) ? key.sign(data, rsa?.hash) : undefined;
   if (!Buffer.isBuffer(signed)) return Buffer.from([failure]);
   const text = key.type.startsWith('ecdsa-') ? asNumbers(signed) : signed;
   const whole = Buffer.concat([framed(rsa?.format ?? key.type), framed(text)]);
@@ -101,7 +101,7 @@ function replyTo(message: Buffer, key: ParsedKey): Buffer {
 }
 
 /** The two texts that a question for a signature begins with, and what follows. */
-function parts(body: Buffer): [asked: Buffer, data: Buffer, flags: Buffer] {
+function parts(body: Buffer): [keyBlob: Buffer, data: Buffer, flags: Buffer] {
   const [first, afterFirst] = cut(body);
   const [second, afterSecond] = cut(afterFirst);
   return [first, second, afterSecond];
