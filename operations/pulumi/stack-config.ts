@@ -20,18 +20,18 @@ export function withSalt(source: string, ...copies: string[]): string {
 }
 
 /** The folder of this process's copies; undefined until one is needed. */
-let own: string | undefined;
+let copiesHere: string | undefined;
 
 /**
  * Where this process's copies of the stack files lie, with a project file, so that Pulumi can work on stacks from there. The folder is this
  * process's own and ends with it: what another checkout's files say reaches no update of this one, and a verb that is refused leaves nothing.
  */
 export function configFolder(): string {
-  if (own !== undefined && fs.existsSync(own)) return own;
+  if (copiesHere !== undefined && fs.existsSync(copiesHere)) return copiesHere;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-config-'));
   process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
   fs.writeFileSync(path.join(folder, 'Pulumi.yaml'), 'name: sluice\nruntime: nodejs\n');
-  own = folder;
+  copiesHere = folder;
   return folder;
 }
 
