@@ -8,6 +8,7 @@ import {
   type OpenInput,
   type SecretInput,
 } from '../actions/contract';
+import { sluice } from '../base/command';
 import { endUpdate } from './end-update';
 
 /** What an action is given and when it runs again. */
@@ -74,6 +75,6 @@ function readPrinted<Name extends ActionName>(action: Name, text: string, urn: s
   if ('value' in read) return Promise.resolve(read.value);
   return endUpdate(
     `the action ${action} has printed something else than it should: ${read.problem}\n` +
-      `  next: have it run anew: npm run pulumi -- state taint '${urn}' -s ${pulumi.getStack()}, then npm run up`,
+      `  next: have it run anew: ${sluice('pulumi')} state taint '${urn}' -s ${pulumi.getStack()}, then npm run up`,
   );
 }

@@ -1,3 +1,4 @@
+import { sluice } from '../base/command';
 import { codesIn, type ErrorCode } from '../base/codes';
 import { hasNextLine } from '../base/errors';
 import { dockerSays, type DockerTrouble } from '../clients/docker/words';
@@ -39,7 +40,7 @@ const afterDocker: readonly (readonly [DockerTrouble, string])[] = [
   ],
   ['login-missing', nextAfterRefusedLogin],
   ['port-taken', 'npm run up, which says who has the port'],
-  ['engine-away', 'npm run doctor, which says what the engine lacks; then npm run up'],
+  ['engine-away', `${sluice('doctor')}, which says what the engine lacks; then npm run up`],
 ];
 
 /**

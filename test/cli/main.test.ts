@@ -34,7 +34,7 @@ describe('main', () => {
     const { code, noted, said } = await run('stauts');
     assert.equal(code, 2);
     assert.equal(said, '');
-    assert.equal(noted, 'error: there is no verb "stauts"; did you mean "status"?\n  next: node bin/sluice.cjs --help');
+    assert.equal(noted, 'error: there is no verb "stauts"; did you mean "status"?\n  next: ./sluice --help');
   });
 
   it('names the nearest option and exits 2', async () => {
@@ -58,7 +58,9 @@ describe('parseArguments', () => {
   });
 
   it('refuses too few words, too many, and an option without its value', () => {
-    assert.throws(() => parseArguments(rollback, []), { message: 'rollback needs <environment> [--to DIGEST] [--yes]' });
+    assert.throws(() => parseArguments(rollback, []), {
+      message: 'rollback needs <environment> [--to DIGEST] [--yes]',
+    });
     assert.throws(() => parseArguments(check, ['a', 'b', 'c']), { message: 'check has no use for "c"' });
     assert.throws(() => parseArguments(check, ['a', '--output']), { message: 'option "--output" needs a value' });
   });

@@ -27,7 +27,7 @@ describe('an update that failed', () => {
         'driver failed programming external connectivity: Bind for 127.0.0.1:80 failed: port is already allocated',
         /who has the port/,
       ],
-      ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock', /npm run doctor/],
+      ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock', /\.\/sluice doctor/],
       [`it is far away\n${codeLine('engine-away', 'ssh://ann@far:22')}`, /is that machine up/],
       ['error during connect: Get "http://docker.example.com/_ping": command [ssh -l ann]', /is that machine up/],
       ['incorrect passphrase', /put the passphrase back/],

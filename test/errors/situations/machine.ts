@@ -61,7 +61,7 @@ export const machine = {
   portOfOwn: {
     situation: 'a port is moved to a stack from one that comes later',
     message: 'port … (…) is taken by container … (image …)',
-    next: 'npm run up -- …, which gives it up',
+    next: './sluice up …, which gives it up',
     exit: 2,
     left: left.before,
     test: 'operations/preflight/ports.test.ts',
