@@ -21,6 +21,7 @@ import { runChecks } from './lib/run-checks';
 import { setAside } from './lib/set-aside';
 import { targetOf, type CheckPlace, type Target } from '../targets/target';
 import { byService, watch, type WatchVerdict } from './lib/watch';
+import { sluice } from '../base/command';
 import { ActionFailed } from '../base/errors';
 import { note as say } from '../base/terminal';
 import type { ActionInput, ActionOutput } from './contract';
@@ -169,7 +170,7 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
       `${environment} has taken ${changed.join(', ')} back: ${verdict.summary}`,
       `  ${environment} serves ${back.map(({ container }) => container).join(', ')} again`,
       '  next: push a change that does better, or change sluice:watch; to try it once more as it is: ' +
-        `npm run promote -- ${environment} --again`,
+        `${sluice('promote')} ${environment} --again`,
     ].join('\n'),
   );
 }

@@ -1,4 +1,4 @@
-// Measures: `node bench/main.cjs [options] [row…]`, as `npm run bench` does.
+// Measures: `node bench/main.cjs [options] [row…]`, as `./sluice bench` does.
 'use strict';
 require('../base/loader/later.cjs');
 require('../base/loader/typescript.cjs');

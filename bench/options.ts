@@ -50,6 +50,6 @@ function count(
   if (number >= least && number <= most) return number;
   throw new UserError(
     `option "--${name}" must be a whole number from ${least} to ${most}, but is "${String(given)}"`,
-    `npm run bench -- --${name} ${standard}`,
+    `./sluice bench --${name} ${standard}`,
   );
 }

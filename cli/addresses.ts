@@ -3,9 +3,10 @@ import { table } from './help';
 import { elsewhereText, hasServers, platformOf } from '../operations/platform';
 import { allOutputs } from '../operations/pulumi/outputs';
 import { servicesOf } from './show-services';
+import { sluice } from '../base/command';
 import { isEnvironment, type StackFile } from '../config/stack';
 
-const logins = 'logins: npm run status -- --show-secrets';
+const logins = `logins: ${sluice('status')} --show-secrets`;
 
 /** Where people find everything that these stacks run. */
 export async function showAddresses(stacks: readonly StackFile[]): Promise<string[]> {

@@ -29,6 +29,7 @@ import { chooseEnvironment, updateAndShow, type ChosenEnvironment } from './one-
 import { ask, askText, mayAsk } from '../operations/prepare';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { ciOf, readStacks } from '../config/stacks';
+import { sluice } from '../base/command';
 import { tellPendingApproval } from './pending-approval';
 
 /** Records a person's word about what an environment is offered; an approval is followed by the update that takes it. */
@@ -90,7 +91,7 @@ export async function run(call: Call): Promise<number> {
   call.note(`${file.name}: ${wish.verdict} by ${person}: ${describeFully(candidate)}`);
   if (wish.verdict === 'refused') return 0;
   if (call.options['only-record'] === true) {
-    call.note(`  it holds for ${rule.expiresHours} hours; next: npm run up -- ${file.name}`);
+    call.note(`  it holds for ${rule.expiresHours} hours; next: ${sluice('up')} ${file.name}`);
     return 0;
   }
   const code = await updateAndShow(await DeliveryStack.openOrCreate(file.name, call.note), chosen, call);

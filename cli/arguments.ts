@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import type { Call, Verb } from './call';
 import { didYouMean } from '../base/spelling';
@@ -11,7 +12,7 @@ export type CommandLine = Pick<Call, 'options' | 'words'> | 'help';
  * @throws UserError for an unknown option, a missing value, or too few or too many words
  */
 export function parseArguments(verb: Verb, args: readonly string[]): CommandLine {
-  const again = `npm run ${verb.name} -- --help`;
+  const again = sluice(verb.name, '--help');
   if (verb.verbatim === true) return { options: {}, words: args };
   const names = [...Object.keys(verb.options), 'help'];
   const { tokens } = parseArgs({

@@ -5,6 +5,7 @@ import { targetOf } from '../targets/target';
 import type { Upstream } from '../targets/upstream';
 import { runCheck } from '../checks/container';
 import { checkSecrets } from '../config/rules/checks';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import { combine, verdictOf } from '../releases/verdicts';
 import type { CheckSpec, CheckSummary } from '../releases/types';
@@ -24,9 +25,9 @@ const tests = 'test/main.cjs';
 /** Runs an environment's checks by hand: those of its own gate, else of the gate that tests it. Without one, this project's own quick check. */
 export async function run(call: Call): Promise<number> {
   if (call.words.length === 0) {
-    if (!isBeside(tests)) throw new UserError('check needs <environment> [name]', 'npm run check -- --help');
+    if (!isBeside(tests)) throw new UserError('check needs <environment> [name]', sluice('check', '--help'));
     call.note(
-      "no environment is named, so this project's own code is checked; an environment: npm run check -- staging",
+      `no environment is named, so this project's own code is checked; an environment: ${sluice('check')} staging`,
     );
     return runBeside(tests, { options: { check: true }, words: [] });
   }
@@ -109,7 +110,7 @@ export function isAimedAt(
   const tested = owner === undefined ? undefined : upstreamOf(owner);
   if (settings['startUrl'] === undefined || tested === undefined || tested === environment.name) return true;
   const problem = `check "${name}" tests ${tested}, because its startUrl names it, and not ${environment.name}`;
-  if (only !== undefined) throw new UserError(problem, `npm run check -- ${tested} ${name}`);
+  if (only !== undefined) throw new UserError(problem, `${sluice('check')} ${tested} ${name}`);
   note(`${problem}: left out`);
   return false;
 }

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { hasServices, pinned, unpinnedImages } from '../config/compose/pin';
 import { imageName } from '../config/compose/source';
 import { docker } from '../clients/docker/docker';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import { projectRoot } from '../base/paths';
 import { didYouMean } from '../base/spelling';
@@ -15,7 +16,7 @@ const usualFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker
 /** Writes the digests of a compose file's images into it, as the engine's registries have them now. */
 export async function run({ words: [what = '', named], say, note }: Call): Promise<number> {
   if (what !== 'pin')
-    throw new UserError(`there is no "${what}" here${didYouMean(what, ['pin'])}`, 'npm run compose -- pin [FILE]');
+    throw new UserError(`there is no "${what}" here${didYouMean(what, ['pin'])}`, sluice('compose', 'pin', '[FILE]'));
   const file = fileOf(named);
   // What is written back is to be every other byte as it was.
   const text = textOfBytes(fs.readFileSync(file), shown(file));
@@ -46,7 +47,7 @@ function fileOf(named: string | undefined): string {
     .flatMap((folder) => names.map((name) => path.resolve(folder, name)))
     .find((file) => fs.existsSync(file));
   if (found !== undefined) return found;
-  throw new UserError(`there is no ${names.join(' and no ')} here`, 'npm run compose -- pin FILE');
+  throw new UserError(`there is no ${names.join(' and no ')} here`, sluice('compose', 'pin', 'FILE'));
 }
 
 function shown(file: string): string {

@@ -1,3 +1,4 @@
+import { sluice } from '../base/command';
 import { nextLine, UserError } from '../base/errors';
 import { docker, inspectContainer } from '../clients/docker/docker';
 import { backUp, backupFolder } from '../operations/destroy/backup';
@@ -94,7 +95,7 @@ function refuseHalfPlatform(stacks: readonly StackFile[], chosen: readonly Stack
     const names = left.map(({ name }) => name);
     throw new UserError(
       `${platform.name} can't go before ${names.join(' and ')}, which live on it`,
-      `npm run destroy -- ${[...names, platform.name].join(' ')}`,
+      `${sluice('destroy')} ${[...names, platform.name].join(' ')}`,
     );
   }
 }
@@ -114,7 +115,7 @@ async function save(file: StackFile, call: Call): Promise<boolean> {
     await backUp(platform, folder);
   } catch (error) {
     call.note(`what people may miss can't be saved: ${error instanceof Error ? error.message : String(error)}`);
-    call.note(nextLine('npm run up, which mends the platform; or npm run destroy -- --without-backup'));
+    call.note(nextLine(`npm run up, which mends the platform; or ${sluice('destroy')} --without-backup`));
     return false;
   }
   call.say(`saved repositories and ledger: ${folder}`);

@@ -1,3 +1,4 @@
+import { sluice } from '../base/command';
 import type { Verb } from './call';
 
 /** The page that `--help` of a verb prints. */
@@ -8,7 +9,7 @@ export function verbHelp(verb: Verb): string {
     option.help,
   ]);
   return [
-    `npm run ${verb.name}${verb.usage === '' ? '' : ` -- ${verb.usage}`}`,
+    sluice(verb.name, ...(verb.usage === '' ? [] : [verb.usage])),
     '',
     sentence(verb.summary),
     ...(verb.details ?? []),
@@ -22,9 +23,9 @@ export function overview(verbs: readonly Verb[]): string {
     .filter((verb) => verb.internal !== true)
     .map((verb): [string, string] => [verb.name, verb.summary]);
   return [
-    'npm run <verb>, or npm run <verb> -- <options>; npm run <verb> -- --help tells more',
+    `${sluice('<verb>', '<options>')}, on Windows node sluice <verb> <options>; ${sluice('<verb>', '--help')} tells more`,
     '',
-    ...table([...shown, ['test', 'all tests: unit, and the real pipeline end to end (test:unit needs no engine)']]),
+    ...table([...shown, ['test', 'all tests: unit, and the real pipeline end to end (--unit needs no engine)']]),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import { withoutCodes } from '../base/codes';
+import { sluice } from '../base/command';
 import { nextLine, UserError } from '../base/errors';
 import { note, say, sayPainted } from '../base/terminal';
 import { parseArguments } from './arguments';
@@ -42,7 +43,7 @@ async function dispatch([name, ...args]: readonly string[], streams: Streams): P
   const verb = verbs.find((each) => each.name === name);
   if (verb === undefined) {
     const known = verbs.filter((each) => each.internal !== true).map((each) => each.name);
-    throw new UserError(`there is no verb "${name}"${didYouMean(name, known)}`, 'node bin/sluice.cjs --help');
+    throw new UserError(`there is no verb "${name}"${didYouMean(name, known)}`, sluice('--help'));
   }
   refuseSwallowed(verb, verbs, args);
   const parsed = parseArguments(verb, args);

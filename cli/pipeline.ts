@@ -1,3 +1,4 @@
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import type { PlatformConfig } from '../config';
 import { externalServerOf, type ExternalServer } from '../pipelines/kinds';
@@ -23,7 +24,7 @@ export async function run(call: Call): Promise<number> {
   const now = platform.config.images['tools'] ?? foundImages()['tools'];
   if (now !== undefined && !now.endsWith(deployImage.tag) && now.includes('-')) {
     call.note(
-      `the program or its stack files are others than in ${deployImage.image}:${deployImage.tag}; to publish them: npm run up -- ${platform.name}`,
+      `the program or its stack files are others than in ${deployImage.image}:${deployImage.tag}; to publish them: ${sluice('up')} ${platform.name}`,
     );
   }
   const way = externalPipeline(repository, platform, stacks, { registry: outputs.registry, deployImage });
@@ -41,7 +42,7 @@ export function deployImageOf(
   if (image !== undefined && image !== null) return image;
   throw new UserError(
     `${platform} has published no deploy image yet, in which the jobs of a pipeline run`,
-    `npm run up -- ${platform}`,
+    `${sluice('up')} ${platform}`,
   );
 }
 

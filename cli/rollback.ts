@@ -1,5 +1,6 @@
 import { whoIsAtWork } from '../pipelines/by';
 import { appendRecord, readLedger } from '../targets/ledger';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import { describe, rollbackTarget } from '../releases/history';
 import { findTested, findVerdict, lastCutover, sameCandidate, type LedgerRecord } from '../releases/ledger';
@@ -50,7 +51,7 @@ export function chooseTarget(
 ): Candidate {
   const { environment, gate, to } = o;
   const target = rollbackTarget(records, environment, to);
-  const history = `npm run history -- ${environment} shows what it has run`;
+  const history = `${sluice('history')} ${environment} shows what it has run`;
   if (target === undefined) {
     const gone = rollbackTarget(
       records.filter(({ kind }) => kind !== 'retired'),

@@ -1,10 +1,11 @@
+import { sluice } from '../base/command';
 import type { Verb, VerbOption } from './call';
 
 const yes: VerbOption = { type: 'boolean', short: 'y', help: 'do not ask' };
 
 const asks = 'Shows what would change and asks; with --yes, CI=true or no terminal it does not ask.';
 
-/** Everything that can be typed after `npm run` (or after `sluice` in the pipeline's image). */
+/** Everything that can be typed after `./sluice` (`sluice` in the pipeline's image). */
 export const verbs: readonly Verb[] = [
   {
     name: 'up',
@@ -70,9 +71,9 @@ export const verbs: readonly Verb[] = [
     details: [
       asks,
       'Without --to, to the one before. It needs a pass of that release under the gate as it is now. The next push is deployed',
-      'as usual; npm run promote -- <environment> --again ends it before.',
+      `as usual; ${sluice('promote')} <environment> --again ends it before.`,
     ],
-    options: { to: { type: 'string', help: 'digest, or its beginning, as npm run history shows it' }, yes },
+    options: { to: { type: 'string', help: `digest, or its beginning, as ${sluice('history')} shows it` }, yes },
     words: { least: 1, most: 1 },
     load: () => import('./rollback'),
   },
@@ -100,7 +101,7 @@ export const verbs: readonly Verb[] = [
     options: {
       candidate: {
         type: 'string',
-        help: 'key or digest, or 12 characters and more of its beginning, as npm run status shows it',
+        help: `key or digest, or 12 characters and more of its beginning, as ${sluice('status')} shows it`,
       },
       'built-from': { type: 'string', help: 'in place of it, the commit that it was built from' },
       reason: { type: 'string', help: 'why; a refusal needs it' },
@@ -132,7 +133,7 @@ export const verbs: readonly Verb[] = [
     summary: 'print the file by which a CI server elsewhere (GitLab, GitHub) runs a repository',
     usage: '<repository>',
     details: [
-      'Nothing else is on standard output: npm run --silent pipeline -- discounts > ../discounts/.gitlab-ci.yml',
+      `Nothing else is on standard output: ${sluice('pipeline')} discounts > ../discounts/.gitlab-ci.yml`,
       'GitHub has it at .github/workflows/sluice.yml.',
     ],
     options: {},
@@ -175,7 +176,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'pulumi',
-    summary: 'plain Pulumi with the right state, plugins and passphrase: npm run pulumi -- up -s staging',
+    summary: `plain Pulumi with the right state, plugins and passphrase: ${sluice('pulumi')} up -s staging`,
     usage: '<arguments of pulumi>',
     options: {},
     verbatim: true,
@@ -183,7 +184,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'env',
-    summary: 'shell lines after which plain pulumi works: eval "$(npm run -s env)"',
+    summary: `shell lines after which plain pulumi works: eval "$(${sluice('env')})"`,
     usage: '',
     options: {},
     load: () => import('./env'),

@@ -8,6 +8,7 @@ import {
   type OpenInput,
   type SecretInput,
 } from '../actions/contract';
+import { sluice } from '../base/command';
 import { endUpdate } from './end-update';
 import { nextLine } from '../base/errors';
 
@@ -75,6 +76,6 @@ function readPrinted<Name extends ActionName>(action: Name, text: string, urn: s
   if ('value' in read) return Promise.resolve(read.value);
   return endUpdate(
     `the action ${action} has printed something else than it should: ${read.problem}\n` +
-      nextLine(`have it run anew: npm run pulumi -- state taint '${urn}' -s ${pulumi.getStack()}, then npm run up`),
+      nextLine(`have it run anew: ${sluice('pulumi')} state taint '${urn}' -s ${pulumi.getStack()}, then npm run up`),
   );
 }

@@ -38,7 +38,7 @@ const ulimits = [
 /**
  * The arguments that limit a container: no capability that was not asked for, no new privileges, a root file system that
  * is only read, bounded memory, files and logs, a share of the processors, started again after a crash and after the
- * engine's restart. What `npm run audit` holds them against: docs/audit.md.
+ * engine's restart. What `./sluice audit` holds them against: docs/audit.md.
  * What is not limited is absent and not undefined, because components spread this over arguments of their own, like a `tmpfs`.
  * `memorySwap` stands beside `memory` because the provider shows a difference for ever without it.
  */

@@ -1,3 +1,4 @@
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import { setSecret } from './compose/granted';
 import { variableOf } from './variables';
@@ -39,5 +40,5 @@ export function refusePlainSecrets(file: string, key: string, value: unknown): v
 /** What to type to set a secret; Pulumi asks for the value. */
 export function setCommand(file: string, key: string): string {
   const stack = file.split('.')[1] ?? '';
-  return `npm run pulumi -- config set --secret sluice:${key} -s ${stack}`;
+  return `${sluice('pulumi')} config set --secret sluice:${key} -s ${stack}`;
 }

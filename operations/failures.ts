@@ -1,3 +1,4 @@
+import { sluice } from '../base/command';
 import { codesIn, type ErrorCode } from '../base/codes';
 import { hasNextLine } from '../base/errors';
 import { dockerSays, type DockerTrouble } from '../clients/docker/words';
@@ -13,8 +14,7 @@ const afterCode: Readonly<Record<Exclude<ErrorCode, 'engine-away'>, string>> = {
   'login-refused':
     'correct sluice:registryUsername and sluice:registryPassword, or the variables that they name (HARBOR_PASSWORD); then npm run up',
   'file-of-another': 'give the file there to the account that deploys (chown), then npm run up',
-  'went-back':
-    'push a change that becomes healthy; to try it once more as it is: npm run promote -- ENVIRONMENT --again',
+  'went-back': `push a change that becomes healthy; to try it once more as it is: ${sluice('promote')} ENVIRONMENT --again`,
   'stuck-halfway': 'npm run up, which tries again; the lines above say what is in its way',
   'file-unreadable':
     'correct the file so that "docker-compose config" (or "docker compose config") there takes it, then npm run up',
@@ -40,7 +40,7 @@ const afterDocker: readonly (readonly [DockerTrouble, string])[] = [
   ],
   ['login-missing', nextAfterRefusedLogin],
   ['port-taken', 'npm run up, which says who has the port'],
-  ['engine-away', 'npm run doctor, which says what the engine lacks; then npm run up'],
+  ['engine-away', `${sluice('doctor')}, which says what the engine lacks; then npm run up`],
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import { visibleLine } from '../base/visible';
 import type { OnEngine } from '../clients/docker/docker';
@@ -127,7 +128,7 @@ function nextFor(stack: string, holders: readonly NameHolder[]): string {
     if (kind === 'container') return `docker rename ${name} ANOTHER-NAME, or docker rm --force ${name}`;
     return `docker ${kind} rm ${name}`;
   });
-  return `if it may go: ${ways.join('; ')}; then npm run up -- ${stack}. If it has to stay, give this Sluice another sluice:prefix`;
+  return `if it may go: ${ways.join('; ')}; then ${sluice('up')} ${stack}. If it has to stay, give this Sluice another sluice:prefix`;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Deployment } from '@pulumi/pulumi/automation';
 import { dockerHost, isOverSsh, machineAt } from '../clients/docker/docker-over-ssh';
 import { dockerSays } from '../clients/docker/words';
 import type { SshConnection } from '../clients/ssh/ssh';
+import { sluice } from '../base/command';
 import { codesIn } from '../base/codes';
 import { resourcesOf } from './pulumi/state';
 
@@ -48,8 +49,8 @@ export function nextAfterMove(
   const gone = away.find(({ host }) => silent.includes(host)) ?? away[0];
   if (gone === undefined) return undefined;
   return (
-    `what ${stack} had at ${gone.host} could not be removed: start that machine, then npm run up -- ${stack}; if it is gone for good: ` +
-    `npm run pulumi -- state delete ${gone.urn} --target-dependents --yes -s ${stack}`
+    `what ${stack} had at ${gone.host} could not be removed: start that machine, then ${sluice('up')} ${stack}; if it is gone for good: ` +
+    `${sluice('pulumi')} state delete ${gone.urn} --target-dependents --yes -s ${stack}`
   );
 }
 

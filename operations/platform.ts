@@ -4,6 +4,7 @@ import type { PlatformOutputs } from '../stacks/platform-outputs';
 import { externalServerOf, type CiName } from '../pipelines/kinds';
 import { readStacks } from '../config/stacks';
 import { withRunRegistry } from '../stacks/run-registry';
+import { sluice } from '../base/command';
 import { outputsOf, type Outputs } from './pulumi/outputs';
 
 /** A platform's outputs with the logins that go with them. */
@@ -25,8 +26,7 @@ export function hasServers(platform: Platform): platform is PlatformWithServers 
 }
 
 /** Said in place of an address of theirs. */
-export const elsewhereText =
-  'elsewhere, with the repositories; npm run pipeline -- REPOSITORY prints what belongs there';
+export const elsewhereText = `elsewhere, with the repositories; ${sluice('pipeline')} REPOSITORY prints what belongs there`;
 
 /** What every platform has published once it is complete, and what one with a CI server and git host of its own has besides. */
 const always = ['instance', 'registry', 'repositories'];

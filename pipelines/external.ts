@@ -1,4 +1,5 @@
 import type { StepRoute } from './step-variables';
+import { sluice } from '../base/command';
 import { channelVariables, contentVariables, endpointVariables, imageVariables } from './step-variables';
 
 /** An environment as a CI server elsewhere deploys it. */
@@ -85,7 +86,7 @@ export function upstreamInRun(
 /** What the file says of itself, above all else. */
 export function madeBy({ service, imageTag }: ExternalPipeline): string[] {
   return [
-    `Made by "npm run pipeline -- ${service}", where the configuration is. It is made anew, not edited: the image below holds the`,
+    `Made by "${sluice('pipeline')} ${service}", where the configuration is. It is made anew, not edited: the image below holds the`,
     `stack files as they were then (sluice-deploy:${imageTag}). Your own part is the Dockerfile: its stage "test" runs the unit tests, its`,
     'last stage is the image that is deployed.',
   ];

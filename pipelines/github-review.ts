@@ -1,4 +1,5 @@
 import { HttpError } from '../clients/http';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import { askOfRun, starterAtGitHub, type RunAtGitHub } from './github-run';
 import type { Review } from './kinds/kind';
@@ -42,6 +43,6 @@ function notTold(environment: string, error: unknown): never {
   const said = error instanceof HttpError ? `it answered ${error.status}` : 'it does not answer';
   throw new UserError(
     `GitHub does not tell who has let this run deploy to ${environment}: ${said}`,
-    'make the workflow anew, whose job has "actions: read" (npm run pipeline); then start the job once more',
+    `make the workflow anew, whose job has "actions: read" (${sluice('pipeline')}); then start the job once more`,
   );
 }

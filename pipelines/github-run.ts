@@ -1,4 +1,5 @@
 import { bearer, http, HttpError } from '../clients/http';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import type { Project } from './kinds/place';
 
@@ -73,6 +74,6 @@ function notTold({ project, run }: RunAtGitHub, error: unknown): never {
   const said = error instanceof HttpError ? `it answered ${error.status}` : 'it does not answer';
   throw new UserError(
     `GitHub does not tell of the run ${run} of ${project.path}: ${said}`,
-    'make the workflow anew, whose job has "actions: read" (npm run pipeline); then start the job once more',
+    `make the workflow anew, whose job has "actions: read" (${sluice('pipeline')}); then start the job once more`,
   );
 }

@@ -1,5 +1,6 @@
 import type { JSONWebKeySet, JWTPayload } from 'jose';
 import { http } from '../clients/http';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import type { ProvedPerson } from './kinds/kind';
 import { isPrivateWay } from './kinds/place';
@@ -43,7 +44,7 @@ export async function personAtGitLab(
   if (token === undefined || token === '') {
     throw new UserError(
       `nothing proves who has started this job: it has no ID token (${idTokenVariable})`,
-      'npm run pipeline prints the .gitlab-ci.yml that asks GitLab (16.0 or later) for one; commit it (docs/gitlab.md)',
+      `${sluice('pipeline')} prints the .gitlab-ci.yml that asks GitLab (16.0 or later) for one; commit it (docs/gitlab.md)`,
     );
   }
   const { createLocalJWKSet, decodeJwt, jwtVerify } = await import('jose');
@@ -128,7 +129,7 @@ function differs(claim: string, found: unknown, wanted: string): string {
 
 function notProved(
   why: string,
-  next = 'npm run pipeline prints the .gitlab-ci.yml whose job proves it; commit it, and start that job (docs/gitlab.md)',
+  next = `${sluice('pipeline')} prints the .gitlab-ci.yml whose job proves it; commit it, and start that job (docs/gitlab.md)`,
 ): UserError {
   return new UserError(`the ID token of this job does not prove who has started it: ${why}`, next);
 }

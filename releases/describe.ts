@@ -1,4 +1,5 @@
 import { candidateKey, shortDigest } from './names';
+import { sluice } from '../base/command';
 import type { ApprovalRule, Candidate } from './types';
 
 /** A candidate as people tell it from others: `discounts sha256:3f2a91c0d4e5 9f3c1a2b "A discount for spring"`, for each service. */
@@ -14,7 +15,7 @@ export function describeFully(candidate: Candidate): string {
 
 /** What to type to approve a candidate, and no other. */
 export function approveCommand(environment: string, candidate: Candidate): string {
-  return `npm run approve -- ${environment} --candidate ${candidateKey(candidate)}`;
+  return `${sluice('approve')} ${environment} --candidate ${candidateKey(candidate)}`;
 }
 
 /** What lets in a candidate that waits: where pushers are kept from approving, nobody at a terminal can. */

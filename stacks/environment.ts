@@ -8,6 +8,7 @@ import { machineMark } from '../clients/docker/machine-mark';
 import type { MachinePlace } from '../targets/place';
 import { RegistryClient, type RegistryClientOptions } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import { isPutBack } from '../releases/adoption';
 import type { Candidate } from '../releases/types';
@@ -165,6 +166,6 @@ function refuseIncomplete(
   throw new UserError(
     `${name} has to run ${missing.map(({ service }) => service).join(' and ')}, of which no release has got here; ` +
       'what runs stays as it is',
-    `look at ${config.promotesFrom} (npm run status) and at the pipeline of ${missing.map(({ repository }) => repository).join(' and ')}`,
+    `look at ${config.promotesFrom} (${sluice('status')}) and at the pipeline of ${missing.map(({ repository }) => repository).join(' and ')}`,
   );
 }

@@ -9,6 +9,7 @@ import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import type { GatePlace } from './gate-place';
 import { asReleased, type Answer } from './intake';
+import { sluice } from '../base/command';
 import { warnOfPendingApproval } from './pending-approval';
 import { nextLine } from '../base/errors';
 
@@ -121,7 +122,7 @@ function reasonsOf({
     ...(evidence === '' ? [] : [`  evidence: ${evidence} in the ledger`]),
     nextLine(
       `push a change that passes, or change the ${kind === 'verdict' ? 'gate' : 'settings'}; to try it once more as it is: ` +
-        `npm run promote -- ${environment} --again`,
+        `${sluice('promote')} ${environment} --again`,
     ),
   ];
 }
@@ -132,6 +133,6 @@ export async function tellRollback({ rollback }: Decision): Promise<void> {
   const { environment, by, at } = rollback;
   await pulumi.log.warn(
     `${environment} stays rolled back (${by ?? 'somebody'}, ${at}) until there is a newer release; ` +
-      `to take the present one: npm run promote -- ${environment} --again`,
+      `to take the present one: ${sluice('promote')} ${environment} --again`,
   );
 }

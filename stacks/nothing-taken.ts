@@ -1,4 +1,5 @@
 import type { EnvironmentConfig } from '../config';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import { describeFully, howToApprove } from '../releases/describe';
 import type { Candidate } from '../releases/types';
@@ -16,7 +17,7 @@ export function refuseRemoval(
   const [why, next] = reasonOf(name, promotesFrom, gate, answer);
   throw new UserError(
     `${name} runs something of which its ledger does not know what it is, and ${why}; what runs stays as it is`,
-    `${next}; to take away what runs: npm run destroy -- ${name}`,
+    `${next}; to take away what runs: ${sluice('destroy')} ${name}`,
   );
 }
 
@@ -39,12 +40,12 @@ function reasonOf(
     return [`${describeFully(candidate)} waits for an approval`, howToApprove(name, candidate, approval)];
   }
   if (refusal === undefined) {
-    return [`${promotesFrom} has deployed nothing that it could take`, `npm run up -- ${promotesFrom} ${name}`];
+    return [`${promotesFrom} has deployed nothing that it could take`, `${sluice('up')} ${promotesFrom} ${name}`];
   }
   const { kind, candidate } = refusal;
   return [
     `${describeFully(candidate)} ${refusedAs[kind]}`,
-    kind === 'approval' ? howToApprove(name, candidate, approval) : `npm run promote -- ${name} --again`,
+    kind === 'approval' ? howToApprove(name, candidate, approval) : `${sluice('promote')} ${name} --again`,
   ];
 }
 
@@ -56,6 +57,6 @@ export function refusePutBack(name: string, lost: Candidate, older: Candidate): 
   throw new UserError(
     `${name} has deployed ${describeFully(lost)}, of which its ledger does not tell, and it can't be seen whether all of that serves; ` +
       `${describeFully(older)} would be put back, so what runs stays as it is`,
-    `start what does not run (npm run status -- ${name}), then npm run up; if the older one is meant: npm run rollback -- ${name}`,
+    `start what does not run (${sluice('status')} ${name}), then npm run up; if the older one is meant: ${sluice('rollback')} ${name}`,
   );
 }

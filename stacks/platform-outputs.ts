@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { sluice } from '../base/command';
 import type { ActionOutput } from '../actions/contract';
 import type { Registry, RegistryLogins } from '../components/registries';
 import type { PlatformConfig } from '../config';
@@ -89,7 +90,7 @@ export async function readPlatform(stack: string): Promise<PlatformAccess> {
 export function ledgerOf(stack: string, { ledger }: Pick<PlatformAccess, 'ledger'>): string {
   if (ledger !== null) return ledger.container;
   throw new pulumi.RunError(
-    `stack ${stack} keeps no ledger on an engine yet: bring it up first (npm run up -- ${stack})`,
+    `stack ${stack} keeps no ledger on an engine yet: bring it up first (${sluice('up')} ${stack})`,
   );
 }
 
@@ -100,7 +101,7 @@ export function ledgerOf(stack: string, { ledger }: Pick<PlatformAccess, 'ledger
 export function edgeElsewhere(stack: string, { edgeImage }: Pick<PlatformAccess, 'edgeImage'>): string {
   if (edgeImage !== undefined && edgeImage !== null) return `${edgeImage.image}@${edgeImage.digest}`;
   throw new pulumi.RunError(
-    `stack ${stack} has not published the edge's image yet, which other machines need: bring it up first (npm run up -- ${stack})`,
+    `stack ${stack} has not published the edge's image yet, which other machines need: bring it up first (${sluice('up')} ${stack})`,
   );
 }
 

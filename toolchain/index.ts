@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import { imagesVariable } from '../base/found-images';
 import { build } from './build';
@@ -111,7 +112,7 @@ async function confirm(plan: readonly Part[], options: EnsureOptions): Promise<v
   if (options.ask === undefined) return;
   for (const part of plan) options.say(`  ${part.title}`);
   if (!(await options.ask('Install them now?')))
-    throw new UserError('nothing was installed', 'run it again when you agree, or see: npm run doctor');
+    throw new UserError('nothing was installed', `run it again when you agree, or see: ${sluice('doctor')}`);
 }
 
 async function thisMachine(layout: Layout, imageMirror: string | undefined): Promise<MachineFacts> {

@@ -1,5 +1,6 @@
 import type { ApprovalRecord, VerdictRecord } from '../../releases/ledger';
 import { approveCommand, describeFully } from '../../releases/describe';
+import { sluice } from '../../base/command';
 import type { ActionInput } from '../contract';
 import { nextLine } from '../../base/errors';
 
@@ -10,11 +11,11 @@ type GateQuestion = Pick<ActionInput<'gate'>, 'environment' | 'upstream' | 'cand
 export function refusedByChecks({ environment, upstream, candidate }: GateQuestion, record: VerdictRecord): string {
   const next =
     record.verdict === 'refused'
-      ? `push a change that passes, or change the gate; by hand: npm run check -- ${upstream}`
+      ? `push a change that passes, or change the gate; by hand: ${sluice('check')} ${upstream}`
       : 'npm run up (an unknown verdict is sought again)';
   return [
     `${environment} does not take ${describeFully(candidate)}: ${record.verdict}, ${record.summary}`,
-    ...(record.evidence === '' ? [] : [`  evidence: ${record.evidence} (npm run status shows where)`]),
+    ...(record.evidence === '' ? [] : [`  evidence: ${record.evidence} (${sluice('status')} shows where)`]),
     nextLine(next),
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import { GitHostReader } from '../../clients/git-host/reader';
 import { DroneClient } from '../../clients/drone/client';
 import { RegistryClient } from '../../clients/registry/client';
 import { clientOptions } from '../../clients/registry/place';
+import { sluice } from '../../base/command';
 import { UserError } from '../../base/errors';
 import { isByAnother } from '../../releases/approval';
 import { ancestorsLabel, repositoryOf } from '../../releases/names';
@@ -59,7 +60,7 @@ export async function pushersOf(
     if (!(error instanceof NotTold)) throw error;
     throw new UserError(
       `it can't be told who has pushed what ${file.name} is offered, so nobody can approve it: ${error.message}; nothing was recorded`,
-      `npm run status, which shows what does not answer; then promote the build in Drone again; if that can't be mended: remove sluice:fourEyes in Pulumi.${file.name}.yaml, and npm run up`,
+      `${sluice('status')}, which shows what does not answer; then promote the build in Drone again; if that can't be mended: remove sluice:fourEyes in Pulumi.${file.name}.yaml, and npm run up`,
     );
   }
 }

@@ -39,7 +39,7 @@ export function wishOf(options: Readonly<Record<string, string | boolean | undef
   };
   const [candidate, commit, reason] = [text('candidate'), text('built-from'), text('reason')];
   if (candidate !== undefined && commit !== undefined) {
-    throw new UserError('--candidate and --built-from both say what is meant', 'npm run approve -- --help');
+    throw new UserError('--candidate and --built-from both say what is meant', sluice('approve', '--help'));
   }
   const word = candidate ?? commit;
   return {
@@ -75,7 +75,7 @@ export function ruleOf(environment: string, rule: ApprovalRule | undefined): App
   if (rule !== undefined) return rule;
   throw new UserError(
     `${environment} asks for no approval: it takes what passes its gate`,
-    `npm run promote -- ${environment}; or write "sluice:approval: required" in Pulumi.${environment}.yaml`,
+    `${sluice('promote')} ${environment}; or write "sluice:approval: required" in Pulumi.${environment}.yaml`,
   );
 }
 
@@ -109,7 +109,7 @@ export function refuseUnseen(environment: string, wish: Wish): void {
   if (wish.name === undefined) {
     throw new UserError(
       `nobody is asked here, so --candidate has to say what is ${wish.verdict} for ${environment}`,
-      `npm run status -- ${environment}, which shows what is offered; then the same with --candidate`,
+      `${sluice('status')} ${environment}, which shows what is offered; then the same with --candidate`,
     );
   }
   refuseWithoutReason(wish);
@@ -148,20 +148,20 @@ export function candidateMeant({ environment, gate, offer, records }: Situation,
   if (problem !== undefined) {
     throw new UserError(
       `${environment} is offered ${describeFully(offer)}: ${problem}`,
-      `look at what is offered (npm run status -- ${environment}); if that is meant: ${approveCommand(environment, offer)}`,
+      `look at what is offered (${sluice('status')} ${environment}); if that is meant: ${approveCommand(environment, offer)}`,
     );
   }
   if (running !== undefined && sameCandidate(running, offer)) {
     throw new UserError(
       `${environment} runs ${describeFully(offer)} already: nothing waits`,
-      `npm run history -- ${environment}; to take it out: npm run rollback -- ${environment}`,
+      `${sluice('history')} ${environment}; to take it out: ${sluice('rollback')} ${environment}`,
     );
   }
   const checked = findVerdict(records, environment, offer, gateFor(records, environment, offer, gate));
   if (verdict === 'approved' && checked?.verdict === 'refused') {
     throw new UserError(
       `the checks of ${environment} have refused ${describeFully(offer)}: ${checked.summary}`,
-      `push a change that passes; to have it tested once more as it is: npm run promote -- ${environment} --again`,
+      `push a change that passes; to have it tested once more as it is: ${sluice('promote')} ${environment} --again`,
     );
   }
   return offer;

@@ -1,4 +1,5 @@
 import { personAtMachine } from '../../pipelines/by';
+import { sluice } from '../../base/command';
 import { UserError } from '../../base/errors';
 import { ciKinds, type CiName } from '../../pipelines/kinds';
 import type { ProofQuestion, Review } from '../../pipelines/kinds/kind';
@@ -43,7 +44,7 @@ export async function speakerOf(
   const kind = ciKinds[platform.ci];
   if (jobOf(platform.ci, job) === undefined) {
     if (!isReviewed) return { person: personAtMachine() };
-    throw new UserError(`--reviewed is for a job of ${kind.title}, and this is none`, `npm run approve -- ${name}`);
+    throw new UserError(`--reviewed is for a job of ${kind.title}, and this is none`, `${sluice('approve')} ${name}`);
   }
   const repositories = Object.values(config.services).flatMap(({ repository }) => repository ?? []);
   const drone = kind.external ? {} : droneOf(await lookUpPlatform(config.platform));

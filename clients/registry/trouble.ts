@@ -1,3 +1,4 @@
+import { sluice } from '../../base/command';
 import { UserError } from '../../base/errors';
 
 /** What can be wrong with a registry, as far as a person has something else to do about each. */
@@ -94,7 +95,7 @@ export interface TroubleFacts {
   reply: string;
 }
 
-const setPassword = 'npm run pulumi -- config set --secret sluice:registryPassword -s platform';
+const setPassword = `${sluice('pulumi')} config set --secret sluice:registryPassword -s platform`;
 
 /** What to do about each trouble; what follows (`then npm run up`) depends on where it came up. */
 export const remedies: Readonly<Record<Exclude<Trouble, 'away'>, string>> = {

@@ -4,6 +4,7 @@ import type { GivenFile } from '../schema/service';
 import type { Context, Draft } from './draft';
 import { interpolate } from './interpolate';
 import type { Node } from './node';
+import { sluice } from '../../base/command';
 import { at, membersOf, refuse, refuseOthers, textOf, type Spot } from './values';
 
 /** What a service is granted: a name of the file's secrets or configs, and as which file. */
@@ -84,7 +85,7 @@ export function readSecrets(spot: Spot, context: Context): Draft {
 
 /** What to type to give a secret its value; Pulumi asks for it, or reads it from standard input. */
 export function setSecret(stack: string, key: string): string {
-  return `npm run pulumi -- config set --secret --path 'sluice:composeSecrets["${key}"]' -s ${stack}`;
+  return `${sluice('pulumi')} config set --secret --path 'sluice:composeSecrets["${key}"]' -s ${stack}`;
 }
 
 /** `configs`: files with what stands in the compose file or beside it. */

@@ -7,6 +7,7 @@ import { readNetworks } from './networks';
 import { readExpose, readPorts } from './ports';
 import { readTmpfs, readVolumes } from './volumes';
 import { readCapabilities, readCommand, readExtraHosts, readGrace, readLogging, readSecurity } from './single';
+import { sluice } from '../../base/command';
 import { flagOf, textOf, type Spot } from './values';
 
 /** What becomes of one key of a service. */
@@ -40,7 +41,7 @@ const windows = 'is for Windows';
 
 /** Every key of a service, in the order in which they are read: what comes later wins where two say the same. */
 export const serviceKeys: Readonly<Record<string, Rule>> = {
-  image: reads('by digest; `npm run compose -- pin` writes it. Beside `build` it is a name and nothing more'),
+  image: reads(`by digest; \`${sluice('compose')} pin\` writes it. Beside \`build\` it is a name and nothing more`),
   build: reads(
     "the build of the service's name among the platform's `builds`, or the repository that `sluice:services` says. `context` is that folder; a `target`, `args` or another `dockerfile` are refused",
   ),

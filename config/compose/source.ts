@@ -1,4 +1,5 @@
 import type { Context, Draft } from './draft';
+import { sluice } from '../../base/command';
 import { at, entriesOf, refuse, refuseOthers, textOf, type Spot } from './values';
 
 const digest = /@sha256:[0-9a-f]{64}$/;
@@ -52,7 +53,7 @@ export function readSource(image: Spot | undefined, build: Spot | undefined, con
     refuse(
       image,
       `${text} names no digest, so that it may be another image tomorrow; write "image: ${text.split('@')[0] ?? text}@sha256:…", ` +
-        `which this does: npm run compose -- pin ${context.at.file}; or say where it is built, with ${place}.repository or .build`,
+        `which this does: ${sluice('compose')} pin ${context.at.file}; or say where it is built, with ${place}.repository or .build`,
     );
     return {};
   }

@@ -1,3 +1,5 @@
+import { sluice } from '../../base/command';
+
 /** Who holds a stack, as Pulumi's lock tells. */
 export interface Lock {
   user: string;
@@ -47,7 +49,7 @@ function isContainer({ host }: Lock): boolean {
 /** What to type when a lock's holder is gone and nobody here can tell; undefined where that can be told. */
 export function endLock(stack: string, lock: Lock): string | undefined {
   if (!isContainer(lock) || lock.file !== undefined) return undefined;
-  return `if its job has ended: npm run pulumi -- cancel -s ${stack}`;
+  return `if its job has ended: ${sluice('pulumi')} cancel -s ${stack}`;
 }
 
 /** Reads a lock file of Pulumi's own backends; undefined when it is none (or is just being written). */

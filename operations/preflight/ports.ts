@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { docker, DockerError, engineName, type OnEngine } from '../../clients/docker/docker';
 import { labels } from '../../clients/docker/labels';
+import { sluice } from '../../base/command';
 import { UserError } from '../../base/errors';
 import { collide, portsOf, type WantedPort } from '../../config/rules/ports';
 import { isEnvironment, type StackFile } from '../../config/stack';
@@ -109,7 +110,7 @@ function nextFor({ wanted, holder }: TakenPort, stacks: readonly StackFile[]): s
   const owner = stacks.find((each) => stackLabel(each) === stack);
   // The files agree with each other, so an environment of ours that still has the port is about to give it up.
   if (owner !== undefined && instance === prefixOf(stacks, owner))
-    return `npm run up -- ${owner.name}, which gives it up`;
+    return `${sluice('up')} ${owner.name}, which gives it up`;
   return `${change}, or: docker stop ${container}`;
 }
 

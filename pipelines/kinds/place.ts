@@ -1,3 +1,4 @@
+import { sluice } from '../../base/command';
 import { UserError } from '../../base/errors';
 import type { ProofQuestion } from './kind';
 
@@ -25,7 +26,7 @@ export function projectOf(
   const shown = JSON.stringify(said ?? '').replace(/[^ -~]/g, '?');
   throw new UserError(
     `${environment} is not delivered from ${shown}, so nobody's word there counts for it`,
-    `if it is: write "project: …" below sluice:repositories.${repositories[0] ?? '…'} in the platform's stack file, then npm run up, and npm run pipeline`,
+    `if it is: write "project: …" below sluice:repositories.${repositories[0] ?? '…'} in the platform's stack file, then npm run up, and ${sluice('pipeline')}`,
   );
 }
 

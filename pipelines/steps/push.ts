@@ -7,6 +7,7 @@ import { RegistryArtifacts } from '../../clients/registry/artifacts';
 import { RegistryClient } from '../../clients/registry/client';
 import { withRegistryLogin } from '../../clients/registry/login';
 import { troubleError, troubleIn } from '../../clients/registry/trouble';
+import { sluice } from '../../base/command';
 import { UserError } from '../../base/errors';
 import { revisionLabel } from '../../releases/names';
 import { releaseVariable } from '../step-variables';
@@ -130,7 +131,7 @@ function pushError(
     return new UserError(
       `the registry ${registry} refuses the login of this pipeline`,
       external === undefined
-        ? "give the repository's secrets in the CI server the login that the registry takes (npm run status -- --show-secrets), then restart the build"
+        ? `give the repository's secrets in the CI server the login that the registry takes (${sluice('status')} --show-secrets), then restart the build`
         : `give the registry's login that it takes to ${external.variables} (${external.docs}), then run the job again`,
     );
   }

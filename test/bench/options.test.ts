@@ -49,7 +49,7 @@ describe('the bench’s options', () => {
       assert.match(
         text,
         new RegExp(
-          `^error: option "--${option}" must be a whole number from \\d+ to \\d+, but is "${value}"\\n  next: npm run bench -- --${option} \\d+$`,
+          `^error: option "--${option}" must be a whole number from \\d+ to \\d+, but is "${value}"\\n  next: ./sluice bench --${option} \\d+$`,
         ),
       );
     });

@@ -25,7 +25,7 @@ describe('the bench’s parts', () => {
     assert.deepEqual(inRounds(numbers, 10), [numbers]);
   });
 
-  it('reads what npm run env prints, quotes included', () => {
+  it('reads what ./sluice env prints, quotes included', () => {
     const env = { PATH: '/usr/bin:/bin', ODD: "it's" };
     const text = Object.entries(env)
       .map(([name, value]) => exportLine(name, value))

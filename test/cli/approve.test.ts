@@ -185,7 +185,7 @@ describe('what whoever approves is shown', () => {
     const by: Gate = { ...asked, approval: { ...rule, approvers: ['drone:ann', 'drone:bob'] } };
     const lines = pendingApprovalLines(situation([], b, by), b);
     assert.equal(lines[0], 'production waits for an approval by drone:ann or drone:bob:');
-    assert.equal(lines.at(-1), `  next: npm run approve -- production --candidate ${candidateKey(b)}`);
+    assert.equal(lines.at(-1), `  next: ./sluice approve production --candidate ${candidateKey(b)}`);
     assert.equal(pendingApprovalLines(situation(), b)[0], 'production waits for an approval:');
   });
 });

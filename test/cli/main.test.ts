@@ -34,7 +34,7 @@ describe('main', () => {
     const { code, noted, said } = await run('stauts');
     assert.equal(code, 2);
     assert.equal(said, '');
-    assert.equal(noted, 'error: there is no verb "stauts"; did you mean "status"?\n  next: node bin/sluice.cjs --help');
+    assert.equal(noted, 'error: there is no verb "stauts"; did you mean "status"?\n  next: ./sluice --help');
   });
 
   it('names the nearest option and exits 2', async () => {

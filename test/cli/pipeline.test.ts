@@ -9,7 +9,7 @@ import { tells } from '../errors/told';
 import { candidate } from '../releases/fixtures';
 import { teamOfFour } from '../stacks/team-of-four';
 
-describe('npm run pipeline', () => {
+describe('./sluice pipeline', () => {
   it('knows whose repository it is, and sends those away that need no file', () => {
     const owner = ownerOf('discounts', parseProject(teamOfFour()));
     assert.deepEqual([owner.name, owner.external.file], ['platform', '.gitlab-ci.yml']);

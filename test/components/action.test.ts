@@ -104,7 +104,7 @@ describe('Action', () => {
         assert.equal(
           log.mock.calls[0]?.arguments[0],
           `the action limit-processes has printed something else than it should: ${problem}\n` +
-            "  next: have it run anew: npm run pulumi -- state taint 'urn:pulumi:staging::sluice::sluice:index:Action$" +
+            "  next: have it run anew: ./sluice pulumi state taint 'urn:pulumi:staging::sluice::sluice:index:Action$" +
             "command:local:Command::one' -s staging, then npm run up",
         );
         assert.equal(exit.mock.calls[0]?.arguments[0], 32);

@@ -130,7 +130,7 @@ describe('an example of configuration', () => {
       () => readStacks(folder),
       new UserError(
         'Pulumi.platform.yaml: sluice:registryUsername needs sluice:registryPassword',
-        'npm run pulumi -- config set --secret sluice:registryPassword -s platform',
+        './sluice pulumi config set --secret sluice:registryPassword -s platform',
       ),
     );
     setPassword();

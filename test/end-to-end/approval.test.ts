@@ -78,7 +78,7 @@ describe('10: people who approve', function () {
     );
   });
 
-  it('nor does npm run promote let it in; and again changes nothing, from plain Pulumi too', async () => {
+  it('nor does ./sluice promote let it in; and again changes nothing, from plain Pulumi too', async () => {
     assertEnded('approvalWaits', await world.run('promote', 'production'));
     const again = await world.pulumi('production', 'up', '--expect-no-changes');
     assert.equal(again.code, 0, again.all);

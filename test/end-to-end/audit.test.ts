@@ -31,7 +31,7 @@ describe('the audit', function () {
     return { code, report };
   }
 
-  it('npm run audit finds nothing but written deviations, in any container, check containers included', async () => {
+  it('./sluice audit finds nothing but written deviations, in any container, check containers included', async () => {
     const name = `${prefix}-check-audited`;
     const check = { name: 'audited', type: 'command', environment: 'staging', candidate: {}, urls: {} } as const;
     await make(

@@ -72,7 +72,7 @@ describe('3: a bad change', function () {
     assert.equal((await theRelease('production', 'discounts')).same, production);
   });
 
-  it('npm run check by hand fails on staging for the same reason and passes on production, with evidence', async () => {
+  it('./sluice check by hand fails on staging for the same reason and passes on production, with evidence', async () => {
     const folder = path.join(world.folder, 'by-hand');
     const [staging, running] = await Promise.all([
       world.run('check', 'staging', 'shop', '--output', folder),

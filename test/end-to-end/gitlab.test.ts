@@ -100,7 +100,7 @@ describe('a team at GitLab, with machines that are reached by SSH', function () 
     return runner.start('deploy production', { SLUICE_ID_TOKEN: await issuer.sign(claims) });
   };
 
-  it('npm run up publishes the image of the jobs; npm run pipeline prints the file', async () => {
+  it('npm run up publishes the image of the jobs; ./sluice pipeline prints the file', async () => {
     const up = await world.run('up', 'platform');
     assert.equal(up.code, 0, up.all);
     const { code, stdout, all } = await world.run('pipeline', 'discounts');

@@ -69,7 +69,7 @@ describe('9: releases', function () {
       assert.equal((await theRelease('production', 'discounts')).Id, serves?.Id);
     });
 
-    it('BadToBad: is tried once more by npm run promote -- production --again, and taken back once more', async () => {
+    it('BadToBad: is tried once more by ./sluice promote production --again, and taken back once more', async () => {
       const { code, all } = await world.run('promote', 'production', '--again');
       assert.equal(code, 1, all);
       assert.match(all, /production has taken discounts back/);
@@ -138,7 +138,7 @@ describe('9: releases', function () {
       assert.equal(unknown.code, 2, unknown.all);
       assert.match(
         unknown.all,
-        /production has never run a release with the digest sha256:0123\n +next: npm run history/,
+        /production has never run a release with the digest sha256:0123\n +next: \.\/sluice history/,
       );
       const same = await world.run('rollback', 'production', '--to', former);
       assert.equal(same.code, 2, same.all);
@@ -193,7 +193,7 @@ describe('9: releases', function () {
       retain(5);
     });
 
-    it('npm run history tells all of it: who, when, from, to, why', async () => {
+    it('./sluice history tells all of it: who, when, from, to, why', async () => {
       const { code, stdout } = await world.run('history', 'production', '--json', '--all');
       assert.equal(code, 0);
       const events = JSON.parse(stdout) as Event[];

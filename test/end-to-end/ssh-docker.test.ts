@@ -230,7 +230,7 @@ describe("environments on other machines' engines, by SSH", function () {
     );
   });
 
-  it('npm run destroy leaves nothing there', async () => {
+  it('./sluice destroy leaves nothing there', async () => {
     const { code, all } = await team.world.run('destroy', '--yes');
     assert.equal(code, 0, all);
     assert.deepEqual(await team.farContainers(), []);

@@ -43,7 +43,7 @@ describe('4: plain pulumi from a terminal', function () {
     await unchanged();
   });
 
-  it('npm run preview tells each service’s old and new digest and the commit, and changes nothing', async () => {
+  it('./sluice preview tells each service’s old and new digest and the commit, and changes nothing', async () => {
     const status = await statusOf(world);
     const { code, stdout } = await world.run('preview', 'production');
     assert.equal(code, 0, stdout);

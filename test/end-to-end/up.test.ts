@@ -44,7 +44,7 @@ describe('1: one command', function () {
     }
   });
 
-  it('npm run status -- --json agrees with what runs', async () => {
+  it('./sluice status --json agrees with what runs', async () => {
     const status = await statusOf(world);
     assert.deepEqual(Object.keys(status.environments), ['staging', 'production']);
     for (const [environment, { services }] of Object.entries(status.environments)) {

@@ -44,7 +44,7 @@ describe('a gate with a check of Datadog', () => {
     assert.throws(parsed(journey, { datadogApiKey: keys.datadogApiKey }), {
       message:
         'Pulumi.production.yaml: check "journey" (sluice:gate) is of type datadog, which needs sluice:datadogAppKey',
-      next: 'npm run pulumi -- config set --secret sluice:datadogAppKey -s production',
+      next: './sluice pulumi config set --secret sluice:datadogAppKey -s production',
     });
     assert.throws(
       parsed({ name: 'a', type: 'command', command: ['true'] }, { watch: { checks: [journey] } }),

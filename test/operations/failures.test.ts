@@ -27,7 +27,7 @@ describe('an update that failed', () => {
         'driver failed programming external connectivity: Bind for 127.0.0.1:80 failed: port is already allocated',
         /who has the port/,
       ],
-      ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock', /npm run doctor/],
+      ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock', /\.\/sluice doctor/],
       [`it is far away\n${codeLine('engine-away', 'ssh://ann@far:22')}`, /is that machine up/],
       ['error during connect: Get "http://docker.example.com/_ping": command [ssh -l ann]', /is that machine up/],
       ['incorrect passphrase', /put the passphrase back/],
@@ -40,7 +40,7 @@ describe('an update that failed', () => {
     const known: [ErrorCode, RegExp][] = [
       ['login-refused', /sluice:registryUsername/],
       ['file-of-another', /give the file/],
-      ['went-back', /push a change .* npm run promote -- ENVIRONMENT --again$/],
+      ['went-back', /push a change .* \.\/sluice promote ENVIRONMENT --again$/],
       ['stuck-halfway', /which tries again/],
       ['file-unreadable', /correct the file/],
       ['folder-busy', /wait until/],
@@ -55,7 +55,7 @@ describe('an update that failed', () => {
       assert.match(nextAfter([error]) ?? '', next, code);
       const told = describeFailure('staging', { errors: [error], log: '/log' }, 'staging').join('\n');
       assert.doesNotMatch(told, /ENVIRONMENT/);
-      if (code === 'went-back') assert.match(told, /npm run promote -- staging --again/);
+      if (code === 'went-back') assert.match(told, /\.\/sluice promote staging --again/);
       assert.doesNotMatch(told, /sluice-code/);
     }
   });

@@ -46,7 +46,7 @@ describe('engines that a stack has been on', () => {
     ]) {
       const next = nextAfterMove('staging', [here, old], [error]) ?? '';
       assert.match(next, /what staging had at ssh:\/\/deploy@old:22 could not be removed/);
-      assert.ok(next.endsWith(`npm run pulumi -- state delete ${old.urn} --target-dependents --yes -s staging`));
+      assert.ok(next.endsWith(`./sluice pulumi state delete ${old.urn} --target-dependents --yes -s staging`));
     }
   });
 

@@ -35,7 +35,7 @@ describe('isDead', () => {
   it('lets a container of a shared state live, which another machine may run, and says what a person can do', () => {
     const job = lock({ host: '000000000000' });
     assert.equal(isDead(job, facts), false);
-    assert.equal(endLock('staging', job), 'if its job has ended: npm run pulumi -- cancel -s staging');
+    assert.equal(endLock('staging', job), 'if its job has ended: ./sluice pulumi cancel -s staging');
     assert.equal(endLock('staging', { ...job, file: '/x.json' }), undefined);
     assert.equal(endLock('staging', lock({})), undefined);
   });

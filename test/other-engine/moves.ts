@@ -98,7 +98,7 @@ export function itMoves(theTeam: () => TeamWithMachines): void {
     const back = await up();
     assertEnded('machineLeft', back);
     assert.equal(await team.says('staging'), 'three');
-    const typed = /if it is gone for good: npm run pulumi -- (state delete .*)/.exec(back.all)?.[1] ?? '';
+    const typed = /if it is gone for good: \.\/sluice pulumi (state delete .*)/.exec(back.all)?.[1] ?? '';
     const before = await farIds();
     const forgotten = await team.world.run('pulumi', ...typed.split(' '));
     assert.equal(forgotten.code, 0, forgotten.all);

@@ -90,7 +90,7 @@ describe('gitHubWorkflow', () => {
     const [comment = ''] = gitHubWorkflow(gitLabSample()).split('\n\n');
     assert.ok(comment.split('\n').every((line) => line.startsWith('#')));
     for (const told of [
-      'npm run pipeline -- discounts',
+      './sluice pipeline discounts',
       'sluice-deploy:0123456789ab',
       'for the repository: HARBOR_HOST, HARBOR_USERNAME, HARBOR_PASSWORD.',
       'As a variable and no secret: HARBOR_HOST.',

@@ -30,7 +30,7 @@ describe('gitLabPipeline', () => {
     assert.equal(rest.join('\n\n'), whole);
     assert.ok(comment.split('\n').every((line) => line.startsWith('#')));
     for (const told of [
-      'npm run pipeline -- discounts',
+      './sluice pipeline discounts',
       'sluice-deploy:0123456789ab',
       'protected: HARBOR_USERNAME, HARBOR_PASSWORD, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE',
       'not protected, for the tests of every branch: HARBOR_HOST, DOCKER_AUTH_CONFIG;',

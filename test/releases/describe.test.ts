@@ -41,7 +41,7 @@ describe('a candidate as people read it', () => {
 
 describe('how a candidate is let in', () => {
   // The twelve digits are those of sha256sum on {"discounts":"sha256:aaaa…"}.
-  const command = 'npm run approve -- production --candidate 6880b90ba114';
+  const command = './sluice approve production --candidate 6880b90ba114';
   const rule = { expiresHours: 72, approvers: ['drone:ann'] };
 
   it('is a command that approves it and no other', () => {

@@ -178,13 +178,13 @@ describe('an environment that runs something, but can take nothing', () => {
     const by = asking();
     const of = { name: 'production', config: by, deployed: a };
     for (const [more, why, next] of [
-      [{ upstream: b }, /waits for an approval; what runs stays/, /npm run approve -- production --candidate/],
+      [{ upstream: b }, /waits for an approval; what runs stays/, /\.\/sluice approve production --candidate/],
       [
         { upstream: b, records: [verdict(b, by.gate, 'refused')] },
         /discounts sha256:bbbbbbbbbbbb bbbbbbbb stands refused; what runs stays/,
-        /npm run promote -- production --again/,
+        /\.\/sluice promote production --again/,
       ],
-      [{ upstream: null }, /staging has deployed nothing that it could take; what/, /npm run up -- staging production/],
+      [{ upstream: null }, /staging has deployed nothing that it could take; what/, /\.\/sluice up staging production/],
     ] as const) {
       await assert.rejects(
         declare({ ...of, ...more, records: [...('records' in more ? more.records : [])] }),

@@ -102,7 +102,7 @@ describe('an environment that follows a channel', () => {
       assert.equal(brokenAt, records[1]?.at);
       const refusal = JSON.parse(String(recorder.inputs(command, 'refusal')['stdin'])) as { text: string };
       assert.match(refusal.text, /^staging keeps what it runs: discounts sha256:s+ was taken back at 2026/);
-      assert.match(refusal.text, /npm run promote -- staging --again$/);
+      assert.match(refusal.text, /\.\/sluice promote staging --again$/);
     });
 
     it('tries it with other settings', async () => {

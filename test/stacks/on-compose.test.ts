@@ -151,7 +151,7 @@ describe('an environment that is a compose project on another machine', () => {
       assert.equal(recorded(recorder).at, before.at);
       assert.match(
         said(recorder),
-        /^pilot keeps what it runs: discounts sha256:p+ did not become healthy at 2026-.*\n {2}because: discounts is exited \(code 3\)\n {2}next: push a change that passes, or change the settings; to try it once more as it is: npm run promote -- pilot --again$/,
+        /^pilot keeps what it runs: discounts sha256:p+ did not become healthy at 2026-.*\n {2}because: discounts is exited \(code 3\)\n {2}next: push a change that passes, or change the settings; to try it once more as it is: \.\/sluice promote pilot --again$/,
       );
     });
 

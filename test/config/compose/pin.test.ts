@@ -84,7 +84,7 @@ describe('pinning the images of a compose file', () => {
   });
 });
 
-describe('npm run compose', () => {
+describe('./sluice compose', () => {
   let docker: FakeDocker;
   let folder: string;
   beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-pin-'))));

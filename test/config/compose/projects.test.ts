@@ -47,7 +47,7 @@ describe('compose files as projects write them', () => {
 
   it('asks for each secret by the command that sets it', () => {
     const set = (name: string) =>
-      `npm run pulumi -- config set --secret --path 'sluice:composeSecrets["${name}"]' -s staging`;
+      `./sluice pulumi config set --secret --path 'sluice:composeSecrets["${name}"]' -s staging`;
     const said = problemsOf(() => readFixture('vault/docker-compose.yml')).filter((line) =>
       line.includes(': secrets.'),
     );

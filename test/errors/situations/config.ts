@@ -78,7 +78,7 @@ export const config = {
   noCheckSecret: {
     situation: 'a check of type datadog without keys',
     message: 'Pulumi.….yaml: check "…" (sluice:…) is of type datadog, which needs sluice:…',
-    next: 'npm run pulumi -- config set --secret sluice:… -s …',
+    next: './sluice pulumi config set --secret sluice:… -s …',
     exit: 2,
     left: left.everything,
     test: 'errors/checks.test.ts',
@@ -86,7 +86,7 @@ export const config = {
   plainKey: {
     situation: "Datadog's keys in plain text",
     message: 'Pulumi.….yaml: sluice:datadog… is in plain text',
-    next: 'npm run pulumi -- config set --secret sluice:datadog… -s …',
+    next: './sluice pulumi config set --secret sluice:datadog… -s …',
     exit: 2,
     left: left.everything,
     test: 'errors/checks.test.ts',
@@ -101,15 +101,15 @@ export const config = {
     test: 'errors/checks.test.ts',
   },
   checkOfAnother: {
-    situation: '`npm run check` with a check whose startUrl is another environment',
+    situation: '`./sluice check` with a check whose startUrl is another environment',
     message: 'check "…" tests …, because its startUrl names it, and not …',
-    next: 'npm run check -- … …',
+    next: './sluice check … …',
     exit: 2,
     left: left.everything,
     test: 'errors/checks.test.ts',
   },
   unknownCheck: {
-    situation: '`npm run check` with a check that the gate does not have',
+    situation: '`./sluice check` with a check that the gate does not have',
     message: '… has no check "…"…',
     next: 'one of: …',
     exit: 2,
@@ -151,13 +151,13 @@ export const config = {
   composePlainSecret: {
     situation: 'a secret of a compose file that stands in a stack file for everybody to read',
     message: 'Pulumi.….yaml: sluice:composeSecrets.… is in plain text',
-    next: 'npm run pulumi -- config set --secret --path \'sluice:composeSecrets["…"]\' -s …',
+    next: './sluice pulumi config set --secret --path \'sluice:composeSecrets["…"]\' -s …',
     exit: 2,
     left: left.everything,
     test: 'config/compose.test.ts',
   },
   noDigestToPin: {
-    situation: '`npm run compose -- pin` of an image that no registry has',
+    situation: '`./sluice compose pin` of an image that no registry has',
     message: 'there is no digest of …: …',
     next: 'correct the image, or push it; the file is as it was',
     exit: 2,

@@ -30,7 +30,7 @@ export const elsewhere = {
     test: 'errors/config-elsewhere.test.ts',
   },
   noFileNeeded: {
-    situation: '`npm run pipeline` for a repository that Drone builds',
+    situation: '`./sluice pipeline` for a repository that Drone builds',
     message: 'the pipelines of … come from the platform itself, which tells Drone: no file is needed',
     next: 'npm run up, after which every push is built; for GitLab or GitHub write "sluice:ci: gitlab" (docs/gitlab.md) or "sluice:ci: github" (docs/github.md)',
     exit: 2,
@@ -38,9 +38,9 @@ export const elsewhere = {
     test: 'cli/pipeline.test.ts',
   },
   noDeployImage: {
-    situation: '`npm run pipeline` before the platform was brought up',
+    situation: '`./sluice pipeline` before the platform was brought up',
     message: '… has published no deploy image yet, in which the jobs of a pipeline run',
-    next: 'npm run up -- …',
+    next: './sluice up …',
     exit: 2,
     left: left.everything,
     test: 'cli/pipeline.test.ts',
@@ -64,7 +64,7 @@ export const elsewhere = {
   reviewNotTold: {
     situation: 'GitHub does not say who has reviewed a deployment that asks for an approval',
     message: 'GitHub does not tell who has let this run deploy to …: …',
-    next: 'make the workflow anew, whose job has "actions: read" (npm run pipeline); then start the job once more',
+    next: 'make the workflow anew, whose job has "actions: read" (./sluice pipeline); then start the job once more',
     exit: 2,
     left: left.everything,
     test: 'pipelines/github-review.test.ts',

@@ -30,7 +30,7 @@ export const identity = {
   otherProject: {
     situation: 'a job of a project that the platform does not name asks for an approval',
     message: '… is not delivered from "…", so nobody\'s word there counts for it',
-    next: 'if it is: write "project: …" below sluice:repositories.… in the platform\'s stack file, then npm run up, and npm run pipeline',
+    next: 'if it is: write "project: …" below sluice:repositories.… in the platform\'s stack file, then npm run up, and ./sluice pipeline',
     exit: 2,
     left: everything,
     test: project,
@@ -38,7 +38,7 @@ export const identity = {
   noIdToken: {
     situation: 'a job of GitLab that approves, without an ID token',
     message: 'nothing proves who has started this job: it has no ID token (SLUICE_ID_TOKEN)',
-    next: 'npm run pipeline prints the .gitlab-ci.yml that asks GitLab (16.0 or later) for one; commit it (docs/gitlab.md)',
+    next: './sluice pipeline prints the .gitlab-ci.yml that asks GitLab (16.0 or later) for one; commit it (docs/gitlab.md)',
     exit: 2,
     left: everything,
     test: gitLab,
@@ -62,7 +62,7 @@ export const identity = {
   runNotTold: {
     situation: 'GitHub does not say what run a job belongs to',
     message: 'GitHub does not tell of the run … of …: …',
-    next: 'make the workflow anew, whose job has "actions: read" (npm run pipeline); then start the job once more',
+    next: 'make the workflow anew, whose job has "actions: read" (./sluice pipeline); then start the job once more',
     exit: 2,
     left: everything,
     test: gitHub,

@@ -61,7 +61,7 @@ export const machine = {
   portOfOwn: {
     situation: 'a port is moved to a stack from one that comes later',
     message: 'port … (…) is taken by container … (image …)',
-    next: 'npm run up -- …, which gives it up',
+    next: './sluice up …, which gives it up',
     exit: 2,
     left: left.before,
     test: 'operations/preflight/ports.test.ts',
@@ -85,7 +85,7 @@ export const machine = {
   foreignContainer: {
     situation: 'a container of somebody else has the name that a release or a part of the platform needs',
     message: 'the name … is taken by a container that is not of this Sluice: image …',
-    next: 'if it may go: docker rename … ANOTHER-NAME, or docker rm --force …; then npm run up -- …. If it has to stay, give this Sluice another sluice:prefix',
+    next: 'if it may go: docker rename … ANOTHER-NAME, or docker rm --force …; then ./sluice up …. If it has to stay, give this Sluice another sluice:prefix',
     exit: 2,
     left: left.everything,
     test: 'operations/foreign-names.engine.test.ts',
@@ -93,7 +93,7 @@ export const machine = {
   foreignNetworkOrVolume: {
     situation: 'a network or a volume of somebody else has such a name',
     message: 'the name … is taken by a … that is not of this Sluice: …',
-    next: 'if it may go: docker … rm …; then npm run up -- …. If it has to stay, give this Sluice another sluice:prefix',
+    next: 'if it may go: docker … rm …; then ./sluice up …. If it has to stay, give this Sluice another sluice:prefix',
     exit: 2,
     left: left.everything,
     test: 'operations/foreign-names.engine.test.ts',

@@ -18,7 +18,7 @@ export const machines = {
     ...config,
     situation: 'a target that is reached by SSH, without a login',
     message: 'Pulumi.….yaml: sluice:target is reached by SSH and needs sluice:sshPassword or sluice:sshPrivateKey',
-    next: 'npm run pulumi -- config set --secret sluice:sshPrivateKey -s …; or "sluice:sshPrivateKey: $SSH_PRIVATE_KEY" in Pulumi.….yaml',
+    next: './sluice pulumi config set --secret sluice:sshPrivateKey -s …; or "sluice:sshPrivateKey: $SSH_PRIVATE_KEY" in Pulumi.….yaml',
   },
   loginWithoutTarget: {
     ...config,
@@ -31,13 +31,13 @@ export const machines = {
     situation: "a password for SSH, for another machine's engine",
     message:
       'Pulumi.….yaml: sluice:sshPassword is no login for a target of kind "ssh-docker": Docker\'s clients log in with a key',
-    next: 'npm run pulumi -- config set --secret sluice:sshPrivateKey -s …, and remove sluice:sshPassword from Pulumi.….yaml',
+    next: './sluice pulumi config set --secret sluice:sshPrivateKey -s …, and remove sluice:sshPassword from Pulumi.….yaml',
   },
   plainSshLogin: {
     ...config,
     situation: 'a password or private key for SSH in plain text',
     message: 'Pulumi.….yaml: sluice:ssh… is in plain text',
-    next: 'npm run pulumi -- config set --secret sluice:ssh… -s …',
+    next: './sluice pulumi config set --secret sluice:ssh… -s …',
     test: 'errors/config-elsewhere.test.ts',
   },
   registryOutOfReach: {
@@ -178,7 +178,7 @@ export const machines = {
   machineLeft: {
     situation: 'an environment has moved to another machine, and its former one does not answer',
     message: '…no Docker engine answers at ssh:…',
-    next: 'what … had at ssh:… could not be removed: start that machine, then npm run up -- …; if it is gone for good: npm run pulumi -- state delete urn:… --target-dependents --yes -s …',
+    next: 'what … had at ssh:… could not be removed: start that machine, then ./sluice up …; if it is gone for good: ./sluice pulumi state delete urn:… --target-dependents --yes -s …',
     exit: 1,
     left: 'what the former machine has; the environment serves on the new one',
     test: 'other-engine/moves.ts',
@@ -200,6 +200,6 @@ export const machines = {
     ...deployed,
     situation: 'the new release does not become healthy there, ends, or can not be started',
     message: '…; docker-compose.yml and what runs are as before…',
-    next: 'push a change that becomes healthy; to try it once more as it is: npm run promote -- … --again',
+    next: 'push a change that becomes healthy; to try it once more as it is: ./sluice promote … --again',
   },
 } as const satisfies Record<string, Situation>;

@@ -21,7 +21,7 @@ export const platform = {
   wrongPasswordAtPush: {
     situation: 'the registry refuses the login, at a push',
     message: 'the registry … refuses the login of this pipeline',
-    next: "give the repository's secrets in the CI server the login that the registry takes (npm run status -- --show-secrets), then restart the build",
+    next: "give the repository's secrets in the CI server the login that the registry takes (./sluice status --show-secrets), then restart the build",
     exit: 2,
     left: left.channels,
     test: 'pipelines/steps/steps.engine.test.ts',
@@ -45,7 +45,7 @@ export const platform = {
   gitHostAway: {
     situation: 'the git host does not answer when destroy wants to save the repositories',
     message: "what people may miss can't be saved: …",
-    next: 'npm run up, which mends the platform; or npm run destroy -- --without-backup',
+    next: 'npm run up, which mends the platform; or ./sluice destroy --without-backup',
     exit: 1,
     left: 'everything: nothing has been taken away',
     test: 'end-to-end/errors.test.ts',

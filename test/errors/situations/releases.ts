@@ -46,7 +46,7 @@ export const releases = {
   takenBack: {
     situation: 'a release does badly when it is watched',
     message: '… has taken … back: …',
-    next: 'push a change that does better, or change sluice:watch; to try it once more as it is: npm run promote -- … --again',
+    next: 'push a change that does better, or change sluice:watch; to try it once more as it is: ./sluice promote … --again',
     exit: 1,
     left: left.former,
     test: 'cutover/cutover.engine.test.ts',
@@ -55,7 +55,7 @@ export const releases = {
     situation:
       'an environment runs what its ledger does not know, and there is nothing that it could take in its place',
     message: '… runs something of which its ledger does not know what it is, and …; what runs stays as it is',
-    next: 'npm run …; to take away what runs: npm run destroy -- …',
+    next: './sluice …; to take away what runs: ./sluice destroy …',
     exit: 1,
     left: left.running,
     test: 'stacks/environment-facts.test.ts',
@@ -77,15 +77,15 @@ export const releases = {
     test: 'end-to-end/ledger.test.ts',
   },
   neverRun: {
-    situation: '`npm run rollback` to what the environment has never run',
+    situation: '`./sluice rollback` to what the environment has never run',
     message: '… has never run a release with the digest …',
-    next: 'npm run history -- … shows what it has run',
+    next: './sluice history … shows what it has run',
     exit: 2,
     left: left.everything,
     test: 'releases/history.test.ts',
   },
   notKept: {
-    situation: '`npm run rollback` to a release whose images are no longer kept',
+    situation: '`./sluice rollback` to a release whose images are no longer kept',
     message: '… no longer keeps the images of …',
     next: 'push that state as a new change; sluice:retain in Pulumi.….yaml says how many releases are kept',
     exit: 2,
@@ -93,7 +93,7 @@ export const releases = {
     test: 'releases/history.test.ts',
   },
   neverPassed: {
-    situation: '`npm run rollback` to what has not passed the gate as it is now',
+    situation: '`./sluice rollback` to what has not passed the gate as it is now',
     message: 'the gate of …, as it is now, has no pass of … on record',
     next: 'name another release by --to, change the gate back, or push the older state as a new change',
     exit: 2,
@@ -104,7 +104,7 @@ export const releases = {
     situation: "a ledger without its end, while it can't be seen what serves",
     message:
       "… has deployed …, of which its ledger does not tell, and it can't be seen whether all of that serves; … would be put back, so what runs stays as it is",
-    next: 'start what does not run (npm run status -- …), then npm run up; if the older one is meant: npm run rollback -- …',
+    next: 'start what does not run (./sluice status …), then npm run up; if the older one is meant: ./sluice rollback …',
     exit: 1,
     left: left.running,
     test: 'stacks/environment-facts.test.ts',

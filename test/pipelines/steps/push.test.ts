@@ -169,7 +169,7 @@ describe('step push', () => {
       runPush({ ...environment, ...login }, place, docker.call, client),
       new UserError(
         'the registry localhost:5500 refuses the login of this pipeline',
-        "give the repository's secrets in the CI server the login that the registry takes (npm run status -- --show-secrets), then restart the build",
+        "give the repository's secrets in the CI server the login that the registry takes (./sluice status --show-secrets), then restart the build",
       ),
     );
     assert.ok(!existsSync(docker.calls[0]?.env['DOCKER_CONFIG'] ?? ''));
