@@ -10,7 +10,7 @@ const variableNames = [
   'PULUMI_SKIP_UPDATE_CHECK',
   'PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER',
   // Where a context is chosen: plain Pulumi does not see that.
-  'DOCKER_CONTEXT',
+  'DOCKER_HOST',
 ] as const;
 
 /** `export NAME='value'`, as every POSIX shell reads it. */
