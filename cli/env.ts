@@ -11,9 +11,9 @@ const variableNames = [
   'PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION',
   'PULUMI_SKIP_UPDATE_CHECK',
   'PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER',
-  // Where a context is chosen: plain Pulumi does not see that.
-  'DOCKER_CONTEXT',
   imagesVariable,
+  // Where a context is chosen: plain Pulumi does not see that.
+  'DOCKER_HOST',
 ] as const;
 
 /** `export NAME='value'`, as every POSIX shell reads it. */

@@ -5,7 +5,7 @@ import { visible } from '../base/visible';
 import { jobHere } from '../pipelines/kinds';
 import type { Note } from './note';
 import { neededHere } from './needed-items';
-import { chosenContext } from './pulumi/context';
+import { chosenEngine } from './pulumi/context';
 import { removeBrokenAttributes } from './pulumi/attributes';
 import { deliveryEnvironment, isImage, stateFolder } from './pulumi/environment';
 
@@ -33,7 +33,10 @@ export async function prepare(caller: Caller): Promise<void> {
     Object.assign(process.env, env);
   }
   refuseLostState(process.env);
-  Object.assign(process.env, deliveryEnvironment(process.env), await chosenContext(process.env));
+  Object.assign(process.env, deliveryEnvironment(process.env));
+  const chosen = await chosenEngine(process.env);
+  if (chosen.DOCKER_HOST !== undefined) Reflect.deleteProperty(process.env, 'DOCKER_CONTEXT');
+  Object.assign(process.env, chosen);
   const folder = stateFolder(process.env);
   for (const file of folder === undefined ? [] : removeBrokenAttributes(folder)) {
     caller.note(`the attributes of ${path.basename(file)} were cut short by a run that was killed: removed`);
