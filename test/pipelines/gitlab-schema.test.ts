@@ -10,7 +10,7 @@ import { gitLabDescriptions } from './external-pipelines';
 import { gitLabSample } from './gitlab-sample';
 
 describe("GitLab's own schema, as gitlab-ci-local ships it", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-gitlab-'));
   before(() => {
     execFileSync('git', ['init', '--quiet', '--initial-branch', 'main', folder]);
