@@ -17,7 +17,7 @@ interface Handed {
 
 const people = verbs.filter(({ internal }) => internal !== true);
 
-describe('options that npm takes for its own', function () {
+describe('SwallowedOption: options that npm takes for its own', function () {
   this.timeout(120_000);
   let folder: string;
   before(() => {
