@@ -17,7 +17,7 @@ interface Handed {
 
 const people = verbs.filter(({ internal }) => internal !== true);
 
-describe('options that npm takes for its own', function () {
+describe('SwallowedOption: options that npm takes for its own', function () {
   this.timeout(120_000);
   let folder: string;
   before(() => {
@@ -149,7 +149,13 @@ describe('options that npm takes for its own', function () {
     const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'rollback', 'production', '--to=x'], {
       cwd: projectRoot,
       encoding: 'utf8',
-      env: { ...withoutNpm(), SLUICE_HOME: path.join(folder, 'home'), SLUICE_CACHE: path.join(folder, 'cache') },
+      env: {
+        ...withoutNpm(),
+        SLUICE_HOME: path.join(folder, 'home'),
+        SLUICE_CACHE: path.join(folder, 'cache'),
+        // A verb that went on would end here, and bring nothing to this machine.
+        SLUICE_SOURCE: 'nowhere',
+      },
     });
     assert.equal(stdout, '');
     assert.ok(!fs.existsSync(path.join(folder, 'home')));

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { hashSync } from 'bcryptjs';
+import { parseExports } from '../../bench/setting';
 import { docker, inspectContainer } from '../../clients/docker/docker';
 import { RegistryClient } from '../../clients/registry/client';
 import { until } from './engine';
@@ -36,8 +37,9 @@ describe('the example external-registry', function () {
 
   /** Starts the registry, of the image that the platform's own would have. */
   async function startRegistry(): Promise<void> {
-    const images = fs.readFileSync(path.join(world.env['SLUICE_HOME'] ?? '', 'images.json'), 'utf8');
-    const { registry: image = '' } = JSON.parse(images) as Record<string, string>;
+    const { stdout } = await world.run('env');
+    const { SLUICE_IMAGES = '{}' } = parseExports(stdout);
+    const { registry: image = '' } = JSON.parse(SLUICE_IMAGES) as Record<string, string>;
     const htpasswd = path.join(world.folder, 'htpasswd');
     fs.writeFileSync(htpasswd, `${login.username}:${hashSync(login.password, 4)}\n`);
     const settings = {
