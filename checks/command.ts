@@ -1,8 +1,12 @@
 import * as fs from 'node:fs';
 import { run } from '../base/process';
+import { visibleLine } from '../base/visible';
 import type { CheckContext } from './context';
 import type { RequestOf } from './contract';
 import { Failed, Unclear } from './outcome';
+
+/** Characters of a command, which may be a whole script, before what came of it. */
+const MOST_OF_COMMAND = 200;
 
 /** A command that could not be started by a shell or by us answers with these. */
 const NOT_STARTED = new Set([126, 127]);
@@ -14,7 +18,7 @@ const NOT_STARTED = new Set([126, 127]);
  */
 export async function commandCheck(context: CheckContext<RequestOf<'command'>>): Promise<void> {
   const { request, steps } = context;
-  await steps.run(request.settings.command.join(' '), async () => {
+  await steps.run(visibleLine(request.settings.command.join(' '), MOST_OF_COMMAND), async () => {
     const { code, lastLine } = await ended(context);
     const end = lastLine === '' ? '' : `, last line "${lastLine}"`;
     if (code === 0) return;

@@ -43,6 +43,12 @@ describe('command check', () => {
       /expected exit code 0, seen 1, last line "3 of 4"/,
     ],
     ['exit code 5', node('process.exit(5)'), 'fail', /expected exit code 0, seen 5; output\.log/],
+    [
+      'a whole script, which does not hide what came of it',
+      node(`${'// more\n'.repeat(500)}process.exit(5)`),
+      'fail',
+      /^step "[^\n"]{1,250}": expected exit code 0, seen 5;/,
+    ],
     ['exit code 2', node('process.exit(2)'), 'unknown', /it could not tell: exit code 2/],
     ['exit code 127', node('process.exit(127)'), 'unknown', /it could not tell: exit code 127/],
     ['a signal', node("process.kill(process.pid, 'SIGKILL')"), 'unknown', /it was ended by SIGKILL/],
