@@ -7,8 +7,8 @@ import { Load } from '../cutover/load';
 import { ports, prefix } from './isolate';
 import { World } from './sluice';
 
-/** The commit that people come from: the last one before the rooms had their present names. */
-const former = '87827368841553896a1f5bd229bf5ae40acfaf00';
+/** The commit that people come from: the last one that had landed before this version's work began. */
+const former = 'edc012cf721332beaca4ffb2f4dac8cd3e0d7abb';
 
 /**
  * Containers that run Sluice itself, from the image of its program: another version of it is another image. Nobody's request goes through
