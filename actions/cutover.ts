@@ -1,6 +1,5 @@
 import { whoIsAtWork } from '../pipelines/by';
-import { containerAt, type ContainerAt } from '../clients/docker/docker';
-import { drainEdge, probeEdge, serversState, switchEdge, trafficOf } from '../clients/edge/edge';
+import { containerAt } from '../clients/docker/docker';
 import { lastWords, untilHealthy } from '../clients/docker/healthy';
 import { appendRecord, readLedger } from '../targets/ledger';
 import type { LedgerPlace } from '../targets/place';
@@ -16,6 +15,7 @@ import { candidateKey } from '../releases/names';
 import { openSwitch } from '../releases/switches';
 import type { Traffic } from '../releases/watch';
 import { unansweredThroughEdge, unanswering, type Asking, type Unanswering } from './lib/answers';
+import { edgesOf, type Edges } from './lib/edges';
 import { containerOf, releasesOf, wayBack } from './lib/release-routes';
 import { runChecks } from './lib/run-checks';
 import { setAside } from './lib/set-aside';
@@ -30,14 +30,15 @@ type Input = ActionInput<'cutover'>;
 
 /** What a cutover is asked, with the environment where it runs. */
 interface CutoverOfTarget extends Omit<Input, 'edge' | 'ledger' | 'places'> {
-  edge: ContainerAt;
+  edges: Edges;
   ledger: LedgerPlace;
   target: Target;
 }
 
 function withTarget({ places, ...input }: Input): CutoverOfTarget {
   const target = targetOf(input, places?.own);
-  return { ...input, target, edge: containerAt(input.edge, target.on), ledger: target.ledger };
+  const edges = edgesOf(containerAt(input.edge, target.on), input.network);
+  return { ...input, target, edges, ledger: target.ledger };
 }
 
 /**
@@ -52,8 +53,8 @@ export default async function cutover(asked: Input): Promise<ActionOutput<'cutov
   await refuseUnhealthy(input, releases, lastCutover(records, input.environment)?.releases ?? {});
   if (sameReleases(lastCutover(records, input.environment)?.releases, releases)) {
     // What is current, put back under an edge that is new or was left elsewhere. It has been watched.
-    await switchEdge(input.edge, input.network, input.routes);
-    await drainEdge(input.edge, input.drainSeconds);
+    await input.edges.switchTo(input.routes);
+    await input.edges.drain(input.drainSeconds);
     await setTakenBackAside(input, findLast(records, 'taken-back', input.environment), releases);
   } else {
     await cutOver(input, records, releases);
@@ -109,7 +110,7 @@ async function refuseUnhealthy(input: CutoverOfTarget, releases: ReleaseSet, cur
 }
 
 async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[], releases: ReleaseSet): Promise<void> {
-  const { environment, candidate, edge, network, ledger } = input;
+  const { environment, candidate, edges, ledger } = input;
   const began = Date.now();
   const entry = () => ({
     at: new Date().toISOString(),
@@ -124,9 +125,9 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
   const back = from === null ? undefined : await wayBack(input, from, input.target.on);
   // Without a way back nothing is watched.
   const beside = back === undefined ? undefined : await placeOfChecks(input);
-  const before = resumed ? {} : byService(await trafficOf(edge), (server) => server.requests > 0);
+  const before = resumed ? {} : byService(await edges.traffic(), (server) => server.requests > 0);
   await appendRecord(ledger, { kind: 'switch', ...entry(), from: back === undefined ? null : from });
-  await switchEdge(edge, network, input.routes);
+  await edges.switchTo(input.routes);
   const unanswered = await unansweredThroughEdge(askingOf(input), changedRoutes(input, from ?? {}, releases));
 
   if (back === undefined || from === null || (input.watch.seconds === 0 && unanswered === undefined)) {
@@ -140,7 +141,7 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
   const changed = edgedServices(input.routes).filter((service) => from[service] !== releases[service]);
   if (unanswered === undefined) say(`${environment} is watched for ${input.watch.seconds} s`);
   const enough = new AbortController();
-  const draining = drainEdge(edge, input.drainSeconds, enough.signal);
+  const draining = edges.drain(input.drainSeconds, enough.signal);
   const evidence = evidenceFolder(input, 'watch');
   const verdict: WatchVerdict =
     unanswered === undefined
@@ -162,7 +163,7 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
     seconds: secondsSince(began),
   };
   await appendRecord(ledger, record);
-  await switchEdge(edge, network, back);
+  await edges.switchTo(back);
   await drain(input);
   await setTakenBackAside(input, record, from);
   throw new ActionFailed(
@@ -175,8 +176,8 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
   );
 }
 
-function askingOf({ target: { on }, watch: { probePath: path }, edge, ...input }: CutoverOfTarget): Asking {
-  return { ...input, edgeOf: () => edge, on, path };
+function askingOf({ target: { on }, watch: { probePath: path }, edges, ...input }: CutoverOfTarget): Asking {
+  return { ...input, edgeOf: edges.of, on, path };
 }
 
 /** Routes to another release than before. */
@@ -225,18 +226,18 @@ async function watchReleases(
   evidence: string,
   checkPlace: CheckPlace | undefined,
 ): Promise<WatchVerdict> {
-  const { edge, watch: settings } = input;
+  const { edges, watch: settings } = input;
   return watch({
     settings,
     services,
     formerTraffic,
     traffic: async () => {
-      const [states, traffic] = await Promise.all([serversState(edge), trafficOf(edge)]);
+      const [states, traffic] = await Promise.all([edges.states(), edges.traffic()]);
       return byService(traffic, (server) =>
         states.some(({ service, slot, ready }) => ready && service === server.service && slot === server.slot),
       );
     },
-    probe: (service, count) => probeEdge(edge, service, settings.probePath, count),
+    probe: (service, count) => edges.probe(service, settings.probePath, count),
     checks: () =>
       checkPlace === undefined
         ? Promise.resolve([])
@@ -244,8 +245,8 @@ async function watchReleases(
   });
 }
 
-async function drain({ edge, drainSeconds }: CutoverOfTarget): Promise<void> {
-  tellOpen(await drainEdge(edge, drainSeconds));
+async function drain({ edges, drainSeconds }: CutoverOfTarget): Promise<void> {
+  tellOpen(await edges.drain(drainSeconds));
 }
 
 function tellOpen(connections: number): void {

@@ -54,9 +54,15 @@ export async function trafficOf(edge: ContainerAt): Promise<ServerTraffic[]> {
  * Switches an edge to these containers of its engine and returns when its running process says so; a service that is served from its
  * container already is left alone. What was served before gets no new requests and ends those that it has.
  * The routes file is written first: an edge that restarts in between comes up on the new release, which is healthy.
+ * @param mark one line that lies with the routes until the next switch; @default none
  * @throws Error when a container has no address in the network or the edge does not follow within 10 seconds
  */
-export async function switchEdge(edge: ContainerAt, network: string, all: readonly ServiceRoute[]): Promise<void> {
+export async function switchEdge(
+  edge: ContainerAt,
+  network: string,
+  all: readonly ServiceRoute[],
+  mark?: string,
+): Promise<void> {
   const routes = all.filter(({ direct }) => direct !== true);
   const { on } = located(edge);
   const [states, targets] = await Promise.all([
@@ -74,7 +80,7 @@ export async function switchEdge(edge: ContainerAt, network: string, all: readon
       .map((state) => ({ service, slot: state.slot })),
   );
   await dockerExec(edge, ['sh', '-c', `cat > ${routesFile}.new && mv ${routesFile}.new ${routesFile}`], {
-    input: routesText(Object.fromEntries(routes.map(({ service, container }) => [service, container]))),
+    input: routesText(Object.fromEntries(routes.map(({ service, container }) => [service, container])), mark),
   });
   if (opened.length === 0) return;
   await runtime(edge, pointCommands(opened));

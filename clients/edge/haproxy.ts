@@ -32,13 +32,24 @@ export function routeVariable(service: string): string {
 /** A name that never resolves (RFC 2606): before its first cutover, a service answers 503. */
 const nowhere = 'unrouted.invalid';
 
+/** How a line begins that is kept with the routes and is none: a comment for the shell. */
+const markStart = '# mark: ';
+
 /**
  * The routes file: one shell assignment per service. `undefined` is a service without a release yet.
+ * @param mark one line that lies with them; it is lost with the next switch. @default none
  */
-export function routesText(routes: Readonly<Record<string, string | undefined>>): string {
-  return Object.entries(routes)
-    .map(([service, container]) => `${routeVariable(service)}=${container ?? nowhere}\n`)
-    .join('');
+export function routesText(routes: Readonly<Record<string, string | undefined>>, mark?: string): string {
+  const lines = Object.entries(routes).map(
+    ([service, container]) => `${routeVariable(service)}=${container ?? nowhere}\n`,
+  );
+  return [...lines, ...(mark === undefined ? [] : [`${markStart}${mark}\n`])].join('');
+}
+
+/** The line that lies with routes. @param text the routes file */
+export function markIn(text: string): string | undefined {
+  const line = text.split('\n').find((each) => each.startsWith(markStart));
+  return line?.slice(markStart.length);
 }
 
 /** A section that is no service: no service's name has such a character, and HAProxy 3.2 refuses two sections of one name. */
