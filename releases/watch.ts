@@ -86,6 +86,7 @@ export function judgeTraffic(
     : { verdict: 'refused', summary: problem };
 }
 
-function percent(share: number): string {
+/** `5.0 %` */
+export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }

@@ -1,5 +1,5 @@
 import { dockerExec, type ContainerAt } from '../../clients/docker/docker';
-import { drainEdge, probeEdge, serversState, switchEdge, trafficOf, type ServiceRoute } from '../../clients/edge/edge';
+import { drainEdge, probeEdge, serversState, switchEdge, trafficOf, type SwitchRoute } from '../../clients/edge/edge';
 import { markIn, routesFile } from '../../clients/edge/haproxy';
 import type { ServerState, ServerTraffic } from '../../clients/edge/haproxy-runtime';
 
@@ -11,7 +11,7 @@ export interface Edges {
    * Switches to these containers.
    * @param mark one line that is kept with the routes until the next switch; @default none
    */
-  switchTo: (routes: readonly ServiceRoute[], mark?: string) => Promise<void>;
+  switchTo: (routes: readonly SwitchRoute[], mark?: string) => Promise<void>;
   /** The lines that were kept with routes at the last switch. */
   marks: () => Promise<string[]>;
   /** @see drainEdge */

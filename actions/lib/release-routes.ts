@@ -1,5 +1,5 @@
 import { containerAt, inspectContainer, type OnEngine } from '../../clients/docker/docker';
-import type { ServiceRoute } from '../../clients/edge/edge';
+import type { ServiceRoute, SwitchRoute } from '../../clients/edge/edge';
 import { healthOf } from '../../clients/docker/healthy';
 import type { ReleaseSet } from '../../releases/ledger';
 
@@ -33,20 +33,26 @@ export function containerOf({ instance, environment }: Of, release: string): { c
   return { container: `${instance}-${environment}-${name}`, port: Number(port) };
 }
 
-/** Routes to what served before; undefined when one of its containers is no longer there as it was. */
+/**
+ * Routes to what served before; undefined when a container that would have to serve again is no longer there as it was. What stays the same
+ * on both sides may be ill.
+ */
 export async function wayBack(
   input: Of & { routes: readonly ReleaseRoute[] },
   from: ReleaseSet,
   on: OnEngine,
-): Promise<ServiceRoute[] | undefined> {
-  const routes = input.routes.map((route): ServiceRoute | undefined => {
-    const former = from[route.service];
-    if (former === `${route.release}:${route.port}`) return route;
-    if (former === undefined || route.recreate) return undefined;
-    return { service: route.service, ...containerOf(input, former) };
+): Promise<SwitchRoute[] | undefined> {
+  const routes = input.routes.map((route): SwitchRoute | undefined => {
+    const { service, container, port, direct } = route;
+    const former = from[service];
+    if (former === `${route.release}:${port}`) {
+      return { service, container, port, mayRest: true, ...(direct === true && { direct }) };
+    }
+    return former === undefined || route.recreate ? undefined : { service, ...containerOf(input, former) };
   });
   const known = routes.filter((route) => route !== undefined);
   if (known.length < routes.length) return undefined;
-  const containers = await Promise.all(known.map(({ container }) => inspectContainer(containerAt(container, on))));
+  const returning = known.filter(({ mayRest }) => mayRest !== true);
+  const containers = await Promise.all(returning.map(({ container }) => inspectContainer(containerAt(container, on))));
   return containers.every((each) => healthOf(each).state === 'healthy') ? known : undefined;
 }

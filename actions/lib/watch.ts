@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerTraffic } from '../../clients/edge/haproxy-runtime';
 import { combine } from '../../releases/verdicts';
 import type { CheckSummary } from '../../releases/types';
+import { between, judgeNeighbour, type Neighbour } from '../../releases/neighbours';
 import { judgeTraffic, type Traffic, type TrafficVerdict, type WatchSettings } from '../../releases/watch';
 
 /** What a watch asks of the world. */
@@ -11,6 +12,8 @@ export interface WatchInputs {
   services: readonly string[];
   /** What the release before had done, by service. */
   formerTraffic: Readonly<Record<string, Traffic>>;
+  /** Services that were not changed, with what is known of them from before, and what was counted right after the switch. */
+  neighbours: Readonly<Record<string, Omit<Neighbour, 'since'> & { atSwitch: Traffic | undefined }>>;
   /** What the release that serves now has done, by service. */
   traffic: () => Promise<Readonly<Record<string, Traffic>>>;
   /** Asks a service so many times. */
@@ -95,9 +98,14 @@ async function look(o: WatchInputs, due: number, atEnd: boolean): Promise<Traffi
       traffic = await o.traffic();
     }
   }
-  return o.services.map((service) =>
+  const own = o.services.map((service) =>
     judgeTraffic(service, traffic[service] ?? none, o.formerTraffic[service], settings, { atEnd }),
   );
+  const beside = Object.entries(o.neighbours).map(([service, { atSwitch, ...former }]) => {
+    const since = between(atSwitch, traffic[service] ?? none);
+    return judgeNeighbour(service, { ...former, since }, settings);
+  });
+  return [...own, ...beside.filter(({ verdict }) => verdict === 'refused')];
 }
 
 const none: Traffic = { requests: 0, errors: 0, milliseconds: 0 };

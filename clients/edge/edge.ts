@@ -35,6 +35,12 @@ export interface ServiceRoute {
   direct?: boolean;
 }
 
+/** A route as an edge is switched to it. */
+export interface SwitchRoute extends ServiceRoute {
+  /** Its container need not run: then it is only written down, and served from once it does. @default false */
+  mayRest?: boolean;
+}
+
 async function runtime(edge: ContainerAt, commands: string): Promise<string> {
   return (await dockerExec(edge, ['nc', '127.0.0.1', String(runtimePort)], { input: commands, timeoutSeconds: 10 }))
     .stdout;
@@ -60,15 +66,16 @@ export async function trafficOf(edge: ContainerAt): Promise<ServerTraffic[]> {
 export async function switchEdge(
   edge: ContainerAt,
   network: string,
-  all: readonly ServiceRoute[],
+  all: readonly SwitchRoute[],
   mark?: string,
 ): Promise<void> {
   const routes = all.filter(({ direct }) => direct !== true);
   const { on } = located(edge);
-  const [states, targets] = await Promise.all([
+  const [states, places] = await Promise.all([
     serversState(edge),
-    Promise.all(routes.map(async (route) => ({ ...route, address: await addressIn(network, route.container, on) }))),
+    Promise.all(routes.map(async (route) => ({ ...route, address: await addressIn(network, route, on) }))),
   ]);
+  const targets = places.flatMap(({ address, ...route }) => (address === undefined ? [] : [{ ...route, address }]));
   const serving = (target: Omit<PlacedServer, 'slot'>): ServerState[] =>
     states.filter((state) => state.service === target.service && state.ready);
   const opened = targets
@@ -154,10 +161,16 @@ export async function probeEdge(edge: ContainerAt, service: string, path: string
   await dockerExec(edge, ['sh', '-c', script], { allowFailure: true, timeoutSeconds: 15 + 2 * count });
 }
 
-async function addressIn(network: string, container: string, on: OnEngine): Promise<string> {
+/** @returns undefined for one that does not run and need not */
+async function addressIn(
+  network: string,
+  { container, mayRest }: SwitchRoute,
+  on: OnEngine,
+): Promise<string | undefined> {
   const address = (await inspectContainer(containerAt(container, on)))?.NetworkSettings.Networks[network]?.IPAddress;
-  if (address === undefined || address === '') throw new Error(`${container} does not run in network ${network}`);
-  return address;
+  if (address !== undefined && address !== '') return address;
+  if (mayRest === true) return undefined;
+  throw new Error(`${container} does not run in network ${network}`);
 }
 
 /** An environment with an edge, as its engine has it. */

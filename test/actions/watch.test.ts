@@ -42,6 +42,7 @@ const run = (
     settings: { ...settings, ...more },
     services: ['discounts'],
     formerTraffic: {},
+    neighbours: {},
     checks: () => Promise.resolve(checks),
     ...of,
   });

@@ -8,7 +8,7 @@ import { appendRecord, readLedger } from '../../targets/ledger';
 import { evidenceRoot } from '../../targets/place';
 import { labels } from '../../clients/docker/labels';
 import type { LedgerRecord } from '../../releases/ledger';
-import type { Candidate } from '../../releases/types';
+import type { Release } from '../../releases/types';
 import type { EnvironmentWatch } from '../../releases/watch';
 import { projectRoot } from '../../base/paths';
 import { foundImages } from '../../stacks/images';
@@ -27,18 +27,25 @@ export class Place {
   url = '';
   private readonly containers: string[] = [];
 
-  private constructor(private readonly instance: string) {}
+  private constructor(
+    private readonly instance: string,
+    private readonly services: readonly string[],
+  ) {}
 
-  static async make(name: string): Promise<Place> {
-    const place = new Place(`sluice-test-${name}-${process.pid}`);
+  /**
+   * @param o.services the first one's address is {@link url}; @default discounts
+   * @param o.ledger options of the ledger's container; @default a volume
+   */
+  static async make(name: string, o: { services?: readonly string[]; ledger?: string[] } = {}): Promise<Place> {
+    const services = o.services ?? ['discounts'];
+    const place = new Place(`sluice-test-${name}-${process.pid}`, services);
     await docker(['network', 'create', place.network]);
     const node = foundImages()['node'] ?? '';
     // As the platform's: another user than root, on a volume of its own.
     await place.run(place.ledger, [
       '--user',
       '65534:65534',
-      '--volume',
-      '/ledger',
+      ...(o.ledger ?? ['--volume', '/ledger']),
       '--entrypoint',
       'sleep',
       node,
@@ -47,15 +54,19 @@ export class Place {
     await docker(['exec', '--user', '0', place.ledger, 'chown', '65534:65534', '/ledger']);
     await place.create(
       place.edge,
-      ['--publish', '127.0.0.1::8181', foundImages()['edge'] ?? ''],
+      [...services.flatMap((_, index) => ['--publish', `127.0.0.1::${8181 + index}`]), foundImages()['edge'] ?? ''],
       ['sh', '-c', `set -a; . ${routesFile}; exec haproxy -db -f /usr/local/etc/haproxy/haproxy.cfg`],
     );
     await place.give(
       place.edge,
       '/usr/local/etc/haproxy/haproxy.cfg',
-      haproxyConfig([{ name: 'discounts', hostPort: 8181, containerPort: 8080 }]),
+      haproxyConfig(services.map((service, index) => ({ name: service, hostPort: 8181 + index, containerPort: 8080 }))),
     );
-    await place.give(place.edge, routesFile, routesText({ discounts: undefined }));
+    await place.give(
+      place.edge,
+      routesFile,
+      routesText(Object.fromEntries(services.map((service) => [service, undefined]))),
+    );
     await docker(['start', place.edge]);
     await place.findUrl();
     return place;
@@ -73,17 +84,23 @@ export class Place {
 
   /** The edge's port of this machine, which a restart may change. */
   async findUrl(): Promise<void> {
-    const [address = ''] = (await docker(['port', this.edge, '8181'])).stdout.trim().split('\n');
-    this.url = `http://${address}`;
+    this.url = await this.urlOf(this.services[0] ?? '');
+  }
+
+  /** Where people reach a service. */
+  async urlOf(service: string): Promise<string> {
+    const port = String(8181 + this.services.indexOf(service));
+    const [address = ''] = (await docker(['port', this.edge, port])).stdout.trim().split('\n');
+    return `http://${address}`;
   }
 
   /** Starts a release of this name (one word of small letters). */
-  async release(name: string, behaviour: Behaviour = {}): Promise<void> {
+  async release(name: string, behaviour: Behaviour = {}, service = this.services[0] ?? ''): Promise<void> {
     const env = Object.entries({ NAME: name, ...behaviour }).flatMap((pair) => ['--env', pair.join('=')]);
     const check = "fetch('http://127.0.0.1:8079/health').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))";
     const health = ['--health-interval', '1s', '--health-retries', '2', '--health-cmd', `node -e "${check}"`];
-    const container = this.containerOf(name);
-    const label = [`${labels.service}=discounts`, `${labels.digest}=${digestOf(name)}`];
+    const container = this.containerOf(name, service);
+    const label = [`${labels.service}=${service}`, `${labels.digest}=${digestOf(name)}`];
     await this.create(
       container,
       [...env, ...health, ...label.flatMap((one) => ['--label', one])].concat(
@@ -97,16 +114,24 @@ export class Place {
     await docker(['start', container]);
   }
 
-  containerOf(name: string): string {
-    return `${this.network}-discounts-${name}`;
+  containerOf(name: string, service = this.services[0] ?? ''): string {
+    return `${this.network}-${service}-${name}`;
   }
 
-  /** What a cutover to a release is asked. */
+  /** Has a release's health check fail, or its answers be 500, from now on. */
+  async spoil(name: string, what: 'ill' | 'fails', service?: string): Promise<void> {
+    await docker(['exec', this.containerOf(name, service), 'touch', `/tmp/${what}`]);
+  }
+
+  /** What a cutover to a release is asked. @param name of all services' release, or of each by service */
   input(
-    name: string,
+    name: string | Readonly<Record<string, string>>,
     watch: Partial<EnvironmentWatch> = {},
     { healthySeconds = 30 }: { healthySeconds?: number } = {},
   ): ActionInput<'cutover'> {
+    const names = Object.entries(
+      typeof name === 'string' ? Object.fromEntries(this.services.map((service) => [service, name])) : name,
+    );
     return {
       instance: this.instance,
       environment: 'production',
@@ -114,25 +139,27 @@ export class Place {
       edge: this.edge,
       edgeId: this.edge,
       ledger: this.ledger,
-      candidate: candidateOf(name),
-      routes: [
-        {
-          service: 'discounts',
-          release: `discounts-${name}`,
-          container: this.containerOf(name),
-          containerId: this.containerOf(name),
-          port: 8080,
-          recreate: false,
-          healthySeconds,
-        },
-      ],
+      candidate: Object.fromEntries(names.map(([service, own]) => [service, releaseOf(own, service)])),
+      routes: names.map(([service, own]) => ({
+        service,
+        release: `${service}-${own}`,
+        container: this.containerOf(own, service),
+        containerId: this.containerOf(own, service),
+        port: 8080,
+        recreate: false,
+        healthySeconds,
+      })),
       watch: { ...settings, ...watch },
       drainSeconds: 10,
     };
   }
 
   /** Cuts over as the resource does: by its program. */
-  cutover(name: string, watch: Partial<EnvironmentWatch> = {}, route: { healthySeconds?: number } = {}): Cutover {
+  cutover(
+    name: string | Readonly<Record<string, string>>,
+    watch: Partial<EnvironmentWatch> = {},
+    route: { healthySeconds?: number } = {},
+  ): Cutover {
     return new Cutover(this.input(name, watch, route));
   }
 
@@ -149,9 +176,10 @@ export class Place {
     return (await dockerExec(this.ledger, ['cat', `${evidenceRoot}/${file}`])).stdout;
   }
 
-  /** What a request gets now. */
-  async ask(pathname = '/'): Promise<string> {
-    const response = await fetch(`${this.url}${pathname}`, { signal: AbortSignal.timeout(20_000) });
+  /** What a request gets now. @param service @default the first one */
+  async ask(pathname = '/', service = this.services[0] ?? ''): Promise<string> {
+    const url = service === this.services[0] ? this.url : await this.urlOf(service);
+    const response = await fetch(`${url}${pathname}`, { signal: AbortSignal.timeout(20_000) });
     return `${response.status} ${await response.text()}`;
   }
 
@@ -229,8 +257,6 @@ export function digestOf(name: string): string {
   return `sha256:${Buffer.from(name.repeat(32)).toString('hex').slice(0, 64)}`;
 }
 
-export function candidateOf(name: string): Candidate {
-  return {
-    discounts: { service: 'discounts', image: 'localhost:5500/discounts', digest: digestOf(name), revision: '' },
-  };
+function releaseOf(name: string, service: string): Release {
+  return { service, image: `localhost:5500/${service}`, digest: digestOf(name), revision: '' };
 }

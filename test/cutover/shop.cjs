@@ -2,10 +2,11 @@
 // EXITS: it ends at once. ILL: its health check, on 8079, fails. WATCHED: /watched answers with 500, else 200. DROPS: a few times a second
 // it closes a connection that it kept, when the next request comes. PORT and HOST: where it listens, 8080 on all addresses by default.
 // LATE: milliseconds until it does. BANNER: it says this there first, and no HTTP. SHY: it hangs up on what a proxy has sent. ?ms=N takes N
-// milliseconds; /download sends a line every 100 ms for 2 s; a request with "Upgrade: websocket" gets a connection that echoes, and
+// milliseconds; the files /tmp/ill and /tmp/fails do what ILL and FAILS do, from when they are there. /download sends a line every 100 ms for 2 s; a request with "Upgrade: websocket" gets a connection that echoes, and
 // ends with the last request when it is told to stop.
 const { createHash } = require('node:crypto');
 const { once } = require('node:events');
+const { existsSync } = require('node:fs');
 const http = require('node:http');
 const net = require('node:net');
 const { setTimeout: wait } = require('node:timers/promises');
@@ -58,7 +59,8 @@ const server = http.createServer(async (request, response) => {
   kept.add(request.socket);
   if (pathname === '/upload') await once(request.resume(), 'end');
   await wait(Number(SLOW) + Number(searchParams.get('ms') ?? 0));
-  response.writeHead(FAILS ? Math.max(500, Number(FAILS)) : 200, { 'content-type': 'text/plain' });
+  const fails = FAILS ?? (existsSync('/tmp/fails') ? '1' : undefined);
+  response.writeHead(fails ? Math.max(500, Number(fails)) : 200, { 'content-type': 'text/plain' });
   if (pathname === '/download') for (let i = 0; i < 20; i++) (response.write(`${i}\n`), await wait(100));
   response.end(NAME);
 });
@@ -76,7 +78,9 @@ server.on('upgrade', (request, socket) => {
   socket.on('end', () => socket.end());
 });
 // What the health check asks, wherever the rest listens, and when.
-http.createServer((_request, response) => response.writeHead(ILL ? 503 : 200).end()).listen(8079, '127.0.0.1');
+http
+  .createServer((_request, response) => response.writeHead(ILL || existsSync('/tmp/ill') ? 503 : 200).end())
+  .listen(8079, '127.0.0.1');
 if (BANNER)
   net.createServer((socket) => socket.on('error', () => socket.destroy()).write(`${BANNER}\r\n`)).listen(8080);
 else wait(Number(LATE)).then(() => server.listen(Number(PORT), HOST, () => console.log(`${NAME} listens`)));

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { docker } from '../../clients/docker/docker';
+import { assertTold } from '../errors/told';
+import { Place, type Cutover } from './place';
+
+/** Watched until it does badly. */
+const watch = { seconds: 600, tooLittle: 'pass', minRequests: 10 } as const;
+
+/** Going back from what does badly, while something else fails as well. */
+describe('take-back on an engine', function () {
+  this.timeout(180_000);
+  let place: Place;
+  before(async () => {
+    place = await Place.make('takeback', {
+      services: ['discounts', 'frontend'],
+      ledger: ['--tmpfs', '/ledger:size=256k,uid=65534'],
+    });
+    for (const service of ['discounts', 'frontend']) await place.release('first', {}, service);
+    await succeeds(place.cutover('first'));
+  });
+  after(() => place.end());
+
+  const last = async (): Promise<string[]> => (await place.records()).map(({ kind }) => kind).slice(-2);
+  const succeeds = async (cutover: Cutover): Promise<void> => assert.equal(await cutover.ended(), 0, cutover.said);
+  /** A release of discounts; frontend stays. */
+  const discounts = (name: string) => ({ discounts: name, frontend: 'first' });
+  const asShell = (container: string, command: string) =>
+    docker(['exec', '--user', '0', container, 'sh', '-c', command], { allowFailure: true });
+
+  /** A cutover to a release of discounts, and its watch has begun. */
+  async function watched(name: string): Promise<Cutover> {
+    await place.release(name);
+    const cutover = place.cutover(discounts(name), watch);
+    while (!cutover.said.includes('is watched')) await sleep(50);
+    return cutover;
+  }
+
+  /** Has a release fail, and people notice. */
+  async function fails(name: string, service?: string): Promise<void> {
+    await place.spoil(name, 'fails', service);
+    for (let i = 0; i < 60; i++) await place.ask('/', service);
+  }
+
+  it('TakeBackWithFullDisk: goes back although nothing can be recorded; the next update records it', async () => {
+    const cutover = await watched('full');
+    // Its own file too: a record may still fit into its last page.
+    await asShell(place.ledger, "cp /ledger/ledger.jsonl /tmp/kept && yes '' >> /ledger/ledger.jsonl");
+    await fails('full');
+    assert.equal(await cutover.ended(), 1, cutover.said);
+    assert.match(cutover.said, /the ledger could not be told: .*[Nn]o space left/);
+    assert.equal(await place.ask(), '200 first');
+    assert.equal((await last()).at(-1), 'switch');
+
+    await asShell(place.ledger, 'cat /tmp/kept > /ledger/ledger.jsonl');
+    const next = place.cutover(discounts('full'));
+    assert.equal(await next.ended(), 1, next.said);
+    assertTold('takenBack', next.failure());
+    assert.match(next.said, /production has taken discounts back: discounts: \d+ of \d+ requests failed/);
+    assert.deepEqual(await last(), ['switch', 'taken-back']);
+    assert.equal(await place.ask(), '200 first');
+  });
+
+  it('LostLedger: goes back although the ledger is gone', async () => {
+    const cutover = await watched('lost');
+    await docker(['rename', place.ledger, `${place.ledger}-away`]);
+    await fails('lost');
+    assert.equal(await cutover.ended(), 1, cutover.said);
+    await docker(['rename', `${place.ledger}-away`, place.ledger]);
+    assert.equal(await place.ask(), '200 first');
+    // Another release is as good a moment to record it.
+    await place.release('second');
+    await succeeds(place.cutover(discounts('second')));
+    const kinds = (await place.records()).map(({ kind }) => kind);
+    assert.deepEqual(kinds.slice(-4), ['switch', 'taken-back', 'switch', 'cutover']);
+    assert.equal(await place.ask(), '200 second');
+  });
+
+  it('WatchThrows: goes back when the edge can no longer be asked', async () => {
+    const cutover = await watched('unseen');
+    await asShell(place.edge, 'mv "$(command -v nc)" /tmp/nc');
+    while (!cutover.said.includes('could not be switched yet')) await sleep(100);
+    await asShell(place.edge, 'mv /tmp/nc /usr/bin/nc');
+    assert.equal(await cutover.ended(), 1, cutover.said);
+    assertTold('takenBack', {
+      ...cutover.failure(),
+      message: cutover.said.slice(cutover.said.indexOf('production has')),
+    });
+    assert.match(cutover.said, /taken discounts back: it could not be watched to the end: /);
+    assert.equal(await place.ask(), '200 second');
+    assert.deepEqual(await last(), ['switch', 'taken-back']);
+  });
+
+  it('SlowEngine: goes back when an answer takes longer than it may', async () => {
+    const cutover = await watched('tired');
+    await asShell(place.edge, 'cp "$(command -v nc)" /tmp/nc');
+    const slow = '#!/bin/sh\\nsleep 12\\nexec /tmp/nc "$@"\\n';
+    await asShell(place.edge, `printf '${slow}' > /tmp/slow && chmod +x /tmp/slow && mv /tmp/slow /usr/bin/nc`);
+    while (!cutover.said.includes('could not be switched yet')) await sleep(100);
+    await asShell(place.edge, 'mv /tmp/nc /usr/bin/nc');
+    assert.equal(await cutover.ended(), 1, cutover.said);
+    assert.match(cutover.said, /taken discounts back: it could not be watched to the end: /);
+    assert.equal(await place.ask(), '200 second');
+    assert.deepEqual(await last(), ['switch', 'taken-back']);
+  });
+
+  it('KilledWhileGoingBack: the bad release is not taken again, and the next run records it', async () => {
+    const cutover = await watched('killed');
+    // Whoever writes to it waits for ever.
+    await asShell(place.ledger, 'cd /ledger && mv ledger.jsonl kept && mkfifo -m 666 ledger.jsonl');
+    await fails('killed');
+    while ((await place.ask()) !== '200 second') await sleep(50);
+    await cutover.kill();
+    await asShell(place.ledger, 'cd /ledger && rm ledger.jsonl && mv kept ledger.jsonl');
+    assert.equal((await last()).at(-1), 'switch');
+    const next = place.cutover(discounts('killed'));
+    assert.equal(await next.ended(), 1, next.said);
+    assert.match(next.said, /production has taken discounts back: discounts: \d+ of \d+ requests failed/);
+    assert.equal(await place.ask(), '200 second');
+    assert.deepEqual(await last(), ['switch', 'taken-back']);
+    // Once is enough: what was recorded is not recorded again.
+    await succeeds(place.cutover(discounts('second')));
+    assert.deepEqual(await last(), ['switch', 'taken-back']);
+  });
+
+  it('NeighbourFails: goes back when a service does badly that was not changed', async () => {
+    const cutover = await watched('heavy');
+    await fails('first', 'frontend');
+    assert.equal(await cutover.ended(), 1, cutover.said);
+    assert.match(cutover.said, /taken discounts back: frontend: \d+ of \d+ requests failed .*; it was not changed/);
+    assert.equal(await place.ask(), '200 second');
+  });
+
+  it('UnchangedIll: takes a release although another service is ill, and was before', async () => {
+    await place.spoil('first', 'ill', 'frontend');
+    const health = ['inspect', '--format', '{{.State.Health.Status}}', place.containerOf('first', 'frontend')];
+    while ((await docker(health)).stdout.trim() !== 'unhealthy') await sleep(200);
+    await place.release('third');
+    await succeeds(place.cutover(discounts('third')));
+    assert.equal(await place.ask(), '200 third');
+    // Its requests fail as they did before, and take nothing back.
+    await place.release('fourth');
+    const cutover = place.cutover(discounts('fourth'), { ...watch, seconds: 4 });
+    while (!cutover.said.includes('is watched')) await sleep(50);
+    for (let i = 0; i < 30; i++) await place.ask('/', 'frontend');
+    await succeeds(cutover);
+    assert.equal(await place.ask(), '200 fourth');
+  });
+});
