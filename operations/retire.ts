@@ -3,6 +3,7 @@ import { docker, type OnEngine, engineName } from '../clients/docker/docker';
 import { appendRecord } from '../targets/ledger';
 import type { LedgerPlace } from '../targets/place';
 import { RegistryArtifacts } from '../clients/registry/artifacts';
+import { ForeignTags } from '../clients/registry/foreign-tags';
 import { DeletionRefused } from '../clients/registry/refusal';
 import { clientOptions } from '../clients/registry/place';
 import { UserError } from '../base/errors';
@@ -69,13 +70,17 @@ async function retireAll(name: string, note: (line: string) => void): Promise<vo
     const found = await Promise.all(tags.map((tag) => client.find(repositoryOf(image), tag)));
     return found.some((each) => each?.digest === digest);
   };
-  let kept: DeletionRefused | undefined;
+  const named = new ForeignTags(client);
+  let [kept, tagged]: [DeletionRefused | undefined, number] = [undefined, 0];
   for (const each of over) {
     const { ledger, on } = find(each.environment) ?? {};
     if (ledger === undefined || on === undefined) continue;
     for (const release of each.onEngine) {
       if (await isFollowed(release)) continue;
-      if (each.images.includes(release)) kept = (await removeFromRegistry(release, client)) ?? kept;
+      if (each.images.includes(release)) {
+        if (await named.has(release)) tagged += 1;
+        else kept = (await removeFromRegistry(release, client)) ?? kept;
+      }
       await removeFromEngine(release, on);
       await removeArtifacts(release, on);
     }
@@ -92,6 +97,7 @@ async function retireAll(name: string, note: (line: string) => void): Promise<vo
       ? `removed the images of ${over.length} older releases (sluice:retain)`
       : `removed the images of ${over.length} older releases from the engine; they stay in the registry: ${kept.message}`,
   );
+  if (tagged > 0) note(`${tagged} of them stay in the registry: somebody has given them tags of his own`);
 }
 
 /**

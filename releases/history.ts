@@ -1,6 +1,6 @@
 import { approvalText } from './approval';
 import { foundRunning, isSettled, type LedgerRecord } from './ledger';
-import { candidateKey, canonicalJson, shortDigest } from './names';
+import { canonicalJson, shortDigest } from './names';
 import { switchKinds } from './switches';
 import type { Candidate } from './types';
 
@@ -105,36 +105,6 @@ function eventOf(
       return next?.kind === 'switch' ? event('broken off', { from }) : undefined;
     }
   }
-}
-
-/**
- * What an environment goes back to when nobody says where to: the newest candidate that stayed, other than what it runs.
- * What is no longer kept does not count.
- * @param to a digest, or its beginning, of one that ever stayed there
- * @returns undefined when there is none
- */
-export function rollbackTarget(
-  records: readonly LedgerRecord[],
-  environment: string,
-  to?: string,
-): Candidate | undefined {
-  const retiredAt = (key: string): number =>
-    records.findLastIndex(
-      (record) =>
-        record.kind === 'retired' && record.environment === environment && candidateKey(record.candidate) === key,
-    );
-  const stayed = records.filter(
-    (record, index) =>
-      isSettled(record) && record.environment === environment && index > retiredAt(candidateKey(record.candidate)),
-  );
-  if (to !== undefined) {
-    const digest = to.startsWith('sha256:') ? to : `sha256:${to}`;
-    return stayed.findLast(({ candidate }) => Object.values(candidate).some((each) => each.digest.startsWith(digest)))
-      ?.candidate;
-  }
-  const current = stayed.at(-1);
-  if (current === undefined) return undefined;
-  return stayed.findLast(({ candidate }) => candidateKey(candidate) !== candidateKey(current.candidate))?.candidate;
 }
 
 /** What last went otherwise than a push would have it. */

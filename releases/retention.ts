@@ -15,7 +15,8 @@ export interface Outdated {
 const attempted: ReadonlySet<LedgerRecord['kind']> = new Set(['cutover', 'adopted', 'taken-back', 'unhealthy']);
 
 /**
- * What environments have run, or tried to, before the last releases that each of them keeps for a rollback.
+ * What environments have run, or tried to, before the last releases that each of them keeps for a rollback. What one runs is never of it, nor what
+ * somebody has wanted since.
  * What has been built and not been tried yet is none of it, nor what is retired already.
  * @param retain how many releases each environment keeps, what it runs included
  * @param engineOf the same text for environments that share an engine; @default all do
@@ -26,20 +27,37 @@ export function outdated(
   engineOf: (environment: string) => string = () => '',
 ): Outdated[] {
   const environments = Object.entries(retain).map(([environment, count]) => {
-    const own = records.filter((record) => record.environment === environment && attempted.has(record.kind));
-    // Each candidate once, where it was tried last; newest first.
-    const tried = [...new Map(own.toReversed().map((record) => [candidateKey(record.candidate), record])).values()];
-    const stayed = new Set(own.filter(isSettled).map((record) => candidateKey(record.candidate)));
-    const kept = tried.filter(({ candidate }) => stayed.has(candidateKey(candidate))).slice(0, count);
-    const oldest = kept.at(-1);
-    const last = kept.length < count || oldest === undefined ? tried.length - 1 : tried.indexOf(oldest);
-    return { environment, kept: tried.slice(0, last + 1), over: tried.slice(last + 1) };
+    const own = records.filter((record) => record.environment === environment && record.kind !== 'retired');
+    // Each candidate once, where somebody last had to do with it.
+    const last = new Map(own.map((record, index) => [candidateKey(record.candidate), index]));
+    // Each that stayed once, where it was switched to last; newest first, so that the first is what runs.
+    const stayed = new Map<string, number>();
+    own.forEach((record, index) => {
+      if (isSettled(record)) stayed.set(candidateKey(record.candidate), index);
+    });
+    const newest = [...stayed].sort(([, a], [, b]) => b - a).slice(0, count);
+    const oldest = newest.length < count ? -1 : (newest.at(-1)?.[1] ?? -1);
+    const isKept = (key: string): boolean => newest.some(([each]) => each === key) || (last.get(key) ?? 0) > oldest;
+    // Newest first.
+    const tried = [
+      ...new Map(
+        own
+          .toReversed()
+          .filter((record) => attempted.has(record.kind))
+          .map((record) => [candidateKey(record.candidate), record.candidate]),
+      ),
+    ];
+    return {
+      environment,
+      kept: tried.filter(([key]) => isKept(key)).map(([, candidate]) => candidate),
+      over: tried.filter(([key]) => !isKept(key)).map(([, candidate]) => candidate),
+    };
   });
   const neededBy = (holds: (environment: string) => boolean): Set<string> =>
     new Set(
       environments
         .filter(({ environment }) => holds(environment))
-        .flatMap(({ kept }) => kept.flatMap(({ candidate }) => Object.values(candidate).map(imageOf))),
+        .flatMap(({ kept }) => kept.flatMap((candidate) => Object.values(candidate).map(imageOf))),
     );
   const needed = neededBy(() => true);
   const retired = new Set(
@@ -50,8 +68,8 @@ export function outdated(
   return environments.flatMap(({ environment, over }) => {
     const there = neededBy((other) => engineOf(other) === engineOf(environment));
     return over
-      .filter(({ candidate }) => !retired.has(`${environment} ${candidateKey(candidate)}`))
-      .map(({ candidate }) => ({
+      .filter((candidate) => !retired.has(`${environment} ${candidateKey(candidate)}`))
+      .map((candidate) => ({
         environment,
         candidate,
         images: Object.values(candidate).filter((release) => !needed.has(imageOf(release))),

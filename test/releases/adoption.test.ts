@@ -5,7 +5,8 @@ import { approvalOf } from '../../releases/approval';
 import { decide } from '../../releases/decision';
 import { findVerdict, lastCutover, lastPass, type LedgerRecord } from '../../releases/ledger';
 import { formatRecord, parseLedger } from '../../releases/ledger-text';
-import { history, rollbackTarget, setbackOf } from '../../releases/history';
+import { history, setbackOf } from '../../releases/history';
+import { releaseBefore } from '../../releases/rollback';
 import { outdated } from '../../releases/retention';
 import { lastBrokenSwitch, openSwitch } from '../../releases/switches';
 import type { Gate } from '../../releases/types';
@@ -179,7 +180,7 @@ describe('what was adopted', () => {
 
   it('can be gone back to, and stays kept', () => {
     const records = [adopted(a), cutover(b)];
-    assert.equal(rollbackTarget(records, environment), a);
+    assert.equal(releaseBefore(records, environment), a);
     assert.deepEqual(outdated([...records, cutover(c)], { [environment]: 3 }), []);
     assert.deepEqual(
       outdated([...records, cutover(c)], { [environment]: 2 }).map((each) => each.candidate),

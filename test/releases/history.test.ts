@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { chooseTarget } from '../../cli/rollback';
 import { lines } from '../../cli/history';
-import { history, rollbackTarget, setbackOf } from '../../releases/history';
+import { history, setbackOf } from '../../releases/history';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
-import { tells } from '../errors/told';
 import { again, candidate, cutover, gate, rollback, switched, takenBack, verdict } from './fixtures';
 
 const [a, b, c] = [candidate('a'), candidate('b'), candidate('c')];
@@ -62,63 +60,6 @@ describe('history', () => {
       '    discounts: too slow',
       '    evidence: production/x',
     ]);
-  });
-});
-
-describe('what an environment is put back to', () => {
-  const records = [cutover(a), cutover(b), cutover(c), cutover(a, 'staging'), takenBack(candidate('d'), c)];
-
-  it('is the release before, whatever was taken back since', () => {
-    assert.equal(rollbackTarget(records, 'production'), b);
-    assert.equal(rollbackTarget([...records, cutover(c)], 'production'), b);
-    assert.equal(rollbackTarget([cutover(a)], 'production'), undefined);
-  });
-
-  it('is the one that is named, by its digest or the beginning of it', () => {
-    assert.equal(rollbackTarget(records, 'production', digest(a)), a);
-    assert.equal(rollbackTarget(records, 'production', 'aaaa'), a);
-    assert.equal(rollbackTarget(records, 'production', 'dddd'), undefined);
-    const two = { ...candidate('e'), frontend: { ...candidate('f')['discounts']!, service: 'frontend' } };
-    assert.equal(rollbackTarget([cutover(two), cutover(a)], 'production', 'ffff'), two);
-  });
-
-  it('needs a pass under the gate of now', () => {
-    const passed = [...records, verdict(b, g, 'passed')];
-    const o = { environment: 'production', gate: g };
-    assert.equal(chooseTarget(passed, o), b);
-    assert.equal(chooseTarget(records, { ...o, gate: undefined }), b);
-    assert.throws(() => chooseTarget(passed, { ...o, gate: gate('/other') }), tells('neverPassed'));
-    assert.throws(() => chooseTarget([...passed, verdict(b, g, 'refused')], o), /has no pass of/);
-  });
-
-  const retired: LedgerRecord = {
-    kind: 'retired',
-    at: '2026-01-01T00:00:04Z',
-    environment: 'production',
-    candidate: a,
-  };
-
-  it('is kept when other images, or those of another environment, are not', () => {
-    for (const other of [
-      { ...retired, candidate: c },
-      { ...retired, environment: 'staging' },
-    ]) {
-      assert.equal(rollbackTarget([cutover(a), cutover(b), other], 'production'), a);
-    }
-  });
-
-  it('is nothing whose images are no longer kept', () => {
-    const o = { environment: 'production', gate: undefined };
-    assert.throws(() => chooseTarget([cutover(a), cutover(b), retired], { ...o, to: digest(a) }), tells('notKept'));
-    assert.throws(() => chooseTarget([cutover(a), cutover(b), retired], o), tells('notKept'));
-    assert.equal(chooseTarget([cutover(a), cutover(b), retired, cutover(a), cutover(c)], o), a);
-  });
-
-  it('is neither what runs nor what never did', () => {
-    const o = { environment: 'production', gate: undefined };
-    assert.throws(() => chooseTarget(records, { ...o, to: digest(c) }), /production runs discounts sha256:c+ already/);
-    assert.throws(() => chooseTarget(records, { ...o, to: 'sha256:dd' }), tells('neverRun'));
-    assert.throws(() => chooseTarget([], o), /has run nothing before what it runs now/);
   });
 });
 

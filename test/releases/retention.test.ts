@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LedgerRecord } from '../../releases/ledger';
 import { outdated } from '../../releases/retention';
-import { candidate, cutover, switched, takenBack } from './fixtures';
+import { again, candidate, cutover, rollback, switched, takenBack } from './fixtures';
 
 const names = (records: LedgerRecord[], retain: Record<string, number>): string[] =>
   outdated(records, retain).map(
@@ -38,6 +38,14 @@ describe('what is no longer kept', () => {
     const ill = { kind: 'unhealthy', at, environment: 'production', candidate: b, releases: {}, summary: '' } as const;
     assert.deepEqual(names([ill, cutover(a)], { production: 1 }), ['production b 1']);
     assert.deepEqual(names([cutover(a), ill], { production: 1 }), []);
+  });
+
+  it('is never what runs, nor what somebody has wanted since', () => {
+    const past = [a, b, c].map((each) => cutover(each));
+    // What was to be put back was taken back: c runs on.
+    assert.deepEqual(names([...past, rollback(b, c), takenBack(b, c)], { production: 1 }), ['production a 1']);
+    assert.deepEqual(names([...past, rollback(a, c)], { production: 1 }), ['production b 1']);
+    assert.deepEqual(names([...past, again(a)], { production: 2 }), []);
   });
 
   it('holds nothing before an environment has run as many as it keeps', () => {

@@ -82,7 +82,15 @@ export const releases = {
     next: './sluice history … shows what it has run',
     exit: 2,
     left: left.everything,
-    test: 'releases/history.test.ts',
+    test: 'operations/rollback-target.test.ts',
+  },
+  ambiguousRelease: {
+    situation: '`./sluice rollback` to the beginning of several digests',
+    message: '… begins the digests of … releases that … has run: …',
+    next: 'name more digits of the one that is meant; ./sluice history … shows what it has run',
+    exit: 2,
+    left: left.everything,
+    test: 'operations/rollback-target.test.ts',
   },
   notKept: {
     situation: '`./sluice rollback` to a release whose images are no longer kept',
@@ -90,7 +98,7 @@ export const releases = {
     next: 'push that state as a new change; sluice:retain in Pulumi.….yaml says how many releases are kept',
     exit: 2,
     left: left.everything,
-    test: 'releases/history.test.ts',
+    test: 'operations/rollback-target.test.ts',
   },
   neverPassed: {
     situation: '`./sluice rollback` to what has not passed the gate as it is now',
@@ -98,7 +106,7 @@ export const releases = {
     next: 'name another release by --to, change the gate back, or push the older state as a new change',
     exit: 2,
     left: left.everything,
-    test: 'releases/history.test.ts',
+    test: 'operations/rollback-target.test.ts',
   },
   putBack: {
     situation: "a ledger without its end, while it can't be seen what serves",

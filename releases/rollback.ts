@@ -1,0 +1,78 @@
+import { isSettled, type LedgerRecord } from './ledger';
+import { candidateKey } from './names';
+import type { Candidate } from './types';
+
+/** What the beginning of a digest names, among what an environment has run. */
+export type Named = { candidate: Candidate } | { ambiguous: string[] } | undefined;
+
+/**
+ * What an environment goes back to when nobody says where to: what it ran before what it runs now. Whoever goes back twice in a row goes two
+ * back: what a rollback has left behind is no step on the way. What is no longer kept does not count.
+ * @returns undefined when there is none
+ */
+export function releaseBefore(records: readonly LedgerRecord[], environment: string): Candidate | undefined {
+  const past: Candidate[] = [];
+  let wanted: string | undefined;
+  for (const record of records) {
+    if (record.environment !== environment) continue;
+    const key = candidateKey(record.candidate);
+    const at = past.findLastIndex((each) => candidateKey(each) === key);
+    if (record.kind === 'rollback') wanted = key;
+    else if (record.kind === 'again') wanted = undefined;
+    else if (record.kind === 'retired')
+      past.splice(0, past.length, ...past.filter((each) => candidateKey(each) !== key));
+    else if (isSettled(record)) {
+      if (key === wanted && at !== -1) past.splice(at);
+      else if (at === past.length - 1 && at !== -1) past.pop();
+      if (key !== wanted) wanted = undefined;
+      past.push(record.candidate);
+    }
+  }
+  return past.at(-2);
+}
+
+/**
+ * What an environment has run and keeps, by a digest or its beginning.
+ * @param to `3f2a91c0`, with or without `sha256:`
+ * @returns the digests that begin like this when they are more than one; undefined for none
+ */
+export function namedRelease(records: readonly LedgerRecord[], environment: string, to: string): Named {
+  const digest = to.startsWith('sha256:') ? to : `sha256:${to}`;
+  const kept = keptReleases(records, environment);
+  const found = new Set(
+    kept.flatMap((candidate) =>
+      Object.values(candidate).flatMap((each) => (each.digest.startsWith(digest) ? [each.digest] : [])),
+    ),
+  );
+  if (found.size > 1) return { ambiguous: [...found].sort() };
+  const candidate = kept.findLast((each) => Object.values(each).some((release) => found.has(release.digest)));
+  return candidate === undefined ? undefined : { candidate };
+}
+
+/** What stayed in an environment and has not been retired since, oldest first. */
+function keptReleases(records: readonly LedgerRecord[], environment: string): Candidate[] {
+  const retiredAt = new Map<string, number>();
+  records.forEach((record, index) => {
+    if (record.kind === 'retired' && record.environment === environment) {
+      retiredAt.set(candidateKey(record.candidate), index);
+    }
+  });
+  return records.flatMap((record, index) => {
+    if (!isSettled(record) || record.environment !== environment) return [];
+    return index > (retiredAt.get(candidateKey(record.candidate)) ?? -1) ? [record.candidate] : [];
+  });
+}
+
+/**
+ * A candidate as an environment would run it now: without services that it has no longer, and with what runs of those that came since.
+ * @param services those of the environment that come through pipelines
+ * @param running what it runs now
+ */
+export function asRunNow(target: Candidate, services: readonly string[], running: Candidate): Candidate {
+  return Object.fromEntries(
+    services.flatMap((service) => {
+      const release = target[service] ?? running[service];
+      return release === undefined ? [] : [[service, release] as const];
+    }),
+  );
+}
