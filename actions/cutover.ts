@@ -37,7 +37,7 @@ interface CutoverOfTarget extends Omit<Input, 'edge' | 'ledger' | 'places'> {
 
 function withTarget({ places, ...input }: Input): CutoverOfTarget {
   const target = targetOf(input, places?.own);
-  const edges = edgesOf(containerAt(input.edge, target.on), input.network);
+  const edges = edgesOf({ ...input, services: edgedServices(input.routes), on: target.on });
   return { ...input, target, edges, ledger: target.ledger };
 }
 

@@ -3,7 +3,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { ActionInput } from '../../actions/contract';
 import { docker, dockerExec } from '../../clients/docker/docker';
-import { haproxyConfig, routesFile, routesText } from '../../clients/edge/haproxy';
+import { edgeCommand, fillVolume } from '../../clients/edge/configure';
+import { edgeOf } from '../../clients/edge/edge';
+import { edgeFolder, haproxyConfig } from '../../clients/edge/haproxy';
 import { appendRecord, readLedger } from '../../targets/ledger';
 import { evidenceRoot } from '../../targets/place';
 import { labels } from '../../clients/docker/labels';
@@ -45,17 +47,16 @@ export class Place {
       '3600',
     ]);
     await docker(['exec', '--user', '0', place.ledger, 'chown', '65534:65534', '/ledger']);
+    const image = foundImages()['edge'] ?? '';
+    const config = haproxyConfig({ name: 'discounts', requestSeconds: 3600, idleSeconds: 3600 });
+    const of = { instance: place.instance, stack: 'production' };
+    await docker(['volume', 'create', place.edge]);
+    await fillVolume({ volume: place.edge, image, config, route: undefined, of }, {});
     await place.create(
       place.edge,
-      ['--publish', '127.0.0.1::8181', foundImages()['edge'] ?? ''],
-      ['sh', '-c', `set -a; . ${routesFile}; exec haproxy -db -f /usr/local/etc/haproxy/haproxy.cfg`],
+      ['--publish', '127.0.0.1::80', '--volume', `${place.edge}:${edgeFolder}`, image],
+      edgeCommand,
     );
-    await place.give(
-      place.edge,
-      '/usr/local/etc/haproxy/haproxy.cfg',
-      haproxyConfig([{ name: 'discounts', hostPort: 8181, containerPort: 8080 }]),
-    );
-    await place.give(place.edge, routesFile, routesText({ discounts: undefined }));
     await docker(['start', place.edge]);
     await place.findUrl();
     return place;
@@ -64,8 +65,11 @@ export class Place {
   get network(): string {
     return `${this.instance}-production`;
   }
-  get edge(): string {
+  get edges(): string {
     return `${this.instance}-production-edge`;
+  }
+  get edge(): string {
+    return edgeOf(this.edges, 'discounts');
   }
   get ledger(): string {
     return `${this.instance}-ledger`;
@@ -73,7 +77,7 @@ export class Place {
 
   /** The edge's port of this machine, which a restart may change. */
   async findUrl(): Promise<void> {
-    const [address = ''] = (await docker(['port', this.edge, '8181'])).stdout.trim().split('\n');
+    const [address = ''] = (await docker(['port', this.edge, '80'])).stdout.trim().split('\n');
     this.url = `http://${address}`;
   }
 
@@ -111,8 +115,8 @@ export class Place {
       instance: this.instance,
       environment: 'production',
       network: this.network,
-      edge: this.edge,
-      edgeId: this.edge,
+      edge: this.edges,
+      edgeIds: { discounts: this.edge },
       ledger: this.ledger,
       candidate: candidateOf(name),
       routes: [
@@ -158,6 +162,7 @@ export class Place {
   async end(): Promise<void> {
     for (const name of this.containers) await docker(['rm', '--force', '--volumes', name], { allowFailure: true });
     await docker(['network', 'rm', this.network], { allowFailure: true });
+    await docker(['volume', 'rm', this.edge], { allowFailure: true });
   }
 
   private async create(name: string, options: string[], command: string[]): Promise<void> {
