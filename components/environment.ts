@@ -202,17 +202,20 @@ export class Environment extends pulumi.ComponentResource {
   }
 }
 
+/** How long a connection may be silent where a service does not say: a stream, a slow report, a WebSocket. */
+const patientSeconds = 3600;
+
 /** The services that an edge stands in front of, as it is configured. */
 function edgedServices(services: readonly EnvironmentService[]): EdgesArgs['services'] {
-  return services.flatMap(({ name, port, innerPort, settings: { containerPort } }) => {
+  return services.flatMap(({ name, port, innerPort, requestSeconds, idleSeconds, settings: { containerPort } }) => {
     if (port === undefined) return [];
     return [
       {
         name,
         port,
         innerPort: innerPort === true ? containerPort : undefined,
-        requestSeconds: 3600,
-        idleSeconds: 3600,
+        requestSeconds: requestSeconds ?? patientSeconds,
+        idleSeconds: idleSeconds ?? patientSeconds,
       },
     ];
   });

@@ -276,6 +276,18 @@ describe('Environment', () => {
     assert.ok(at(`${container} edge-discounts`) < at(`${command} configure-edges`));
   });
 
+  it('gives answers and silent connections the time that a service says, and an hour where it says none', async () => {
+    const { recorder } = await declare([{ ...discounts(), requestSeconds: 90, idleSeconds: 7200 }]);
+    const { services } = JSON.parse(
+      String(recorder.inputs(command, 'configure-edges')['stdin']),
+    ) as ActionInput<'configure-edges'>;
+    const own = { ...edged, requestSeconds: 90, idleSeconds: 7200 };
+    assert.deepEqual(
+      services.map(({ config }) => config),
+      [haproxyConfig(own)],
+    );
+  });
+
   it('limits the processes of edge and releases before it switches to them', async () => {
     const { recorder } = await declare();
     assert.equal(
