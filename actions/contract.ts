@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { edgeActions } from './contract/edges';
 import { engineActions } from './contract/engine';
 import { platformActions } from './contract/platform';
 import { releaseActions } from './contract/releases';
 
-const table = { ...releaseActions, ...platformActions, ...engineActions };
+const table = { ...releaseActions, ...platformActions, ...engineActions, ...edgeActions };
 type Table = typeof table;
 
 /** A program of actions/: the name of its file, without ending. */

@@ -95,7 +95,7 @@ export async function composeContender(
 ): Promise<Contender & { project: ComposeProject }> {
   const project = new ComposeProject(setting, command, `${others}-deployments`);
   const [edge, release] = await Promise.all([
-    inspected(edgeName(environment)),
+    inspected(edgeName(environment, service)),
     inspected(await releaseOf(environment, service)),
   ]);
   const server = `${service}:${appPort}`;

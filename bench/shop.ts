@@ -4,9 +4,9 @@ import type { ComposeService } from './compose-service';
 import { fixedProxyConfig, fixedProxyFile } from './fixed-proxy';
 import { benchPorts } from './setting';
 
-/** The container of an environment's edge. */
-export function edgeName(environment: string): string {
-  return `${prefix}-${environment}-edge`;
+/** The container of the edge of a service. */
+export function edgeName(environment: string, service: string): string {
+  return `${prefix}-${environment}-edge-${service}`;
 }
 
 /** The container that a service of an environment runs. */

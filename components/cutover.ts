@@ -11,9 +11,10 @@ export interface CutoverArgs {
   instance: string;
   environment: string;
   network: pulumi.Input<string>;
+  /** What the names of the edges begin with. */
   edge: string;
-  /** The edge container's id: a new edge has to be told its routes again. */
-  edgeId: pulumi.Input<string>;
+  /** By service, the edge container's id: a new one is looked at again. */
+  edgeIds: pulumi.Input<Record<string, string>>;
   /** The platform's container; empty where the platform has none. */
   ledger: pulumi.Input<string>;
   /** What becomes current with this switch. */
@@ -28,14 +29,14 @@ export interface CutoverArgs {
   /** Seconds that what the former releases are serving may take to its end. */
   drainSeconds: number;
   /**
-   * When a switch was last broken off or taken back: the edge may be elsewhere than this resource has left it, so it is
+   * When a switch was last broken off or taken back: an edge may be elsewhere than this resource has left it, so they are
    * asked once more. @default never
    */
   brokenAt?: string;
 }
 
 /**
- * Switches an environment's edge to a set of releases once all are healthy, watches them, takes them back when they do
+ * Switches an environment's edges to a set of releases once all are healthy, watches them, takes them back when they do
  * badly, and records it in the ledger. It has no delete command: taking it away switches nothing.
  *
  * What an environment exports as deployed comes from here, its last resource.
@@ -54,7 +55,7 @@ export class Cutover extends pulumi.ComponentResource {
           environment: args.environment,
           network: args.network,
           edge: args.edge,
-          edgeId: args.edgeId,
+          edgeIds: args.edgeIds,
           ledger: args.ledger,
           candidate: args.candidate,
           routes: args.routes,

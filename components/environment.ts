@@ -11,7 +11,7 @@ import type { EnvironmentWatch } from '../releases/watch';
 import { inStartOrder } from '../releases/start-order';
 import { awaitHealthy } from './await-healthy';
 import { Cutover } from './cutover';
-import { Edge } from './edge';
+import { Edges, type EdgesArgs } from './edges';
 import { limitProcesses } from './process-limit';
 import { Service } from './service';
 
@@ -61,7 +61,7 @@ export interface EnvironmentArgs {
 }
 
 /**
- * A named place where the app runs: its own network, an edge in front, a container per service, and the cutover that
+ * A named place where the app runs: its own network, a container per service with an edge in front, and the cutover that
  * makes new releases current once all of them are healthy, and takes them back when they do badly.
  */
 export class Environment extends pulumi.ComponentResource {
@@ -69,7 +69,7 @@ export class Environment extends pulumi.ComponentResource {
   readonly network: pulumi.Output<string>;
   /** Container names by service; they are current only after the cutover. */
   readonly containers: Readonly<Record<string, string>>;
-  /** What is deployed: known when the edge has been switched. */
+  /** What is deployed: known when the edges have been switched. */
   readonly deployed: pulumi.Output<ActionOutput<'cutover'>>;
 
   constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -84,8 +84,8 @@ export class Environment extends pulumi.ComponentResource {
       { name: `${args.instance}-${name}`, labels: labelList({ ...of, machine, role: 'network' }) },
       { parent: this },
     );
-    const edge = new Edge(
-      'edge',
+    const edges = new Edges(
+      'edges',
       {
         instance: args.instance,
         environment: name,
@@ -93,9 +93,9 @@ export class Environment extends pulumi.ComponentResource {
         image: site.machine ? this.pulled(site.edgeImage, machine) : site.edgeImage,
         machine,
         bind: args.bind,
-        services: args.services.flatMap(({ name: service, port, innerPort, settings: { containerPort } }) =>
-          port === undefined ? [] : [{ name: service, hostPort: port, containerPort, innerPort }],
-        ),
+        ledger: site.ledger,
+        services: edgedServices(args.services),
+        places,
       },
       { parent: this },
     );
@@ -104,9 +104,10 @@ export class Environment extends pulumi.ComponentResource {
       const started = running.get(service.name);
       return started === undefined ? [] : [{ ...service, running: started }];
     });
+    const edged = Object.keys(edges.containerIds).length;
     const limited = limitProcesses(
       'process-limit',
-      [edge.containerId, ...services.map(({ running: own }) => own.containerId)],
+      [...Object.values(edges.containerIds), ...services.map(({ running: own }) => own.containerId)],
       { parent: this },
       places,
     );
@@ -116,15 +117,15 @@ export class Environment extends pulumi.ComponentResource {
         instance: args.instance,
         environment: name,
         network: network.name,
-        edge: edge.containerName,
-        edgeId: limited.apply(([id = '']) => id),
+        edge: edges.edge,
+        edgeIds: edges.configured,
         ledger: site.ledger,
         candidate: args.candidate,
         routes: services.map(({ name: service, running: own, settings, port }, index) => ({
           service,
           release: own.release,
           container: own.containerName,
-          containerId: limited.apply((ids) => ids[index + 1] ?? ''),
+          containerId: limited.apply((ids) => ids[edged + index] ?? ''),
           port: settings.containerPort,
           recreate: settings.strategy === 'recreate',
           healthySeconds: settings.healthySeconds,
@@ -147,7 +148,7 @@ export class Environment extends pulumi.ComponentResource {
     this.registerOutputs({ network: this.network, deployed: this.deployed });
   }
 
-  /** The edge's image, brought to the engine. */
+  /** The edges' image, brought to the engine. */
   private pulled(name: string, machine: string | undefined): pulumi.Output<string> {
     const [, digest = ''] = name.split('@sha256:');
     // Environments on one engine share it, as they do releases.
@@ -199,4 +200,23 @@ export class Environment extends pulumi.ComponentResource {
     }
     return running;
   }
+}
+
+/** How long a connection may be silent where a service does not say: a stream, a slow report, a WebSocket. */
+const patientSeconds = 3600;
+
+/** The services that an edge stands in front of, as it is configured. */
+function edgedServices(services: readonly EnvironmentService[]): EdgesArgs['services'] {
+  return services.flatMap(({ name, port, innerPort, requestSeconds, idleSeconds, settings: { containerPort } }) => {
+    if (port === undefined) return [];
+    return [
+      {
+        name,
+        port,
+        innerPort: innerPort === true ? containerPort : undefined,
+        requestSeconds: requestSeconds ?? patientSeconds,
+        idleSeconds: idleSeconds ?? patientSeconds,
+      },
+    ];
+  });
 }

@@ -17,8 +17,8 @@ export interface ProxyArgs extends Pick<
   labels: Labelled;
   /** HAProxy: the official layout, with a shell and busybox' nc. */
   image: Input<string>;
-  /** HAProxy's configuration; secret where it holds a login. */
-  config: Input<string>;
+  /** HAProxy's configuration; secret where it holds a login. @default none: it comes otherwise */
+  config?: Input<string>;
   /** Further files: path in the container and content. @default none */
   files?: { file: string; content: string }[];
   /** Shell commands that succeed while it serves; {@link answers} makes one of a request. */
@@ -27,23 +27,38 @@ export interface ProxyArgs extends Pick<
   priority?: Limits['priority'];
   /** Seconds that it may take to finish what it is serving, before it is killed. @default 5 */
   drainSeconds?: number;
+  /** MiB. @default 128 */
+  memory?: number;
+  /** Whether it is there only once it is healthy. @default true */
+  wait?: boolean;
 }
 
-/** A container with HAProxy in it: one of the platform's fronts, or an environment's edge. */
+/** A container with HAProxy in it: one of the platform's fronts, or the edge of a service. */
 export function proxyContainer(name: string, args: ProxyArgs, opts: CustomResourceOptions): docker.Container {
-  const { container, labels, image, config, files = [], check, priority, drainSeconds = 5, ...own } = args;
+  const {
+    container,
+    labels,
+    image,
+    config,
+    files = [],
+    check,
+    priority,
+    drainSeconds = 5,
+    memory = 128,
+    wait = true,
+    ...own
+  } = args;
   return new docker.Container(
     name,
     {
       ...own,
       name: container,
       image,
-      uploads: [{ file: haproxyFile, content: config }, ...files],
+      ...(config === undefined ? {} : { uploads: [{ file: haproxyFile, content: config }, ...files] }),
       labels: labelList(labels),
-      ...hardened({ memory: 128, writableRoot: true, priority }),
+      ...hardened({ memory, writableRoot: config !== undefined, priority }),
       healthcheck: healthCheck(check),
-      wait: true,
-      waitTimeout: 60,
+      ...(wait ? { wait, waitTimeout: 60 } : { wait }),
       // HAProxy finishes what it is serving.
       stopSignal: 'SIGUSR1',
       destroyGraceSeconds: drainSeconds,

@@ -9,6 +9,7 @@ import { explain, shown } from './explain';
 import { checkCi } from './rules/ci';
 import { refuseCleartext } from './rules/cleartext';
 import { checkRegistry } from './rules/registry';
+import { refuseEdgeNames } from './rules/edge-names';
 import { checkTarget } from './rules/target';
 import { kindIn } from '../targets/kinds';
 import { fill, refuseUnset, variableOf, variablesIn, type Variable, type Variables } from './variables';
@@ -147,16 +148,8 @@ function fromText(key: string, text: string): unknown {
   }
 }
 
-/** The edge's container is named by it, as a service's that is recreated would be. */
-const reserved = 'edge';
-
 function finish(file: string, config: z.infer<typeof environment>): EnvironmentConfig {
-  if (Object.hasOwn(config.services, reserved)) {
-    throw new UserError(
-      `${file}: sluice:services.${reserved} has the name of the environment's own reverse proxy`,
-      `give the service another name in ${file}`,
-    );
-  }
+  refuseEdgeNames(file, config.services);
   const ports = new Map<number, string>();
   for (const [service, { port: taken }] of Object.entries(config.services)) {
     if (taken === undefined) continue;

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { Channel } from '../components/channel';
 import type { EnvironmentConfig } from '../config';
 import { lookAt, type ComposeLook } from '../targets/compose-look';
-import { servingContainers } from '../clients/edge/edge';
+import { servingContainers } from '../clients/edge/serving';
 import { appendRecord, readLedger } from '../targets/ledger';
 import { machineMark } from '../clients/docker/machine-mark';
 import type { MachinePlace } from '../targets/place';

@@ -5,7 +5,7 @@ import type { Home } from './home';
 
 /** What of an environment runs now, for people. */
 export interface Running {
-  /** The container of the edge that its services are behind; empty when behind nothing. */
+  /** What the names of the edges that its services are behind begin with; empty when behind nothing. */
   edge: string;
   /** Whether a container of it runs and is healthy, by name. */
   isHealthy: (container: string) => boolean;

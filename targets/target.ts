@@ -1,5 +1,5 @@
 import { inspectContainer, type OnEngine } from '../clients/docker/docker';
-import { served } from '../clients/edge/edge';
+import { served } from '../clients/edge/serving';
 import { ssh } from '../clients/ssh/ssh';
 import { codesIn, withoutCodes } from '../base/codes';
 import { ActionFailed, nextLine } from '../base/errors';
@@ -30,13 +30,13 @@ export interface Target {
   served(): Promise<Record<string, ServedRelease | undefined>>;
   /**
    * Makes ready for checks beside it.
-   * @param services those that its edge answers for
+   * @param services those that an edge answers for
    * @throws ActionFailed when they can't run there
    */
   checksBeside(services: readonly string[]): Promise<CheckPlace>;
 }
 
-/** An environment with an edge, on the engine of its platform. */
+/** An environment with edges, on the engine of its platform. */
 class OnPlatformEngine implements Target {
   readonly on = {};
 
@@ -47,7 +47,7 @@ class OnPlatformEngine implements Target {
   ) {}
 
   served(): Promise<Record<string, ServedRelease | undefined>> {
-    return served(this.own);
+    return served({ ...this.own, on: this.on });
   }
 
   async checksBeside(services: readonly string[]): Promise<CheckPlace> {
@@ -106,14 +106,14 @@ class OnMachineEngine extends OnMachine {
   }
 
   served(): Promise<Record<string, ServedRelease | undefined>> {
-    return served({ ...this.own, edge: { name: this.own.edge, host: this.where.ssh } });
+    return served({ ...this.own, on: this.on });
   }
 
   protected network(): Promise<string> {
     return Promise.resolve(this.own.network);
   }
 
-  /** The edge answers for every service on the port of the web. */
+  /** Its edge answers for a service on the port of the web. */
   protected address(service: string): string {
     return `http://${service}`;
   }

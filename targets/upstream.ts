@@ -11,11 +11,11 @@ export interface Upstream extends MachinePlace {
   engine?: EdgedEnvironment;
 }
 
-/** An environment with an edge, as it is named in its engine. */
+/** An environment with edges, as it is named in its engine. */
 export interface EdgedEnvironment {
   instance: string;
   environment: string;
-  /** The edge's container. */
+  /** What the names of its edges begin with. */
   edge: string;
   /** The Docker network that all of it is in. */
   network: string;

@@ -78,10 +78,10 @@ export const releaseActions = {
       instance: z.string(),
       environment: z.string(),
       network: z.string(),
-      /** The edge's container. */
+      /** What the names of the edges' containers begin with. */
       edge: z.string(),
-      /** A new edge has to be told its routes again. */
-      edgeId: z.string(),
+      /** By service, the edge's container: a new one is looked at again. */
+      edgeIds: z.record(z.string(), z.string()),
       /** The platform's container; empty where the platform has none. */
       ledger: z.string(),
       candidate,

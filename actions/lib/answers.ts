@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { containerAt, inspectContainer, type ContainerAt, type OnEngine } from '../../clients/docker/docker';
 import { exposedPorts, listenersOf } from '../../clients/docker/listeners';
+import { edgePort } from '../../clients/edge/haproxy';
 import { ask, type Answer, type Question } from '../../clients/edge/question';
 import type { ReleaseRoute } from './release-routes';
 import { describeSilence, type Silence } from './silence';
@@ -33,8 +34,6 @@ const edgeSeconds = 10;
 const leastSeconds = 5;
 /** What an edge says itself when it has no answer of the service's. */
 const edgeStatuses = [502, 503, 504];
-/** The port on which an edge serves every service inside the environment's network, by name. */
-const edgePort = 80;
 const everyMilliseconds = 500;
 
 /**

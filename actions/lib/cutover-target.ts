@@ -1,5 +1,4 @@
 import { whoIsAtWork } from '../../pipelines/by';
-import { containerAt } from '../../clients/docker/docker';
 import { candidateKey } from '../../releases/names';
 import type { ReleaseSet } from '../../releases/ledger';
 import type { LedgerPlace } from '../../targets/place';
@@ -19,7 +18,7 @@ export interface CutoverOfTarget extends Omit<Input, 'edge' | 'ledger' | 'places
 /** Finds the environment of a cutover, and what stands in front of it. */
 export function withTarget({ places, ...input }: Input): CutoverOfTarget {
   const target = targetOf(input, places?.own);
-  const edges = edgesOf(containerAt(input.edge, target.on), input.network);
+  const edges = edgesOf({ ...input, services: edgedServices(input.routes), on: target.on });
   return { ...input, target, edges, ledger: target.ledger };
 }
 

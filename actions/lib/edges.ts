@@ -1,5 +1,13 @@
-import { dockerExec, type ContainerAt } from '../../clients/docker/docker';
-import { drainEdge, probeEdge, serversState, switchEdge, trafficOf, type SwitchRoute } from '../../clients/edge/edge';
+import { containerAt, dockerExec, type ContainerAt, type OnEngine } from '../../clients/docker/docker';
+import {
+  drainEdge,
+  edgeOf,
+  probeEdge,
+  serversState,
+  switchEdge,
+  trafficOf,
+  type SwitchRoute,
+} from '../../clients/edge/edge';
 import { markIn, routesFile } from '../../clients/edge/haproxy';
 import type { ServerState, ServerTraffic } from '../../clients/edge/haproxy-runtime';
 
@@ -22,18 +30,40 @@ export interface Edges {
   probe: (service: string, path: string, count: number) => Promise<void>;
 }
 
-/** The edges of an environment that has one. */
-export function edgesOf(edge: ContainerAt, network: string): Edges {
+/** An environment's edges, by names and place. */
+export interface EdgesPlace {
+  /** What their names begin with. */
+  edge: string;
+  /** The services that have one. */
+  services: readonly string[];
+  network: string;
+  on: OnEngine;
+}
+
+/** The edges of an environment: one in front of each service that has a port. */
+export function edgesOf({ edge, services, network, on }: EdgesPlace): Edges {
+  const of = (service: string): ContainerAt => containerAt(edgeOf(edge, service), on);
+  const ofAll = <T>(ask: (edge: ContainerAt) => Promise<T>): Promise<T[]> =>
+    all(services.map((service) => ask(of(service))));
   return {
-    of: () => edge,
-    switchTo: (routes, mark) => switchEdge(edge, network, routes, mark),
-    marks: async () => {
-      const { stdout } = await dockerExec(edge, ['cat', routesFile], { timeoutSeconds: 60 });
-      return [markIn(stdout)].filter((mark) => mark !== undefined);
+    of,
+    switchTo: async (routes, mark) => {
+      const edged = routes.filter(({ direct }) => direct !== true);
+      await all(edged.map((route) => switchEdge(of(route.service), network, route, mark)));
     },
-    drain: (seconds, stop) => drainEdge(edge, seconds, stop),
-    states: () => serversState(edge),
-    traffic: () => trafficOf(edge),
-    probe: (service, path, count) => probeEdge(edge, service, path, count),
+    marks: async () => {
+      const files = await ofAll((each) => dockerExec(each, ['cat', routesFile], { timeoutSeconds: 60 }));
+      return files.map(({ stdout }) => markIn(stdout)).filter((mark) => mark !== undefined);
+    },
+    drain: async (seconds, stop) => (await ofAll((each) => drainEdge(each, seconds, stop))).reduce((a, b) => a + b, 0),
+    states: async () => (await ofAll(serversState)).flat(),
+    traffic: async () => (await ofAll(trafficOf)).flat(),
+    probe: (service, path, count) => probeEdge(of(service), service, path, count),
   };
+}
+
+/** What all of them give. One that fails ends none of the others half-way. */
+async function all<T>(under: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(under);
+  return Promise.all(under);
 }

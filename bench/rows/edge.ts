@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { docker, dockerExec } from '../../clients/docker/docker';
 import { labels } from '../../clients/docker/labels';
 import { foundImages } from '../../stacks/images';
-import { ports, prefix } from '../../test/end-to-end/isolate';
+import { prefix } from '../../test/end-to-end/isolate';
 import { until } from '../../test/end-to-end/engine';
 import { inspected } from '../compose-service';
 import type { EdgeFigures, EdgeLoad } from '../edge-load';
@@ -24,13 +24,13 @@ const client = `${others}-load`;
 const fixedPort = 8081;
 
 /**
- * The environment's edge, the same image with a configuration by hand, and the service without a proxy. Asked from a container
+ * The edge of a service, the same image with a configuration by hand, and the service without a proxy. Asked from a container
  * in the environment's network, where all three can be reached, and no published port is on the way.
  */
 export default async function edge(setting: Setting): Promise<Row> {
   const release = await releaseOf('production', 'discounts');
   const ways = {
-    edge: `http://${edgeName('production')}:${ports.production.discounts}${pathname}`,
+    edge: `http://${edgeName('production', 'discounts')}${pathname}`,
     fixed: `http://${fixed}:${fixedPort}${pathname}`,
     direct: `http://${release}:${appPort}${pathname}`,
   };
@@ -82,7 +82,7 @@ export default async function edge(setting: Setting): Promise<Row> {
 
 /** The edge's image, held to the edge's limits, with a configuration by hand. */
 async function startProxy(setting: Setting, release: string): Promise<void> {
-  const { Config, HostConfig: host } = await inspected(edgeName('production'));
+  const { Config, HostConfig: host } = await inspected(edgeName('production', 'discounts'));
   const file = folderOf(setting, 'fixed-haproxy.cfg');
   fs.writeFileSync(file, fixedProxyConfig([{ name: 'discounts', port: fixedPort, server: `${release}:${appPort}` }]));
   await create(fixed, [

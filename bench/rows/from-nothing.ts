@@ -13,7 +13,7 @@ export default async function fromNothing(setting: Setting): Promise<Row> {
   if (compose === undefined) throw new Error(noCompose);
   const project = new ComposeProject(setting, compose, `${others}-shop`);
   const [edge, frontend, discounts] = await Promise.all([
-    inspected(edgeName('production')),
+    inspected(edgeName('production', 'discounts')),
     inspected(await releaseOf('production', 'frontend')),
     inspected(await releaseOf('production', 'discounts')),
   ]);

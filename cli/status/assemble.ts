@@ -13,6 +13,7 @@ import {
   type TestedRecord,
   type VerdictRecord,
 } from '../../releases/ledger';
+import { edgeOf } from '../../clients/edge/edge';
 import { digestsOf } from '../../releases/names';
 import type { Candidate, Gate, Verdict } from '../../releases/types';
 import type { Platform } from '../../operations/platform';
@@ -47,7 +48,7 @@ export interface ServiceStatus {
   digest: string;
   /** The commit it was built from; empty when the image does not say. */
   revision: string;
-  /** Its container runs and its health check passes, and so do the edge's. */
+  /** Its container runs and its health check passes, and so do its edge's. */
   healthy: boolean;
 }
 
@@ -128,7 +129,7 @@ function login({ username, password, token }: LoginStatus): LoginStatus {
 
 /**
  * The services that an environment's outputs tell of.
- * @param edge what they are behind; empty for nothing
+ * @param edge what the names of the edges that they are behind begin with; empty for none
  * @param healthy whether a container of that name runs and is healthy
  */
 export function servicesStatus(
@@ -143,7 +144,8 @@ export function servicesStatus(
         url,
         digest,
         revision,
-        healthy: (edge === '' || healthy(edge)) && container !== undefined && healthy(container),
+        healthy:
+          (edge === '' || url === '' || healthy(edgeOf(edge, name))) && container !== undefined && healthy(container),
       },
     ]),
   );

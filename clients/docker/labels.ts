@@ -6,7 +6,7 @@ export const labels = {
   stack: 'sluice.stack',
   /** What it is for; of a container one of {@link containerRoles}. */
   role: 'sluice.role',
-  /** Of a release: the service that it is one of. */
+  /** Of a release, and of an edge: the service that it belongs to. */
   service: 'sluice.service',
   /** Of a release: the image's digest in the registry. */
   digest: 'sluice.digest',
@@ -41,6 +41,8 @@ export interface Labelled {
   role: ContainerRole | 'network';
   /** See {@link labels.machine}; it ends the names of the resources, too. @default none */
   machine?: string | undefined;
+  /** See {@link labels.service}. @default none */
+  service?: string | undefined;
 }
 
 /** Labels as the docker provider takes them, in stable order. */
@@ -50,6 +52,7 @@ export function labelList(of: Labelled, more: Record<string, string> = {}): { la
     [labels.stack]: of.stack,
     [labels.role]: of.role,
     [labels.machine]: of.machine,
+    [labels.service]: of.service,
     ...more,
   }).flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }

@@ -1,16 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ServedRelease } from '../../releases/served';
-import {
-  containerAt,
-  dockerExec,
-  inspectContainer,
-  listContainers,
-  located,
-  type ContainerAt,
-  type ContainerInfo,
-  type OnEngine,
-} from '../docker/docker';
-import { routesFile, routesText, runtimePort, slots } from './haproxy';
+import { containerAt, dockerExec, inspectContainer, located, type ContainerAt, type OnEngine } from '../docker/docker';
+import { edgePort, routesFile, routesText, runtimePort, slots, type Route } from './haproxy';
 import {
   closeCommands,
   drainCommands,
@@ -23,14 +13,10 @@ import {
   type ServerState,
   type ServerTraffic,
 } from './haproxy-runtime';
-import { labels } from '../docker/labels';
 
 /** A service and the container that it is to be served from. */
-export interface ServiceRoute {
+export interface ServiceRoute extends Route {
   service: string;
-  container: string;
-  /** Port that the container listens on. */
-  port: number;
   /** No edge stands in front of it: others reach the container itself. */
   direct?: boolean;
 }
@@ -41,9 +27,15 @@ export interface SwitchRoute extends ServiceRoute {
   mayRest?: boolean;
 }
 
-async function runtime(edge: ContainerAt, commands: string): Promise<string> {
+/** Asks an edge's running process. */
+export async function runtime(edge: ContainerAt, commands: string): Promise<string> {
   return (await dockerExec(edge, ['nc', '127.0.0.1', String(runtimePort)], { input: commands, timeoutSeconds: 10 }))
     .stdout;
+}
+
+/** The edge of a service. @param edge what the names of an environment's edges begin with */
+export function edgeOf(edge: string, service: string): string {
+  return `${edge}-${service}`;
 }
 
 /** What the edge's running process sends requests to now. */
@@ -57,46 +49,39 @@ export async function trafficOf(edge: ContainerAt): Promise<ServerTraffic[]> {
 }
 
 /**
- * Switches an edge to these containers of its engine and returns when its running process says so; a service that is served from its
- * container already is left alone. What was served before gets no new requests and ends those that it has.
+ * Switches a service's edge to a container of its engine and returns when its running process says so; one that is served from there
+ * already is left alone. What was served before gets no new requests and ends those that it has.
  * The routes file is written first: an edge that restarts in between comes up on the new release, which is healthy.
- * @param mark one line that lies with the routes until the next switch; @default none
- * @throws Error when a container has no address in the network or the edge does not follow within 10 seconds
+ * @param mark one line that lies with the route until the next switch; @default none
+ * @throws Error when the container has no address in the network or the edge does not follow within 10 seconds
  */
-export async function switchEdge(
-  edge: ContainerAt,
-  network: string,
-  all: readonly SwitchRoute[],
-  mark?: string,
-): Promise<void> {
-  const routes = all.filter(({ direct }) => direct !== true);
-  const { on } = located(edge);
-  const [states, places] = await Promise.all([
-    serversState(edge),
-    Promise.all(routes.map(async (route) => ({ ...route, address: await addressIn(network, route, on) }))),
-  ]);
-  const targets = places.flatMap(({ address, ...route }) => (address === undefined ? [] : [{ ...route, address }]));
-  const serving = (target: Omit<PlacedServer, 'slot'>): ServerState[] =>
-    states.filter((state) => state.service === target.service && state.ready);
-  const opened = targets
-    .filter((target) => !serving(target).every((state) => isAt(state, target)) || serving(target).length !== 1)
-    .map((target): PlacedServer => ({ ...target, slot: freeSlot(serving(target), target) }));
-  const drained = opened.flatMap(({ service, slot }) =>
-    states
-      .filter((state) => state.service === service && state.ready && state.slot !== slot)
-      .map((state) => ({ service, slot: state.slot })),
-  );
-  await dockerExec(edge, ['sh', '-c', `cat > ${routesFile}.new && mv ${routesFile}.new ${routesFile}`], {
-    input: routesText(Object.fromEntries(routes.map(({ service, container }) => [service, container])), mark),
-  });
-  if (opened.length === 0) return;
+export async function switchEdge(edge: ContainerAt, network: string, route: SwitchRoute, mark?: string): Promise<void> {
+  const { service, container, port } = route;
+  const [states, address] = await Promise.all([serversState(edge), addressIn(network, route, located(edge).on)]);
+  await writeRoute(edge, { container, port }, mark);
+  if (address === undefined) return;
+  const target = { service, container, port, address };
+  const serving = states.filter((state) => state.service === service && state.ready);
+  if (serving.length === 1 && serving.every((state) => isAt(state, target))) return;
+  const opened = [{ ...target, slot: freeSlot(serving, target) }];
+  const drained = serving
+    .filter(({ slot }) => opened.every((each) => each.slot !== slot))
+    .map(({ slot }) => ({ service, slot }));
   await runtime(edge, pointCommands(opened));
-  await follows(edge, opened, (state, { address }) => state.address === address);
+  await follows(edge, opened, (state, place) => state.address === place.address);
   await runtime(edge, openCommands(opened));
   await follows(edge, opened, (state, place) => isAt(state, place) && state.ready);
   if (drained.length === 0) return;
   await runtime(edge, drainCommands(drained));
   await follows(edge, drained, ({ ready }) => !ready);
+}
+
+/** Has a running edge keep what it is to serve after its next start. */
+export async function writeRoute(edge: ContainerAt, route: Route | undefined, mark?: string): Promise<void> {
+  await dockerExec(edge, ['sh', '-c', `cat > ${routesFile}.new && mv ${routesFile}.new ${routesFile}`], {
+    input: routesText(route, mark),
+    timeoutSeconds: 60,
+  });
 }
 
 /** The slot that is already there, as after a switch that was broken off; else the one that takes no requests. */
@@ -156,7 +141,7 @@ export async function drainEdge(edge: ContainerAt, seconds: number, stop?: Abort
  */
 export async function probeEdge(edge: ContainerAt, service: string, path: string, count: number): Promise<void> {
   const request = `GET ${path} HTTP/1.1\\r\\nHost: ${service}\\r\\nUser-Agent: sluice-watch\\r\\nConnection: close\\r\\n\\r\\n`;
-  const ask = `printf '${request}' | nc -w 10 127.0.0.1 80 > /dev/null &`;
+  const ask = `printf '${request}' | nc -w 10 127.0.0.1 ${edgePort} > /dev/null &`;
   const script = `i=0; while [ $i -lt ${count} ]; do ${ask} i=$((i + 1)); [ $((i % 10)) -ne 0 ] || wait; done; wait`;
   await dockerExec(edge, ['sh', '-c', script], { allowFailure: true, timeoutSeconds: 15 + 2 * count });
 }
@@ -171,77 +156,4 @@ async function addressIn(
   if (address !== undefined && address !== '') return address;
   if (mayRest === true) return undefined;
   throw new Error(`${container} does not run in network ${network}`);
-}
-
-/** An environment with an edge, as its engine has it. */
-export interface EdgePlace {
-  instance: string;
-  environment: string;
-  edge: ContainerAt;
-  network: string;
-}
-
-/** A container that serves; with the port that requests go to, where an edge stands in front of it. */
-export interface Serving {
-  container: ContainerInfo;
-  port?: number;
-}
-
-/** What an environment's edge sends requests to, by service, as {@link servingContainers} finds it: digest, and which container since when. */
-export async function served(o: EdgePlace): Promise<Record<string, ServedRelease | undefined>> {
-  const serving = Object.entries(await servingContainers(o));
-  return Object.fromEntries(serving.map(([service, own]) => [service, servedBy(own?.container)]));
-}
-
-/**
- * The containers that an environment's edge sends requests to, by service. Undefined for a service that is not served, and for one in
- * the moment of its cutover.
- */
-export async function servingContainers(o: EdgePlace): Promise<Record<string, Serving | undefined>> {
-  const [states, containers] = await Promise.all([
-    serversState(o.edge),
-    listContainers(
-      [`${labels.instance}=${o.instance}`, `${labels.stack}=${o.environment}`, `${labels.role}=release`],
-      located(o.edge).on,
-    ),
-  ]);
-  const services = [...new Set(states.map(({ service }) => service))];
-  const direct = directServices(containers, services);
-  return Object.fromEntries([
-    ...Object.entries(direct),
-    ...services.map((service) => {
-      const [state, another] = states.filter((each) => each.service === service && each.ready);
-      const container = containers.find(
-        (candidate) =>
-          candidate.State.Running && candidate.NetworkSettings.Networks[o.network]?.IPAddress === state?.address,
-      );
-      const isOne = state !== undefined && another === undefined && container !== undefined;
-      return [service, isOne ? { container, port: state.port } : undefined] as const;
-    }),
-  ]);
-}
-
-/** The services that no edge stands in front of: what is served is the one container that runs. */
-function directServices(
-  containers: readonly ContainerInfo[],
-  edged: readonly string[],
-): Record<string, Serving | undefined> {
-  const names = containers.flatMap(({ Config }) => Config.Labels?.[labels.service] ?? []);
-  return Object.fromEntries(
-    names
-      .filter((name) => !edged.includes(name))
-      .map((name) => {
-        const running = containers.filter(
-          ({ Config, State }) => State.Running && Config.Labels?.[labels.service] === name,
-        );
-        const [container, another] = running;
-        return [name, container === undefined || another !== undefined ? undefined : { container }];
-      }),
-  );
-}
-
-function servedBy(container: ContainerInfo | undefined): ServedRelease | undefined {
-  const digest = container?.Config.Labels?.[labels.digest];
-  if (container === undefined || digest === undefined) return undefined;
-  return { digest, instance: `${container.Id} ${container.State.StartedAt}` };
 }

@@ -57,6 +57,8 @@ const drained = 0x08;
 
 /** One line of `show servers state`, as far as it is used. */
 export interface ServerState extends Server {
+  /** The name that its address is found by: of the release's container. */
+  container: string;
   address: string;
   port: number;
   /** Resolved, not drained, not in maintenance: requests go there. */
@@ -84,6 +86,7 @@ export function parseServersState(text: string): ServerState[] {
       return {
         service: column(fields, 'be_name'),
         slot,
+        container: column(fields, 'srv_fqdn'),
         address: column(fields, 'srv_addr'),
         port: Number(column(fields, 'srv_port')),
         ready: column(fields, 'srv_op_state') === runningState && (admin & ~origins) === 0,

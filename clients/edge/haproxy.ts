@@ -1,18 +1,35 @@
+import { shortHash } from '../../releases/names';
 import { engineResolvers } from './proxy';
 
-/** A service as its environment's edge sees it. */
+/** A service as its own edge sees it. */
 export interface EdgeService {
   name: string;
-  /** Port of the host on which people reach it; the edge listens on the same number in its container. */
-  hostPort: number;
-  /** Port that the service's containers listen on. */
-  containerPort: number;
-  /** Inside the network the edge answers for it on its container port as well. @default false */
-  innerPort?: boolean;
+  /** Inside the network the edge answers for it on this port as well, not on 80 alone. @default none */
+  innerPort?: number | undefined;
+  /** How long the service may be silent while it answers. */
+  requestSeconds: number;
+  /** How long a client may be silent, and both sides of what is no longer HTTP, like a WebSocket. */
+  idleSeconds: number;
 }
 
-/** Where the edge's container keeps what it was last switched to: in the home of its user, who may write there. */
-export const routesFile = '/var/lib/haproxy/routes';
+/** Where a service is served from. */
+export interface Route {
+  container: string;
+  /** Port that the container listens on. */
+  port: number;
+}
+
+/** The folder of an edge's volume in its container: the home of its user, who may write there. */
+export const edgeFolder = '/var/lib/haproxy';
+
+/** What the edge was last switched to. */
+export const routesFile = `${edgeFolder}/routes`;
+
+/** How it serves, whatever release that is. */
+export const configFile = `${edgeFolder}/haproxy.cfg`;
+
+/** The port on which an edge serves its service in its container, whatever port of the host that is published on. */
+export const edgePort = 80;
 
 /** The HAProxy runtime API's address inside the edge's container. */
 export const runtimePort = 9999;
@@ -24,29 +41,26 @@ export const runtimePort = 9999;
 export const slots = ['a', 'b'] as const;
 export type Slot = (typeof slots)[number];
 
-/** `ROUTE_DISCOUNTS` for `discounts`: the variable in the routes file that names the release's container. */
-export function routeVariable(service: string): string {
-  return `ROUTE_${service.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
-}
+/** The variable in the routes file that says where the release is. */
+const routeVariable = 'SLUICE_ROUTE';
 
 /** A name that never resolves (RFC 2606): before its first cutover, a service answers 503. */
 const nowhere = 'unrouted.invalid';
 
-/** How a line begins that is kept with the routes and is none: a comment for the shell. */
+/** How a line begins that is kept with the route and is none: a comment for HAProxy. */
 const markStart = '# mark: ';
 
 /**
- * The routes file: one shell assignment per service. `undefined` is a service without a release yet.
- * @param mark one line that lies with them; it is lost with the next switch. @default none
+ * The routes file: a piece of HAProxy's configuration, which is read before the rest of it. `undefined` is a service without a release yet.
+ * @param mark one line that lies with it; it is lost with the next switch. @default none
  */
-export function routesText(routes: Readonly<Record<string, string | undefined>>, mark?: string): string {
-  const lines = Object.entries(routes).map(
-    ([service, container]) => `${routeVariable(service)}=${container ?? nowhere}\n`,
-  );
-  return [...lines, ...(mark === undefined ? [] : [`${markStart}${mark}\n`])].join('');
+export function routesText(route: Route | undefined, mark?: string): string {
+  const to = route === undefined ? `${nowhere}:1` : `${route.container}:${route.port}`;
+  const lines = ['global', `  setenv ${routeVariable} ${to}`, ...(mark === undefined ? [] : [`${markStart}${mark}`])];
+  return `${lines.join('\n')}\n`;
 }
 
-/** The line that lies with routes. @param text the routes file */
+/** The line that lies with a route. @param text the routes file */
 export function markIn(text: string): string | undefined {
   const line = text.split('\n').find((each) => each.startsWith(markStart));
   return line?.slice(markStart.length);
@@ -56,73 +70,70 @@ export function markIn(text: string): string | undefined {
 const ours = (name: string): string => `_${name}`;
 
 /**
- * The edge's HAProxy configuration. Releases do not appear in it: a cutover switches a service's servers through the
- * runtime API, without a reload, and writes the routes file, which a start reads.
+ * Where a server is looked for that has no address: nobody can connect there, and nothing of it leaves the machine. An address at which the
+ * edge itself listens would have it ask itself for ever.
+ */
+const nobody = '127.255.255.255';
+
+/** Seconds after which what still runs in a worker that was replaced is cut off: a day. */
+const longestSeconds = 86_400;
+
+/** How a configuration is told from others: the running process says it (`show info`). @param config see {@link haproxyConfig} */
+export function versionIn(config: string): string {
+  return /^ {2}description (\S+)$/m.exec(config)?.[1] ?? '';
+}
+
+/**
+ * An edge's HAProxy configuration. Releases and published ports do not appear in it: a cutover switches the service's servers through the
+ * runtime API, without a reload, and writes the routes file, which a start and a reload read.
  *
- * Port 80 serves every service inside the environment's network by its name (`http://discounts`).
  * HAProxy resolves the release's name anew every second, so a release that comes back with another address is found.
  */
-export function haproxyConfig(services: readonly EdgeService[]): string {
-  return `${[
-    'global',
-    '  log stdout format raw local0 notice',
-    `  stats socket ipv4@127.0.0.1:${runtimePort} level admin`,
-    '  maxconn 4000',
-    '  hard-stop-after 10s',
-    '',
+export function haproxyConfig(service: EdgeService): string {
+  const { name, innerPort, requestSeconds, idleSeconds } = service;
+  const body = [
     'defaults',
     '  mode http',
     '  log global',
     '  timeout connect 2s',
-    '  timeout client 60s',
-    '  timeout server 60s',
+    `  timeout client ${idleSeconds}s`,
+    `  timeout server ${requestSeconds}s`,
     '  timeout http-request 10s',
     '  timeout http-keep-alive 60s',
-    '  timeout tunnel 1h',
+    `  timeout tunnel ${idleSeconds}s`,
     '  retries 3',
     // A server may end an idle connection in the moment in which it is used again; what only reads is then sent once more.
     '  retry-on conn-failure empty-response',
     '  option forwardfor',
+    // A reload leaves idle connections open until their next request: whoever sends one in that moment gets its answer.
+    '  option idle-close-on-response',
     '',
     ...engineResolvers(ours('engine')),
-    `frontend ${ours('network')}`,
-    '  bind :80',
-    '  use_backend %[req.hdr(host),field(1,:),lower]',
-    ...innerPorts(services).flatMap((port) => [
-      '',
-      `frontend ${ours(`network-${port}`)}`,
-      `  bind :${port}`,
-      ...byHost(services.filter((service) => service.innerPort === true && service.containerPort === port)),
-    ]),
-    ...services.flatMap((service) => [
-      '',
-      `frontend ${ours(`host-${service.name}`)}`,
-      `  bind :${service.hostPort}`,
-      ...byHost(services.filter((other) => other.innerPort === true && other.containerPort === service.hostPort)),
-      `  default_backend ${service.name}`,
-      '',
-      `backend ${service.name}`,
-      // What may change something is sent again only when it has surely not reached the application.
-      '  http-request disable-l7-retry unless { method GET HEAD OPTIONS }',
-      // The fallback address gives the server a family, which the runtime API needs to change it later. A new release may have the
-      // address of one that is gone: without allow-dup-ip it would be kept from it for as long as that is remembered. Idle connections
-      // are ended before the servers of most languages end them.
-      `  default-server resolvers ${ours('engine')} resolve-opts allow-dup-ip init-addr last,libc,127.0.0.1 pool-purge-delay 2s`,
-      `  server ${slots[0]} "\${${routeVariable(service.name)}}:${service.containerPort}"`,
-      // Not asked of a name server: where none answers, a start of the edge would wait for it.
-      `  server ${slots[1]} ${nowhere}:${service.containerPort} disabled init-addr last,127.0.0.1`,
-    ]),
-  ].join('\n')}\n`;
-}
-
-/** Container ports on which the edge answers inside the network, besides those that it listens on anyway. */
-function innerPorts(services: readonly EdgeService[]): number[] {
-  const inner = services.filter(({ innerPort }) => innerPort === true).map(({ containerPort }) => containerPort);
-  const taken = [80, runtimePort, ...services.map(({ hostPort }) => hostPort)];
-  return [...new Set(inner)].filter((port) => !taken.includes(port)).sort((a, b) => a - b);
-}
-
-/** To each of these services what is asked of it by its name. */
-function byHost(services: readonly EdgeService[]): string[] {
-  return services.map(({ name }) => `  use_backend ${name} if { req.hdr(host),field(1,:),lower -m str ${name} }`);
+    `frontend ${ours('edge')}`,
+    ...[...new Set([edgePort, innerPort ?? edgePort])].map((port) => `  bind :${port}`),
+    `  default_backend ${name}`,
+    '',
+    `backend ${name}`,
+    // What may change something is sent again only when it has surely not reached the application.
+    '  http-request disable-l7-retry unless { method GET HEAD OPTIONS }',
+    // The fallback address gives the server a family, which the runtime API needs to change it later. A new release may have the
+    // address of one that is gone: without allow-dup-ip it would be kept from it for as long as that is remembered. Idle connections
+    // are ended before the servers of most languages end them.
+    `  default-server resolvers ${ours('engine')} resolve-opts allow-dup-ip init-addr last,libc,${nobody} pool-purge-delay 2s`,
+    `  server ${slots[0]} "\${${routeVariable}}"`,
+    // Not asked of a name server: where none answers, a start of the edge would wait for it.
+    `  server ${slots[1]} ${nowhere}:1 disabled init-addr last,${nobody}`,
+  ];
+  const global = [
+    'global',
+    '  log stdout format raw local0 notice',
+    `  stats socket ipv4@127.0.0.1:${runtimePort} level admin`,
+    '  maxconn 4000',
+    // A request's or an answer's head has to fit: of 32 kB, with what the edge adds.
+    '  tune.bufsize 36864',
+    `  hard-stop-after ${longestSeconds}s`,
+    // Each worker that still ends what it had takes memory.
+    '  mworker-max-reloads 4',
+  ];
+  return `${[...global, `  description ${shortHash([...global, ...body])}`, '', ...body].join('\n')}\n`;
 }

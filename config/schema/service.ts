@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { name } from '../../checks/types/words';
 import { capabilities } from '../compose/capabilities';
-import { port, seconds, values } from './words';
+import { patience, port, seconds, values } from './words';
 
 const absolute = z.string().startsWith('/');
 const volume = z.string().regex(/^[a-zA-Z0-9][\w.-]{0,60}$/, 'must be letters, digits, "_", "-" and "."');
@@ -43,6 +43,10 @@ const place = {
   port: port.optional(),
   /** Inside the environment it answers on its container port as well, not on 80 alone. */
   innerPort: z.boolean().optional(),
+  /** How long it may be silent before an answer and within one; none: an hour. Longer than that before an answer is a 504. */
+  requestSeconds: patience.optional(),
+  /** How long a client may be silent, and a connection that is no longer HTTP, like a WebSocket; none: an hour. */
+  idleSeconds: patience.optional(),
   /** What comes before it, and has to be healthy by then, by service. */
   dependsOn: z.record(name, z.enum(['started', 'healthy'])).optional(),
 };
@@ -141,6 +145,9 @@ export const service = fields
   .refine((s) => s.port !== undefined || s.strategy === 'recreate', {
     message:
       'has no port: give it one, or say "strategy: recreate" for what others reach by its name alone (a database, a worker)',
+  })
+  .refine((s) => s.port !== undefined || (s.requestSeconds ?? s.idleSeconds) === undefined, {
+    message: 'has no port: requestSeconds and idleSeconds are for a service that an edge stands in front of',
   })
   .refine((s) => !s.readOnly || (s.files === undefined && s.secretFiles === undefined), {
     message: 'is given files, which the engine can\'t put under a root that is only read: say "readOnly: false"',

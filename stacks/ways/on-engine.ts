@@ -4,11 +4,10 @@ import { Environment, type EngineSite, type EnvironmentService } from '../../com
 import { checkSecrets } from '../../config/rules/checks';
 import { servicePlace, serviceSettings } from '../../config/schema/service';
 import { bindOf } from '../../config/targets';
-import { containerAt } from '../../clients/docker/docker';
 import { dockerHost, sshOptions } from '../../clients/docker/docker-over-ssh';
 import { labels } from '../../clients/docker/labels';
 import { markedName } from '../../clients/docker/machine-mark';
-import type { Serving } from '../../clients/edge/edge';
+import type { Serving } from '../../clients/edge/serving';
 import { hostOf } from '../../clients/registry/address';
 import { candidateOf, type RunningRelease } from '../../releases/adoption';
 import { lastBrokenSwitch } from '../../releases/switches';
@@ -133,8 +132,8 @@ async function lookAtEdge({
   const all = await serving({
     instance: platform.instance,
     environment: name,
-    edge: containerAt(`${prefix}-edge`, home.on),
     network: prefix,
+    on: home.on,
   });
   const serves = Object.values(all).some((own) => own?.port !== undefined);
   const candidate = candidateOf(

@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { ActionOutput } from '../../actions/contract';
-import type { servingContainers } from '../../clients/edge/edge';
+import type { servingContainers } from '../../clients/edge/serving';
 import type { machineMark } from '../../clients/docker/machine-mark';
 import type { EnvironmentConfig } from '../../config';
 import type { AdoptedRecord, LedgerRecord, ReleaseSet } from '../../releases/ledger';

@@ -87,9 +87,9 @@ describe('platform and services status', () => {
     const services = { discounts: { url: 'u', image: 'i', digest, revision: 'r', container: 'c' } };
     const status = (healthy: string[]) =>
       servicesStatus(services, 'edge', (name) => healthy.includes(name))['discounts']?.healthy;
-    assert.equal(status(['edge', 'c']), true);
+    assert.equal(status(['edge-discounts', 'c']), true);
     assert.equal(status(['c']), false);
-    assert.equal(status(['edge']), false);
+    assert.equal(status(['edge-discounts']), false);
   });
 
   it('says what the git host can’t do', () => {

@@ -3,7 +3,8 @@ import { Environment, type EnvironmentArgs } from '../../components/environment'
 import type { ServiceSettings } from '../../config/schema/service';
 import type { ActionInput } from '../../actions/contract';
 import { healthCheck } from '../../components/health';
-import { haproxyConfig, routesText } from '../../clients/edge/haproxy';
+import { edgeCommand } from '../../clients/edge/configure';
+import { haproxyConfig } from '../../clients/edge/haproxy';
 import { releaseName } from '../../releases/names';
 import type { EnvironmentWatch } from '../../releases/watch';
 import { watchSettings } from '../releases/fixtures';
@@ -64,6 +65,7 @@ const hardening = {
   logDriver: 'json-file',
   logOpts: { 'max-size': '10m', 'max-file': '3' },
 };
+const edged = { name: 'discounts', innerPort: undefined, requestSeconds: 3600, idleSeconds: 3600 };
 const name = releaseName('discounts', digest, settings);
 
 describe('Environment', () => {
@@ -201,10 +203,16 @@ describe('Environment', () => {
       containerId: 'db-id',
       healthySeconds: 60,
     });
-    const edge = recorder.inputs(container, 'edge');
-    assert.deepEqual(edge['networksAdvanced'], [{ name: 'sluice-staging', aliases: ['discounts'] }]);
-    const edged = { name: 'discounts', hostPort: 8181, containerPort: 8080, innerPort: true };
-    assert.equal((edge['uploads'] as { content: string }[])[0]?.content, haproxyConfig([edged]));
+    assert.deepEqual(
+      recorder.resources.filter(({ type }) => type === 'sluice:index:Edge').map((resource) => resource.name),
+      ['edge-discounts'],
+    );
+    const { services } = JSON.parse(
+      String(recorder.inputs(command, 'configure-edges')['stdin']),
+    ) as ActionInput<'configure-edges'>;
+    assert.deepEqual(services, [
+      { service: 'discounts', containerId: 'edge-discounts-id', config: haproxyConfig({ ...edged, innerPort: 8080 }) },
+    ]);
     const { routes } = JSON.parse(String(recorder.inputs(command, 'cutover')['stdin'])) as ActionInput<'cutover'>;
     assert.deepEqual(
       routes.map(({ service, direct: alone }) => [service, alone]),
@@ -215,45 +223,80 @@ describe('Environment', () => {
     );
   });
 
-  it('puts an edge in front, on the bound port and under the service name inside', async () => {
+  it('puts an edge in front of a service, on the bound port and under the service name inside, with a volume of its own', async () => {
     const { recorder } = await declare();
-    const services = [{ name: 'discounts', hostPort: 8181, containerPort: 8080 }];
-    assert.deepEqual(recorder.inputs(container, 'edge'), {
-      name: 'sluice-staging-edge',
-      image: 'haproxy:3.2.1-alpine',
-      command: [
-        'sh',
-        '-c',
-        'set -a; . /var/lib/haproxy/routes; exec haproxy -db -f /usr/local/etc/haproxy/haproxy.cfg',
-      ],
-      uploads: [
-        { file: '/usr/local/etc/haproxy/haproxy.cfg', content: haproxyConfig(services) },
-        { file: '/var/lib/haproxy/routes', content: routesText({ discounts: undefined }) },
-      ],
+    assert.deepEqual(recorder.inputs('docker:index/volume:Volume', 'edge-discounts'), {
+      name: 'sluice-staging-edge-discounts',
       labels: label('edge'),
+    });
+    assert.deepEqual(recorder.inputs(container, 'edge-discounts'), {
+      name: 'sluice-staging-edge-discounts',
+      image: 'haproxy:3.2.1-alpine',
+      command: edgeCommand,
+      volumes: [{ volumeName: 'sluice-staging-edge-discounts', containerPath: '/var/lib/haproxy' }],
+      labels: [...label('edge'), { label: 'sluice.service', value: 'discounts' }],
       networksAdvanced: [{ name: 'sluice-staging', aliases: ['discounts'] }],
-      ports: [{ internal: 8181, external: 8181, ip: '127.0.0.1' }],
-      memory: 128,
-      memorySwap: 128,
+      ports: [{ internal: 80, external: 8181, ip: '127.0.0.1' }],
+      memory: 256,
+      memorySwap: 256,
       ...hardening,
+      ...readOnlyRoot,
       healthcheck: healthCheck("echo 'show info' | nc -w 4 127.0.0.1 9999 | grep -q '^Version'"),
       dnsOpts: ['timeout:1', 'attempts:1'],
-      wait: true,
-      waitTimeout: 60,
+      wait: false,
       stopSignal: 'SIGUSR1',
       destroyGraceSeconds: 15,
       mustRun: true,
     });
   });
 
+  it('has what edges begin with laid down before their containers, and tells them of another configuration after it', async () => {
+    const { recorder } = await declare();
+    const of = {
+      instance: 'sluice',
+      environment: 'staging',
+      network: 'sluice-staging',
+      edge: 'sluice-staging-edge',
+      ledger: 'sluice-ledger',
+    };
+    const config = haproxyConfig(edged);
+    const stdin = (name: string): unknown => JSON.parse(String(recorder.inputs(command, name)['stdin']));
+    assert.deepEqual(stdin('prepare-edges'), {
+      ...of,
+      image: 'haproxy:3.2.1-alpine',
+      services: [{ service: 'discounts', volume: 'sluice-staging-edge-discounts', port: 8181, config }],
+    });
+    assert.deepEqual(stdin('configure-edges'), {
+      ...of,
+      services: [{ service: 'discounts', containerId: 'edge-discounts-id', config }],
+    });
+    const made = recorder.resources.map((resource) => `${resource.type} ${resource.name}`);
+    const at = (resource: string): number => made.indexOf(resource);
+    assert.ok(at(`${command} prepare-edges`) < at(`${container} edge-discounts`));
+    assert.ok(at(`${container} edge-discounts`) < at(`${command} configure-edges`));
+  });
+
+  it('gives answers and silent connections the time that a service says, and an hour where it says none', async () => {
+    const { recorder } = await declare([{ ...discounts(), requestSeconds: 90, idleSeconds: 7200 }]);
+    const { services } = JSON.parse(
+      String(recorder.inputs(command, 'configure-edges')['stdin']),
+    ) as ActionInput<'configure-edges'>;
+    const own = { ...edged, requestSeconds: 90, idleSeconds: 7200 };
+    assert.deepEqual(
+      services.map(({ config }) => config),
+      [haproxyConfig(own)],
+    );
+  });
+
   it('limits the processes of edge and releases before it switches to them', async () => {
     const { recorder } = await declare();
     assert.equal(
       recorder.inputs(command, 'process-limit')['stdin'],
-      JSON.stringify({ containers: ['edge-id', `${name}-id`], limit: 512 }),
+      JSON.stringify({ containers: ['edge-discounts-id', `${name}-id`], limit: 512 }),
     );
     const commands = recorder.resources.filter(({ type }) => type === command).map((resource) => resource.name);
-    assert.deepEqual(commands, ['process-limit', 'cutover']);
+    assert.deepEqual(commands.sort(), ['configure-edges', 'cutover', 'prepare-edges', 'process-limit']);
+    assert.equal(recorder.resources.filter(({ type }) => type === command).at(-1)?.name, 'cutover');
   });
 
   it('switches last, with the ids of edge and release among what makes it run again', async () => {
@@ -263,7 +306,7 @@ describe('Environment', () => {
       environment: 'staging',
       network: 'sluice-staging',
       edge: 'sluice-staging-edge',
-      edgeId: 'edge-id',
+      edgeIds: { discounts: 'edge-discounts-id' },
       ledger: 'sluice-ledger',
       candidate,
       routes: [

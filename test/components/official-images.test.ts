@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Drone } from '../../components/ci/drone';
 import { Gateway } from '../../components/ci/gateway';
-import { Edge } from '../../components/edge';
+import { Edges } from '../../components/edges';
 import { gitHosts } from '../../components/git-hosts';
 import { EmbeddedRegistry } from '../../components/registries/embedded';
 import { asRun, officialAccounts, type OfficialImage } from '../../toolchain/official';
@@ -55,15 +55,18 @@ async function declare(kind: 'gogs' | 'gitea'): Promise<Recorder> {
     bind: '127.0.0.1',
     port: 5500,
   });
-  const edge = new Edge('edge', {
+  const edges = new Edges('edges', {
     instance: 'sluice',
     environment: 'staging',
     network,
     image: reference('edge'),
     bind: '127.0.0.1',
-    services: [{ name: 'discounts', hostPort: 8181, containerPort: 8080 }],
+    services: [{ name: 'discounts', port: 8181, requestSeconds: 3600, idleSeconds: 3600 }],
+    ledger: 'sluice-ledger',
+    machine: undefined,
+    places: undefined,
   });
-  for (const output of [drone.login, gateway.network, registry.ready, edge.containerId]) await valueOf<unknown>(output);
+  for (const output of [drone.login, gateway.network, registry.ready, edges.configured]) await valueOf<unknown>(output);
   return recorder;
 }
 
@@ -90,7 +93,7 @@ for (const kind of ['gogs', 'gitea'] as const) {
       assert.deepEqual(containers.map(({ name }) => name).sort(), [
         'drone',
         'drone-front',
-        'edge',
+        'edge-discounts',
         'gateway',
         'git',
         'registry',
@@ -109,6 +112,7 @@ for (const kind of ['gogs', 'gitea'] as const) {
 /** What is called in a running container, by the files that do it. */
 const called: [keyof typeof accounts, string, string[]][] = [
   ['edge', 'clients/edge/edge.ts', ['nc', 'sh', 'cat', 'mv']],
+  ['edge', 'clients/edge/configure.ts', ['sh', 'cat', 'mv', 'printf', 'test', 'sleep', 'haproxy']],
   ['gogs', 'clients/git-host/gogs-client.ts', ['sh', 'cat', 'test', 'echo', 'exec', '/app/gogs/gogs']],
   ['gitea', 'clients/git-host/gitea-client.ts', ['gitea']],
 ];

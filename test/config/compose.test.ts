@@ -99,6 +99,7 @@ describe('a stack with a compose file', () => {
       staging: staging(`sluice:services:\n  db: { image: "db@${digest}"${lines} }`),
     });
     assert.throws(() => parseFiles(services('')), tells('noPort'));
+    assert.throws(() => parseFiles(services(', strategy: recreate, idleSeconds: 60')), tells('noPort'));
     assert.doesNotThrow(() => parseFiles(services(', strategy: recreate')));
   });
 

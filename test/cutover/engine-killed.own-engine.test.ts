@@ -68,7 +68,7 @@ describe('10: killed anywhere: the engine', function () {
   /** Until it is there again and has given the edge its port. */
   async function back(): Promise<void> {
     assert.ok(await engine?.answers(), 'the engine does not come back');
-    while ((await docker(['port', place.edge, '8181'], { allowFailure: true })).stdout === '') await sleep(100);
+    while ((await docker(['port', place.edge, '80'], { allowFailure: true })).stdout === '') await sleep(100);
     await throughTheDoor();
   }
   const kill = (): Promise<void> => Promise.resolve(engine?.kill());

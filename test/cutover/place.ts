@@ -3,7 +3,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { ActionInput } from '../../actions/contract';
 import { docker, dockerExec } from '../../clients/docker/docker';
-import { haproxyConfig, routesFile, routesText } from '../../clients/edge/haproxy';
+import { edgeCommand, fillVolume } from '../../clients/edge/configure';
+import { edgeOf } from '../../clients/edge/edge';
+import { edgeFolder, haproxyConfig } from '../../clients/edge/haproxy';
 import { appendRecord, readLedger } from '../../targets/ledger';
 import { evidenceRoot } from '../../targets/place';
 import { labels } from '../../clients/docker/labels';
@@ -52,22 +54,7 @@ export class Place {
       '3600',
     ]);
     await docker(['exec', '--user', '0', place.ledger, 'chown', '65534:65534', '/ledger']);
-    await place.create(
-      place.edge,
-      [...services.flatMap((_, index) => ['--publish', `127.0.0.1::${8181 + index}`]), foundImages()['edge'] ?? ''],
-      ['sh', '-c', `set -a; . ${routesFile}; exec haproxy -db -f /usr/local/etc/haproxy/haproxy.cfg`],
-    );
-    await place.give(
-      place.edge,
-      '/usr/local/etc/haproxy/haproxy.cfg',
-      haproxyConfig(services.map((service, index) => ({ name: service, hostPort: 8181 + index, containerPort: 8080 }))),
-    );
-    await place.give(
-      place.edge,
-      routesFile,
-      routesText(Object.fromEntries(services.map((service) => [service, undefined]))),
-    );
-    await docker(['start', place.edge]);
+    for (const service of services) await place.startEdge(service);
     await place.findUrl();
     return place;
   }
@@ -75,8 +62,12 @@ export class Place {
   get network(): string {
     return `${this.instance}-production`;
   }
-  get edge(): string {
+  get edges(): string {
     return `${this.instance}-production-edge`;
+  }
+  /** The first service's. */
+  get edge(): string {
+    return edgeOf(this.edges, this.services[0] ?? '');
   }
   get ledger(): string {
     return `${this.instance}-ledger`;
@@ -89,8 +80,7 @@ export class Place {
 
   /** Where people reach a service. */
   async urlOf(service: string): Promise<string> {
-    const port = String(8181 + this.services.indexOf(service));
-    const [address = ''] = (await docker(['port', this.edge, port])).stdout.trim().split('\n');
+    const [address = ''] = (await docker(['port', edgeOf(this.edges, service), '80'])).stdout.trim().split('\n');
     return `http://${address}`;
   }
 
@@ -136,8 +126,8 @@ export class Place {
       instance: this.instance,
       environment: 'production',
       network: this.network,
-      edge: this.edge,
-      edgeId: this.edge,
+      edge: this.edges,
+      edgeIds: Object.fromEntries(this.services.map((service) => [service, edgeOf(this.edges, service)])),
       ledger: this.ledger,
       candidate: Object.fromEntries(names.map(([service, own]) => [service, releaseOf(own, service)])),
       routes: names.map(([service, own]) => ({
@@ -186,6 +176,9 @@ export class Place {
   async end(): Promise<void> {
     for (const name of this.containers) await docker(['rm', '--force', '--volumes', name], { allowFailure: true });
     await docker(['network', 'rm', this.network], { allowFailure: true });
+    for (const service of this.services) {
+      await docker(['volume', 'rm', edgeOf(this.edges, service)], { allowFailure: true });
+    }
   }
 
   private async create(name: string, options: string[], command: string[]): Promise<void> {
@@ -197,6 +190,17 @@ export class Place {
       ...options,
       ...command,
     ]);
+  }
+
+  private async startEdge(service: string): Promise<void> {
+    const edge = edgeOf(this.edges, service);
+    const image = foundImages()['edge'] ?? '';
+    const config = haproxyConfig({ name: service, requestSeconds: 3600, idleSeconds: 3600 });
+    const of = { instance: this.instance, stack: 'production' };
+    await docker(['volume', 'create', edge]);
+    await fillVolume({ volume: edge, image, config, route: undefined, of }, {});
+    await this.create(edge, ['--publish', '127.0.0.1::80', '--volume', `${edge}:${edgeFolder}`, image], edgeCommand);
+    await docker(['start', edge]);
   }
 
   private async run(name: string, options: string[]): Promise<void> {

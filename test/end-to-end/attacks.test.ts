@@ -67,7 +67,7 @@ describe('8: attacks', function () {
     });
 
     it('MountedSocket: neither a pipeline nor a Dockerfile gets the engine, and no step that sees the code has it', async () => {
-      const seen = `${prefix}-production-edge`;
+      const seen = `${prefix}-production-edge-discounts`;
       assert.ok(!defended.branch.includes(seen), defended.branch);
       assert.ok(defended.branch.includes(marks.dockerfile), defended.branch);
       assert.match(defended.branch, /cannot access '?\/var\/run\/docker\.sock/);

@@ -68,7 +68,7 @@ describe('10: killed anywhere', function () {
   );
 
   describe('the edge', () => {
-    const edge = `${prefix}-production-edge`;
+    const edge = `${prefix}-production-edge-discounts`;
 
     it('killed while it serves, comes back with its route by itself', () =>
       table.attempt(async (people) => {

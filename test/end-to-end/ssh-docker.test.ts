@@ -55,7 +55,7 @@ describe("environments on other machines' engines, by SSH", function () {
     assert.equal(await team.says('production'), 'one');
     const names = await team.farContainers();
     assert.deepEqual(
-      names.filter((name) => !/-staging-(edge|discounts-[0-9a-f]{12})$/.test(name)),
+      names.filter((name) => !/-staging-(edge-discounts|discounts-[0-9a-f]{12})$/.test(name)),
       [],
     );
     assert.equal(names.length, 2);
@@ -100,7 +100,7 @@ describe("environments on other machines' engines, by SSH", function () {
     );
     for (const { findings, stale, deviations } of reports) {
       assert.deepEqual([findings, stale], [[], []]);
-      assert.ok(deviations.some(({ check, subject }) => check === '5.14' && subject.endsWith('-edge')));
+      assert.ok(deviations.some(({ check, subject }) => check === '5.14' && subject.endsWith('-edge-discounts')));
     }
   });
 
@@ -164,7 +164,7 @@ describe("environments on other machines' engines, by SSH", function () {
     const image = (await team.far.docker('images', '--quiet')).stdout.split('\n')[0] ?? '';
     await team.far.docker('create', '--name', stray, ...marks, image);
     assert.ok((await team.farContainers()).includes(stray));
-    const edge = (await team.farContainers()).find((name) => name.endsWith('-edge'));
+    const edge = (await team.farContainers()).find((name) => name.endsWith('-edge-discounts'));
     assert.ok(edge !== undefined);
     await team.far.docker('rm', '--force', edge);
     const up = await team.world.run('up', 'staging');

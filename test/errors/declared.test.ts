@@ -67,19 +67,24 @@ function assertDeclared({ name, config }: EnvironmentFile, resources: readonly R
     services.map(([service, settings]) => imageOf(service, settings)).sort(),
   );
   const containers = of(container);
-  const edge = containers.find((inputs) => inputs['name'] === `sluice-${name}-edge` && inputs['image'] === 'edge:1');
+  const edges = containers.filter((inputs) => inputs['image'] === 'edge:1');
   assert.deepEqual(
-    (edge?.['ports'] as { external: number; ip: string }[]).map(({ external, ip }) => `${ip}:${external}`).sort(),
-    services.map(([, { port }]) => `127.0.0.1:${port}`).sort(),
+    edges.map((edge) => `${String(edge['name'])} ${JSON.stringify(edge['ports'])}`).sort(),
+    services
+      .map(([service, { port }]) => {
+        const ports = [{ external: port, internal: 80, ip: '127.0.0.1' }];
+        return `sluice-${name}-edge-${service} ${JSON.stringify(ports)}`;
+      })
+      .sort(),
   );
-  assert.equal(new Set(containers.map((inputs) => inputs['name'])).size, services.length + 1);
-  assert.equal(containers.length, services.length + 1);
+  assert.equal(new Set(containers.map((inputs) => inputs['name'])).size, 2 * services.length);
+  assert.equal(containers.length, 2 * services.length);
   for (const [service, settings] of services) {
     // A release's name ends with a hash of all its settings, which names.test.ts holds to account.
     const ending = new RegExp(`^sluice-${name}-${service}${settings.strategy === 'recreate' ? '' : '-[0-9a-f]{12}'}$`);
     const image = imageOf(service, settings);
     const release = containers.find(
-      (inputs) => inputs['image'] === image && inputs !== edge && ending.test(String(inputs['name'])),
+      (inputs) => inputs['image'] === image && !edges.includes(inputs) && ending.test(String(inputs['name'])),
     );
     assert.ok(release !== undefined, `${service} is not run`);
     assert.equal(release['memory'], settings.memory);
@@ -95,7 +100,7 @@ function assertDeclared({ name, config }: EnvironmentFile, resources: readonly R
 describe('what is declared of an environment', function () {
   this.timeout(300_000);
 
-  it('is what its file says, whatever it says: an image and a container per service, and the edge with their ports', async () => {
+  it('is what its file says, whatever it says: an image and a container per service, and an edge with its port', async () => {
     const follows = rightProject.filter((project) =>
       Object.values(project).some((values) => values['role'] === undefined && values['promotesFrom'] === undefined),
     );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EnvironmentConfig } from '../../config';
 import { DockerError, type ContainerInfo } from '../../clients/docker/docker';
-import type { Serving } from '../../clients/edge/edge';
+import type { Serving } from '../../clients/edge/serving';
 import { labels } from '../../clients/docker/labels';
 import type { AdoptedRecord, LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';

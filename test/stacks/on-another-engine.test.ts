@@ -109,7 +109,7 @@ describe("an environment on another machine's engine", () => {
         .filter(({ type }) => /^(docker:|pulumi:providers:docker)/.test(type))
         .map(({ name }) => name);
     const [one, other] = [await names('c0ffee01'), await names('c0ffee02')];
-    assert.equal(one.length, 6);
+    assert.equal(one.length, 7);
     assert.deepEqual(await names('c0ffee01'), one);
     assert.deepEqual(
       other.filter((name) => one.includes(name)),
@@ -121,7 +121,7 @@ describe("an environment on another machine's engine", () => {
     const marksOf = ({ recorder }: Awaited<ReturnType<typeof declare>>, suffix: string): unknown[] =>
       [
         recorder.inputs('docker:index/network:Network', `network${suffix}`),
-        recorder.inputs('docker:index/container:Container', `edge${suffix}`),
+        recorder.inputs('docker:index/container:Container', `edge-discounts${suffix}`),
       ].map(({ labels }) =>
         (labels as { label: string; value: string }[]).find((one) => one.label === 'sluice.machine'),
       );
@@ -136,7 +136,7 @@ describe("an environment on another machine's engine", () => {
     const { recorder, outputs } = await declare();
     const image = recorder.inputs('docker:index/remoteImage:RemoteImage', `edge-${'e'.repeat(12)}-fa2fa2fa`);
     assert.equal(image['name'], `harbor.example.com/shop/sluice-edge@${hash('e')}`);
-    const edge = recorder.inputs('docker:index/container:Container', 'edge-fa2fa2fa');
+    const edge = recorder.inputs('docker:index/container:Container', 'edge-discounts-fa2fa2fa');
     assert.deepEqual(
       (edge['ports'] as { ip: string }[]).map(({ ip }) => ip),
       ['0.0.0.0'],
@@ -144,7 +144,9 @@ describe("an environment on another machine's engine", () => {
     const shown = (await valueOf(outputs['services'] as pulumi.Output<unknown>)) as Record<string, { url: string }>;
     assert.equal(shown['discounts']?.url, 'http://far.example.com:8180');
     const own = await declare({ config: config({ bind: '127.0.0.1' }) });
-    const ports = own.recorder.inputs('docker:index/container:Container', 'edge-fa2fa2fa')['ports'] as { ip: string }[];
+    const ports = own.recorder.inputs('docker:index/container:Container', 'edge-discounts-fa2fa2fa')['ports'] as {
+      ip: string;
+    }[];
     assert.deepEqual(
       ports.map(({ ip }) => ip),
       ['127.0.0.1'],
@@ -153,15 +155,16 @@ describe("an environment on another machine's engine", () => {
 
   it('tells its actions where it is, and keeps its ledger there', async () => {
     const { recorder, outputs } = await declare();
-    for (const name of ['cutover', 'process-limit']) assert.deepEqual(placesOf(recorder, name), { own: there }, name);
+    for (const name of ['cutover', 'process-limit', 'prepare-edges', 'configure-edges'])
+      assert.deepEqual(placesOf(recorder, name), { own: there }, name);
     assert.equal((input(recorder, 'cutover') as unknown as ActionInput<'cutover'>).ledger, '');
     assert.deepEqual(await valueOf(outputs['place'] as pulumi.Output<unknown>), there);
   });
 
   it('is looked at there when its ledger tells nothing of what it serves', async () => {
     const { looked } = await declare();
-    const edge = { name: 'shop-staging-edge', host: place.ssh };
-    assert.deepEqual(looked, [{ instance: 'shop', environment: 'staging', edge, network: 'shop-staging' }]);
+    const on = { host: place.ssh };
+    assert.deepEqual(looked, [{ instance: 'shop', environment: 'staging', network: 'shop-staging', on }]);
   });
 
   it('has no key and no password in what a state shows', async () => {

@@ -16,6 +16,8 @@ const services = {
     port: 8181,
     containerPort: 3000,
     innerPort: true,
+    requestSeconds: 90,
+    idleSeconds: 7200,
     env: { ZONE: 'eu', COUNT: 3, DEBUG: false },
     secretEnv: { TOKEN: 't0k3n', ANOTHER: 'a' },
     memory: 512,

@@ -24,7 +24,7 @@ export interface OfficialImage {
   command: string[];
   /** Ports that it names (EXPOSE), which its program listens on unless told otherwise. */
   ports: number[];
-  /** What it declares as volumes; path to `uid:gid` of the folder in the image, which an empty volume takes over. */
+  /** What it declares as volumes, and a folder of its user that one is put in place of; path to `uid:gid` of the folder in the image, which an empty volume takes over. */
   volumes: Record<string, string>;
   /** Its programs that are started by path or name, besides the entry point. */
   programs: string[];

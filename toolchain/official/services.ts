@@ -36,7 +36,7 @@ export const edge: OfficialImage = {
   entrypoint: ['docker-entrypoint.sh'],
   command: ['haproxy', '-f', '/usr/local/etc/haproxy/haproxy.cfg'],
   ports: [],
-  volumes: {},
+  volumes: { '/var/lib/haproxy': '99:99' },
   programs: ['haproxy', 'socat'],
   variables: [],
   tools: alpine,

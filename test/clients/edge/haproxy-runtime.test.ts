@@ -50,7 +50,17 @@ describe('parseServersState', () => {
   it('tells what serves', () => {
     assert.deepEqual(
       parseServersState(`${header}3 discounts 1 a 172.18.0.2 2 0 1 1 6 1 0 2 0 0 0 0 exp-a 8080 - 0 0 - - 0\n\n`),
-      [{ service: 'discounts', slot: 'a', address: '172.18.0.2', port: 8080, ready: true, draining: false }],
+      [
+        {
+          service: 'discounts',
+          slot: 'a',
+          container: 'exp-a',
+          address: '172.18.0.2',
+          port: 8080,
+          ready: true,
+          draining: false,
+        },
+      ],
     );
   });
 

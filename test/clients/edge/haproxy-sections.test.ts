@@ -9,11 +9,14 @@ function sections(config: string): string[] {
   return [...config.matchAll(/^(?:frontend|backend|listen|resolvers) (\S+)$/gm)].map(([, name = '']) => name);
 }
 
-const service = (name: string, hostPort: number) => ({ name, hostPort, containerPort: 8080 });
-
 const configs: Record<string, string> = {
   // Services of any name that config allows.
-  edge: haproxyConfig(['engine', 'network', 'host-network', 'a'].map((name, i) => service(name, 8000 + i))),
+  ...Object.fromEntries(
+    ['engine', 'edge', 'a'].map((name) => [
+      `the edge of ${name}`,
+      haproxyConfig({ name, innerPort: 3000, requestSeconds: 1, idleSeconds: 1 }),
+    ]),
+  ),
   "Drone's front": droneFrontConfig({
     drone: 'sluice-drone',
     gitHost: 'sluice-git:3000',

@@ -1,77 +1,70 @@
 import assert from 'node:assert/strict';
-import { haproxyConfig, routeVariable, routesText } from '../../../clients/edge/haproxy';
+import { haproxyConfig, markIn, routesText, versionIn } from '../../../clients/edge/haproxy';
 
-describe('the edge’s configuration', () => {
-  const config = haproxyConfig([
-    { name: 'discounts', hostPort: 8181, containerPort: 8080 },
-    { name: 'shop-front', hostPort: 8180, containerPort: 3000 },
-  ]);
+const discounts = { name: 'discounts', requestSeconds: 90, idleSeconds: 3600 };
+const section = (config: string, name: string): string[] =>
+  (config.split(/\n(?=frontend|backend|resolvers|defaults)/).find((each) => each.startsWith(`${name}\n`)) ?? '')
+    .trim()
+    .split('\n');
 
-  it('has a port and a backend per service, and the whole network behind one port by name', () => {
-    for (const line of [
-      'frontend _network\n  bind :80\n  use_backend %[req.hdr(host),field(1,:),lower]',
-      'frontend _host-discounts\n  bind :8181\n  default_backend discounts',
-      'backend discounts\n  http-request disable-l7-retry unless { method GET HEAD OPTIONS }\n' +
-        '  default-server resolvers _engine resolve-opts allow-dup-ip init-addr last,libc,127.0.0.1 pool-purge-delay 2s\n' +
-        '  server a "${ROUTE_DISCOUNTS}:8080"\n  server b unrouted.invalid:8080 disabled',
-      'frontend _host-shop-front\n  bind :8180\n  default_backend shop-front',
-      '  server a "${ROUTE_SHOP_FRONT}:3000"\n  server b unrouted.invalid:3000 disabled',
-    ]) {
-      assert.ok(config.includes(line), `${line}\nis not in\n${config}`);
-    }
+describe('the configuration of an edge', () => {
+  it('answers for its service on port 80, whoever is asked for', () => {
+    assert.deepEqual(section(haproxyConfig(discounts), 'frontend _edge'), [
+      'frontend _edge',
+      '  bind :80',
+      '  default_backend discounts',
+    ]);
+  });
+
+  it('answers on the container port as well, where that is wanted, and never listens twice on one', () => {
+    const binds = (innerPort: number): string[] =>
+      section(haproxyConfig({ ...discounts, innerPort }), 'frontend _edge').filter((line) => line.includes('bind'));
+    assert.deepEqual(binds(3000), ['  bind :80', '  bind :3000']);
+    assert.deepEqual(binds(80), ['  bind :80']);
+  });
+
+  it('has a server for what serves, and one for what comes next', () => {
+    assert.deepEqual(section(haproxyConfig(discounts), 'backend discounts'), [
+      'backend discounts',
+      '  http-request disable-l7-retry unless { method GET HEAD OPTIONS }',
+      '  default-server resolvers _engine resolve-opts allow-dup-ip init-addr last,libc,127.255.255.255 pool-purge-delay 2s',
+      '  server a "${SLUICE_ROUTE}"',
+      '  server b unrouted.invalid:1 disabled init-addr last,127.255.255.255',
+    ]);
+  });
+
+  it('gives an answer and a silent connection the time that the service says', () => {
+    const lines = section(haproxyConfig(discounts), 'defaults');
+    for (const line of ['  timeout server 90s', '  timeout client 3600s', '  timeout tunnel 3600s'])
+      assert.ok(lines.includes(line), line);
   });
 
   it('answers the runtime API inside its container only', () => {
-    assert.match(config, /stats socket ipv4@127\.0\.0\.1:9999 level admin/);
+    assert.match(haproxyConfig(discounts), /stats socket ipv4@127\.0\.0\.1:9999 level admin/);
+  });
+
+  it('is told from every other one by the running process', () => {
+    const version = versionIn(haproxyConfig(discounts));
+    assert.match(version, /^[0-9a-f]{12}$/);
+    assert.equal(versionIn(haproxyConfig({ ...discounts })), version);
+    for (const other of [{ innerPort: 3000 }, { requestSeconds: 91 }, { idleSeconds: 1 }, { name: 'web' }])
+      assert.notEqual(versionIn(haproxyConfig({ ...discounts, ...other })), version);
   });
 });
 
-describe('the edge’s configuration for services that answer on their container ports inside', () => {
-  const service = (name: string, hostPort: number, containerPort: number) => ({
-    name,
-    hostPort,
-    containerPort,
-    innerPort: true,
-  });
-  const to = (name: string) => `  use_backend ${name} if { req.hdr(host),field(1,:),lower -m str ${name} }`;
-  const section = (config: string, name: string): string[] =>
-    (config.split(/\n(?=frontend|backend|resolvers)/).find((each) => each.startsWith(`${name}\n`)) ?? '')
-      .trim()
-      .split('\n');
-
-  it('listens on each of them, and tells services by the name that is asked for', () => {
-    const config = haproxyConfig([service('web', 8080, 3000), service('api', 8081, 3000), service('docs', 8082, 4000)]);
-    assert.deepEqual(section(config, 'frontend _network-3000'), [
-      'frontend _network-3000',
-      '  bind :3000',
-      to('web'),
-      to('api'),
-    ]);
-    assert.deepEqual(section(config, 'frontend _network-4000'), ['frontend _network-4000', '  bind :4000', to('docs')]);
-  });
-
-  it('shares the port with the host’s where both are the same number', () => {
-    const config = haproxyConfig([service('web', 3000, 8080), service('api', 4000, 3000)]);
-    assert.deepEqual(section(config, 'frontend _host-web'), [
-      'frontend _host-web',
-      '  bind :3000',
-      to('api'),
-      '  default_backend web',
-    ]);
-    assert.ok(!config.includes('frontend _network-3000'));
-  });
-
-  it('does not listen twice on 80', () => {
-    assert.ok(!haproxyConfig([service('web', 8080, 80)]).includes('_network-80'));
-  });
-});
-
-describe('routes', () => {
-  it('are shell assignments; a service without a release goes nowhere', () => {
+describe('a route', () => {
+  it('is a piece of configuration; a service without a release goes nowhere', () => {
     assert.equal(
-      routesText({ discounts: 'sluice-staging-discounts-1', 'shop-front': undefined }),
-      'ROUTE_DISCOUNTS=sluice-staging-discounts-1\nROUTE_SHOP_FRONT=unrouted.invalid\n',
+      routesText({ container: 'sluice-staging-discounts-1', port: 8080 }),
+      'global\n  setenv SLUICE_ROUTE sluice-staging-discounts-1:8080\n',
     );
-    assert.equal(routeVariable('a-b'), 'ROUTE_A_B');
+    assert.equal(routesText(undefined), 'global\n  setenv SLUICE_ROUTE unrouted.invalid:1\n');
+  });
+
+  it('can carry a mark, a comment for HAProxy', () => {
+    const text = routesText({ container: 'c', port: 1 }, '{"taken back": 1}');
+    assert.equal(text, 'global\n  setenv SLUICE_ROUTE c:1\n# mark: {"taken back": 1}\n');
+    assert.equal(markIn(text), '{"taken back": 1}');
+    assert.equal(markIn(routesText(undefined)), undefined);
   });
 });

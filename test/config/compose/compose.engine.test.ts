@@ -6,7 +6,7 @@ import { LocalWorkspace, type PulumiFn, type Stack } from '@pulumi/pulumi/automa
 import { withComposeServices } from '../../../config/compose';
 import { parseConfig } from '../../../config';
 import { docker, inspectContainer } from '../../../clients/docker/docker';
-import { served } from '../../../clients/edge/edge';
+import { served } from '../../../clients/edge/serving';
 import { projectRoot } from '../../../base/paths';
 import { declareEnvironment } from '../../../stacks/environment';
 import { foundImages } from '../../../stacks/images';
@@ -149,11 +149,11 @@ describe('an environment from a compose file', function () {
 
   it('is seen by a gate whole: what the edge serves, and what is reached directly', async () => {
     const network = `${instance}-guestbook`;
-    const seen = await served({ instance, environment: 'guestbook', edge: `${network}-edge`, network });
+    const seen = await served({ instance, environment: 'guestbook', network, on: {} });
     const digests = Object.entries(seen).map(([name, one]) => [name, one?.digest]);
     assert.deepEqual(Object.fromEntries(digests), { web: images['web']?.digest, store: images['store']?.digest });
     await docker(['stop', `${instance}-guestbook-store`]);
-    const without = await served({ instance, environment: 'guestbook', edge: `${network}-edge`, network });
+    const without = await served({ instance, environment: 'guestbook', network, on: {} });
     assert.equal(without['store'], undefined);
     await docker(['start', `${instance}-guestbook-store`]);
   });

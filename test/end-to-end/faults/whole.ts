@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { served } from '../../../clients/edge/edge';
+import { served } from '../../../clients/edge/serving';
 import { listContainers } from '../../../clients/docker/docker';
 import { labels } from '../../../clients/docker/labels';
 import { theRelease } from '../engine';
@@ -29,8 +29,7 @@ export async function assertWhole(world: World, expected: Readonly<Record<string
 
 /** Digest of discounts that the edge of an environment sends requests to; undefined in the moment of a cutover. */
 export async function servedBy(environment: string): Promise<string | undefined> {
-  const edge = `${prefix}-${environment}-edge`;
-  const now = await served({ instance: prefix, environment, edge, network: `${prefix}-${environment}` });
+  const now = await served({ instance: prefix, environment, network: `${prefix}-${environment}`, on: {} });
   return now['discounts']?.digest;
 }
 

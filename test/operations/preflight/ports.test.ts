@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { noEngine, refuseTaken, parsePublished, type PublishedPort } from '../../../operations/preflight/ports';
+import { parsePublished, type PublishedPort } from '../../../clients/docker/published';
+import { noEngine, refuseTaken } from '../../../operations/preflight/ports';
 import { DockerError } from '../../../clients/docker/docker';
 import { UserError } from '../../../base/errors';
 import { listeningSockets, parseLsof } from '../../../operations/preflight/listener';
