@@ -77,8 +77,9 @@ export async function recordMarked(
   input: CutoverOfTarget,
   records: readonly LedgerRecord[],
 ): Promise<{ records: readonly LedgerRecord[]; added: TakenBackRecord[] }> {
-  const marks = await input.edges.marks();
-  const added = marks
+  // Each edge has it.
+  const marks = new Set(await input.edges.marks());
+  const added = [...marks]
     .flatMap((mark) => recordIn(mark))
     .filter(
       ({ environment, at }) =>
