@@ -22,10 +22,9 @@ export interface StackObject {
 /** Longer than whoever started a check takes to fetch its evidence and remove it. */
 const checkPatienceMilliseconds = 120_000;
 
-const types: ReadonlySet<string | undefined> = new Set([
-  'docker:index/container:Container',
-  'docker:index/network:Network',
-]);
+const containerType = 'docker:index/container:Container';
+
+const types: ReadonlySet<string | undefined> = new Set([containerType, 'docker:index/network:Network']);
 
 /** Ids of the containers and networks that the state knows. (A volume's id is its name, which a container may share.) */
 export function knownIds(deployment: Deployment): Set<string> {
@@ -46,8 +45,21 @@ export function leftovers(found: readonly StackObject[], known: ReadonlySet<stri
   return [...unknown.filter(({ kind }) => kind === 'container'), ...unknown.filter(({ kind }) => kind === 'network')];
 }
 
+/**
+ * Names of the containers that the state knows and that do not run: somebody has removed or stopped them, or their engine was lost.
+ * @param found what the engine has of the stack
+ */
+export function missingContainers(deployment: Deployment, found: readonly StackObject[]): string[] {
+  const running = new Set(found.filter(({ restsSince }) => restsSince === undefined).map(({ id }) => id));
+  return resourcesOf(deployment)
+    .filter(({ type, id = '' }) => type === containerType && id !== '' && !running.has(id))
+    .map(({ inputs, id = '' }) => (typeof inputs?.['name'] === 'string' ? inputs['name'] : id));
+}
+
 /** What is known of a stack after it has been mended. */
 export interface MendResult {
+  /** See {@link missingContainers}. */
+  missing: readonly string[];
   /** Whether its state has just been refreshed. */
   refreshed: boolean;
   /** Where its state has it besides, if it has moved. */
@@ -93,7 +105,7 @@ function later(one: string, other: string): Date {
  * creations that never ended. Waits while somebody else works on the stack.
  */
 export async function mend(stack: DeliveryStack, instance: string, note: Note): Promise<MendResult> {
-  const sweep = async (): Promise<{ pending: boolean; former: FormerEngine[] }> => {
+  const sweep = async (): Promise<{ pending: boolean; former: FormerEngine[]; missing: string[] }> => {
     const deployment = await stack.export();
     const on = await engineFor(stack.name);
     const found = on === undefined ? [] : await findObjects(instance, stack.name, on);
@@ -104,11 +116,16 @@ export async function mend(stack: DeliveryStack, instance: string, note: Note): 
         allowFailure: true,
       });
     }
-    return { pending: hasPending(deployment), former: formerEngines(deployment, on?.host) };
+    return {
+      pending: hasPending(deployment),
+      former: formerEngines(deployment, on?.host),
+      missing: on === undefined ? [] : missingContainers(deployment, found),
+    };
   };
   const folder = stack.locks();
-  const { pending, former } = folder === undefined ? await sweep() : await holding(stack.name, folder, note, sweep);
-  if (!pending) return { refreshed: false, formerEngines: former };
+  const { pending, former, missing } =
+    folder === undefined ? await sweep() : await holding(stack.name, folder, note, sweep);
+  if (!pending) return { refreshed: false, formerEngines: former, missing };
   note(`${stack.name}: clearing operations that were broken off`);
-  return { refreshed: (await stack.refresh()).ok, formerEngines: former };
+  return { refreshed: (await stack.refresh()).ok, formerEngines: former, missing };
 }

@@ -1,3 +1,5 @@
+import { isEnvironment } from '../config/stack';
+import { readStacks } from '../config/stacks';
 import { dockerSays } from '../clients/docker/words';
 import type { Note } from './note';
 import { nextAfterMove } from './former-engines';
@@ -43,13 +45,25 @@ export async function mendAndUpdate(stack: DeliveryStack, instance: string, note
 }
 
 async function once(stack: DeliveryStack, instance: string, note: Note): Promise<Outcome> {
-  const { refreshed, formerEngines } = await mend(stack, instance, note);
+  const { refreshed, formerEngines, missing } = await mend(stack, instance, note);
   const scope = await nameScope(stack.name, instance);
   if (scope !== undefined) await refuseForeignNames(stack, scope);
   await takeLedgerAlong(stack.name, formerEngines, note);
   // Where it has been may have another address now, or be gone: a refresh would need it, what is made at the new place does not.
   const wasElsewhere = formerEngines.some(({ host }) => host !== '');
+  if (missing.length > 0 && !wasElsewhere && isEnvironmentStack(stack.name)) {
+    note(
+      `${stack.name}: ${missing.join(', ')} ${missing.length === 1 ? 'does' : 'do'} not run; first what ran last is put right`,
+    );
+    const repaired = await stack.up({ refresh: true, repair: true });
+    if (!repaired.ok) note(`${stack.name}: that did not succeed: ${repaired.errors.join('; ')}`);
+  }
   const outcome = await stack.up({ refresh: !refreshed && !wasElsewhere });
   const next = outcome.ok ? undefined : nextAfterMove(stack.name, formerEngines, outcome.errors);
   return next === undefined ? outcome : { ...outcome, next };
+}
+
+/** An environment, in which something new could be refused before what runs is put right. */
+function isEnvironmentStack(stack: string): boolean {
+  return readStacks().some((file) => file.name === stack && isEnvironment(file));
 }

@@ -13,6 +13,7 @@ import { parseLockMessage, pulumiMessage } from './message';
 import { exists } from './outputs';
 import { Progress } from './progress';
 import { makeState, stateFolder } from './environment';
+import { repairVariable } from '../../stacks/repair';
 import { configFolder, copyStackConfig, keepStackConfig } from './stack-config';
 
 /** How an operation of Pulumi ended. */
@@ -85,9 +86,16 @@ export class DeliveryStack {
     return locksOf(this.name);
   }
 
-  /** Brings the stack to what the program says. */
-  up(o: { refresh: boolean }): Promise<Outcome> {
-    return this.operation('up', (events) => this.program.up({ ...events, ...this.options(), refresh: o.refresh }));
+  /**
+   * Brings the stack to what the program says.
+   * @param o.repair an environment only to what it was last switched to, whatever it is offered. @default false
+   */
+  up(o: { refresh: boolean; repair?: boolean }): Promise<Outcome> {
+    return this.operation(
+      'up',
+      (events) => this.program.up({ ...events, ...this.options(), refresh: o.refresh }),
+      o.repair === true ? { [repairVariable]: '1' } : {},
+    );
   }
 
   /** Takes what really is into the state; forgets creations that never ended. */
@@ -144,7 +152,11 @@ export class DeliveryStack {
   }
 
   /** Runs an operation of Pulumi with progress; when somebody else came first, waits and tries again. */
-  private async operation(name: string, start: (events: Events) => Promise<unknown>): Promise<Outcome> {
+  private async operation(
+    name: string,
+    start: (events: Events) => Promise<unknown>,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<Outcome> {
     const log = logFile(`${this.name}-${name}`);
     for (;;) {
       await DeliveryStack.untilFree(this.name, this.note);
@@ -153,7 +165,7 @@ export class DeliveryStack {
       const write = (text: string): void => fs.appendFileSync(log, painted(visible(text), false));
       try {
         await withSshLogin(this.name, (env) => {
-          this.program.workspace.envVars = env;
+          this.program.workspace.envVars = { ...env, ...variables };
           return start({ onEvent: (event) => progress.take(event), onOutput: write, onError: write });
         });
         if (name !== 'preview') keepStackConfig(sluiceHome(), this.name);

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { knownIds, leftovers, type StackObject } from '../../operations/mend';
+import { knownIds, leftovers, missingContainers, type StackObject } from '../../operations/mend';
 import { hasPending } from '../../operations/pulumi/state';
 
 const container = (id: string, role = 'release'): StackObject => ({ kind: 'container', id, name: `n-${id}`, role });
@@ -57,5 +57,31 @@ describe('a state', () => {
     assert.equal(hasPending(deployment({ pending_operations: [{}] })), true);
     assert.equal(hasPending(deployment({})), false);
     assert.equal(knownIds(deployment({})).size, 0);
+  });
+});
+
+describe('what does not run', () => {
+  const type = 'docker:index/container:Container';
+  const resources = [
+    { type, id: 'a', inputs: { name: 'n-a' } },
+    { type, id: 'b', inputs: { name: 'n-b' } },
+    { type, id: 'c' },
+    { type, id: '' },
+    { type: 'docker:index/network:Network', id: 'd', inputs: { name: 'n-d' } },
+  ];
+  const deployment = { version: 3, deployment: { resources } };
+
+  it('is what the state knows and the engine has not, or has as ended', () => {
+    assert.deepEqual(missingContainers(deployment, [container('a'), { ...container('b'), restsSince: now }]), [
+      'n-b',
+      'c',
+    ]);
+    assert.deepEqual(
+      missingContainers(
+        deployment,
+        ['a', 'b', 'c'].map((id) => container(id)),
+      ),
+      [],
+    );
   });
 });

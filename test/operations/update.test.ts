@@ -18,17 +18,19 @@ const wanted = {
   },
 } as unknown as EngineEvent;
 
-/** The stack `staging`, whose updates end so, one after the other. */
-function stackOf(events: EngineEvent[], outcomes: Partial<Outcome>[]) {
+/** The stack `staging`, whose updates end so, one after the other. @param resources in its state */
+function stackOf(events: EngineEvent[], outcomes: Partial<Outcome>[], resources: unknown[] = []) {
   let updates = 0;
+  const asked: unknown[] = [];
   const stack = {
     name: 'staging',
     locks: () => undefined,
-    export: () => Promise.resolve({ version: 3, deployment: {} }),
+    export: () => Promise.resolve({ version: 3, deployment: { resources } }),
     preview: () => Promise.resolve({ ok: true, changes: {}, errors: [], log: '', text: '', events }),
-    up: () => Promise.resolve({ ok: false, changes: {}, errors: [], log: '/log', ...outcomes[updates++] }),
+    up: (o: unknown) =>
+      Promise.resolve({ ok: asked.push(o) === 0, changes: {}, errors: [], log: '/log', ...outcomes[updates++] }),
   };
-  return { stack: stack as unknown as DeliveryStack, updates: () => updates };
+  return { stack: stack as unknown as DeliveryStack, updates: () => updates, asked };
 }
 
 describe('an update, and a name that something foreign has', () => {
@@ -65,5 +67,48 @@ describe('an update, and a name that something foreign has', () => {
     const { stack, updates } = stackOf([], [{ errors: [conflict] }, { ok: true }]);
     assert.equal((await mendAndUpdate(stack, 'sluice', () => undefined)).ok, true);
     assert.equal(updates(), 2);
+  });
+});
+
+describe('an update of an environment in which something does not run', () => {
+  const type = 'docker:index/container:Container';
+  const state = [{ type, id: 'f00', inputs: { name } }];
+  const run = (stdout: string, inspected: string, outcomes: Partial<Outcome>[]) => {
+    const docker = fakeDocker([
+      { part: 'ps -aq', stdout },
+      { part: 'container inspect', stdout: inspected },
+    ]);
+    const said: string[] = [];
+    const { stack, asked } = stackOf([], outcomes, state);
+    return mendAndUpdate(stack, 'sluice', (line) => said.push(line))
+      .finally(() => docker.restore())
+      .then((outcome) => ({ outcome, asked, said }));
+  };
+
+  it('puts right what ran last, before anything new is asked about', async () => {
+    const { outcome, asked, said } = await run('', '', [{ ok: true }, { ok: false, errors: ['the gate says no'] }]);
+    assert.deepEqual(asked, [{ refresh: true, repair: true }, { refresh: true }]);
+    assert.deepEqual(outcome.errors, ['the gate says no']);
+    assert.deepEqual(said, [`staging: ${name} does not run; first what ran last is put right`]);
+  });
+
+  it('goes on when that does not succeed, and says so', async () => {
+    const { outcome, said } = await run('', '', [{ errors: ['no such image'] }, { ok: true }]);
+    assert.equal(outcome.ok, true);
+    assert.equal(said.at(-1), 'staging: that did not succeed: no such image');
+  });
+
+  it('is one like any other while everything runs', async () => {
+    const running = [
+      {
+        Id: 'f00',
+        Name: `/${name}`,
+        Created: '2026-01-01T00:00:00Z',
+        Config: { Labels: { 'sluice.role': 'release' } },
+        State: { Running: true, FinishedAt: '0001-01-01T00:00:00Z' },
+      },
+    ];
+    const { asked } = await run('f00\n', JSON.stringify(running), [{ ok: true }]);
+    assert.deepEqual(asked, [{ refresh: true }]);
   });
 });
