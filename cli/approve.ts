@@ -37,16 +37,20 @@ export async function run(call: Call): Promise<number> {
   const isReviewed = call.options['reviewed'] === true;
   const typed = wishOf(call.options);
   const asks = mayAsk(call);
-  const chosen = await chooseEnvironment(call, (file) => {
-    ruleOf(file.name, file.config.gate.approval);
-    // What somebody has asked for in a job, the CI server says; it is asked when the state can be read.
-    const isJob = jobOf(ciOf(file, readStacks()) ?? ciNames[0], process.env) !== undefined;
-    if (!isJob) {
-      const { person, rule } = whoSays(file.name, file.config.gate.approval, personAtMachine());
-      if (rule.fourEyes === true && typed.verdict === 'approved') refuseUncomparable(file.name, person);
-    }
-    if (!isJob && !asks) refuseUnseen(file.name, typed);
-  });
+  const chosen = await chooseEnvironment(
+    call,
+    (file) => {
+      ruleOf(file.name, file.config.gate.approval);
+      // What somebody has asked for in a job, the CI server says; it is asked when the state can be read.
+      const isJob = jobOf(ciOf(file, readStacks()) ?? ciNames[0], process.env) !== undefined;
+      if (!isJob) {
+        const { person, rule } = whoSays(file.name, file.config.gate.approval, personAtMachine());
+        if (rule.fourEyes === true && typed.verdict === 'approved') refuseUncomparable(file.name, person);
+      }
+      if (!isJob && !asks) refuseUnseen(file.name, typed);
+    },
+    { updates: typed.verdict === 'approved' && call.options['only-record'] !== true },
+  );
   const { file, ledger } = chosen;
   const speaker = await speakerOf(file, isReviewed);
   if (isReviewed && speaker.person === undefined) {

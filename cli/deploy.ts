@@ -6,6 +6,7 @@ import { prepare } from '../operations/prepare';
 import { retire } from '../operations/retire';
 import { refuseWithoutRoom } from '../operations/preflight';
 import { refuseMissingImages } from '../operations/preflight/images';
+import { refuseTakenPorts } from '../operations/preflight/ports';
 import { ledgerPlace } from '../operations/ledger-place';
 import { outputsOf } from '../operations/pulumi/outputs';
 import { DeliveryStack, type Outcome } from '../operations/pulumi/stack';
@@ -25,6 +26,7 @@ export async function run(call: Call): Promise<number> {
   refuseWithoutRoom();
   await prepare(call);
   await refuseMissingImages(environment);
+  await refuseTakenPorts(stacks, [environment]);
   // The seed's push starts the first pipeline before the platform's update has ended and told where everything is.
   await DeliveryStack.untilFree(environment.config.platform, call.note);
   const upstream = upstreamOf(environment);

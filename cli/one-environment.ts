@@ -4,6 +4,7 @@ import type { Call } from './call';
 import type { LedgerPlace } from '../targets/place';
 import { ledgerPlace } from '../operations/ledger-place';
 import { refuseWithoutRoom } from '../operations/preflight';
+import { refuseTakenPorts } from '../operations/preflight/ports';
 import { prepare } from '../operations/prepare';
 import { outputsOf } from '../operations/pulumi/outputs';
 import type { DeliveryStack } from '../operations/pulumi/stack';
@@ -22,11 +23,13 @@ export interface ChosenEnvironment {
 /**
  * The one environment that a verb names; from here on this process is able to deploy.
  * @param refuse throws for wrong use, before anything is installed
- * @throws UserError for a name that is no environment's, a variable that is not set, and a disk that is full
+ * @param o.updates whether the verb updates it. @default true
+ * @throws UserError for a name that is no environment's, a variable that is not set, a disk that is full, and a port that somebody else has
  */
 export async function chooseEnvironment(
   call: Call,
   refuse?: (file: EnvironmentFile) => void,
+  { updates = true }: { updates?: boolean } = {},
 ): Promise<ChosenEnvironment> {
   const stacks = readStacks();
   const [file] = named(stacks.filter(isEnvironment), call.words);
@@ -35,6 +38,7 @@ export async function chooseEnvironment(
   refuse?.(file);
   refuseWithoutRoom();
   await prepare(call);
+  if (updates) await refuseTakenPorts(stacks, [file]);
   const instance = prefixOf(stacks, file);
   return { file, instance, ledger: await ledgerPlace(file, stacks) };
 }

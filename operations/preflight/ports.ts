@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DockerError, engineName, type OnEngine } from '../../clients/docker/docker';
 import { publishedPorts, type PublishedPort } from '../../clients/docker/published';
@@ -9,6 +10,7 @@ import { prefixOf } from '../../config/stacks';
 import { engineOf } from '../machine-place';
 import { isLocalEngine } from './local-engine';
 import { listenerOn, type Listener } from './listener';
+import { isTakenOnEngine } from './tried-port';
 
 /** A wanted port and who has it. */
 interface TakenPort {
@@ -16,8 +18,8 @@ interface TakenPort {
   holder: { container: PublishedPort } | { listener: Listener };
 }
 
-/** Who listens on a port of this machine, as {@link listenerOn} tells. */
-export type ListenerLookup = typeof listenerOn;
+/** Who listens on a port; undefined when nobody does. @param machine one that is not the platform's */
+export type ListenerLookup = (address: string, port: number, machine?: string) => Promise<Listener | undefined>;
 
 /**
  * Refuses to begin when a port that is about to be published is somebody else's.
@@ -25,11 +27,11 @@ export type ListenerLookup = typeof listenerOn;
  * @throws UserError that says who has it; nothing has been changed then
  */
 export async function refuseTakenPorts(stacks: readonly StackFile[], chosen: readonly StackFile[]): Promise<void> {
-  // Ports of another machine can't be tried from here: there its engine is the one to tell.
-  const listening = (await isLocalEngine()) ? listenerOn : () => Promise.resolve(undefined);
+  const engines = await enginesOf(stacks, chosen);
+  const listening = await lookupFor(engines, chosen[0] === undefined ? 'sluice' : prefixOf(stacks, chosen[0]));
   for (let look = 1; ; look += 1) {
     try {
-      await refuseTaken(stacks, chosen, await allPublished(stacks, chosen), listening);
+      await refuseTaken(stacks, chosen, await allPublished(engines), listening);
       return;
     } catch (error) {
       if (look === looks) throw error;
@@ -58,8 +60,7 @@ export async function refuseTaken(
         if (!isOurs(container, prefixOf(stacks, stack), ours)) taken.push({ wanted, holder: { container } });
         continue;
       }
-      // Of another machine its engine alone can be asked.
-      const listener = wanted.machine ? undefined : await listening(wanted.bind, wanted.port);
+      const listener = await listening(wanted.bind, wanted.port, wanted.machine);
       if (listener !== undefined) taken.push({ wanted, holder: { listener } });
     }
   }
@@ -101,18 +102,43 @@ function nextFor({ wanted, holder }: TakenPort, stacks: readonly StackFile[]): s
   return `${change}, or: docker stop ${container}`;
 }
 
-/** What the engines of these stacks publish. */
-async function allPublished(stacks: readonly StackFile[], chosen: readonly StackFile[]): Promise<PublishedPort[]> {
+/** The engines of other machines that these stacks are on, by name. */
+async function enginesOf(
+  stacks: readonly StackFile[],
+  chosen: readonly StackFile[],
+): Promise<ReadonlyMap<string, OnEngine>> {
   const machines = new Map<string, OnEngine>();
   for (const file of chosen.filter(isEnvironment)) {
     const on = await engineOf(file, stacks);
     const machine = engineName(on ?? {});
     if (on !== undefined && machine !== '') machines.set(machine, on);
   }
-  const there = [...machines].map(async ([machine, on]) =>
+  return machines;
+}
+
+/** What this machine's engine and these publish. */
+async function allPublished(engines: ReadonlyMap<string, OnEngine>): Promise<PublishedPort[]> {
+  const there = [...engines].map(async ([machine, on]) =>
     (await publishedPorts(on).catch(noEngine(on))).map((port) => ({ ...port, machine })),
   );
   return (await Promise.all([publishedPorts({}), ...there])).flat();
+}
+
+/**
+ * Who listens on a port that no container publishes. Where this process does not see the engine's ports, on another machine and in a
+ * pipeline's step, the engine tries to publish it.
+ * @param engines of other machines
+ * @param instance what the names of containers begin with
+ */
+async function lookupFor(engines: ReadonlyMap<string, OnEngine>, instance: string): Promise<ListenerLookup> {
+  const isLocal = await isLocalEngine();
+  const isSeen = isLocal && !fs.existsSync('/.dockerenv');
+  return async (address, port, machine) => {
+    const listener = isLocal && !machine ? await listenerOn(address, port) : undefined;
+    if (listener !== undefined || (isSeen && !machine)) return listener;
+    const on = machine ? engines.get(machine) : {};
+    return on !== undefined && (await isTakenOnEngine(on, address, port, instance)) ? {} : undefined;
+  };
 }
 
 /** That a machine which is reached has no engine for this account. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import * as path from 'node:path';
 import { refuseTakenPorts } from '../../../operations/preflight/ports';
+import { isTakenOnEngine } from '../../../operations/preflight/tried-port';
 import { docker } from '../../../clients/docker/docker';
 import type { StackFile } from '../../../config/stack';
 import { foundImages } from '../../../stacks/images';
@@ -60,6 +61,18 @@ describe('a port that somebody has', function () {
     } finally {
       await close(server);
     }
+  });
+
+  it('is seen by the engine itself, for whom this process can’t look, and no container is left of that', async () => {
+    const { server, port } = await listen();
+    const of = `sluice-test-${process.pid}`;
+    try {
+      assert.equal(await isTakenOnEngine({}, '127.0.0.1', port, of), true);
+    } finally {
+      await close(server);
+    }
+    assert.equal(await isTakenOnEngine({}, '127.0.0.1', port, of), false);
+    assert.equal((await docker(['ps', '--all', '--quiet', '--filter', `name=${of}-port-`])).stdout, '');
   });
 
   it('is refused to nobody when it is free', async () => {

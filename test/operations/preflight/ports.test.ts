@@ -46,7 +46,7 @@ describe('ports that are taken', () => {
     await assert.rejects(refuseTaken(stacks, stacks, [other], nobody), tells('portOfContainer'));
   });
 
-  it('of another machine are only those that its engine publishes', async () => {
+  it('of another machine are those that its engine publishes, or can’t publish', async () => {
     const there = (machine: string) =>
       parseProject({
         platform: { ...sample().platform, registry: 'external', registryHost: 'r.example.com' },
@@ -57,9 +57,13 @@ describe('ports that are taken', () => {
         },
       });
     const far = there('far').filter(({ name }) => name === 'staging');
-    const everybody = () => Promise.resolve({});
-    await refuseTaken(there('far'), far, [published, { ...published, machine: 'near:22' }], everybody);
-    const taken = refuseTaken(there('far'), far, [{ ...published, bind: '0.0.0.0', machine: 'far:22' }], everybody);
+    const here = (_address: string, _port: number, machine?: string) =>
+      Promise.resolve(machine === undefined ? {} : undefined);
+    await refuseTaken(there('far'), far, [published, { ...published, machine: 'near:22' }], here);
+    const elsewhere = (_address: string, port: number, machine?: string) =>
+      Promise.resolve(machine === 'far:22' && port === 8181 ? {} : undefined);
+    await assert.rejects(refuseTaken(there('far'), far, [], elsewhere), tells('portOfAnother'));
+    const taken = refuseTaken(there('far'), far, [{ ...published, bind: '0.0.0.0', machine: 'far:22' }], here);
     await assert.rejects(taken, /port 8181 \(sluice:services\.discounts\.port\) is taken by container c/);
   });
 

@@ -1,0 +1,186 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { LocalWorkspace, type PulumiFn, type Stack } from '@pulumi/pulumi/automation';
+import { projectRoot } from '../../base/paths';
+import { docker, dockerExec, inspectContainer, listContainers } from '../../clients/docker/docker';
+import { labels } from '../../clients/docker/labels';
+import { declareEnvironment } from '../../stacks/environment';
+import { foundImages } from '../../stacks/images';
+import { freePort } from '../config/compose/free-port';
+import { installPlugins } from '../plugins/engine/install-plugins';
+import { environmentConfig } from '../stacks/environment-config';
+
+/** An environment with edges through Pulumi, on the engine that is there: with a registry, a ledger, and the shop of test/cutover as image. */
+export class EdgeWorld {
+  /** What the environment's stack says of services, by name. */
+  services: Record<string, Record<string, unknown>> = {};
+  /** Further keys of its stack. */
+  config: Record<string, unknown> = {};
+  /** What is declared beside it. */
+  beside: () => void = () => undefined;
+  image = { image: '', digest: '', revision: 'content' };
+  private readonly folder = mkdtempSync(path.join(os.tmpdir(), 'sluice-test-edge-'));
+  private stack: Stack | undefined;
+
+  private constructor(
+    readonly instance: string,
+    private readonly registryPort: number,
+  ) {}
+
+  static async make(name: string): Promise<EdgeWorld> {
+    const world = new EdgeWorld(`sluice-test-${name}-${process.pid}`, await freePort());
+    await world.run('registry', ['--publish', `127.0.0.1:${world.registryPort}:5000`, foundImages()['registry'] ?? '']);
+    const node = foundImages()['node'] ?? '';
+    await world.run('ledger', ['--user', '65534:65534', '--volume', '/ledger', '--entrypoint', 'sleep', node, '3600']);
+    await docker(['exec', '--user', '0', world.ledger, 'chown', '65534:65534', '/ledger']);
+    world.image = await world.built(node);
+    await installPlugins(world.settings);
+    await (await world.stackOf('platform', () => Promise.resolve(world.platform()))).up();
+    world.stack = await world.stackOf('shop', () => {
+      world.beside();
+      return declareEnvironment('shop', environmentConfig('shop', { ...world.config, services: world.services }));
+    });
+    return world;
+  }
+
+  get ledger(): string {
+    return `${this.instance}-ledger`;
+  }
+  get network(): string {
+    return `${this.instance}-shop`;
+  }
+  /** The edge of a service: its container, and its volume. */
+  edge(service: string): string {
+    return `${this.network}-edge-${service}`;
+  }
+  /** The id of a service's edge, which another container does not have. */
+  async edgeId(service: string): Promise<string> {
+    return (await inspectContainer(this.edge(service)))?.Id ?? 'none';
+  }
+
+  /** A service that runs the shop. @param more keys of it, besides */
+  service(name: string, port: number, { env, ...more }: { env?: object; [key: string]: unknown } = {}): void {
+    const test = [
+      'CMD',
+      'node',
+      '-e',
+      "fetch('http://127.0.0.1:8079').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))",
+    ];
+    const health = { test, intervalSeconds: 1, retries: 3 };
+    const image = `${this.image.image}@${this.image.digest}`;
+    this.services[name] = { image, port, health, env: { NAME: name, ...env }, ...more };
+  }
+
+  async up(options: { refresh?: boolean } = {}): Promise<void> {
+    await this.stack?.up({ ...options, continueOnError: false });
+  }
+
+  /** What an update that does not succeed says. */
+  async failedUp(options: { refresh?: boolean } = {}): Promise<string> {
+    return this.up(options).then(
+      () => 'it succeeded',
+      (error: unknown) => String(error),
+    );
+  }
+
+  async unchanged(): Promise<void> {
+    await this.stack?.up({ expectNoChanges: true });
+  }
+
+  async destroy(): Promise<void> {
+    await this.stack?.destroy();
+  }
+
+  /** What a request gets. */
+  async ask(port: number, address = '/'): Promise<string> {
+    const response = await fetch(`http://127.0.0.1:${port}${address}`, { signal: AbortSignal.timeout(120_000) });
+    return `${response.status} ${(await response.text()).trim()}`;
+  }
+
+  /** What a service's own program gets, in the environment's network. */
+  async askInside(service: string, address: string): Promise<string> {
+    const of = [`${labels.instance}=${this.instance}`, `${labels.role}=release`, `${labels.service}=${service}`];
+    const [release] = await listContainers(of);
+    const script = `fetch('${address}').then((r) => r.text()).then(console.log, () => console.log('nothing'))`;
+    return (await dockerExec(release?.Id ?? '', ['node', '-e', script])).stdout.trim();
+  }
+
+  async end(): Promise<void> {
+    await this.stack?.destroy().catch(() => undefined);
+    for (const kind of ['container', 'network', 'volume']) {
+      const all = kind === 'container' ? ['--all'] : [];
+      const { stdout } = await docker([
+        kind,
+        'ls',
+        ...all,
+        '--quiet',
+        '--filter',
+        `label=sluice.instance=${this.instance}`,
+      ]);
+      for (const id of stdout.split('\n').filter((line) => line !== '')) {
+        await docker(
+          [kind, 'rm', '--force', id].filter((word) => kind !== 'network' || word !== '--force'),
+          { allowFailure: true },
+        );
+      }
+    }
+    for (const name of ['registry', 'ledger']) {
+      await docker(['rm', '--force', '--volumes', `${this.instance}-${name}`], { allowFailure: true });
+    }
+    const { image, digest } = this.image;
+    await docker(['rmi', `${image}@${digest}`, `${image}:test`], { allowFailure: true });
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private readonly settings = {
+    PULUMI_HOME: path.join(this.folder, 'home'),
+    PULUMI_BACKEND_URL: `file://${this.folder}`,
+    PULUMI_CONFIG_PASSPHRASE: 'x',
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+  };
+
+  private async run(name: string, options: string[]): Promise<void> {
+    await docker(['run', '--detach', '--name', `${this.instance}-${name}`, ...options]);
+  }
+
+  private platform(): Record<string, unknown> {
+    const login = { username: 'anybody', password: 'x' };
+    const address = `localhost:${this.registryPort}`;
+    return {
+      instance: this.instance,
+      bind: '127.0.0.1',
+      registry: { kind: 'embedded', address, url: `http://${address}`, stepsUrl: `http://${address}` },
+      registryLogins: { pull: login, push: login, delete: login },
+      images: {},
+      toolImages: { edge: foundImages()['edge'] ?? '', tools: '' },
+      ledger: { container: this.ledger, volume: '' },
+    };
+  }
+
+  /** Actions are run from the project's folder; the automation's own has its stack files. */
+  private async stackOf(name: string, program: PulumiFn): Promise<Stack> {
+    const workDir = path.join(this.folder, name);
+    mkdirSync(workDir, { recursive: true });
+    symlinkSync(path.join(projectRoot, 'actions'), path.join(workDir, 'actions'));
+    return LocalWorkspace.createOrSelectStack(
+      { stackName: name, projectName: 'sluice', program },
+      { envVars: this.settings, workDir },
+    );
+  }
+
+  private async built(node: string): Promise<EdgeWorld['image']> {
+    const source = path.join(this.folder, 'image');
+    mkdirSync(source);
+    copyFileSync(path.join(__dirname, '..', 'cutover', 'shop.cjs'), path.join(source, 'shop.cjs'));
+    const lines = [`FROM ${node}`, 'COPY shop.cjs /shop.cjs', 'ENTRYPOINT ["node", "/shop.cjs"]'];
+    writeFileSync(path.join(source, 'Dockerfile'), lines.join('\n'));
+    const image = `localhost:${this.registryPort}/shop`;
+    await docker(['build', '--quiet', '--tag', `${image}:test`, source]);
+    await docker(['push', '--quiet', `${image}:test`]);
+    const { stdout } = await docker(['image', 'inspect', '--format', '{{json .RepoDigests}}', `${image}:test`]);
+    const own = (JSON.parse(stdout) as string[]).find((each) => each.startsWith(`${image}@`));
+    return { image, digest: own?.split('@')[1] ?? '', revision: 'content' };
+  }
+}
