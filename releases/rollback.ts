@@ -11,24 +11,31 @@ export type Named = { candidate: Candidate } | { ambiguous: string[] } | undefin
  * @returns undefined when there is none
  */
 export function releaseBefore(records: readonly LedgerRecord[], environment: string): Candidate | undefined {
-  const past: Candidate[] = [];
+  let past: { key: string; candidate: Candidate }[] = [];
   let wanted: string | undefined;
-  for (const record of records) {
-    if (record.environment !== environment) continue;
-    const key = candidateKey(record.candidate);
-    const at = past.findLastIndex((each) => candidateKey(each) === key);
-    if (record.kind === 'rollback') wanted = key;
-    else if (record.kind === 'again') wanted = undefined;
-    else if (record.kind === 'retired')
-      past.splice(0, past.length, ...past.filter((each) => candidateKey(each) !== key));
-    else if (isSettled(record)) {
-      if (key === wanted && at !== -1) past.splice(at);
-      else if (at === past.length - 1 && at !== -1) past.pop();
-      if (key !== wanted) wanted = undefined;
-      past.push(record.candidate);
+  for (const { kind, candidate, environment: own } of records) {
+    if (own !== environment) continue;
+    const key = candidateKey(candidate);
+    if (kind === 'rollback') wanted = key;
+    if (kind === 'again') wanted = undefined;
+    if (kind === 'retired') past = past.filter((each) => each.key !== key);
+    if (kind !== 'cutover' && kind !== 'adopted') continue;
+    if (key === wanted) {
+      // What came since a former candidate may have stayed beside it.
+      const at = past.findLastIndex((each) => isPartOf(each.candidate, candidate));
+      past = past.slice(0, Math.max(0, at));
+    } else {
+      if (past.at(-1)?.key === key) past.pop();
+      wanted = undefined;
     }
+    past.push({ key, candidate });
   }
-  return past.at(-2);
+  return past.at(-2)?.candidate;
+}
+
+/** Whether another candidate has all releases of this one. */
+function isPartOf(part: Candidate, whole: Candidate): boolean {
+  return Object.values(part).every(({ service, digest }) => whole[service]?.digest === digest);
 }
 
 /**

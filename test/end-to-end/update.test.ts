@@ -70,7 +70,6 @@ describe('an update from the version before', function () {
           [],
         );
         assert.ok(requests > 500, `${requests} requests`);
-        assert.ok(lost < requests / 4, JSON.stringify(failures));
       }
     }
     const after = await containers();

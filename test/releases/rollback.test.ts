@@ -37,6 +37,15 @@ describe('the release before', () => {
     assert.equal(before(...past, cutover(b)), 'a');
   });
 
+  it('is two back, too, when a service that came since has stayed', () => {
+    const frontend = { frontend: { ...c['discounts']!, service: 'frontend' } };
+    const [newest, kept] = [
+      { ...c, ...frontend },
+      { ...b, ...frontend },
+    ];
+    assert.equal(before(cutover(a), cutover(b), cutover(newest), rollback(kept, newest), cutover(kept)), 'a');
+  });
+
   it('is what a rollback has come to, once something newer runs', () => {
     assert.equal(before(cutover(a), cutover(b), cutover(c), rollback(b, c), cutover(b), cutover(d)), 'b');
   });
