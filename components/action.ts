@@ -30,6 +30,8 @@ export interface ActionArgs<Name extends ActionName> {
    * @default false
    */
   secretOutput?: boolean;
+  /** What has to be there before it runs. @default nothing */
+  after?: pulumi.Input<pulumi.Resource[]> | undefined;
 }
 
 /**
@@ -60,7 +62,7 @@ export class Action<Name extends ActionName> extends pulumi.ComponentResource {
         triggers: args.triggers ?? [openInput],
         logging: command.local.Logging.Stderr,
       },
-      { parent: this, additionalSecretOutputs: args.secretOutput === true ? ['stdout'] : [] },
+      { parent: this, dependsOn: args.after, additionalSecretOutputs: args.secretOutput === true ? ['stdout'] : [] },
     );
     // A plugin may take whatever comes of a secret for one; what is printed here is none, and other stacks read it.
     const stdout = secret.length === 0 ? run.stdout : pulumi.unsecret(run.stdout);

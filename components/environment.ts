@@ -11,7 +11,8 @@ import type { EnvironmentWatch } from '../releases/watch';
 import { inStartOrder } from '../releases/start-order';
 import { awaitHealthy } from './await-healthy';
 import { Cutover } from './cutover';
-import { Edges, type EdgesArgs } from './edges';
+import { edgedServices } from './edged-services';
+import { Edges } from './edges';
 import { limitProcesses } from './process-limit';
 import { Service } from './service';
 
@@ -69,6 +70,8 @@ export class Environment extends pulumi.ComponentResource {
   readonly network: pulumi.Output<string>;
   /** Container names by service; they are current only after the cutover. */
   readonly containers: Readonly<Record<string, string>>;
+  /** What stands in front of its services, which waits for none of their releases. */
+  readonly edges: pulumi.Resource;
   /** What is deployed: known when the edges have been switched. */
   readonly deployed: pulumi.Output<ActionOutput<'cutover'>>;
 
@@ -94,7 +97,9 @@ export class Environment extends pulumi.ComponentResource {
         machine,
         bind: args.bind,
         ledger: site.ledger,
-        services: edgedServices(args.services),
+        services: edgedServices(
+          args.services.map(({ settings: { containerPort }, ...service }) => ({ ...service, containerPort })),
+        ),
         places,
       },
       { parent: this },
@@ -141,6 +146,7 @@ export class Environment extends pulumi.ComponentResource {
     );
 
     this.network = network.name;
+    this.edges = edges;
     this.containers = Object.fromEntries(
       services.map(({ name: service, running: own }) => [service, own.containerName]),
     );
@@ -200,23 +206,4 @@ export class Environment extends pulumi.ComponentResource {
     }
     return running;
   }
-}
-
-/** How long a connection may be silent where a service does not say: a stream, a slow report, a WebSocket. */
-const patientSeconds = 3600;
-
-/** The services that an edge stands in front of, as it is configured. */
-function edgedServices(services: readonly EnvironmentService[]): EdgesArgs['services'] {
-  return services.flatMap(({ name, port, innerPort, requestSeconds, idleSeconds, settings: { containerPort } }) => {
-    if (port === undefined) return [];
-    return [
-      {
-        name,
-        port,
-        innerPort: innerPort === true ? containerPort : undefined,
-        requestSeconds: requestSeconds ?? patientSeconds,
-        idleSeconds: idleSeconds ?? patientSeconds,
-      },
-    ];
-  });
 }

@@ -23,6 +23,8 @@ export interface PromotionArgs {
   secrets?: Readonly<Record<string, string>>;
   /** Where upstream and the environment's ledger are, as far as that is on other machines. @default on this engine */
   places?: Places;
+  /** What has to be repaired before the gate is asked, so that its refusal leaves nothing half done. @default nothing */
+  after?: pulumi.Input<pulumi.Resource[]>;
 }
 
 /**
@@ -52,6 +54,7 @@ export class Promotion extends pulumi.ComponentResource {
         }),
         secret: { places: args.places, secrets: args.secrets },
         triggers: [candidateKey(args.candidate), gateHash(args.gate)],
+        after: args.after,
       },
       { parent: this },
     );

@@ -6,6 +6,7 @@ import { nextAfterMove } from './former-engines';
 import { nameScope, refuseForeignNames, withForeignHolder } from './foreign-names';
 import { mend } from './mend';
 import { takeLedgerAlong } from './take-along';
+import { restoreEdges } from './restore-edges';
 import { describeChanges, describeFailure } from './outcome';
 import type { DeliveryStack, Outcome } from './pulumi/stack';
 
@@ -49,6 +50,7 @@ async function once(stack: DeliveryStack, instance: string, note: Note): Promise
   const scope = await nameScope(stack.name, instance);
   if (scope !== undefined) await refuseForeignNames(stack, scope);
   await takeLedgerAlong(stack.name, formerEngines, note);
+  await restoreEdges(stack.name, note);
   // Where it has been may have another address now, or be gone: a refresh would need it, what is made at the new place does not.
   const wasElsewhere = formerEngines.some(({ host }) => host !== '');
   if (missing.length > 0 && !wasElsewhere && isEnvironmentStack(stack.name)) {

@@ -96,8 +96,11 @@ export async function declareEnvironment(
     gatePlaceOf(name, config, platform, ledger),
     way.prepare(of),
   ]);
+  // Known once the environment is declared; a gate's resource waits for it.
+  let edges: (ready: pulumi.Resource[]) => void = () => undefined;
+  const after = new Promise<pulumi.Resource[]>((resolve) => (edges = resolve));
   const { intake, gate, refusal, pendingApproval } = await (content === undefined
-    ? askGate({ name, config, gatePlace, managed, records: facts.records, releasesOf, inPlace })
+    ? askGate({ name, config, gatePlace, managed, records: facts.records, releasesOf, inPlace, after })
     : askChannel(name, channel, content, facts, { releasesOf, inPlace }));
   const waits = pendingApproval?.candidate ?? null;
   if (intake === undefined) {
@@ -113,6 +116,7 @@ export async function declareEnvironment(
 
   const releases = { ...intake.candidate, ...fixed };
   const declared = await declare({ intake, releases, records: facts.records });
+  edges(declared.edges);
   const { deployed, resource, urlOf } = declared;
   if (config.promotesFrom !== '') {
     new Channel('channel', {

@@ -19,6 +19,8 @@ interface GatedEnvironment extends Pick<Question, 'records' | 'releasesOf' | 'in
   config: EnvironmentConfig;
   gatePlace: GatePlace;
   managed: readonly { service: string }[];
+  /** See {@link PromotionArgs.after}. */
+  after: pulumi.Input<pulumi.Resource[]>;
 }
 
 /** What the gate in front of this environment lets it take, and what stands refused. */
@@ -30,6 +32,7 @@ export async function askGate({
   records,
   releasesOf,
   inPlace,
+  after,
 }: GatedEnvironment): Promise<Answer> {
   const details = await gatePlace.upstream?.getOutputDetails('deployed');
   const deployed = details?.value as { candidate: Candidate } | null | undefined;
@@ -73,6 +76,7 @@ export async function askGate({
     candidate: take.candidate,
     gate: take.gate,
     ...gatePlace.secretFor(take.gate.checks),
+    after,
   });
   return {
     intake: { candidate: take.candidate, image: (service) => promotion.image(service) },

@@ -12,11 +12,11 @@ export interface ToldEdge {
 }
 
 /**
- * Gives edges what their volumes have lost, and the configuration that they are to serve by.
- * @returns the services whose edges were given another configuration while they ran
+ * Gives edges what their volumes have lost: what they served last, and how. One that has been waiting for that begins to serve.
+ * @returns the services whose edges had lost something
  */
-export async function tellEdges(of: RoutedEnvironment, edges: readonly ToldEdge[]): Promise<string[]> {
-  const reloaded = await Promise.all(
+export async function restoreFiles(of: RoutedEnvironment, edges: readonly ToldEdge[]): Promise<string[]> {
+  const restored = await Promise.all(
     edges.map(async ({ service, container, config }) => {
       const files = await filesOf(container);
       if (!files.routes) {
@@ -24,8 +24,20 @@ export async function tellEdges(of: RoutedEnvironment, edges: readonly ToldEdge[
         await writeRoute(container, routes[service]);
       }
       if (!files.config) await writeConfig(container, config);
-      return (await configureEdge(container, config)) ? [service] : [];
+      return files.routes && files.config ? [] : [service];
     }),
+  );
+  return restored.flat();
+}
+
+/**
+ * Gives edges what their volumes have lost, and the configuration that they are to serve by.
+ * @returns the services whose edges were given another configuration while they ran
+ */
+export async function tellEdges(of: RoutedEnvironment, edges: readonly ToldEdge[]): Promise<string[]> {
+  await restoreFiles(of, edges);
+  const reloaded = await Promise.all(
+    edges.map(async ({ service, container, config }) => ((await configureEdge(container, config)) ? [service] : [])),
   );
   return reloaded.flat();
 }

@@ -28,8 +28,8 @@ export interface PreparedEdge {
 /** Puts configuration and route into an edge's volume, each where there is none; in a container that lives as long as that takes. */
 export async function fillVolume({ volume, image, config, route, of }: PreparedEdge, on: OnEngine): Promise<void> {
   const script = [
-    `[ -s ${configFile} ] || { ${keep(configFile)}; }`,
-    `[ -s ${routesFile} ] || { printf %s "$0" | { ${keep(routesFile)}; }; }`,
+    `{ [ -s ${configFile} ] || { ${keep(configFile)}; }; }`,
+    `{ [ -s ${routesFile} ] || { printf %s "$0" | { ${keep(routesFile)}; }; }; }`,
   ].join(' && ');
   const label = { [labels.instance]: of.instance, [labels.stack]: of.stack, [labels.role]: 'own-volume' };
   await docker(

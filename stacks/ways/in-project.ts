@@ -70,6 +70,7 @@ async function declare(of: TargetContext, { intake, records }: Workload): Promis
     deployed: project.deployed,
     network: null,
     resource: project,
+    edges: [],
     urlOf: (service) => {
       const port = config.services[service]?.port;
       return port === undefined ? '' : `http://${urlHost(place.ssh.host)}:${port}`;

@@ -94,6 +94,7 @@ function declare(
     deployed: environment.deployed,
     network: environment.network,
     resource: environment,
+    edges: [environment.edges],
     urlOf: (service) => {
       const port = config.services[service]?.port;
       return port === undefined ? '' : `http://${engine.host}:${port}`;

@@ -52,6 +52,8 @@ export interface Declaration {
   network: pulumi.Output<string> | null;
   /** What has to be done before anything that counts on it. */
   resource: pulumi.Resource;
+  /** What stands in front of services whatever they take: it is as it should be before a gate is asked. */
+  edges: pulumi.Resource[];
   /** Where people reach a service; empty for one that only others of the environment reach. */
   urlOf: (service: string) => string;
   /** Of one on another machine, what a gate behind it needs; secret. */

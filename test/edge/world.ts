@@ -1,10 +1,13 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { LocalWorkspace, type PulumiFn, type Stack } from '@pulumi/pulumi/automation';
 import { projectRoot } from '../../base/paths';
+import { restoreFiles } from '../../actions/lib/tell-edges';
 import { docker, dockerExec, inspectContainer, listContainers } from '../../clients/docker/docker';
 import { labels } from '../../clients/docker/labels';
+import { haproxyConfig } from '../../clients/edge/haproxy';
+import { edgedServices } from '../../components/edged-services';
 import { declareEnvironment } from '../../stacks/environment';
 import { foundImages } from '../../stacks/images';
 import { freePort } from '../config/compose/free-port';
@@ -17,9 +20,8 @@ export class EdgeWorld {
   services: Record<string, Record<string, unknown>> = {};
   /** Further keys of its stack. */
   config: Record<string, unknown> = {};
-  /** What is declared beside it. */
-  beside: () => void = () => undefined;
   image = { image: '', digest: '', revision: 'content' };
+  private readonly images: Record<string, EdgeWorld['image']> = {};
   private readonly folder = mkdtempSync(path.join(os.tmpdir(), 'sluice-test-edge-'));
   private stack: Stack | undefined;
 
@@ -34,13 +36,12 @@ export class EdgeWorld {
     const node = foundImages()['node'] ?? '';
     await world.run('ledger', ['--user', '65534:65534', '--volume', '/ledger', '--entrypoint', 'sleep', node, '3600']);
     await docker(['exec', '--user', '0', world.ledger, 'chown', '65534:65534', '/ledger']);
-    world.image = await world.built(node);
+    world.image = await world.imageOf('shop');
     await installPlugins(world.settings);
     await (await world.stackOf('platform', () => Promise.resolve(world.platform()))).up();
-    world.stack = await world.stackOf('shop', () => {
-      world.beside();
-      return declareEnvironment('shop', environmentConfig('shop', { ...world.config, services: world.services }));
-    });
+    world.stack = await world.stackOf('shop', () =>
+      declareEnvironment('shop', environmentConfig('shop', { ...world.config, services: world.services })),
+    );
     return world;
   }
 
@@ -88,8 +89,25 @@ export class EdgeWorld {
     await this.stack?.up({ expectNoChanges: true });
   }
 
-  async destroy(): Promise<void> {
-    await this.stack?.destroy();
+  /** What `npm run up` does before an update. */
+  async restore(): Promise<string[]> {
+    const of = {
+      instance: this.instance,
+      environment: 'shop',
+      edge: `${this.network}-edge`,
+      ledger: this.ledger,
+      on: {},
+    };
+    const { services } = environmentConfig('shop', { ...this.config, services: this.services });
+    const edged = edgedServices(Object.entries(services).map(([name, settings]) => ({ name, ...settings })));
+    return restoreFiles(
+      of,
+      edged.map((service) => ({
+        service: service.name,
+        container: this.edge(service.name),
+        config: haproxyConfig(service),
+      })),
+    );
   }
 
   /** What a request gets. */
@@ -128,8 +146,9 @@ export class EdgeWorld {
     for (const name of ['registry', 'ledger']) {
       await docker(['rm', '--force', '--volumes', `${this.instance}-${name}`], { allowFailure: true });
     }
-    const { image, digest } = this.image;
-    await docker(['rmi', `${image}@${digest}`, `${image}:test`], { allowFailure: true });
+    for (const { image, digest, revision } of Object.values(this.images)) {
+      await docker(['rmi', `${image}@${digest}`, `${image}:${revision}`], { allowFailure: true });
+    }
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -163,24 +182,38 @@ export class EdgeWorld {
   private async stackOf(name: string, program: PulumiFn): Promise<Stack> {
     const workDir = path.join(this.folder, name);
     mkdirSync(workDir, { recursive: true });
-    symlinkSync(path.join(projectRoot, 'actions'), path.join(workDir, 'actions'));
+    if (!existsSync(path.join(workDir, 'actions'))) {
+      symlinkSync(path.join(projectRoot, 'actions'), path.join(workDir, 'actions'));
+    }
     return LocalWorkspace.createOrSelectStack(
       { stackName: name, projectName: 'sluice', program },
       { envVars: this.settings, workDir },
     );
   }
 
-  private async built(node: string): Promise<EdgeWorld['image']> {
-    const source = path.join(this.folder, 'image');
+  /** An image of the shop. @param tag tells it from another one, whose content is the same but for its name */
+  private async built(node: string, tag: string): Promise<EdgeWorld['image']> {
+    const source = path.join(this.folder, tag);
     mkdirSync(source);
     copyFileSync(path.join(__dirname, '..', 'cutover', 'shop.cjs'), path.join(source, 'shop.cjs'));
-    const lines = [`FROM ${node}`, 'COPY shop.cjs /shop.cjs', 'ENTRYPOINT ["node", "/shop.cjs"]'];
+    const lines = [`FROM ${node}`, 'COPY shop.cjs /shop.cjs', `ENV NAME=${tag}`, 'ENTRYPOINT ["node", "/shop.cjs"]'];
     writeFileSync(path.join(source, 'Dockerfile'), lines.join('\n'));
     const image = `localhost:${this.registryPort}/shop`;
-    await docker(['build', '--quiet', '--tag', `${image}:test`, source]);
-    await docker(['push', '--quiet', `${image}:test`]);
-    const { stdout } = await docker(['image', 'inspect', '--format', '{{json .RepoDigests}}', `${image}:test`]);
+    await docker(['build', '--quiet', '--tag', `${image}:${tag}`, source]);
+    await docker(['push', '--quiet', `${image}:${tag}`]);
+    const { stdout } = await docker(['image', 'inspect', '--format', '{{json .RepoDigests}}', `${image}:${tag}`]);
     const own = (JSON.parse(stdout) as string[]).find((each) => each.startsWith(`${image}@`));
-    return { image, digest: own?.split('@')[1] ?? '', revision: 'content' };
+    return { image, digest: own?.split('@')[1] ?? '', revision: tag };
+  }
+
+  /** Has the environment before this one serve an image of the shop, as `web`; of that nothing but its word is there. */
+  async offer(tag: 'one' | 'two'): Promise<void> {
+    const web = { service: 'web', ...(await this.imageOf(tag)) };
+    const before = await this.stackOf('before', () => Promise.resolve({ deployed: { candidate: { web } } }));
+    await before.up();
+  }
+
+  private async imageOf(tag: string): Promise<EdgeWorld['image']> {
+    return (this.images[tag] ??= await this.built(foundImages()['node'] ?? '', tag));
   }
 }
