@@ -50,7 +50,13 @@ export interface EnvironmentArgs {
   site: EngineSite;
   /** The managed services' releases that this environment takes. */
   candidate: Candidate;
+  /** Those that it has a release of. */
   services: EnvironmentService[];
+  /**
+   * All that its edge stands in front of, in the order of its configuration: one without a release is not served, and gets its first one
+   * without another edge. @default services
+   */
+  edged?: Pick<EnvironmentService, 'name' | 'port' | 'innerPort' | 'settings'>[];
   watch: EnvironmentWatch;
   /** See {@link CutoverArgs.secrets}. */
   secrets?: Readonly<Record<string, string>>;
@@ -93,8 +99,9 @@ export class Environment extends pulumi.ComponentResource {
         image: site.machine ? this.pulled(site.edgeImage, machine) : site.edgeImage,
         machine,
         bind: args.bind,
-        services: args.services.flatMap(({ name: service, port, innerPort, settings: { containerPort } }) =>
-          port === undefined ? [] : [{ name: service, hostPort: port, containerPort, innerPort }],
+        services: (args.edged ?? args.services).flatMap(
+          ({ name: service, port, innerPort, settings: { containerPort } }) =>
+            port === undefined ? [] : [{ name: service, hostPort: port, containerPort, innerPort }],
         ),
       },
       { parent: this },

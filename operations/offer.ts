@@ -1,41 +1,61 @@
 import { RegistryClient } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { UserError } from '../base/errors';
-import { offerFor } from '../releases/decision';
 import { describe } from '../releases/history';
+import { lastCutover, type LedgerRecord } from '../releases/ledger';
+import { offerOf, type Offer } from '../releases/offer';
+import { onRecord, type DeploymentOutputs } from '../releases/on-record';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { candidateIn, channelOf, managedServices } from '../stacks/channel-candidate';
 import { upstreamOf, type EnvironmentFile } from '../config/stack';
+import { readStacks } from '../config/stacks';
 import { kindOf } from '../targets/kinds';
+import { readLedger } from '../targets/ledger';
+import { ledgerPlace } from './ledger-place';
 import { platformAt } from './platform';
 import { outputsOf, type Outputs } from './pulumi/outputs';
 
-/** The candidate that an environment has deployed, from its stack's outputs. */
-export function deployedOf(outputs: Outputs | undefined): Candidate | undefined {
-  const deployed = outputs?.['deployed'] as { candidate?: Candidate } | null | undefined;
-  return deployed?.candidate;
-}
-
-/** Names of the services of an environment that come through a pipeline. */
-export function namesOfManaged({ config }: EnvironmentFile): string[] {
-  return managedServices(config.services).map(({ service }) => service);
+/** What an environment runs, by service, as its ledger and its stack's outputs tell. */
+export function onRecordIn(environment: string, records: readonly LedgerRecord[], own: Outputs | undefined): Candidate {
+  return onRecord(lastCutover(records, environment)?.candidate, (own ?? {}));
 }
 
 /**
- * What an environment is offered now: what its upstream has deployed, else what its channel holds.
- * @returns undefined before there is something for each of its services
+ * What an environment behind a gate is offered now.
+ * @param outputs of its upstream's stack and of its own
  */
-export async function currentOffer(file: EnvironmentFile): Promise<Candidate | undefined> {
+export function offerBehindGate(
+  { name, config }: EnvironmentFile,
+  records: readonly LedgerRecord[],
+  outputs: { upstream: Outputs | undefined; own: Outputs | undefined },
+): Offer {
+  const { deployed } = (outputs.upstream ?? {}) as DeploymentOutputs;
+  return offerOf(config.services, deployed?.candidate, onRecordIn(name, records, outputs.own));
+}
+
+/** What an environment is offered now: what its upstream has deployed, else what its channel holds. */
+export async function offerTo(file: EnvironmentFile): Promise<Offer> {
   const upstream = upstreamOf(file);
-  if (upstream !== undefined) return offerFor(namesOfManaged(file), deployedOf(await outputsOf(upstream)));
+  const [records, own] = await Promise.all([recordsOf(file), outputsOf(file.name)]);
+  if (upstream !== undefined) return offerBehindGate(file, records, { upstream: await outputsOf(upstream), own });
   const platform = await platformAt(file.config.platform);
-  if (platform === undefined) return undefined;
+  if (platform === undefined) return { candidate: undefined, withoutRelease: [] };
   const { registry, registryLogins } = platform;
   const client = new RegistryClient(clientOptions(registry, registryLogins.pull));
   const managed = managedServices(file.config.services);
   const anywhere = kindOf(file.config.target).isPlatformEngine ? undefined : 'any';
-  return (await candidateIn(channelOf(file.name, file.config), managed, client, registry.address, anywhere)).candidate;
+  const content = await candidateIn(channelOf(file.name, file.config), managed, client, registry.address, anywhere);
+  return offerOf(file.config.services, content, onRecordIn(file.name, records, own));
+}
+
+async function recordsOf(file: EnvironmentFile): Promise<LedgerRecord[]> {
+  return readLedger(await ledgerPlace(file, readStacks()));
+}
+
+/** The same without what is left out. @returns undefined before there is something for any of its services */
+export async function currentOffer(file: EnvironmentFile): Promise<Candidate | undefined> {
+  return (await offerTo(file)).candidate;
 }
 
 /**

@@ -44,15 +44,6 @@ export interface PendingApproval {
   expiredApproval?: ApprovalRecord;
 }
 
-/** Upstream's candidate as far as an environment runs its services; undefined unless it has all of them. */
-export function offerFor(services: readonly string[], upstream: Candidate | undefined): Candidate | undefined {
-  const releases = services.flatMap((service) => {
-    const release = upstream?.[service];
-    return release === undefined ? [] : [[service, release] as const];
-  });
-  return upstream !== undefined && releases.length === services.length ? Object.fromEntries(releases) : undefined;
-}
-
 /** What a decision is made of. */
 export interface Question {
   environment: string;

@@ -8,26 +8,26 @@ import { machineMark } from '../clients/docker/machine-mark';
 import type { MachinePlace } from '../targets/place';
 import { RegistryClient, type RegistryClientOptions } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
-import { sluice } from '../base/command';
-import { UserError } from '../base/errors';
 import { isPutBack } from '../releases/adoption';
+import { offerOf } from '../releases/offer';
 import type { Candidate } from '../releases/types';
 import { askChannel } from './channel';
-import { candidateIn, channelOf, managedServices, type ManagedService } from './channel-candidate';
+import { candidateIn, channelOf, managedServices } from './channel-candidate';
 import { withFullNames } from '../config/approvers';
 import type { StackFile } from '../config/stack';
 import { ciOf, readStacks } from '../config/stacks';
-import { askGate, reportRefusal } from './gate';
+import { askGate, reportRefusal, upstreamOutputs } from './gate';
 import { gatePlaceOf } from './gate-place';
 import { environmentFacts } from './environment-facts';
 import { refusePutBack, refuseRemoval } from './nothing-taken';
 import { ledgerOf, readPlatform } from './platform-outputs';
 import { releaseSet } from './releases-of';
 import { withRunRegistry } from './run-registry';
-import { fixedReleases, type Intake } from './intake';
+import { fixedReleases } from './intake';
 import { homeIn } from '../config/targets';
 import { kindOf } from '../targets/kinds';
 import { declareTrial } from './pending-approval';
+import { tellWithoutRelease } from './without-release';
 import { ways } from './ways';
 import type { TargetContext } from './ways/way';
 
@@ -83,7 +83,7 @@ export async function declareEnvironment(
   const of: TargetContext = { name, config, platform, home, managed, releasesOf, serving, project: once, mark };
   const way = ways[config.target.kind];
   const [facts, content, gatePlace, declare] = await Promise.all([
-    environmentFacts({ name, config, ledger, look: () => way.look(of), records, append }),
+    environmentFacts({ name, config, ledger, look: (known) => way.look(expecting(of, known)), records, append }),
     config.promotesFrom === ''
       ? candidateIn(
           channel,
@@ -96,9 +96,12 @@ export async function declareEnvironment(
     gatePlaceOf(name, config, platform, ledger),
     way.prepare(of),
   ]);
+  const offered = content ?? (await upstreamOutputs(gatePlace)).deployed?.candidate;
+  const offer = offerOf(config.services, offered, facts.onRecord);
   const { intake, gate, refusal, pendingApproval } = await (content === undefined
-    ? askGate({ name, config, gatePlace, managed, records: facts.records, releasesOf, inPlace })
-    : askChannel(name, channel, content, facts, { releasesOf, inPlace }));
+    ? askGate({ name, config, gatePlace, offered: offer, facts, releasesOf, inPlace })
+    : askChannel(name, channel, offer, managed, facts, { releasesOf, inPlace }));
+  await tellWithoutRelease(name, config, offer.withoutRelease);
   const waits = pendingApproval?.candidate ?? null;
   if (intake === undefined) {
     if (facts.runs) refuseRemoval(name, config, { refusal, pendingApproval });
@@ -109,9 +112,14 @@ export async function declareEnvironment(
   if (facts.lostCandidate !== undefined && isPutBack(facts.records, name, intake.candidate)) {
     refusePutBack(name, facts.lostCandidate, intake.candidate);
   }
-  refuseIncomplete(name, config, managed, intake);
 
-  const releases = { ...intake.candidate, ...fixed };
+  // What is taken may be older than a service that runs here by now.
+  const carried = managed.flatMap(({ service }) => {
+    const release = facts.onRecord[service];
+    return release === undefined || service in intake.candidate ? [] : [[service, release] as const];
+  });
+  const running = Object.entries(fixed).filter(([service]) => !offer.withoutRelease.includes(service));
+  const releases = { ...Object.fromEntries([...carried, ...running]), ...intake.candidate };
   const declared = await declare({ intake, releases, records: facts.records });
   const { deployed, resource, urlOf } = declared;
   if (config.promotesFrom !== '') {
@@ -151,21 +159,8 @@ export async function declareEnvironment(
   };
 }
 
-/**
- * What an environment keeps may be older than its configuration.
- * @throws UserError for a managed service of which there is no release to run: leaving it out would take it down
- */
-function refuseIncomplete(
-  name: string,
-  config: EnvironmentConfig,
-  managed: readonly ManagedService[],
-  intake: Intake,
-): void {
-  const missing = managed.filter(({ service }) => !(service in intake.candidate));
-  if (missing.length === 0) return;
-  throw new UserError(
-    `${name} has to run ${missing.map(({ service }) => service).join(' and ')}, of which no release has got here; ` +
-      'what runs stays as it is',
-    `look at ${config.promotesFrom} (${sluice('status')}) and at the pipeline of ${missing.map(({ repository }) => repository).join(' and ')}`,
-  );
+/** An environment as it is looked at: what has never run there is not missed. */
+function expecting(of: TargetContext, known: Candidate): TargetContext {
+  if (Object.keys(known).length === 0) return of;
+  return { ...of, managed: of.managed.filter(({ service }) => service in known) };
 }

@@ -2,11 +2,13 @@ import * as pulumi from '@pulumi/pulumi';
 import { Action } from '../components/action';
 import { Promotion } from '../components/promotion';
 import type { EnvironmentConfig } from '../config';
-import { decide, offerFor, type Decision, type Question } from '../releases/decision';
-import { approveCommand } from '../releases/describe';
+import { decide, type Decision, type Question } from '../releases/decision';
+import { approveCommand, describeFully } from '../releases/describe';
+import type { DeploymentOutputs } from '../releases/on-record';
+import { isFirstInPart, type Offer } from '../releases/offer';
 import type { ApprovalRecord, TakenBackRecord, UnhealthyRecord, VerdictRecord } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
-import type { Candidate } from '../releases/types';
+import type { EnvironmentFacts } from './environment-facts';
 import type { GatePlace } from './gate-place';
 import { asReleased, type Answer } from './intake';
 import { sluice } from '../base/command';
@@ -14,11 +16,13 @@ import { warnOfPendingApproval } from './pending-approval';
 import { nextLine } from '../base/errors';
 
 /** An environment whose gate is asked. */
-interface GatedEnvironment extends Pick<Question, 'records' | 'releasesOf' | 'inPlace'> {
+interface GatedEnvironment extends Pick<Question, 'releasesOf' | 'inPlace'> {
   name: string;
   config: EnvironmentConfig;
   gatePlace: GatePlace;
-  managed: readonly { service: string }[];
+  /** What upstream offers. */
+  offered: Offer;
+  facts: EnvironmentFacts;
 }
 
 /** What the gate in front of this environment lets it take, and what stands refused. */
@@ -26,17 +30,13 @@ export async function askGate({
   name,
   config,
   gatePlace,
-  managed,
-  records,
+  offered,
+  facts: { records, onRecord },
   releasesOf,
   inPlace,
 }: GatedEnvironment): Promise<Answer> {
-  const details = await gatePlace.upstream?.getOutputDetails('deployed');
-  const deployed = details?.value as { candidate: Candidate } | null | undefined;
-  const offer = offerFor(
-    managed.map(({ service }) => service),
-    deployed?.candidate,
-  );
+  const isInPart = isFirstInPart(offered, onRecord, records, name);
+  const offer = isInPart ? undefined : offered.candidate;
   const decision = decide({
     environment: name,
     offer,
@@ -55,7 +55,12 @@ export async function askGate({
   }
   const take = decision.take;
   if (take === undefined) {
-    if (pendingApproval === undefined) {
+    if (isInPart) {
+      await pulumi.log.warn(
+        `${name} takes nothing yet: ${config.promotesFrom} has no release of ${offered.withoutRelease.join(' and ')} yet, and ` +
+          `${name} begins with all of its services; to begin with ${describeFully(offered.candidate ?? {})}: ${sluice('promote')} ${name}`,
+      );
+    } else if (pendingApproval === undefined) {
       await pulumi.log.warn(`${name} has nothing to take yet: ${config.promotesFrom} has deployed nothing that passed`);
     }
     return { intake: undefined, gate: null, ...said };
@@ -135,4 +140,10 @@ export async function tellRollback({ rollback }: Decision): Promise<void> {
     `${environment} stays rolled back (${by ?? 'somebody'}, ${at}) until there is a newer release; ` +
       `to take the present one: ${sluice('promote')} ${environment} --again`,
   );
+}
+
+/** What a stack that environments promote from has published. */
+export async function upstreamOutputs({ upstream }: GatePlace): Promise<DeploymentOutputs> {
+  const read = async (output: string): Promise<unknown> => (await upstream?.getOutputDetails(output))?.value ?? null;
+  return { deployed: await read('deployed'), services: await read('services') } as DeploymentOutputs;
 }

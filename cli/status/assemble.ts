@@ -86,6 +86,8 @@ export interface SetbackStatus {
 /** An environment as status prints it. */
 export interface EnvironmentStatus {
   services: Record<string, ServiceStatus>;
+  /** Services that it is to run and has had no release of, and those that wait for one of them. */
+  withoutRelease?: string[];
   gate: GateStatus | null;
   /** Null when the last release stayed. */
   setback: SetbackStatus | null;

@@ -1,9 +1,9 @@
 import { readLedger } from '../../targets/ledger';
 import type { LedgerPlace } from '../../targets/place';
-import { offerFor } from '../../releases/decision';
 import type { LedgerRecord } from '../../releases/ledger';
 import { homeNow } from '../../operations/machine-place';
-import { deployedOf, namesOfManaged } from '../../operations/offer';
+import { offerBehindGate, onRecordIn } from '../../operations/offer';
+import { withoutReleaseIn } from '../../releases/offer';
 import { platformOf } from '../../operations/platform';
 import { allOutputs } from '../../operations/pulumi/outputs';
 import { servicesOf } from '../show-services';
@@ -40,13 +40,14 @@ export async function readStatus(
     const records = await recordsOf(ledger);
     const runs = await kindOf(file.config.target).running(home, instance, file.name);
     status.environments[file.name] = {
+      withoutRelease: withoutReleaseIn(file.config.services, onRecordIn(file.name, records, stackOutputs)),
       services: servicesStatus(servicesOf(stackOutputs), runs.edge, runs.isHealthy),
       gate:
         upstream === undefined
           ? null
           : gateStatus({
               environment: file.name,
-              offer: offerFor(namesOfManaged(file), deployedOf(outputs.get(upstream))),
+              offer: offerBehindGate(file, records, { upstream: outputs.get(upstream), own: stackOutputs }).candidate,
               gate: file.config.gate,
               records,
               ledger,

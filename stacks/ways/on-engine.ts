@@ -71,19 +71,26 @@ function declare(
       bind: bindOf(config, platform.bind),
       site,
       candidate: intake.candidate,
-      services: Object.entries(config.services).map(([service, settings]): EnvironmentService => {
+      services: Object.entries(config.services).flatMap(([service, settings]): EnvironmentService[] => {
         const release = releases[service];
-        if (release === undefined) throw new pulumi.RunError(`${service} has no release to run`);
-        return {
-          name: service,
-          digest: release.digest,
-          image: Object.hasOwn(intake.candidate, service)
-            ? intake.image(service)
-            : `${release.image}@${release.digest}`,
-          ...servicePlace.parse(settings),
-          settings: serviceSettings.parse(settings),
-        };
+        if (release === undefined) return [];
+        return [
+          {
+            name: service,
+            digest: release.digest,
+            image: Object.hasOwn(intake.candidate, service)
+              ? intake.image(service)
+              : `${release.image}@${release.digest}`,
+            ...servicePlace.parse(settings),
+            settings: serviceSettings.parse(settings),
+          },
+        ];
       }),
+      edged: Object.entries(config.services).map(([service, settings]) => ({
+        name: service,
+        ...servicePlace.parse(settings),
+        settings: serviceSettings.parse(settings),
+      })),
       watch: config.watch,
       secrets: checkSecrets(config, config.watch.checks),
       drainSeconds: config.drainSeconds,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { decide, offerFor } from '../../releases/decision';
+import { decide } from '../../releases/decision';
 import type { LedgerRecord } from '../../releases/ledger';
 import { again, candidate, cutover, gate, releasesOf, rollback, takenBack, unhealthy, verdict } from './fixtures';
 
@@ -202,15 +202,5 @@ describe('decide', () => {
       assert.deepEqual(decideWith([...passed, said, again(b)], b), { take: { candidate: b, gate: g1 } });
       assert.deepEqual(decideWith([...passed, said, takenBack(a, b)], b), { take: { candidate: b, gate: g1 } });
     });
-  });
-});
-
-describe('what upstream offers', () => {
-  it('is a whole candidate, or nothing', () => {
-    assert.deepEqual(offerFor(['discounts'], a), a);
-    assert.deepEqual(offerFor(['discounts'], { ...a, more: a['discounts']! }), a);
-    assert.equal(offerFor(['discounts', 'frontend'], a), undefined);
-    assert.equal(offerFor([], undefined), undefined);
-    assert.equal(offerFor(['discounts'], undefined), undefined);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import type { LedgerRecord } from '../../releases/ledger';
-import { command, container, remoteImage, valueOf } from '../components/mocks';
+import { command, remoteImage, valueOf } from '../components/mocks';
 import { candidate, cutover, rollback, switched, takenBack } from '../releases/fixtures';
 import { config, cutoverInput, declare, digest, services } from './declared-environment';
 
@@ -54,29 +54,6 @@ describe('an environment that follows a channel', () => {
       revision: 'c0ffee',
       message: 'A discount',
       container: 'c',
-    });
-  });
-
-  describe('of whose services one has no release yet', () => {
-    const two = config({
-      services: '{"api":{"repository":"new-api","port":1},"web":{"repository":"web","port":2,"env":{"A":"1"}}}',
-    });
-
-    it('runs nothing before its first deployment, and that is no failure', async () => {
-      const { recorder, outputs } = await declare({ name: 'staging', config: two });
-      assert.deepEqual(outputs, { services: {}, deployed: null, gate: null, waiting: null });
-      assert.deepEqual(
-        recorder.resources.filter(({ type }) => type === container || type === command),
-        [],
-      );
-    });
-
-    it('fails once it runs, because taking nothing would take it down', async () => {
-      const records = [cutover(candidate('a'), 'staging')];
-      await assert.rejects(
-        declare({ name: 'staging', config: two, records }),
-        /staging follows channel staging, in which new-api has no release yet; what runs stays as it is/,
-      );
     });
   });
 
