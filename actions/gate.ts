@@ -18,7 +18,8 @@ import { isVerdict, testCandidate, type TestPass } from './lib/test-candidate';
  */
 export default async function gate(input: ActionInput<'gate'>): Promise<ActionOutput<'gate'>> {
   const asked = withTarget(input);
-  const recorded = findVerdict(await readLedger(asked.ledger), asked.environment, asked.candidate, asked.gate);
+  const { ledger, environment, candidate, gate: rule, upstream: name } = asked;
+  const recorded = findVerdict(await readLedger(ledger), environment, candidate, rule, { name });
   if (recorded !== undefined && recorded.verdict !== 'unknown') {
     say(`the ledger has it: ${recorded.verdict} on ${recorded.at}`);
     if (recorded.verdict === 'refused') throw new ActionFailed(refusedByChecks(asked, recorded));

@@ -100,7 +100,8 @@ export async function run(call: Call): Promise<number> {
 
 async function look({ file, ledger }: ChosenEnvironment): Promise<Situation> {
   const [offer, records] = await Promise.all([currentOffer(file), readLedger(ledger)]);
-  return { environment: file.name, gate: file.config.gate, offer, records, ledger, now: new Date() };
+  const upstream = { name: file.config.promotesFrom };
+  return { environment: file.name, gate: file.config.gate, upstream, offer, records, ledger, now: new Date() };
 }
 
 /** Asks at the terminal, by name. @returns the reason; undefined for a no */

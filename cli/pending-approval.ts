@@ -31,6 +31,7 @@ export async function tellPendingApproval(
   const situation: Situation = {
     environment,
     gate: config.gate,
+    upstream: { name: config.promotesFrom },
     offer: candidate,
     records: await readLedger(ledger),
     ledger,

@@ -1,5 +1,6 @@
 import { findLast, findVerdict, lastCutover, sameCandidate, type ApprovalRecord, type LedgerRecord } from './ledger';
 import { candidateKey, shortDigest } from './names';
+import type { UpstreamState } from './pass-key';
 import { realmOf } from './people';
 import { sameLogin } from './pushers';
 import type { ApprovalRule, Candidate, Gate } from './types';
@@ -75,10 +76,17 @@ export function checksOnly({ checks }: Gate): Gate {
 /**
  * The gate that a candidate has to pass to be run. An approval is asked before it gets in: what an environment runs already,
  * from a time when nobody was asked, say, needs the checks alone.
+ * @param upstream what a pass has to have been won against; @default whichever
  */
-export function gateFor(records: readonly LedgerRecord[], environment: string, candidate: Candidate, gate: Gate): Gate {
+export function gateFor(
+  records: readonly LedgerRecord[],
+  environment: string,
+  candidate: Candidate,
+  gate: Gate,
+  upstream?: UpstreamState,
+): Gate {
   if (gate.approval === undefined || !runs(records, environment, candidate)) return gate;
-  return findVerdict(records, environment, candidate, gate)?.verdict === 'passed' ? gate : checksOnly(gate);
+  return findVerdict(records, environment, candidate, gate, upstream)?.verdict === 'passed' ? gate : checksOnly(gate);
 }
 
 function runs(records: readonly LedgerRecord[], environment: string, candidate: Candidate): boolean {

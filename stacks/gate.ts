@@ -41,6 +41,7 @@ export async function askGate({
     environment: name,
     offer,
     gate: config.gate,
+    upstream: { name: config.promotesFrom },
     records,
     releasesOf,
     inPlace,
@@ -75,6 +76,8 @@ export async function askGate({
   }
   const promotion = new Promotion('promotion', {
     ...gatePlace.input,
+    // Of what is kept that which its pass was won against: it is not tested once more.
+    upstream: take.upstream?.name ?? config.promotesFrom,
     candidate: take.candidate,
     gate: take.gate,
     ...gatePlace.secretFor(take.gate.checks),

@@ -19,8 +19,8 @@ export type TestPass = Omit<TestedRecord, 'kind'>;
  * @returns the pass; or the verdict, already recorded, of checks that did not pass
  */
 export async function testCandidate(input: GateOfTarget): Promise<TestPass | VerdictRecord> {
-  const { environment, candidate, gate, ledger } = input;
-  const known = findTested(await readLedger(ledger), environment, candidate, gate);
+  const { environment, candidate, gate, ledger, upstream: name } = input;
+  const known = findTested(await readLedger(ledger), environment, candidate, gate, { name });
   if (known !== undefined) {
     say(`the ledger has it: the checks passed on ${known.at}`);
     return { ...tested(known), at: new Date().toISOString(), by: whoIsAtWork() };

@@ -14,6 +14,7 @@ import {
   type VerdictRecord,
 } from '../../releases/ledger';
 import { digestsOf } from '../../releases/names';
+import type { UpstreamState } from '../../releases/pass-key';
 import type { Candidate, Gate, Verdict } from '../../releases/types';
 import type { Platform } from '../../operations/platform';
 import type { ServiceOutput } from '../show-services';
@@ -159,6 +160,8 @@ export function gateStatus(o: {
   environment: string;
   offer: Candidate | undefined;
   gate: Gate;
+  /** What the gate tests; @default whichever */
+  upstream?: UpstreamState | undefined;
   records: readonly LedgerRecord[];
   ledger: LedgerPlace;
   now: Date;
@@ -168,10 +171,11 @@ export function gateStatus(o: {
     return { ...waitingStatus, candidate: null, summary, approval: null };
   }
   const candidate = digestsOf(o.offer);
-  const gate = gateFor(o.records, o.environment, o.offer, o.gate);
+  const gate = gateFor(o.records, o.environment, o.offer, o.gate, o.upstream);
   const approval = approvalStatus({ ...o, gate, candidate: o.offer });
   const record =
-    findVerdict(o.records, o.environment, o.offer, gate) ?? findTested(o.records, o.environment, o.offer, gate);
+    findVerdict(o.records, o.environment, o.offer, gate, o.upstream) ??
+    findTested(o.records, o.environment, o.offer, gate, o.upstream);
   if (record === undefined) {
     return { ...waitingStatus, candidate, summary: 'not tested yet', approval };
   }

@@ -49,6 +49,7 @@ export async function readStatus(
               environment: file.name,
               offer: offerBehindGate(file, records, { upstream: outputs.get(upstream), own: stackOutputs }).candidate,
               gate: file.config.gate,
+              upstream: { name: upstream },
               records,
               ledger,
               now: new Date(),

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { decide } from '../../releases/decision';
 import type { LedgerRecord } from '../../releases/ledger';
-import { again, candidate, cutover, gate, releasesOf, rollback, takenBack, unhealthy, verdict } from './fixtures';
+import {
+  adopted,
+  again,
+  candidate,
+  cutover,
+  gate,
+  releasesOf,
+  rollback,
+  takenBack,
+  unhealthy,
+  verdict,
+} from './fixtures';
 
 const a = candidate('a');
 const b = candidate('b');
@@ -66,6 +77,44 @@ describe('decide', () => {
       take: { candidate: a, gate: g1 },
     });
     assert.deepEqual(decideWith([], undefined), { take: undefined });
+  });
+
+  describe('with a pass that was won against another upstream', () => {
+    const onDev = { ...verdict(b, g1, 'passed'), upstream: 'dev' };
+    const behind = (records: LedgerRecord[], offer: typeof a | undefined, by = g1) =>
+      decide({
+        ...{ environment: 'production', offer, gate: by, records, releasesOf, now },
+        upstream: { name: 'staging' },
+      });
+    const staging = { name: 'staging' };
+
+    it('OtherUpstreamsPass: is for the gate of now to ask', () => {
+      assert.deepEqual(behind([onDev], b), { take: { candidate: b, gate: g1, upstream: staging } });
+      const asking = { ...g1, approval: { expiresHours: 72, approvers: [] } };
+      const passed = { ...onDev, gate: asking };
+      assert.equal(behind([passed], b, asking).pendingApproval?.testResult, undefined);
+      const here = { ...passed, upstream: 'staging' };
+      assert.equal(behind([here], b, asking).pendingApproval, undefined);
+    });
+
+    it('does not stand refused because of another upstream', () => {
+      const refused = verdict(b, g1, 'refused');
+      assert.equal(behind([refused], b).refusal, refused);
+      assert.equal(behind([{ ...refused, upstream: 'dev' }], b).refusal, undefined);
+    });
+
+    it('keeps and goes back to what it ran by that pass: nothing is tested once more', () => {
+      const refused = verdict(a, g1, 'refused');
+      const dev = { name: 'dev' };
+      assert.deepEqual(behind([onDev, cutover(b), refused], a).take, { candidate: b, gate: g1, upstream: dev });
+      assert.deepEqual(behind([onDev, cutover(b), cutover(a), rollback(b, a)], a).take, {
+        candidate: b,
+        gate: g1,
+        upstream: dev,
+      });
+      assert.deepEqual(behind([cutover(b), refused], a).take, { candidate: b });
+      assert.deepEqual(behind([adopted(b), refused], a).take, { candidate: b, gate: g1, upstream: staging });
+    });
   });
 
   describe('after a release was taken back', () => {
