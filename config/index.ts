@@ -10,6 +10,7 @@ import { checkCi } from './rules/ci';
 import { refuseCleartext } from './rules/cleartext';
 import { checkRegistry } from './rules/registry';
 import { checkTarget } from './rules/target';
+import { checkUntested } from './rules/untested';
 import { kindIn } from '../targets/kinds';
 import { fill, refuseUnset, variableOf, variablesIn, type Variable, type Variables } from './variables';
 import { didYouMean, nearest } from '../base/spelling';
@@ -170,6 +171,7 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
     ports.set(taken, service);
   }
   checkTarget(file, config);
+  checkUntested(file, config);
   if (config.promotesFrom === '' && config.gate.length > 0) {
     throw new UserError(
       `${file}: sluice:gate needs sluice:promotesFrom, the environment whose releases it tests`,

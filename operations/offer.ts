@@ -3,11 +3,12 @@ import { clientOptions } from '../clients/registry/place';
 import { UserError } from '../base/errors';
 import { describe } from '../releases/history';
 import { lastCutover, type LedgerRecord } from '../releases/ledger';
-import { offerOf, type Offer } from '../releases/offer';
-import { onRecord, type DeploymentOutputs } from '../releases/on-record';
+import { onRecord } from '../releases/on-record';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { candidateIn, channelOf, managedServices } from '../stacks/channel-candidate';
+import { offeredByChannel, offeredByUpstream, type Offered } from '../stacks/offered';
+import type { PlatformAccess } from '../stacks/platform-outputs';
 import { upstreamOf, type EnvironmentFile } from '../config/stack';
 import { readStacks } from '../config/stacks';
 import { kindOf } from '../targets/kinds';
@@ -18,35 +19,41 @@ import { outputsOf, type Outputs } from './pulumi/outputs';
 
 /** What an environment runs, by service, as its ledger and its stack's outputs tell. */
 export function onRecordIn(environment: string, records: readonly LedgerRecord[], own: Outputs | undefined): Candidate {
-  return onRecord(lastCutover(records, environment)?.candidate, (own ?? {}));
+  return onRecord(lastCutover(records, environment)?.candidate, own ?? {});
 }
 
-/**
- * What an environment behind a gate is offered now.
- * @param outputs of its upstream's stack and of its own
- */
+/** What an environment behind a gate is offered by outputs of its platform, its upstream and itself. */
 export function offerBehindGate(
   { name, config }: EnvironmentFile,
   records: readonly LedgerRecord[],
-  outputs: { upstream: Outputs | undefined; own: Outputs | undefined },
-): Offer {
-  const { deployed } = (outputs.upstream ?? {}) as DeploymentOutputs;
-  return offerOf(config.services, deployed?.candidate, onRecordIn(name, records, outputs.own));
+  outputs: Record<'platform' | 'upstream' | 'own', Outputs | undefined>,
+): Offered {
+  const asked = {
+    ...{ name, config, records, onRecord: onRecordIn(name, records, outputs.own) },
+    platform: { images: (outputs.platform?.['images'] ?? {}) as PlatformAccess['images'] },
+  };
+  return offeredByUpstream(asked, outputs.upstream ?? {});
 }
 
-/** What an environment is offered now: what its upstream has deployed, else what its channel holds. */
-export async function offerTo(file: EnvironmentFile): Promise<Offer> {
+const nothing: Offered = { candidate: undefined, withoutRelease: [], served: {}, pinned: [] };
+
+/** What an environment is offered now: what its upstream serves, else what its channel holds and the platform has built. */
+export async function offerTo(file: EnvironmentFile): Promise<Offered> {
+  const { name, config } = file;
   const upstream = upstreamOf(file);
-  const [records, own] = await Promise.all([recordsOf(file), outputsOf(file.name)]);
-  if (upstream !== undefined) return offerBehindGate(file, records, { upstream: await outputsOf(upstream), own });
-  const platform = await platformAt(file.config.platform);
-  if (platform === undefined) return { candidate: undefined, withoutRelease: [] };
+  const [records, own] = await Promise.all([recordsOf(file), outputsOf(name)]);
+  if (upstream !== undefined) {
+    const [platform, above] = await Promise.all([outputsOf(config.platform), outputsOf(upstream)]);
+    return offerBehindGate(file, records, { platform, upstream: above, own });
+  }
+  const platform = await platformAt(config.platform);
+  if (platform === undefined) return nothing;
   const { registry, registryLogins } = platform;
   const client = new RegistryClient(clientOptions(registry, registryLogins.pull));
-  const managed = managedServices(file.config.services);
-  const anywhere = kindOf(file.config.target).isPlatformEngine ? undefined : 'any';
-  const content = await candidateIn(channelOf(file.name, file.config), managed, client, registry.address, anywhere);
-  return offerOf(file.config.services, content, onRecordIn(file.name, records, own));
+  const managed = managedServices(config.services);
+  const anywhere = kindOf(config.target).isPlatformEngine ? undefined : 'any';
+  const content = await candidateIn(channelOf(name, config), managed, client, registry.address, anywhere);
+  return offeredByChannel({ name, config, platform, records, onRecord: onRecordIn(name, records, own) }, content);
 }
 
 async function recordsOf(file: EnvironmentFile): Promise<LedgerRecord[]> {

@@ -100,12 +100,14 @@ function runs(records: readonly LedgerRecord[], environment: string, candidate: 
  * approves a build has not seen what came along from elsewhere.
  * @param word at least twelve characters, so that no other candidate can be made to have the same name; `by`: a key or digest, or a commit
  * @param running what the environment runs; undefined for nothing
+ * @param builds services that the platform builds: they have no commit to be named by, and are shown with what has
  */
 export function notNamed(
   word: string,
   by: 'candidate' | 'commit',
   offered: Candidate,
   running: Candidate | undefined,
+  builds: readonly string[] = [],
 ): string | undefined {
   const releases = Object.values(offered);
   const text = word.toLowerCase().replace(/^sha256:/, '');
@@ -118,7 +120,10 @@ export function notNamed(
   if (named.length === 0)
     return by === 'commit' ? `nothing offered is built from commit ${word}` : `that is not ${word}`;
   const others = releases.filter(
-    (release) => !named.includes(release) && running?.[release.service]?.digest !== release.digest,
+    (release) =>
+      !named.includes(release) &&
+      running?.[release.service]?.digest !== release.digest &&
+      !(by === 'commit' && builds.includes(release.service)),
   );
   if (others.length === 0) return undefined;
   const what = others.map(({ service, digest }) => `${service} ${shortDigest(digest)}`).join(' and ');

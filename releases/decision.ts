@@ -47,6 +47,8 @@ export interface Taken {
 export interface PendingApproval {
   candidate: Candidate;
   gate: Gate;
+  /** What its checks test; absent: whichever. */
+  upstream?: UpstreamState;
   /** What its checks have said; undefined before they ran. */
   testResult?: TestedRecord | VerdictRecord;
   /** The approval that was given and not used in time. */
@@ -62,6 +64,8 @@ export interface Question {
   gate: Gate | undefined;
   /** What the gate tests; undefined: a pass counts whatever it was won against. */
   upstream?: UpstreamState | undefined;
+  /** Some image that the environment pins itself is another than the one that runs, and is part of the pass. @default false */
+  pinsAnother?: boolean;
   records: readonly LedgerRecord[];
   /** The releases that a candidate would be, with the settings of now. */
   releasesOf: (candidate: Candidate) => ReleaseSet;
@@ -104,19 +108,33 @@ export function decide(o: Question): Decision {
  * @param known that it has been run before: whoever puts an environment back to it says so himself, and needs its checks' pass
  *   alone
  */
-function taking(
-  { gate, records, environment, upstream }: Question,
-  candidate: Candidate,
-  known?: 'has been run before',
-): Taken {
+function taking(question: Question, candidate: Candidate, known?: 'has been run before'): Taken {
+  const { gate, records, environment, upstream } = question;
   if (gate === undefined) return { candidate };
   if (known === undefined) {
-    return { candidate, gate: gateFor(records, environment, candidate, gate, upstream), ...(upstream && { upstream }) };
+    const state = stateFor(question, candidate);
+    const asked = gateFor(records, environment, candidate, gate, state);
+    const passed = passIn(findVerdict(records, environment, candidate, asked, state));
+    if (upstream === undefined) return { candidate, gate: asked };
+    return { candidate, gate: asked, ...(passed === undefined ? { upstream } : wonAgainst(upstream, passed)) };
   }
   const checks = checksOnly(gate);
   const pass = passIn(findVerdict(records, environment, candidate, gate));
   const tested = pass ?? findTested(records, environment, candidate, checks);
   return { candidate, gate: pass === undefined ? checks : gate, ...wonAgainst(upstream, tested) };
+}
+
+/**
+ * What a pass of the candidate has to have been won against. While an environment would change nothing, it is not asked again for what else
+ * upstream serves by now.
+ */
+function stateFor(
+  { environment, records, upstream, pinsAnother = false }: Question,
+  candidate: Candidate,
+): UpstreamState | undefined {
+  const now = lastCutover(records, environment);
+  const changesNothing = now !== undefined && !pinsAnother && sameCandidate(now.candidate, candidate);
+  return upstream !== undefined && changesNothing ? { name: upstream.name } : upstream;
 }
 
 function passIn(verdict: VerdictRecord | undefined): VerdictRecord | undefined {
@@ -129,13 +147,14 @@ function wonAgainst(
   pass: VerdictRecord | TestedRecord | undefined,
 ): Pick<Taken, 'upstream'> {
   if (now === undefined) return {};
-  return { upstream: pass === undefined || pass.upstream === '' ? { name: now.name } : { name: pass.upstream } };
+  if (pass === undefined || pass.upstream === '') return { upstream: { name: now.name } };
+  const { upstream: name, digests } = pass;
+  return { upstream: { name, ...(digests === undefined ? {} : { digests }) } };
 }
 
-function waitingFor(
-  { gate, records, environment, upstream, now }: Question,
-  candidate: Candidate,
-): PendingApproval | undefined {
+function waitingFor(question: Question, candidate: Candidate): PendingApproval | undefined {
+  const { gate, records, environment, now } = question;
+  const upstream = stateFor(question, candidate);
   if (gate?.approval === undefined) return undefined;
   // A pass was let through when it was recorded: it needs no other approval, whatever has expired since.
   if (passIn(findVerdict(records, environment, candidate, gate, upstream)) !== undefined) return undefined;
@@ -146,14 +165,16 @@ function waitingFor(
   return {
     candidate,
     gate,
+    ...(question.upstream && { upstream: question.upstream }),
     ...(testResult === undefined ? {} : { testResult }),
     ...(approval.expired === undefined ? {} : { expiredApproval: approval.expired }),
   };
 }
 
 function refusalOf(o: Question, offered: Candidate): Decision['refusal'] {
-  const gate = o.gate === undefined ? undefined : gateFor(o.records, o.environment, offered, o.gate, o.upstream);
-  const verdict = gate === undefined ? undefined : findVerdict(o.records, o.environment, offered, gate, o.upstream);
+  const state = stateFor(o, offered);
+  const gate = o.gate === undefined ? undefined : gateFor(o.records, o.environment, offered, o.gate, state);
+  const verdict = gate === undefined ? undefined : findVerdict(o.records, o.environment, offered, gate, state);
   if (verdict?.verdict === 'refused' && !wantedSince(o, offered, verdict)) return verdict;
   if (gate?.approval !== undefined) {
     const approval = approvalOf({ ...o, candidate: offered, rule: gate.approval });

@@ -1,6 +1,6 @@
 import type { Candidate, CheckSummary, Gate, Verdict } from './types';
 import { canonicalJson, checksHash, digestsOf, gateHash } from './names';
-import { isOfState, type UpstreamState } from './pass-key';
+import { isOfState, type Digests, type UpstreamState } from './pass-key';
 
 /**
  * Release and port by service: `discounts-3f2a91c0d4e5:8080`. A release's name carries digest and settings, so that
@@ -24,6 +24,8 @@ export interface VerdictRecord extends Entry {
   kind: 'verdict';
   /** The environment that was tested. */
   upstream: string;
+  /** Of everything that it served; older versions did not write it. */
+  digests?: Digests;
   gate: Gate;
   verdict: Verdict;
   /** One sentence: why. */
@@ -39,6 +41,8 @@ export interface TestedRecord extends Entry {
   kind: 'tested';
   /** The environment that was tested. */
   upstream: string;
+  /** Of everything that it served; older versions did not write it. */
+  digests?: Digests;
   gate: Gate;
   /** One sentence: what passed. */
   summary: string;

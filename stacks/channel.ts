@@ -29,10 +29,16 @@ export async function askChannel(
       `look at the pipeline of ${what}, or push a change there`,
     );
   }
-  // Of what has vanished from the channel the ledger still knows what runs.
-  const offer = candidate;
-  const decision = decide({ environment: name, offer, gate: undefined, records, releasesOf, inPlace, now: new Date() });
+  const decision = decide({
+    environment: name,
+    offer: candidate,
+    gate: undefined,
+    records,
+    releasesOf,
+    inPlace,
+    now: new Date(),
+  });
   await tellRollback(decision);
   const intake = decision.take === undefined ? undefined : asReleased(decision.take.candidate);
-  return { intake, gate: null, refusal: decision.refusal };
+  return { intake, takesOffer: true, gate: null, refusal: decision.refusal };
 }

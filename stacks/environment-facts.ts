@@ -55,7 +55,13 @@ export async function environmentFacts(o: FactSources): Promise<EnvironmentFacts
     const isLost = last !== undefined && deployed !== undefined && !isKnown(records, name, deployed, deployed);
     return { records, runs, onRecord: known, ...(isLost ? { lostCandidate: deployed } : {}) };
   }
-  if (isKnown(records, name, found.set.candidate, deployed)) return { records, runs, onRecord: known };
+  const serves = found.set.candidate;
+  const isToldBy = (all: readonly LedgerRecord[]): boolean => {
+    // Older versions left out of a candidate what the platform builds.
+    const told = lastCutover(all, name)?.candidate;
+    return isKnown(all, name, asFarAs(serves, told, o.config), deployed && asFarAs(deployed, told, o.config));
+  };
+  if (isToldBy(records)) return { records, runs, onRecord: known };
   const facts = { runs, onRecord: { ...known, ...found.set.candidate } };
   const record: AdoptedRecord = {
     kind: 'adopted',
@@ -71,9 +77,22 @@ export async function environmentFacts(o: FactSources): Promise<EnvironmentFacts
   if (pulumi.runtime.isDryRun()) return { records: [...records, record], ...facts };
   // Somebody else may have recorded it in the meantime.
   const now = await o.records(ledger);
-  if (isKnown(now, name, record.candidate, deployed)) return { records: now, ...facts };
+  if (isToldBy(now)) return { records: now, ...facts };
   await o.append(ledger, record);
   return { records: [...now, record], ...facts };
+}
+
+/** A candidate without what the platform builds, if the other is without that. */
+function asFarAs(
+  candidate: Candidate,
+  other: Candidate | undefined,
+  { services }: Pick<FactSources['config'], 'services'>,
+): Candidate {
+  return Object.fromEntries(
+    Object.entries(candidate).filter(
+      ([service]) => services[service]?.build === undefined || other === undefined || Object.hasOwn(other, service),
+    ),
+  );
 }
 
 /** Where there is no edge, nothing serves. What can't be looked at may serve. */

@@ -9,7 +9,8 @@ import type { MachinePlace } from '../targets/place';
 import { RegistryClient, type RegistryClientOptions } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { isPutBack } from '../releases/adoption';
-import { offerOf } from '../releases/offer';
+import { joiningOf } from '../releases/offer';
+import { heldBack } from '../releases/pinned';
 import type { Candidate } from '../releases/types';
 import { askChannel } from './channel';
 import { candidateIn, channelOf, managedServices } from './channel-candidate';
@@ -23,7 +24,9 @@ import { refusePutBack, refuseRemoval } from './nothing-taken';
 import { ledgerOf, readPlatform } from './platform-outputs';
 import { releaseSet } from './releases-of';
 import { withRunRegistry } from './run-registry';
-import { fixedReleases } from './intake';
+import { imageOf, pinnedReleases } from './intake';
+import { offeredByChannel, offeredByUpstream } from './offered';
+import { warnOfUntested } from './untested';
 import { homeIn } from '../config/targets';
 import { kindOf } from '../targets/kinds';
 import { declareTrial } from './pending-approval';
@@ -76,11 +79,24 @@ export async function declareEnvironment(
   const managed = managedServices(config.services);
   const channel = channelOf(name, config);
   const { pull } = platform.registryLogins;
-  const fixed = fixedReleases(config, platform);
-  const releasesOf = (candidate: Candidate) => releaseSet(config, { ...candidate, ...fixed });
+  const joining = joiningOf(config.services);
+  const pins = pinnedReleases(config);
+  const asWritten = (candidate: Candidate) => releaseSet(config, { ...pins, ...candidate });
   let seen: Promise<ComposeLook> | undefined;
   const once = (place: MachinePlace) => (seen ??= project(place));
-  const of: TargetContext = { name, config, platform, home, managed, releasesOf, serving, project: once, mark };
+  const of: TargetContext = {
+    name,
+    config,
+    platform,
+    home,
+    managed,
+    joining,
+    isExpected: () => true,
+    releasesOf: asWritten,
+    serving,
+    project: once,
+    mark,
+  };
   const way = ways[config.target.kind];
   const [facts, content, gatePlace, declare] = await Promise.all([
     environmentFacts({ name, config, ledger, look: (known) => way.look(expecting(of, known)), records, append }),
@@ -96,9 +112,17 @@ export async function declareEnvironment(
     gatePlaceOf(name, config, platform, ledger),
     way.prepare(of),
   ]);
-  const offered = content ?? (await upstreamOutputs(gatePlace)).deployed?.candidate;
-  const offer = offerOf(config.services, offered, facts.onRecord);
-  const { intake, gate, refusal, pendingApproval } = await (content === undefined
+  const { onRecord } = facts;
+  const asked = { name, config, platform, onRecord, records: facts.records };
+  const offer =
+    content === undefined
+      ? offeredByUpstream(asked, await upstreamOutputs(gatePlace))
+      : offeredByChannel(asked, content);
+  // What is taken may be older than a service that runs here by now, or than the fuller names of candidates.
+  const beside = (candidate: Candidate) =>
+    pick(onRecord, (service) => joining.includes(service) && !Object.hasOwn(candidate, service));
+  const releasesOf = (candidate: Candidate) => asWritten({ ...beside(candidate), ...candidate });
+  const { intake, takesOffer, gate, refusal, pendingApproval } = await (content === undefined
     ? askGate({ name, config, gatePlace, offered: offer, facts, releasesOf, inPlace })
     : askChannel(name, channel, offer, managed, facts, { releasesOf, inPlace }));
   await tellWithoutRelease(name, config, offer.withoutRelease);
@@ -112,20 +136,31 @@ export async function declareEnvironment(
   if (facts.lostCandidate !== undefined && isPutBack(facts.records, name, intake.candidate)) {
     refusePutBack(name, facts.lostCandidate, intake.candidate);
   }
+  await warnOfUntested(name, config, offer.pinned);
 
-  // What is taken may be older than a service that runs here by now.
-  const carried = managed.flatMap(({ service }) => {
-    const release = facts.onRecord[service];
-    return release === undefined || service in intake.candidate ? [] : [[service, release] as const];
-  });
-  const running = Object.entries(fixed).filter(([service]) => !offer.withoutRelease.includes(service));
-  const releases = { ...Object.fromEntries([...carried, ...running]), ...intake.candidate };
-  const declared = await declare({ intake, releases, records: facts.records });
+  const held = takesOffer ? [] : heldBack(offer.pinned);
+  const running = pick(pins, (service) => !held.includes(service) && !offer.withoutRelease.includes(service));
+  const releases = {
+    ...beside(intake.candidate),
+    ...running,
+    ...pick(onRecord, (service) => held.includes(service)),
+    ...intake.candidate,
+  };
+  const isTestedPin = (service: string): boolean =>
+    offer.pinned.some(({ release, how, isNew }) => release.service === service && how === 'tested' && isNew);
+  const image = (service: string) => {
+    if (Object.hasOwn(intake.candidate, service)) return intake.image(service);
+    const release = releases[service];
+    const byGate = release !== undefined && takesOffer && isTestedPin(service);
+    return byGate && intake.pinned !== undefined ? intake.pinned(release) : imageOf(release);
+  };
+  const declared = await declare({ intake, releases, image, records: facts.records });
   const { deployed, resource, urlOf } = declared;
   if (config.promotesFrom !== '') {
     new Channel('channel', {
       channel: name,
       deployed,
+      builds: joining.filter((service) => config.services[service]?.build !== undefined),
       registry: platform.registry,
       registryLogin: pulumi.secret(platform.registryLogins.push),
     });
@@ -161,6 +196,9 @@ export async function declareEnvironment(
 
 /** An environment as it is looked at: what has never run there is not missed. */
 function expecting(of: TargetContext, known: Candidate): TargetContext {
-  if (Object.keys(known).length === 0) return of;
-  return { ...of, managed: of.managed.filter(({ service }) => service in known) };
+  return Object.keys(known).length === 0 ? of : { ...of, isExpected: (service) => service in known };
+}
+
+function pick(releases: Candidate, holds: (service: string) => boolean): Candidate {
+  return Object.fromEntries(Object.entries(releases).filter(([service]) => holds(service)));
 }

@@ -5,12 +5,23 @@ import type { EnvironmentConfig } from '../config';
 import { decide, type Decision, type Question } from '../releases/decision';
 import { approveCommand, describeFully } from '../releases/describe';
 import type { DeploymentOutputs } from '../releases/on-record';
-import { isFirstInPart, type Offer } from '../releases/offer';
-import type { ApprovalRecord, TakenBackRecord, UnhealthyRecord, VerdictRecord } from '../releases/ledger';
+import { isFirstInPart } from '../releases/offer';
+import {
+  lastCutover,
+  sameCandidate,
+  type ApprovalRecord,
+  type LedgerRecord,
+  type TakenBackRecord,
+  type UnhealthyRecord,
+  type VerdictRecord,
+} from '../releases/ledger';
 import { shortDigest } from '../releases/names';
+import type { Pinned } from '../releases/pinned';
 import type { EnvironmentFacts } from './environment-facts';
 import type { GatePlace } from './gate-place';
 import { asReleased, type Answer } from './intake';
+import type { Offered } from './offered';
+import { refuseUntested } from './untested';
 import { sluice } from '../base/command';
 import { warnOfPendingApproval } from './pending-approval';
 import { nextLine } from '../base/errors';
@@ -21,7 +32,7 @@ interface GatedEnvironment extends Pick<Question, 'releasesOf' | 'inPlace'> {
   config: EnvironmentConfig;
   gatePlace: GatePlace;
   /** What upstream offers. */
-  offered: Offer;
+  offered: Offered;
   facts: EnvironmentFacts;
 }
 
@@ -41,7 +52,8 @@ export async function askGate({
     environment: name,
     offer,
     gate: config.gate,
-    upstream: { name: config.promotesFrom },
+    upstream: { name: config.promotesFrom, digests: offered.served },
+    pinsAnother: offered.pinned.some(({ how, isNew }) => how === 'tested' && isNew),
     records,
     releasesOf,
     inPlace,
@@ -50,7 +62,9 @@ export async function askGate({
   await tellRollback(decision);
   await warnOfPendingApproval(name, decision);
   const { pendingApproval, refusal } = decision;
-  const said = { refusal, pendingApproval };
+  const takesOffer = offer !== undefined && decision.take?.candidate === offer;
+  refuseWhatIsUntested(name, config, offered.pinned, decision, isNewHere(decision, takesOffer, records, name));
+  const said = { refusal, pendingApproval, takesOffer };
   if (config.gate.checks.length === 0 && config.gate.approval === undefined) {
     await pulumi.log.warn(`${name} has an empty gate: it takes whatever ${config.promotesFrom} runs`);
   }
@@ -80,13 +94,43 @@ export async function askGate({
     upstream: take.upstream?.name ?? config.promotesFrom,
     candidate: take.candidate,
     gate: take.gate,
+    digests: take.upstream?.digests,
     ...gatePlace.secretFor(take.gate.checks),
   });
   return {
-    intake: { candidate: take.candidate, image: (service) => promotion.image(service) },
+    intake: {
+      candidate: take.candidate,
+      image: (service) => promotion.image(service),
+      pinned: (release) => promotion.pinned(release.service, release),
+    },
     gate: promotion.output,
     ...said,
   };
+}
+
+/** Whether something comes that does not run yet, by itself or once a person has let it in. */
+function isNewHere(
+  { take, pendingApproval }: Decision,
+  takesOffer: boolean,
+  records: readonly LedgerRecord[],
+  name: string,
+): boolean {
+  const last = lastCutover(records, name)?.candidate;
+  const comes = pendingApproval?.candidate ?? (takesOffer ? take?.candidate : undefined);
+  return comes !== undefined && (last === undefined || !sameCandidate(last, comes));
+}
+
+/** @throws UserError before anything is changed, when something new would run beside, or as, what nothing has tested */
+function refuseWhatIsUntested(
+  name: string,
+  config: EnvironmentConfig,
+  pinned: readonly Pinned[],
+  { take, pendingApproval }: Decision,
+  isNew: boolean,
+): void {
+  const bare = pinned.filter(({ how }) => how === 'untested');
+  const runs = take !== undefined || pendingApproval !== undefined;
+  if (bare.length > 0 && runs && (isNew || bare.some((each) => each.isNew))) refuseUntested(name, config, bare);
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Situation {
   /** What the gate tests; @default whichever */
   upstream?: UpstreamState | undefined;
   offer: Candidate | undefined;
+  /** Services that the platform builds, which no commit of a repository names. @default none */
+  builds?: readonly string[];
   records: readonly LedgerRecord[];
   ledger: LedgerPlace;
   now: Date;
@@ -145,12 +147,12 @@ export function refuseChanged(
  * @throws UserError when there is none, when it is not what is offered now, and when his word would change nothing
  */
 export function candidateMeant(
-  { environment, gate, offer, records, upstream }: Situation,
+  { environment, gate, offer, builds, records, upstream }: Situation,
   { name, verdict }: Wish,
 ): Candidate {
   if (offer === undefined) throw new UserError(`${environment} is offered nothing yet`, 'npm run up');
   const running = lastCutover(records, environment)?.candidate;
-  const problem = name === undefined ? undefined : notNamed(name.word, name.by, offer, running);
+  const problem = name === undefined ? undefined : notNamed(name.word, name.by, offer, running, builds);
   if (problem !== undefined) {
     throw new UserError(
       `${environment} is offered ${describeFully(offer)}: ${problem}`,
@@ -180,10 +182,10 @@ export function candidateMeant(
 }
 
 /** Whether what somebody approves is what is offered, and runs already: a job that is started once more has nothing to say. */
-export function runsAlready({ environment, offer, records }: Situation, { name, verdict }: Wish): boolean {
+export function runsAlready({ environment, offer, builds, records }: Situation, { name, verdict }: Wish): boolean {
   const running = lastCutover(records, environment)?.candidate;
   if (verdict === 'refused' || offer === undefined || running === undefined || name === undefined) return false;
-  return sameCandidate(running, offer) && notNamed(name.word, name.by, offer, running) === undefined;
+  return sameCandidate(running, offer) && notNamed(name.word, name.by, offer, running, builds) === undefined;
 }
 
 /** All that is known of a candidate, for whoever is to approve it. */

@@ -61,7 +61,7 @@ export const onMachineEngine: Way = {
 function declare(
   { name, config, platform }: TargetContext,
   engine: Engine,
-  { intake, releases, records }: Workload,
+  { intake, releases, image, records }: Workload,
 ): Declaration {
   const { site } = engine;
   const environment = new Environment(
@@ -78,9 +78,7 @@ function declare(
           {
             name: service,
             digest: release.digest,
-            image: Object.hasOwn(intake.candidate, service)
-              ? intake.image(service)
-              : `${release.image}@${release.digest}`,
+            image: image(service),
             ...servicePlace.parse(settings),
             settings: serviceSettings.parse(settings),
           },
@@ -132,7 +130,8 @@ async function lookAtEdge({
   config,
   platform,
   home,
-  managed,
+  joining,
+  isExpected,
   releasesOf,
   serving,
 }: TargetContext): Promise<LiveState> {
@@ -145,7 +144,7 @@ async function lookAtEdge({
   });
   const serves = Object.values(all).some((own) => own?.port !== undefined);
   const candidate = candidateOf(
-    managed.map(({ service }) => service),
+    joining.filter((service) => isExpected(service) || releaseIn(all[service]) !== undefined),
     Object.fromEntries(Object.entries(all).map(([service, own]) => [service, releaseIn(own)])),
   );
   if (candidate === undefined || Object.keys(all).length === 0) return { serves };

@@ -5,13 +5,15 @@ import { labels } from '../../clients/docker/labels';
 import { RegistryClient } from '../../clients/registry/client';
 import { theRelease } from './engine';
 import { pushVariant } from './images';
-import { setIn } from './isolate';
+import { ports, setConfig, setIn } from './isolate';
 import { platformOf, statusOf } from './shop';
 import { theWorld, type World } from './world';
 
 describe('what a pass is of', function () {
   this.timeout(12 * 60_000);
   let world: World;
+  /** The frontend's digest before somebody edited it. */
+  let former: string;
   before(async () => {
     world = await theWorld();
   });
@@ -48,6 +50,67 @@ describe('what a pass is of', function () {
       assert.equal(await serviceOf('staging', 'frontend'), frontend);
       const { environments } = await statusOf(world);
       assert.deepEqual(environments['production']?.withoutRelease, ['reviews']);
+    });
+  });
+
+  describe('UntestedBuild: somebody edits what the platform builds', () => {
+    it('stays out of production until staging has served it and it has passed', async () => {
+      former = await digestOf('production', 'frontend');
+      const file = path.join(world.clone, 'storedog/frontend/package.json');
+      const text = fs.readFileSync(file, 'utf8');
+      fs.writeFileSync(file, text.replace('{', '{ "description": "Edited by a test",'));
+      const built = await world.run('up', 'platform', 'production');
+      assert.equal(built.code, 0, built.all);
+      assert.equal(await digestOf('production', 'frontend'), former);
+      const { code, all } = await world.run('up', 'staging', 'production');
+      assert.equal(code, 0, all);
+      const next = await digestOf('staging', 'frontend');
+      assert.notEqual(next, former);
+      assert.equal(await digestOf('production', 'frontend'), next);
+    });
+
+    it('goes back with a rollback, and comes again', async () => {
+      const next = await digestOf('production', 'frontend');
+      const back = await world.run('rollback', 'production');
+      assert.equal(back.code, 0, back.all);
+      assert.equal(await digestOf('production', 'frontend'), former);
+      const again = await world.run('promote', 'production', '--again');
+      assert.equal(again.code, 0, again.all);
+      assert.equal(await digestOf('production', 'frontend'), next);
+    });
+  });
+
+  describe('UntestedFixedImage: production pins an image that staging does not serve', () => {
+    let written: string;
+    const file = () => path.join(world.clone, 'Pulumi.production.yaml');
+    before(() => {
+      written = fs.readFileSync(file(), 'utf8');
+    });
+    after(async () => {
+      fs.writeFileSync(file(), written);
+      const { code, all } = await world.run('up', 'production');
+      assert.equal(code, 0, all);
+    });
+
+    it('is refused before anything changes, and runs when it is named', async () => {
+      const runs = await serviceOf('production', 'frontend');
+      setIn(world.clone, 'production', ['sluice:services', 'frontend'], {
+        image: `localhost:${ports.registry}/frontend@${former}`,
+        port: ports.production.frontend,
+      });
+      const refused = await world.run('up', 'production');
+      assert.equal(refused.code, 1, refused.all);
+      assert.match(
+        refused.all,
+        /production would run frontend sha256:\w+, while staging serves sha256:\w+: nothing has tested that/,
+      );
+      assert.equal(await serviceOf('production', 'frontend'), runs);
+      setConfig(world.clone, 'production', { untested: ['frontend'] });
+      const { code, all } = await world.run('up', 'production');
+      assert.equal(code, 0, all);
+      assert.match(all, /production runs untested: frontend/);
+      assert.equal(await digestOf('production', 'frontend'), former);
+      assert.deepEqual((await statusOf(world)).environments['production']?.untested, ['frontend']);
     });
   });
 

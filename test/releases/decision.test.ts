@@ -117,6 +117,52 @@ describe('decide', () => {
     });
   });
 
+  describe('with a pass beside other images than upstream serves', () => {
+    const served = { discounts: 'b', db: '1' };
+    const upstream = { name: 'staging', digests: served };
+    const beside = (
+      records: LedgerRecord[],
+      offer: typeof a | undefined,
+      more: Partial<Parameters<typeof decide>[0]> = {},
+    ) => decide({ environment: 'production', offer, gate: g1, records, releasesOf, now, upstream, ...more });
+    const won = (digests: Record<string, string>) => ({ ...verdict(b, g1, 'passed'), digests });
+
+    it('has the gate asked once more', () => {
+      assert.deepEqual(beside([won(served)], b).take, { candidate: b, gate: g1, upstream });
+      const asking = { ...g1, approval: { expiresHours: 72, approvers: [] } };
+      const pending = (digests: Record<string, string>) =>
+        beside([{ ...won(digests), gate: asking }], b, { gate: asking }).pendingApproval;
+      assert.equal(pending(served), undefined);
+      assert.deepEqual(pending({ ...served, db: '2' }), { candidate: b, gate: asking, upstream });
+    });
+
+    it('does not stand refused because of them', () => {
+      const refused = { ...won({ ...served, db: '2' }), verdict: 'refused' as const };
+      assert.equal(beside([refused], b).refusal, undefined);
+      assert.equal(beside([{ ...refused, digests: served }], b).refusal?.kind, 'verdict');
+    });
+
+    it('asks nobody about what runs while nothing changes there, and keeps what its pass was of', () => {
+      const before = { ...served, db: '2' };
+      const records = [won(before), cutover(b)];
+      const then = { name: 'staging', digests: before };
+      assert.deepEqual(beside(records, b).take, { candidate: b, gate: g1, upstream: then });
+      assert.deepEqual(beside(records, undefined).take, { candidate: b, gate: g1, upstream: then });
+      // Of an older version: the same question as then.
+      assert.deepEqual(beside([verdict(b, g1, 'passed'), cutover(b)], b).take, {
+        candidate: b,
+        gate: g1,
+        upstream: { name: 'staging' },
+      });
+    });
+
+    it('asks about what runs when the gate is another, or an image beside it', () => {
+      const records = [won({ ...served, db: '2' }), cutover(b)];
+      assert.deepEqual(beside(records, b, { gate: g2 }).take, { candidate: b, gate: g2, upstream });
+      assert.deepEqual(beside(records, b, { pinsAnother: true }).take, { candidate: b, gate: g1, upstream });
+    });
+  });
+
   describe('after a release was taken back', () => {
     const passed = [verdict(a, g1, 'passed'), cutover(a), verdict(b, g1, 'passed')];
     const back = takenBack(b, a);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { isFirstInPart, offerOf, withoutReleaseIn } from '../../releases/offer';
+import type { LedgerRecord } from '../../releases/ledger';
+import { asNamedBefore, isFirstInPart, joiningOf, offerOf, withoutReleaseIn } from '../../releases/offer';
 import { onRecord, releasesIn } from '../../releases/on-record';
 import type { Candidate, Release } from '../../releases/types';
-import { again, candidate } from './fixtures';
+import { again, candidate, cutover, gate, rollback, verdict } from './fixtures';
 
 const release = (service: string, character: string): Release => ({
   ...(candidate(character)['discounts'] as Release),
@@ -56,6 +57,39 @@ describe('what an environment is offered', () => {
       candidate: of({ web: 'b', other: 'c' }),
       withoutRelease: ['api'],
     });
+  });
+});
+
+describe('what the platform builds', () => {
+  const services = { api: { repository: 'api' }, shop: { build: 'shop' }, db: {} };
+  const [whole, former] = [of({ api: 'b', shop: 'f' }), of({ api: 'b' })];
+  const runs = of({ api: 'a', shop: 'f' });
+  const last = cutover(of({ api: 'a' }));
+  const named = (records: LedgerRecord[], candidate = whole, onRecord: Candidate = runs) =>
+    asNamedBefore(services, candidate, onRecord, records, 'production');
+
+  it('is part of a candidate, and an image from elsewhere is none', () => {
+    assert.deepEqual(joiningOf(services), ['api', 'shop']);
+    assert.deepEqual(offerOf(services, { ...whole, ...of({ db: 'd' }) }, {}).candidate, whole);
+  });
+
+  it('is left out of a name by which an older version knew the candidate', () => {
+    assert.deepEqual(named([last, verdict(former, gate('/'), 'refused')]), former);
+    assert.deepEqual(named([last, rollback(of({ api: 'a' }), former)]), former);
+    assert.deepEqual(named([last], of({ api: 'a', shop: 'f' })), of({ api: 'a' }));
+  });
+
+  it('is part of every other name', () => {
+    assert.deepEqual(named([last]), whole);
+    assert.deepEqual(named([verdict(former, gate('/'), 'refused')]), whole);
+    assert.deepEqual(named([last, { ...verdict(former, gate('/'), 'refused'), environment: 'pilot' }]), whole);
+    assert.deepEqual(named([last, rollback(of({ api: 'a' }), null)]), whole);
+    // Another build than the one that runs, or none that is known to run.
+    const known = [last, verdict(former, gate('/'), 'refused')];
+    assert.deepEqual(named(known, of({ api: 'b', shop: 'g' })), of({ api: 'b', shop: 'g' }));
+    assert.deepEqual(named(known, whole, of({ api: 'a' })), whole);
+    // Once an environment has taken one by its full name.
+    assert.deepEqual(named([verdict(former, gate('/'), 'refused'), cutover(of({ api: 'a', shop: 'f' }))]), whole);
   });
 });
 

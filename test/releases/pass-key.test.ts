@@ -15,6 +15,23 @@ describe('what a pass is of', () => {
     assert.equal(isOfState({ upstream: 'staging' }, undefined), true);
   });
 
+  it('is everything that it served, where anybody asks for that', () => {
+    const won = { upstream: 'staging', digests: { db: '1', discounts: 'a' }, verdict: 'passed' };
+    assert.equal(isOfState(won, { ...staging, digests: { discounts: 'a', db: '1' } }), true);
+    assert.equal(isOfState(won, { ...staging, digests: { discounts: 'a', db: '2' } }), false);
+    assert.equal(isOfState(won, { ...dev, digests: won.digests }), false);
+    assert.equal(isOfState(won, staging), true);
+  });
+
+  it('is won anew where an older version did not write it down; its refusals stand', () => {
+    const state = { ...staging, digests: { discounts: 'a' } };
+    assert.equal(isOfState({ upstream: 'staging', verdict: 'refused' }, state), true);
+    for (const other of [{ verdict: 'passed' }, { verdict: 'unknown' }, {}]) {
+      assert.equal(isOfState({ upstream: 'staging', ...other }, state), false);
+    }
+    assert.equal(isOfState({ upstream: 'dev', verdict: 'refused' }, state), false);
+  });
+
   it('is found by it', () => {
     const [pass, checked] = [verdict(a, g, 'passed'), tested(a, g)];
     assert.equal(findVerdict([pass], 'production', a, g, staging), pass);

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { LedgerRecord } from '../../releases/ledger';
 import { command, remoteImage, valueOf } from '../components/mocks';
 import { candidate, cutover, rollback, switched, takenBack } from '../releases/fixtures';
-import { config, cutoverInput, declare, digest, services } from './declared-environment';
+import { built, config, cutoverInput, declare, digest, services } from './declared-environment';
 
 describe('an environment that follows a channel', () => {
   it('resolves the channel once and deploys by digest', async () => {
@@ -95,8 +95,14 @@ describe('an environment that follows a channel', () => {
       cutover(candidate('a'), 'staging'),
       { ...rollback(candidate('b'), candidate('s')), environment: 'staging' },
     ];
-    const { recorder } = await declare({ name: 'staging', config: config(), records });
+    const runs = { ...candidate('a'), ...built };
+    const { recorder } = await declare({ name: 'staging', config: config(), records, runs });
     assert.deepEqual(cutoverInput(recorder).candidate, candidate('b'));
+    // Older versions' candidates were without what the platform builds: that stays what it is.
+    assert.deepEqual(
+      cutoverInput(recorder).routes.map(({ service }) => service),
+      ['frontend', 'discounts'],
+    );
     assert.ok(!recorder.resources.some(({ name }) => name === 'refusal'));
   });
 
