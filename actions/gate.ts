@@ -18,7 +18,8 @@ import { isVerdict, testCandidate, type TestPass } from './lib/test-candidate';
  */
 export default async function gate(input: ActionInput<'gate'>): Promise<ActionOutput<'gate'>> {
   const asked = withTarget(input);
-  const recorded = findVerdict(await readLedger(asked.ledger), asked.environment, asked.candidate, asked.gate);
+  const { ledger, environment, candidate, gate: rule, upstream: name, digests } = asked;
+  const recorded = findVerdict(await readLedger(ledger), environment, candidate, rule, { name, digests });
   if (recorded !== undefined && recorded.verdict !== 'unknown') {
     say(`the ledger has it: ${recorded.verdict} on ${recorded.at}`);
     if (recorded.verdict === 'refused') throw new ActionFailed(refusedByChecks(asked, recorded));
@@ -61,6 +62,10 @@ function verdictOf(input: GateOfTarget, tested: TestPass, approval: string | und
   };
 }
 
-function passed({ candidate, gate }: GateOfTarget): ActionOutput<'gate'> {
-  return { candidateKey: candidateKey(candidate), gateHash: gateHash(gate), promoted: digestsOf(candidate) };
+function passed({ candidate, gate, digests }: GateOfTarget): ActionOutput<'gate'> {
+  return {
+    candidateKey: candidateKey(candidate),
+    gateHash: gateHash(gate),
+    promoted: { ...digests, ...digestsOf(candidate) },
+  };
 }

@@ -13,8 +13,8 @@ import { isVerdict, testCandidate } from './lib/test-candidate';
  */
 export default async function trial(input: ActionInput<'trial'>): Promise<ActionOutput<'trial'>> {
   const asked = withTarget(input);
-  const { ledger, environment, candidate, gate } = asked;
-  const recorded = findVerdict(await readLedger(ledger), environment, candidate, gate);
+  const { ledger, environment, candidate, gate, upstream: name, digests } = asked;
+  const recorded = findVerdict(await readLedger(ledger), environment, candidate, gate, { name, digests });
   if (recorded?.verdict === 'refused') throw new ActionFailed(refusedByChecks(asked, recorded));
   const answer = await testCandidate(asked);
   if (isVerdict(answer)) throw new ActionFailed(refusedByChecks(asked, answer));

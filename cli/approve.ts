@@ -24,7 +24,7 @@ import {
 import { pushersOf, refuseUncomparable } from './approve/four-eyes';
 import { jobOf, speakerOf } from './approve/speaker';
 import type { Call } from './call';
-import { currentOffer } from '../operations/offer';
+import { currentOffer, offerTo } from '../operations/offer';
 import { chooseEnvironment, updateAndShow, type ChosenEnvironment } from './one-environment';
 import { ask, askText, mayAsk } from '../operations/prepare';
 import { DeliveryStack } from '../operations/pulumi/stack';
@@ -103,8 +103,12 @@ export async function run(call: Call): Promise<number> {
 }
 
 async function look({ file, ledger }: ChosenEnvironment): Promise<Situation> {
-  const [offer, records] = await Promise.all([currentOffer(file), readLedger(ledger)]);
-  return { environment: file.name, gate: file.config.gate, offer, records, ledger, now: new Date() };
+  const [{ candidate: offer, served: digests }, records] = await Promise.all([offerTo(file), readLedger(ledger)]);
+  const { gate, promotesFrom: name, services } = file.config;
+  return {
+    ...{ environment: file.name, gate, upstream: { name, digests }, offer, records, ledger, now: new Date() },
+    builds: Object.keys(services).filter((service) => services[service]?.build !== undefined),
+  };
 }
 
 /** Asks at the terminal, by name. @returns the reason; undefined for a no */

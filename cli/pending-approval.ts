@@ -4,7 +4,9 @@ import { howToApprove } from '../releases/describe';
 import type { Candidate } from '../releases/types';
 import type { Call } from './call';
 import type { ChosenEnvironment } from './one-environment';
-import { outputsOf } from '../operations/pulumi/outputs';
+import { outputsOf, type Outputs } from '../operations/pulumi/outputs';
+import { digestsOf } from '../releases/names';
+import { releasesIn } from '../releases/on-record';
 import { nextLine } from '../base/errors';
 
 /** What people are told of an environment that waits for one of them. */
@@ -19,6 +21,11 @@ export function pendingApprovalLines(situation: Situation, candidate: Candidate)
   ];
 }
 
+/** Digest by service of all that a stack tells of. */
+function servedBy(outputs: Outputs): Record<string, string> {
+  return digestsOf(releasesIn(outputs));
+}
+
 /** Tells what an environment waits for, as its last update left it. @returns whether it waits */
 export async function tellPendingApproval(
   { file, ledger }: Omit<ChosenEnvironment, 'instance'>,
@@ -26,11 +33,13 @@ export async function tellPendingApproval(
 ): Promise<boolean> {
   const { name: environment, config } = file;
   if (config.gate.approval === undefined) return false;
-  const candidate = (await outputsOf(environment))?.['waiting'] as Candidate | null | undefined;
+  const outputs = await outputsOf(environment);
+  const candidate = outputs?.['waiting'] as Candidate | null | undefined;
   if (candidate === undefined || candidate === null) return false;
   const situation: Situation = {
     environment,
     gate: config.gate,
+    upstream: { name: config.promotesFrom, digests: servedBy((await outputsOf(config.promotesFrom)) ?? {}) },
     offer: candidate,
     records: await readLedger(ledger),
     ledger,

@@ -1,7 +1,7 @@
 import type { Call } from './call';
 import { describeChanges, describeFailure } from '../operations/outcome';
 import { prepare } from '../operations/prepare';
-import { changeLines, releasesIn, type CommitOf } from './preview/services';
+import { changeLines, releasesIn, renewedIn, type CommitOf } from './preview/services';
 import { platformAt } from '../operations/platform';
 import { outputsOf } from '../operations/pulumi/outputs';
 import { DeliveryStack } from '../operations/pulumi/stack';
@@ -29,7 +29,12 @@ export async function run(call: Call): Promise<number> {
     call.say(`${file.name}: ${outcome.ok ? describeChanges(outcome.changes) : 'no preview'}`);
     if (isEnvironment(file)) {
       const running = servicesOf((await outputsOf(file.name)) ?? {});
-      const lines = await changeLines(running, releasesIn(outcome.events), await commits(stacks, file));
+      const lines = await changeLines(
+        running,
+        releasesIn(outcome.events),
+        await commits(stacks, file),
+        renewedIn(outcome.events),
+      );
       for (const line of lines) call.say(line);
     }
     call.say(outcome.text.trimEnd(), { painted: true });

@@ -7,7 +7,7 @@ import { lastCutover, sameCandidate } from '../releases/ledger';
 import { upstreamOf } from '../config/stack';
 import type { Call } from './call';
 import { changeLines, confirmed } from './change';
-import { currentOffer, namesOfManaged } from '../operations/offer';
+import { currentOffer } from '../operations/offer';
 import { chooseTarget, refuseGone } from '../operations/rollback-target';
 import { chooseEnvironment, updateAndShow } from './one-environment';
 import { DeliveryStack } from '../operations/pulumi/stack';
@@ -25,7 +25,7 @@ export async function run(call: Call): Promise<number> {
   const records = await readLedger(ledger);
   const target = chooseTarget(records, {
     environment: file.name,
-    services: namesOfManaged(file),
+    services: file.config.services,
     gate: upstreamOf(file) === undefined ? undefined : file.config.gate,
     ...(typeof to === 'string' ? { to } : {}),
   });

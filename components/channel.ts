@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { ActionOutput } from '../actions/contract';
 import type { RegistryPlace } from '../clients/registry/place';
+import type { Candidate } from '../releases/types';
 import { Action } from './action';
 
 /** Arguments of {@link Channel}. */
@@ -9,6 +10,8 @@ export interface ChannelArgs {
   channel: string;
   /** What an environment has switched to: its cutover's own output, so that no tag tells of what does not run. */
   deployed: pulumi.Input<ActionOutput<'cutover'>>;
+  /** Services that the platform builds: no repository of theirs has channels. @default none */
+  builds?: readonly string[];
   /** Where the registry is for people; a step has its own way, which it is told by its environment. */
   registry: RegistryPlace;
   registryLogin: pulumi.Input<{ username: string; password: string }>;
@@ -21,7 +24,14 @@ export interface ChannelArgs {
 export class Channel extends pulumi.ComponentResource {
   constructor(name: string, args: ChannelArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Channel', name, {}, opts);
-    const candidate = pulumi.output(args.deployed).apply((deployed) => deployed.candidate);
+    const candidate = pulumi
+      .output(args.deployed)
+      .apply(
+        (deployed) =>
+          Object.fromEntries(
+            Object.entries(deployed.candidate).filter(([service]) => args.builds?.includes(service) !== true),
+          ) satisfies Candidate,
+      );
     new Action(
       name,
       {

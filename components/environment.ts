@@ -51,7 +51,13 @@ export interface EnvironmentArgs {
   site: EngineSite;
   /** The managed services' releases that this environment takes. */
   candidate: Candidate;
+  /** Those that it has a release of. */
   services: EnvironmentService[];
+  /**
+   * All that its edge stands in front of, in the order of its configuration: one without a release is not served, and gets its first one
+   * without another edge. @default services
+   */
+  edged?: Pick<EnvironmentService, 'name' | 'port' | 'innerPort' | 'settings'>[];
   watch: EnvironmentWatch;
   /** See {@link CutoverArgs.secrets}. */
   secrets?: Readonly<Record<string, string>>;
@@ -98,7 +104,10 @@ export class Environment extends pulumi.ComponentResource {
         bind: args.bind,
         ledger: site.ledger,
         services: edgedServices(
-          args.services.map(({ settings: { containerPort }, ...service }) => ({ ...service, containerPort })),
+          (args.edged ?? args.services).map(({ settings: { containerPort }, ...service }) => ({
+            ...service,
+            containerPort,
+          })),
         ),
         places,
       },

@@ -2,7 +2,8 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ActionOutput } from '../actions/contract';
 import type { Places } from '../targets/places';
 import { candidateKey, gateHash } from '../releases/names';
-import type { Candidate, Gate } from '../releases/types';
+import type { Digests } from '../releases/pass-key';
+import type { Candidate, Gate, Release } from '../releases/types';
 import { Action } from './action';
 import { endUpdate } from './end-update';
 import { nextLine } from '../base/errors';
@@ -19,6 +20,8 @@ export interface PromotionArgs {
   ledger: pulumi.Input<string>;
   candidate: Candidate;
   gate: Gate;
+  /** Of everything that upstream is to serve, by service. @default whatever it serves beside the candidate */
+  digests?: Digests | undefined;
   /** What its checks get beside their settings, by config key. @default none */
   secrets?: Readonly<Record<string, string>>;
   /** Where upstream and the environment's ledger are, as far as that is on other machines. @default on this engine */
@@ -51,6 +54,7 @@ export class Promotion extends pulumi.ComponentResource {
           ledger: args.ledger,
           candidate: args.candidate,
           gate: args.gate,
+          digests: args.digests,
         }),
         secret: { places: args.places, secrets: args.secrets },
         triggers: [candidateKey(args.candidate), gateHash(args.gate)],
@@ -68,7 +72,11 @@ export class Promotion extends pulumi.ComponentResource {
    * was left out of the update by --target or --exclude) ends the update before anything is made of it.
    */
   image(service: string): pulumi.Output<string> {
-    const release = this.candidate[service];
+    return this.pinned(service, this.candidate[service]);
+  }
+
+  /** The same for an image that configuration names itself, and that was tested with the candidate. */
+  pinned(service: string, release: Pick<Release, 'image' | 'digest'> | undefined): pulumi.Output<string> {
     return this.output.apply(({ promoted }): Promise<string> => {
       const digest = promoted[service];
       if (release === undefined || digest !== release.digest) {

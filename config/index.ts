@@ -11,6 +11,7 @@ import { refuseCleartext } from './rules/cleartext';
 import { checkRegistry } from './rules/registry';
 import { refuseEdgeNames } from './rules/edge-names';
 import { checkTarget } from './rules/target';
+import { checkUntested } from './rules/untested';
 import { kindIn } from '../targets/kinds';
 import { fill, refuseUnset, variableOf, variablesIn, type Variable, type Variables } from './variables';
 import { didYouMean, nearest } from '../base/spelling';
@@ -163,6 +164,7 @@ function finish(file: string, config: z.infer<typeof environment>): EnvironmentC
     ports.set(taken, service);
   }
   checkTarget(file, config);
+  checkUntested(file, config);
   if (config.promotesFrom === '' && config.gate.length > 0) {
     throw new UserError(
       `${file}: sluice:gate needs sluice:promotesFrom, the environment whose releases it tests`,

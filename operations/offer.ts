@@ -1,41 +1,68 @@
 import { RegistryClient } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { UserError } from '../base/errors';
-import { offerFor } from '../releases/decision';
 import { describe } from '../releases/history';
+import { lastCutover, type LedgerRecord } from '../releases/ledger';
+import { onRecord } from '../releases/on-record';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
 import { candidateIn, channelOf, managedServices } from '../stacks/channel-candidate';
+import { offeredByChannel, offeredByUpstream, type Offered } from '../stacks/offered';
+import type { PlatformAccess } from '../stacks/platform-outputs';
 import { upstreamOf, type EnvironmentFile } from '../config/stack';
+import { readStacks } from '../config/stacks';
 import { kindOf } from '../targets/kinds';
+import { readLedger } from '../targets/ledger';
+import { ledgerPlace } from './ledger-place';
 import { platformAt } from './platform';
 import { outputsOf, type Outputs } from './pulumi/outputs';
 
-/** The candidate that an environment has deployed, from its stack's outputs. */
-export function deployedOf(outputs: Outputs | undefined): Candidate | undefined {
-  const deployed = outputs?.['deployed'] as { candidate?: Candidate } | null | undefined;
-  return deployed?.candidate;
+/** What an environment runs, by service, as its ledger and its stack's outputs tell. */
+export function onRecordIn(environment: string, records: readonly LedgerRecord[], own: Outputs | undefined): Candidate {
+  return onRecord(lastCutover(records, environment)?.candidate, own ?? {});
 }
 
-/** Names of the services of an environment that come through a pipeline. */
-export function namesOfManaged({ config }: EnvironmentFile): string[] {
-  return managedServices(config.services).map(({ service }) => service);
+/** What an environment behind a gate is offered by outputs of its platform, its upstream and itself. */
+export function offerBehindGate(
+  { name, config }: EnvironmentFile,
+  records: readonly LedgerRecord[],
+  outputs: Record<'platform' | 'upstream' | 'own', Outputs | undefined>,
+): Offered {
+  const asked = {
+    ...{ name, config, records, onRecord: onRecordIn(name, records, outputs.own) },
+    platform: { images: (outputs.platform?.['images'] ?? {}) as PlatformAccess['images'] },
+  };
+  return offeredByUpstream(asked, outputs.upstream ?? {});
 }
 
-/**
- * What an environment is offered now: what its upstream has deployed, else what its channel holds.
- * @returns undefined before there is something for each of its services
- */
-export async function currentOffer(file: EnvironmentFile): Promise<Candidate | undefined> {
+const nothing: Offered = { candidate: undefined, withoutRelease: [], served: {}, pinned: [] };
+
+/** What an environment is offered now: what its upstream serves, else what its channel holds and the platform has built. */
+export async function offerTo(file: EnvironmentFile): Promise<Offered> {
+  const { name, config } = file;
   const upstream = upstreamOf(file);
-  if (upstream !== undefined) return offerFor(namesOfManaged(file), deployedOf(await outputsOf(upstream)));
-  const platform = await platformAt(file.config.platform);
-  if (platform === undefined) return undefined;
+  const [records, own] = await Promise.all([recordsOf(file), outputsOf(name)]);
+  if (upstream !== undefined) {
+    const [platform, above] = await Promise.all([outputsOf(config.platform), outputsOf(upstream)]);
+    return offerBehindGate(file, records, { platform, upstream: above, own });
+  }
+  const platform = await platformAt(config.platform);
+  if (platform === undefined) return nothing;
   const { registry, registryLogins } = platform;
   const client = new RegistryClient(clientOptions(registry, registryLogins.pull));
-  const managed = managedServices(file.config.services);
-  const anywhere = kindOf(file.config.target).isPlatformEngine ? undefined : 'any';
-  return (await candidateIn(channelOf(file.name, file.config), managed, client, registry.address, anywhere)).candidate;
+  const managed = managedServices(config.services);
+  const anywhere = kindOf(config.target).isPlatformEngine ? undefined : 'any';
+  const content = await candidateIn(channelOf(name, config), managed, client, registry.address, anywhere);
+  return offeredByChannel({ name, config, platform, records, onRecord: onRecordIn(name, records, own) }, content);
+}
+
+async function recordsOf(file: EnvironmentFile): Promise<LedgerRecord[]> {
+  return readLedger(await ledgerPlace(file, readStacks()));
+}
+
+/** The same without what is left out. @returns undefined before there is something for any of its services */
+export async function currentOffer(file: EnvironmentFile): Promise<Candidate | undefined> {
+  return (await offerTo(file)).candidate;
 }
 
 /**

@@ -9,6 +9,7 @@ import { clientOptions } from '../clients/registry/place';
 import { UserError } from '../base/errors';
 import { artifactImage } from '../pipelines/artifact';
 import { repositoryOf } from '../releases/names';
+import { releasesIn } from '../releases/on-record';
 import { outdated } from '../releases/retention';
 import type { Release } from '../releases/types';
 import { channelOf } from '../stacks/channel-candidate';
@@ -17,6 +18,7 @@ import { readStacks } from '../config/stacks';
 import { ledgerPlace, readLedgers } from './ledger-place';
 import { engineOf } from './machine-place';
 import { platformAt } from './platform';
+import { allOutputs } from './pulumi/outputs';
 
 /** An environment, where its ledger lies, and what removes images there. */
 interface Retiring {
@@ -64,9 +66,16 @@ async function retireAll(name: string, note: (line: string) => void): Promise<vo
   const platform = await platformAt(name);
   if (platform === undefined) return;
   const client = new RegistryArtifacts(clientOptions(platform.registry, platform.registryLogins.delete));
+  const outputs = await allOutputs([{ name }, ...files]);
+  // What the platform has built, it hands to the first environment that asks; what runs may be older than what candidates name.
+  const inUse = new Set([
+    ...Object.values(platform.images).map(({ digest }) => digest),
+    ...files.flatMap((file) => Object.values(releasesIn(outputs.get(file.name) ?? {})).map(({ digest }) => digest)),
+  ]);
   const tags = [...new Set(files.flatMap((file) => [file.name, channelOf(file.name, file.config)]))];
-  // Somebody follows it by a tag: it is not what it seems.
+  // Somebody follows it by a tag, or runs it: it is not what it seems.
   const isFollowed = async ({ image, digest }: Release): Promise<boolean> => {
+    if (inUse.has(digest)) return true;
     const found = await Promise.all(tags.map((tag) => client.find(repositoryOf(image), tag)));
     return found.some((each) => each?.digest === digest);
   };

@@ -8,6 +8,7 @@ import { readStacks } from '../config/stacks';
 import { describe } from '../releases/history';
 import { findTested, findVerdict, lastCutover, sameCandidate, type LedgerRecord } from '../releases/ledger';
 import { repositoryOf, shortDigest } from '../releases/names';
+import { joiningOf, type OfferedService } from '../releases/offer';
 import { asRunNow, namedRelease, releaseBefore } from '../releases/rollback';
 import type { Candidate, Gate, Release } from '../releases/types';
 import { engineOf } from './machine-place';
@@ -16,8 +17,8 @@ import { platformAt } from './platform';
 /** What an environment is asked to go back to. */
 export interface RollbackWish {
   environment: string;
-  /** Its services that come through pipelines. */
-  services: readonly string[];
+  /** Its services, as configuration has them. */
+  services: Readonly<Record<string, OfferedService>>;
   gate: Gate | undefined;
   /** A digest, or its beginning; undefined: what ran before. */
   to?: string;
@@ -30,8 +31,10 @@ export interface RollbackWish {
 export function chooseTarget(records: readonly LedgerRecord[], o: RollbackWish): Candidate {
   const { environment, gate, services } = o;
   const current = lastCutover(records, environment)?.candidate;
-  const target = asRunNow(found(records, o), services, current ?? {});
-  if (current !== undefined && sameCandidate(asRunNow(current, services, {}), target)) {
+  const wanted = found(records, o);
+  const names = namesIn(services, wanted);
+  const target = asRunNow(wanted, names, current ?? {});
+  if (current !== undefined && sameCandidate(asRunNow(current, names, {}), target)) {
     throw new UserError(`${environment} runs ${describe(target)} already`, pastOf(environment));
   }
   if (gate !== undefined && !mayReturn(records, environment, target, gate)) {
@@ -41,6 +44,13 @@ export function chooseTarget(records: readonly LedgerRecord[], o: RollbackWish):
     );
   }
   return target;
+}
+
+/** The services that are part of a candidate; older versions left out of theirs what the platform builds. */
+function namesIn(services: RollbackWish['services'], wanted: Candidate): string[] {
+  const isBuilt = (service: string): boolean => services[service]?.build !== undefined;
+  const isOlder = !Object.keys(wanted).some(isBuilt);
+  return joiningOf(services).filter((service) => !(isOlder && isBuilt(service)));
 }
 
 function found(records: readonly LedgerRecord[], { environment, to }: RollbackWish): Candidate {

@@ -1,5 +1,6 @@
 import { findLast, findVerdict, lastCutover, sameCandidate, type ApprovalRecord, type LedgerRecord } from './ledger';
 import { candidateKey, shortDigest } from './names';
+import type { UpstreamState } from './pass-key';
 import { realmOf } from './people';
 import { sameLogin } from './pushers';
 import type { ApprovalRule, Candidate, Gate } from './types';
@@ -75,10 +76,17 @@ export function checksOnly({ checks }: Gate): Gate {
 /**
  * The gate that a candidate has to pass to be run. An approval is asked before it gets in: what an environment runs already,
  * from a time when nobody was asked, say, needs the checks alone.
+ * @param upstream what a pass has to have been won against; @default whichever
  */
-export function gateFor(records: readonly LedgerRecord[], environment: string, candidate: Candidate, gate: Gate): Gate {
+export function gateFor(
+  records: readonly LedgerRecord[],
+  environment: string,
+  candidate: Candidate,
+  gate: Gate,
+  upstream?: UpstreamState,
+): Gate {
   if (gate.approval === undefined || !runs(records, environment, candidate)) return gate;
-  return findVerdict(records, environment, candidate, gate)?.verdict === 'passed' ? gate : checksOnly(gate);
+  return findVerdict(records, environment, candidate, gate, upstream)?.verdict === 'passed' ? gate : checksOnly(gate);
 }
 
 function runs(records: readonly LedgerRecord[], environment: string, candidate: Candidate): boolean {
@@ -92,12 +100,14 @@ function runs(records: readonly LedgerRecord[], environment: string, candidate: 
  * approves a build has not seen what came along from elsewhere.
  * @param word at least twelve characters, so that no other candidate can be made to have the same name; `by`: a key or digest, or a commit
  * @param running what the environment runs; undefined for nothing
+ * @param builds services that the platform builds: they have no commit to be named by, and are shown with what has
  */
 export function notNamed(
   word: string,
   by: 'candidate' | 'commit',
   offered: Candidate,
   running: Candidate | undefined,
+  builds: readonly string[] = [],
 ): string | undefined {
   const releases = Object.values(offered);
   const text = word.toLowerCase().replace(/^sha256:/, '');
@@ -110,7 +120,10 @@ export function notNamed(
   if (named.length === 0)
     return by === 'commit' ? `nothing offered is built from commit ${word}` : `that is not ${word}`;
   const others = releases.filter(
-    (release) => !named.includes(release) && running?.[release.service]?.digest !== release.digest,
+    (release) =>
+      !named.includes(release) &&
+      running?.[release.service]?.digest !== release.digest &&
+      !(by === 'commit' && builds.includes(release.service)),
   );
   if (others.length === 0) return undefined;
   const what = others.map(({ service, digest }) => `${service} ${shortDigest(digest)}`).join(' and ');

@@ -17,6 +17,7 @@ import {
   type UnhealthyRecord,
   type VerdictRecord,
 } from './ledger';
+import type { UpstreamState } from './pass-key';
 import type { Candidate, Gate } from './types';
 
 /** What an environment does in this update. */
@@ -25,7 +26,7 @@ export interface Decision {
    * What it takes, and the gate that this has to pass or has passed; no gate for an environment that has none, and for
    * what it was switched to before it had one. Undefined: nothing to take yet.
    */
-  take?: { candidate: Candidate; gate?: Gate };
+  take?: Taken;
   /** The refusal that keeps the offered candidate out. The update reconciles `take`, says so and fails. */
   refusal?: VerdictRecord | TakenBackRecord | UnhealthyRecord | ApprovalRecord;
   /** What nobody has approved yet. The update reconciles `take` and has the checks run. No failure. */
@@ -34,23 +35,24 @@ export interface Decision {
   rollback?: RollbackRecord;
 }
 
+/** A candidate with the gate that it has to pass or has passed. */
+export interface Taken {
+  candidate: Candidate;
+  gate?: Gate;
+  /** What the gate tests, or has tested then; absent: whichever. */
+  upstream?: UpstreamState;
+}
+
 /** A candidate that a person has to approve before an environment takes it. */
 export interface PendingApproval {
   candidate: Candidate;
   gate: Gate;
+  /** What its checks test; absent: whichever. */
+  upstream?: UpstreamState;
   /** What its checks have said; undefined before they ran. */
   testResult?: TestedRecord | VerdictRecord;
   /** The approval that was given and not used in time. */
   expiredApproval?: ApprovalRecord;
-}
-
-/** Upstream's candidate as far as an environment runs its services; undefined unless it has all of them. */
-export function offerFor(services: readonly string[], upstream: Candidate | undefined): Candidate | undefined {
-  const releases = services.flatMap((service) => {
-    const release = upstream?.[service];
-    return release === undefined ? [] : [[service, release] as const];
-  });
-  return upstream !== undefined && releases.length === services.length ? Object.fromEntries(releases) : undefined;
 }
 
 /** What a decision is made of. */
@@ -60,6 +62,10 @@ export interface Question {
   offer: Candidate | undefined;
   /** Undefined for an environment that promotes from none. */
   gate: Gate | undefined;
+  /** What the gate tests; undefined: a pass counts whatever it was won against. */
+  upstream?: UpstreamState | undefined;
+  /** Some image that the environment pins itself is another than the one that runs, and is part of the pass. @default false */
+  pinsAnother?: boolean;
   records: readonly LedgerRecord[];
   /** The releases that a candidate would be, with the settings of now. */
   releasesOf: (candidate: Candidate) => ReleaseSet;
@@ -102,32 +108,73 @@ export function decide(o: Question): Decision {
  * @param known that it has been run before: whoever puts an environment back to it says so himself, and needs its checks' pass
  *   alone
  */
-function taking({ gate, records, environment }: Question, candidate: Candidate, known?: 'has been run before') {
+function taking(question: Question, candidate: Candidate, known?: 'has been run before'): Taken {
+  const { gate, records, environment, upstream } = question;
   if (gate === undefined) return { candidate };
-  const passed = findVerdict(records, environment, candidate, gate)?.verdict === 'passed';
-  if (known !== undefined) return { candidate, gate: passed ? gate : checksOnly(gate) };
-  return { candidate, gate: gateFor(records, environment, candidate, gate) };
+  if (known === undefined) {
+    const state = stateFor(question, candidate);
+    const asked = gateFor(records, environment, candidate, gate, state);
+    const passed = passIn(findVerdict(records, environment, candidate, asked, state));
+    if (upstream === undefined) return { candidate, gate: asked };
+    return { candidate, gate: asked, ...(passed === undefined ? { upstream } : wonAgainst(upstream, passed)) };
+  }
+  const checks = checksOnly(gate);
+  const pass = passIn(findVerdict(records, environment, candidate, gate));
+  const tested = pass ?? findTested(records, environment, candidate, checks);
+  return { candidate, gate: pass === undefined ? checks : gate, ...wonAgainst(upstream, tested) };
 }
 
-function waitingFor({ gate, records, environment, now }: Question, candidate: Candidate): PendingApproval | undefined {
+/**
+ * What a pass of the candidate has to have been won against. While an environment would change nothing, it is not asked again for what else
+ * upstream serves by now.
+ */
+function stateFor(
+  { environment, records, upstream, pinsAnother = false }: Question,
+  candidate: Candidate,
+): UpstreamState | undefined {
+  const now = lastCutover(records, environment);
+  const changesNothing = now !== undefined && !pinsAnother && sameCandidate(now.candidate, candidate);
+  return upstream !== undefined && changesNothing ? { name: upstream.name } : upstream;
+}
+
+function passIn(verdict: VerdictRecord | undefined): VerdictRecord | undefined {
+  return verdict?.verdict === 'passed' ? verdict : undefined;
+}
+
+/** What a pass was won against; nothing of what was adopted, which no gate has tested. */
+function wonAgainst(
+  now: UpstreamState | undefined,
+  pass: VerdictRecord | TestedRecord | undefined,
+): Pick<Taken, 'upstream'> {
+  if (now === undefined) return {};
+  if (pass === undefined || pass.upstream === '') return { upstream: { name: now.name } };
+  const { upstream: name, digests } = pass;
+  return { upstream: { name, ...(digests === undefined ? {} : { digests }) } };
+}
+
+function waitingFor(question: Question, candidate: Candidate): PendingApproval | undefined {
+  const { gate, records, environment, now } = question;
+  const upstream = stateFor(question, candidate);
   if (gate?.approval === undefined) return undefined;
   // A pass was let through when it was recorded: it needs no other approval, whatever has expired since.
-  if (findVerdict(records, environment, candidate, gate)?.verdict === 'passed') return undefined;
-  if (gateFor(records, environment, candidate, gate).approval === undefined) return undefined;
+  if (passIn(findVerdict(records, environment, candidate, gate, upstream)) !== undefined) return undefined;
+  if (gateFor(records, environment, candidate, gate, upstream).approval === undefined) return undefined;
   const approval = approvalOf({ environment, candidate, rule: gate.approval, records, now });
   if (approval.state !== 'missing') return undefined;
-  const testResult = findTested(records, environment, candidate, gate);
+  const testResult = findTested(records, environment, candidate, gate, upstream);
   return {
     candidate,
     gate,
+    ...(question.upstream && { upstream: question.upstream }),
     ...(testResult === undefined ? {} : { testResult }),
     ...(approval.expired === undefined ? {} : { expiredApproval: approval.expired }),
   };
 }
 
 function refusalOf(o: Question, offered: Candidate): Decision['refusal'] {
-  const gate = o.gate === undefined ? undefined : gateFor(o.records, o.environment, offered, o.gate);
-  const verdict = gate === undefined ? undefined : findVerdict(o.records, o.environment, offered, gate);
+  const state = stateFor(o, offered);
+  const gate = o.gate === undefined ? undefined : gateFor(o.records, o.environment, offered, o.gate, state);
+  const verdict = gate === undefined ? undefined : findVerdict(o.records, o.environment, offered, gate, state);
   if (verdict?.verdict === 'refused' && !wantedSince(o, offered, verdict)) return verdict;
   if (gate?.approval !== undefined) {
     const approval = approvalOf({ ...o, candidate: offered, rule: gate.approval });
@@ -181,9 +228,10 @@ function sameOffer(then: Candidate | null, now: Candidate | null): boolean {
  * What an environment was last switched to, with the gate that it passed. One that had no gate then was switched to it
  * without; nothing new gets in that way, because behind a gate the ledger's cutovers are of what has passed.
  */
-function kept({ records, environment, gate }: Question): Decision['take'] {
+function kept({ records, environment, gate, upstream }: Question): Decision['take'] {
   const cutover = lastCutover(records, environment);
   if (cutover === undefined) return undefined;
   const pass = gate === undefined ? undefined : lastPass(records, environment, cutover.candidate, gate);
-  return pass === undefined ? { candidate: cutover.candidate } : { candidate: pass.candidate, gate: pass.gate };
+  if (pass === undefined) return { candidate: cutover.candidate };
+  return { candidate: pass.candidate, gate: pass.gate, ...wonAgainst(upstream, pass) };
 }

@@ -1,5 +1,6 @@
 import type { Candidate, CheckSummary, Gate, Verdict } from './types';
 import { canonicalJson, checksHash, digestsOf, gateHash } from './names';
+import { isOfState, type Digests, type UpstreamState } from './pass-key';
 
 /**
  * Release and port by service: `discounts-3f2a91c0d4e5:8080`. A release's name carries digest and settings, so that
@@ -23,6 +24,8 @@ export interface VerdictRecord extends Entry {
   kind: 'verdict';
   /** The environment that was tested. */
   upstream: string;
+  /** Of everything that it served; older versions did not write it. */
+  digests?: Digests;
   gate: Gate;
   verdict: Verdict;
   /** One sentence: why. */
@@ -38,6 +41,8 @@ export interface TestedRecord extends Entry {
   kind: 'tested';
   /** The environment that was tested. */
   upstream: string;
+  /** Of everything that it served; older versions did not write it. */
+  digests?: Digests;
   gate: Gate;
   /** One sentence: what passed. */
   summary: string;
@@ -179,15 +184,20 @@ export function sameReleases(a: ReleaseSet | null | undefined, b: ReleaseSet | n
   return canonicalJson(a ?? null) === canonicalJson(b ?? null);
 }
 
-/** The newest verdict of a gate on a candidate for an environment; what was adopted there has passed every gate. */
+/**
+ * The newest verdict of a gate on a candidate for an environment; what was adopted there has passed every gate.
+ * @param upstream what it has to have been won against; @default whichever
+ */
 export function findVerdict(
   records: readonly LedgerRecord[],
   environment: string,
   candidate: Candidate,
   gate: Gate,
+  upstream?: UpstreamState,
 ): VerdictRecord | undefined {
   const hash = gateHash(gate);
-  return newestVerdict(records, environment, candidate, gate, (record) => gateHash(record.gate) === hash);
+  const holds = (record: VerdictRecord) => gateHash(record.gate) === hash && isOfState(record, upstream);
+  return newestVerdict(records, environment, candidate, gate, holds);
 }
 
 function newestVerdict(
@@ -239,12 +249,14 @@ export const foundRunning = 'found running; the ledger did not tell that it does
 /**
  * What says that the checks of a gate have passed a candidate, whether or not the gate asked for an approval besides;
  * undefined when they have not, or said otherwise since.
+ * @param upstream what it has to have been won against; @default whichever
  */
 export function findTested(
   records: readonly LedgerRecord[],
   environment: string,
   candidate: Candidate,
   gate: Pick<Gate, 'checks'>,
+  upstream?: UpstreamState,
 ): TestedRecord | VerdictRecord | undefined {
   const hash = checksHash(gate);
   const found = records.findLast(
@@ -252,7 +264,8 @@ export function findTested(
       (record.kind === 'tested' || record.kind === 'verdict') &&
       record.environment === environment &&
       sameCandidate(record.candidate, candidate) &&
-      checksHash(record.gate) === hash,
+      checksHash(record.gate) === hash &&
+      isOfState(record, upstream),
   );
   return found?.kind === 'verdict' && found.verdict !== 'passed' ? undefined : found;
 }

@@ -1,4 +1,3 @@
-import type { Candidate } from './types';
 import { shortDigest } from './names';
 
 /** What an environment's edge sends requests to right now, per service. */
@@ -8,16 +7,16 @@ export interface ServedRelease {
   instance: string;
 }
 
-/** Why what is served is not exactly this candidate, or undefined when it is. */
+/** Why what is served is not exactly this, or undefined when it is. */
 export function notServing(
-  candidate: Candidate,
+  wanted: Readonly<Record<string, { digest: string }>>,
   served: Readonly<Record<string, ServedRelease | undefined>>,
 ): string | undefined {
-  for (const [service, release] of Object.entries(candidate)) {
+  for (const [service, { digest }] of Object.entries(wanted)) {
     const now = served[service];
     if (now === undefined) return `${service} is not served`;
-    if (now.digest !== release.digest) {
-      return `${service} serves ${shortDigest(now.digest)}, not ${shortDigest(release.digest)}`;
+    if (now.digest !== digest) {
+      return `${service} serves ${shortDigest(now.digest)}, not ${shortDigest(digest)}`;
     }
   }
   return undefined;

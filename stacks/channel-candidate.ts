@@ -25,11 +25,8 @@ export function channelOf(name: string, { channel }: Pick<EnvironmentConfig, 'ch
   return channel === '' ? name : channel;
 }
 
-/** What a channel holds: a release of each service, or else the repositories that have none in it yet. */
-export type ChannelContent = { candidate: Candidate; missing?: never } | { candidate?: never; missing: string[] };
-
 /**
- * Resolves a channel, once: from here on only digests travel.
+ * Resolves a channel, once: from here on only digests travel. A service of which it holds nothing is left out.
  * @param address the registry as image names begin with it, `localhost:5500` or `harbor.example.com/shop`
  * @param platform what the images have to be for; `any` for an environment on another machine; @default this machine's own
  */
@@ -39,20 +36,19 @@ export async function candidateIn(
   registry: Pick<RegistryClient, 'find' | 'labels'>,
   address: string,
   platform?: ImagePlatform | 'any',
-): Promise<ChannelContent> {
+): Promise<Candidate> {
   const found = await Promise.all(
     managed.map(async (each) => ({
       ...each,
       digest: (await registry.find(repositoryAt(address, each.repository), channel))?.digest,
     })),
   );
-  const missing = found.filter(({ digest }) => digest === undefined).map(({ repository }) => repository);
-  if (missing.length > 0) return { missing };
   const releases = await Promise.all(
-    found.map(async ({ service, repository, digest = '' }): Promise<[string, Release]> => {
+    found.map(async ({ service, repository, digest }): Promise<[string, Release][]> => {
+      if (digest === undefined) return [];
       const labels = await registry.labels(repositoryAt(address, repository), digest, platform);
-      return [service, releaseOf({ service, image: `${address}/${repository}`, digest }, labels)];
+      return [[service, releaseOf({ service, image: `${address}/${repository}`, digest }, labels)]];
     }),
   );
-  return { candidate: Object.fromEntries(releases) };
+  return Object.fromEntries(releases.flat());
 }

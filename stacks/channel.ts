@@ -1,43 +1,44 @@
-import * as pulumi from '@pulumi/pulumi';
 import { UserError } from '../base/errors';
 import { decide, type Question } from '../releases/decision';
-import type { ChannelContent } from './channel-candidate';
+import type { Offer } from '../releases/offer';
+import type { ManagedService } from './channel-candidate';
 import { tellRollback } from './gate';
 import type { EnvironmentFacts } from './environment-facts';
 import { asReleased, type Answer } from './intake';
 
 /**
- * What an environment that follows a channel takes: the newest release of each managed service, by digest. Repositories
- * have their first pipelines one after the other, so an environment that has never run waits until each has a release.
- * What its watch has taken back it does not take again by itself.
- * @param content what the channel holds
- * @throws UserError when one that runs has a service without a release: taking nothing would take it down
+ * What an environment that follows a channel takes: the newest release of each managed service, by digest. A service that has never had
+ * one keeps nothing else from going on. What its watch has taken back it does not take again by itself.
+ * @param offer what the channel holds, with what runs here of the services that it has lost
+ * @throws UserError when something runs of which nobody knows what it is, and the channel lacks a service: that may be what runs
  */
 export async function askChannel(
   name: string,
   channel: string,
-  { candidate: offer, missing }: ChannelContent,
-  { records, runs }: EnvironmentFacts,
+  { candidate, withoutRelease }: Offer,
+  managed: readonly ManagedService[],
+  { records, runs, onRecord }: EnvironmentFacts,
   { releasesOf, inPlace }: Pick<Question, 'releasesOf' | 'inPlace'>,
 ): Promise<Answer> {
-  if (missing !== undefined) await waitForFirst(name, channel, missing, runs);
-  if (offer === undefined) return { intake: undefined, gate: null, refusal: undefined };
-  const decision = decide({ environment: name, offer, gate: undefined, records, releasesOf, inPlace, now: new Date() });
-  await tellRollback(decision);
-  const intake = decision.take === undefined ? undefined : asReleased(decision.take.candidate);
-  return { intake, gate: null, refusal: decision.refusal };
-}
-
-/** Says that an environment waits for a first release. @throws UserError when it runs something: that must not go away */
-async function waitForFirst(name: string, channel: string, missing: readonly string[], runs: boolean): Promise<void> {
-  const what = missing.join(' and ');
-  if (runs) {
+  const missing = managed.filter(({ service }) => withoutRelease.includes(service) && !(service in onRecord));
+  const isKnown = managed.some(({ service }) => service in onRecord);
+  if (missing.length > 0 && runs && !isKnown) {
+    const what = missing.map(({ repository }) => repository).join(' and ');
     throw new UserError(
       `${name} follows channel ${channel}, in which ${what} has no release yet; what runs stays as it is`,
       `look at the pipeline of ${what}, or push a change there`,
     );
   }
-  await pulumi.log.info(
-    `${name} waits for the first release of ${what} in channel ${channel}; until then it runs nothing`,
-  );
+  const decision = decide({
+    environment: name,
+    offer: candidate,
+    gate: undefined,
+    records,
+    releasesOf,
+    inPlace,
+    now: new Date(),
+  });
+  await tellRollback(decision);
+  const intake = decision.take === undefined ? undefined : asReleased(decision.take.candidate);
+  return { intake, takesOffer: true, gate: null, refusal: decision.refusal };
 }

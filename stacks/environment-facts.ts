@@ -6,6 +6,7 @@ import type { appendRecord, readLedger } from '../targets/ledger';
 import type { LedgerPlace } from '../targets/place';
 import { isKnown } from '../releases/adoption';
 import { describeFully } from '../releases/describe';
+import { onRecord, type DeploymentOutputs } from '../releases/on-record';
 import { lastCutover, sameCandidate, type AdoptedRecord, type LedgerRecord } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
 import { stackName } from './platform-outputs';
@@ -15,6 +16,8 @@ import type { LiveState, TargetContext } from './ways/way';
 export interface EnvironmentFacts {
   /** The ledger's records, and one about what serves if they did not know it. */
   records: readonly LedgerRecord[];
+  /** What it runs, by service, as far as ledger and state tell. */
+  onRecord: Candidate;
   /** It may run something, which would be taken away if nothing were declared. */
   runs: boolean;
   /** What its state says that it has deployed, if the ledger does not tell of it and nobody could see whether it serves. */
@@ -25,8 +28,8 @@ export interface EnvironmentFacts {
 export interface FactSources extends Pick<TargetContext, 'name' | 'config'> {
   /** Where its ledger lies. */
   ledger: LedgerPlace;
-  /** Finds out what it serves. */
-  look: () => Promise<LiveState>;
+  /** Finds out what it serves. @param known what it runs as far as ledger and state tell */
+  look: (known: Candidate) => Promise<LiveState>;
   records: typeof readLedger;
   append: typeof appendRecord;
 }
@@ -37,20 +40,29 @@ export interface FactSources extends Pick<TargetContext, 'name' | 'config'> {
  */
 export async function environmentFacts(o: FactSources): Promise<EnvironmentFacts> {
   const { name, ledger } = o;
-  const [records, deployed] = await Promise.all([o.records(ledger), deployedBefore(name)]);
+  const [records, outputs] = await Promise.all([o.records(ledger), outputsBefore(name)]);
+  const deployed = outputs.deployed?.candidate;
   const last = lastCutover(records, name);
+  const known = onRecord(last?.candidate, outputs);
   // The usual case, in which nobody has to look.
   if (last !== undefined && deployed !== undefined && sameCandidate(last.candidate, deployed)) {
-    return { records, runs: true };
+    return { records, runs: true, onRecord: known };
   }
   // The look comes after the ledger, so that whatever is recorded was there before it.
-  const found = await o.look().catch(stateByError);
+  const found = await o.look(known).catch(stateByError);
   const runs = last !== undefined || deployed !== undefined || found.serves;
   if (found.set === undefined) {
     const isLost = last !== undefined && deployed !== undefined && !isKnown(records, name, deployed, deployed);
-    return { records, runs, ...(isLost ? { lostCandidate: deployed } : {}) };
+    return { records, runs, onRecord: known, ...(isLost ? { lostCandidate: deployed } : {}) };
   }
-  if (isKnown(records, name, found.set.candidate, deployed)) return { records, runs };
+  const serves = found.set.candidate;
+  const isToldBy = (all: readonly LedgerRecord[]): boolean => {
+    // Older versions left out of a candidate what the platform builds.
+    const told = lastCutover(all, name)?.candidate;
+    return isKnown(all, name, asFarAs(serves, told, o.config), deployed && asFarAs(deployed, told, o.config));
+  };
+  if (isToldBy(records)) return { records, runs, onRecord: known };
+  const facts = { runs, onRecord: { ...known, ...found.set.candidate } };
   const record: AdoptedRecord = {
     kind: 'adopted',
     at: new Date().toISOString(),
@@ -62,12 +74,25 @@ export async function environmentFacts(o: FactSources): Promise<EnvironmentFacts
   await pulumi.log.warn(
     `${name} serves ${describeFully(record.candidate)}, of which its ledger does not tell: it is adopted as it is, without gate and approval`,
   );
-  if (pulumi.runtime.isDryRun()) return { records: [...records, record], runs };
+  if (pulumi.runtime.isDryRun()) return { records: [...records, record], ...facts };
   // Somebody else may have recorded it in the meantime.
   const now = await o.records(ledger);
-  if (isKnown(now, name, record.candidate, deployed)) return { records: now, runs };
+  if (isToldBy(now)) return { records: now, ...facts };
   await o.append(ledger, record);
-  return { records: [...now, record], runs };
+  return { records: [...now, record], ...facts };
+}
+
+/** A candidate without what the platform builds, if the other is without that. */
+function asFarAs(
+  candidate: Candidate,
+  other: Candidate | undefined,
+  { services }: Pick<FactSources['config'], 'services'>,
+): Candidate {
+  return Object.fromEntries(
+    Object.entries(candidate).filter(
+      ([service]) => services[service]?.build === undefined || other === undefined || Object.hasOwn(other, service),
+    ),
+  );
 }
 
 /** Where there is no edge, nothing serves. What can't be looked at may serve. */
@@ -75,15 +100,15 @@ function stateByError(error: unknown): LiveState {
   return { serves: !(error instanceof DockerError && error.is('absent', 'stopped')) };
 }
 
-/** What this stack's state says that it has deployed. Asked without a resource: its own outputs are no other stack's. */
-async function deployedBefore(name: string): Promise<Candidate | undefined> {
+/** What this stack's state says that it has deployed and runs. Asked without a resource: its own outputs are no other stack's. */
+async function outputsBefore(name: string): Promise<DeploymentOutputs> {
   const { outputs } = await untilRead(
     () =>
       pulumi.runtime.invoke('pulumi:pulumi:readStackOutputs', { name: stackName(name) }) as Promise<{
-        outputs?: { deployed?: { candidate?: Candidate } | null };
+        outputs?: DeploymentOutputs;
       }>,
   );
-  return outputs?.deployed?.candidate;
+  return outputs ?? {};
 }
 
 /**

@@ -8,26 +8,29 @@ import { machineMark } from '../clients/docker/machine-mark';
 import type { MachinePlace } from '../targets/place';
 import { RegistryClient, type RegistryClientOptions } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
-import { sluice } from '../base/command';
-import { UserError } from '../base/errors';
 import { isPutBack } from '../releases/adoption';
+import { joiningOf } from '../releases/offer';
+import { heldBack } from '../releases/pinned';
 import type { Candidate } from '../releases/types';
 import { askChannel } from './channel';
-import { candidateIn, channelOf, managedServices, type ManagedService } from './channel-candidate';
+import { candidateIn, channelOf, managedServices } from './channel-candidate';
 import { withFullNames } from '../config/approvers';
 import type { StackFile } from '../config/stack';
 import { ciOf, readStacks } from '../config/stacks';
-import { askGate, reportRefusal } from './gate';
+import { askGate, reportRefusal, upstreamOutputs } from './gate';
 import { gatePlaceOf } from './gate-place';
 import { environmentFacts } from './environment-facts';
 import { refusePutBack, refuseRemoval } from './nothing-taken';
 import { ledgerOf, readPlatform } from './platform-outputs';
 import { releaseSet } from './releases-of';
 import { withRunRegistry } from './run-registry';
-import { fixedReleases, type Intake } from './intake';
+import { imageOf, pinnedReleases } from './intake';
+import { offeredByChannel, offeredByUpstream } from './offered';
+import { warnOfUntested } from './untested';
 import { homeIn } from '../config/targets';
 import { kindOf } from '../targets/kinds';
 import { declareTrial } from './pending-approval';
+import { tellWithoutRelease } from './without-release';
 import { ways } from './ways';
 import type { TargetContext } from './ways/way';
 
@@ -76,14 +79,27 @@ export async function declareEnvironment(
   const managed = managedServices(config.services);
   const channel = channelOf(name, config);
   const { pull } = platform.registryLogins;
-  const fixed = fixedReleases(config, platform);
-  const releasesOf = (candidate: Candidate) => releaseSet(config, { ...candidate, ...fixed });
+  const joining = joiningOf(config.services);
+  const pins = pinnedReleases(config);
+  const asWritten = (candidate: Candidate) => releaseSet(config, { ...pins, ...candidate });
   let seen: Promise<ComposeLook> | undefined;
   const once = (place: MachinePlace) => (seen ??= project(place));
-  const of: TargetContext = { name, config, platform, home, managed, releasesOf, serving, project: once, mark };
+  const of: TargetContext = {
+    name,
+    config,
+    platform,
+    home,
+    managed,
+    joining,
+    isExpected: () => true,
+    releasesOf: asWritten,
+    serving,
+    project: once,
+    mark,
+  };
   const way = ways[config.target.kind];
   const [facts, content, gatePlace, declare] = await Promise.all([
-    environmentFacts({ name, config, ledger, look: () => way.look(of), records, append }),
+    environmentFacts({ name, config, ledger, look: (known) => way.look(expecting(of, known)), records, append }),
     config.promotesFrom === ''
       ? candidateIn(
           channel,
@@ -96,12 +112,23 @@ export async function declareEnvironment(
     gatePlaceOf(name, config, platform, ledger),
     way.prepare(of),
   ]);
+  const { onRecord } = facts;
+  const asked = { name, config, platform, onRecord, records: facts.records };
+  const offer =
+    content === undefined
+      ? offeredByUpstream(asked, await upstreamOutputs(gatePlace))
+      : offeredByChannel(asked, content);
+  // What is taken may be older than a service that runs here by now, or than the fuller names of candidates.
+  const beside = (candidate: Candidate) =>
+    pick(onRecord, (service) => joining.includes(service) && !Object.hasOwn(candidate, service));
+  const releasesOf = (candidate: Candidate) => asWritten({ ...beside(candidate), ...candidate });
   // Known once the environment is declared; a gate's resource waits for it.
   let edges: (ready: pulumi.Resource[]) => void = () => undefined;
   const after = new Promise<pulumi.Resource[]>((resolve) => (edges = resolve));
-  const { intake, gate, refusal, pendingApproval } = await (content === undefined
-    ? askGate({ name, config, gatePlace, managed, records: facts.records, releasesOf, inPlace, after })
-    : askChannel(name, channel, content, facts, { releasesOf, inPlace }));
+  const { intake, takesOffer, gate, refusal, pendingApproval } = await (content === undefined
+    ? askGate({ name, config, gatePlace, offered: offer, facts, releasesOf, inPlace, after })
+    : askChannel(name, channel, offer, managed, facts, { releasesOf, inPlace }));
+  await tellWithoutRelease(name, config, offer.withoutRelease);
   const waits = pendingApproval?.candidate ?? null;
   if (intake === undefined) {
     if (facts.runs) refuseRemoval(name, config, { refusal, pendingApproval });
@@ -112,16 +139,32 @@ export async function declareEnvironment(
   if (facts.lostCandidate !== undefined && isPutBack(facts.records, name, intake.candidate)) {
     refusePutBack(name, facts.lostCandidate, intake.candidate);
   }
-  refuseIncomplete(name, config, managed, intake);
+  await warnOfUntested(name, config, offer.pinned);
 
-  const releases = { ...intake.candidate, ...fixed };
-  const declared = await declare({ intake, releases, records: facts.records });
+  const held = takesOffer ? [] : heldBack(offer.pinned);
+  const running = pick(pins, (service) => !held.includes(service) && !offer.withoutRelease.includes(service));
+  const releases = {
+    ...beside(intake.candidate),
+    ...running,
+    ...pick(onRecord, (service) => held.includes(service)),
+    ...intake.candidate,
+  };
+  const isTestedPin = (service: string): boolean =>
+    offer.pinned.some(({ release, how, isNew }) => release.service === service && how === 'tested' && isNew);
+  const image = (service: string) => {
+    if (Object.hasOwn(intake.candidate, service)) return intake.image(service);
+    const release = releases[service];
+    const byGate = release !== undefined && takesOffer && isTestedPin(service);
+    return byGate && intake.pinned !== undefined ? intake.pinned(release) : imageOf(release);
+  };
+  const declared = await declare({ intake, releases, image, records: facts.records });
   edges(declared.edges);
   const { deployed, resource, urlOf } = declared;
   if (config.promotesFrom !== '') {
     new Channel('channel', {
       channel: name,
       deployed,
+      builds: joining.filter((service) => config.services[service]?.build !== undefined),
       registry: platform.registry,
       registryLogin: pulumi.secret(platform.registryLogins.push),
     });
@@ -155,21 +198,11 @@ export async function declareEnvironment(
   };
 }
 
-/**
- * What an environment keeps may be older than its configuration.
- * @throws UserError for a managed service of which there is no release to run: leaving it out would take it down
- */
-function refuseIncomplete(
-  name: string,
-  config: EnvironmentConfig,
-  managed: readonly ManagedService[],
-  intake: Intake,
-): void {
-  const missing = managed.filter(({ service }) => !(service in intake.candidate));
-  if (missing.length === 0) return;
-  throw new UserError(
-    `${name} has to run ${missing.map(({ service }) => service).join(' and ')}, of which no release has got here; ` +
-      'what runs stays as it is',
-    `look at ${config.promotesFrom} (${sluice('status')}) and at the pipeline of ${missing.map(({ repository }) => repository).join(' and ')}`,
-  );
+/** An environment as it is looked at: what has never run there is not missed. */
+function expecting(of: TargetContext, known: Candidate): TargetContext {
+  return Object.keys(known).length === 0 ? of : { ...of, isExpected: (service) => service in known };
+}
+
+function pick(releases: Candidate, holds: (service: string) => boolean): Candidate {
+  return Object.fromEntries(Object.entries(releases).filter(([service]) => holds(service)));
 }

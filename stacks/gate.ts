@@ -2,23 +2,38 @@ import * as pulumi from '@pulumi/pulumi';
 import { Action } from '../components/action';
 import { Promotion } from '../components/promotion';
 import type { EnvironmentConfig } from '../config';
-import { decide, offerFor, type Decision, type Question } from '../releases/decision';
-import { approveCommand } from '../releases/describe';
-import type { ApprovalRecord, TakenBackRecord, UnhealthyRecord, VerdictRecord } from '../releases/ledger';
+import { decide, type Decision, type Question } from '../releases/decision';
+import { approveCommand, describeFully } from '../releases/describe';
+import type { DeploymentOutputs } from '../releases/on-record';
+import { isFirstInPart } from '../releases/offer';
+import {
+  lastCutover,
+  sameCandidate,
+  type ApprovalRecord,
+  type LedgerRecord,
+  type TakenBackRecord,
+  type UnhealthyRecord,
+  type VerdictRecord,
+} from '../releases/ledger';
 import { shortDigest } from '../releases/names';
-import type { Candidate } from '../releases/types';
+import type { Pinned } from '../releases/pinned';
+import type { EnvironmentFacts } from './environment-facts';
 import type { GatePlace } from './gate-place';
 import { asReleased, type Answer } from './intake';
+import type { Offered } from './offered';
+import { refuseUntested } from './untested';
 import { sluice } from '../base/command';
 import { warnOfPendingApproval } from './pending-approval';
 import { nextLine } from '../base/errors';
 
 /** An environment whose gate is asked. */
-interface GatedEnvironment extends Pick<Question, 'records' | 'releasesOf' | 'inPlace'> {
+interface GatedEnvironment extends Pick<Question, 'releasesOf' | 'inPlace'> {
   name: string;
   config: EnvironmentConfig;
   gatePlace: GatePlace;
-  managed: readonly { service: string }[];
+  /** What upstream offers. */
+  offered: Offered;
+  facts: EnvironmentFacts;
   /** See {@link PromotionArgs.after}. */
   after: pulumi.Input<pulumi.Resource[]>;
 }
@@ -28,22 +43,20 @@ export async function askGate({
   name,
   config,
   gatePlace,
-  managed,
-  records,
+  offered,
+  facts: { records, onRecord },
   releasesOf,
   inPlace,
   after,
 }: GatedEnvironment): Promise<Answer> {
-  const details = await gatePlace.upstream?.getOutputDetails('deployed');
-  const deployed = details?.value as { candidate: Candidate } | null | undefined;
-  const offer = offerFor(
-    managed.map(({ service }) => service),
-    deployed?.candidate,
-  );
+  const isInPart = isFirstInPart(offered, onRecord, records, name);
+  const offer = isInPart ? undefined : offered.candidate;
   const decision = decide({
     environment: name,
     offer,
     gate: config.gate,
+    upstream: { name: config.promotesFrom, digests: offered.served },
+    pinsAnother: offered.pinned.some(({ how, isNew }) => how === 'tested' && isNew),
     records,
     releasesOf,
     inPlace,
@@ -52,13 +65,20 @@ export async function askGate({
   await tellRollback(decision);
   await warnOfPendingApproval(name, decision);
   const { pendingApproval, refusal } = decision;
-  const said = { refusal, pendingApproval };
+  const takesOffer = offer !== undefined && decision.take?.candidate === offer;
+  refuseWhatIsUntested(name, config, offered.pinned, decision, isNewHere(decision, takesOffer, records, name));
+  const said = { refusal, pendingApproval, takesOffer };
   if (config.gate.checks.length === 0 && config.gate.approval === undefined) {
     await pulumi.log.warn(`${name} has an empty gate: it takes whatever ${config.promotesFrom} runs`);
   }
   const take = decision.take;
   if (take === undefined) {
-    if (pendingApproval === undefined) {
+    if (isInPart) {
+      await pulumi.log.warn(
+        `${name} takes nothing yet: ${config.promotesFrom} has no release of ${offered.withoutRelease.join(' and ')} yet, and ` +
+          `${name} begins with all of its services; to begin with ${describeFully(offered.candidate ?? {})}: ${sluice('promote')} ${name}`,
+      );
+    } else if (pendingApproval === undefined) {
       await pulumi.log.warn(`${name} has nothing to take yet: ${config.promotesFrom} has deployed nothing that passed`);
     }
     return { intake: undefined, gate: null, ...said };
@@ -73,16 +93,48 @@ export async function askGate({
   }
   const promotion = new Promotion('promotion', {
     ...gatePlace.input,
+    // Of what is kept that which its pass was won against: it is not tested once more.
+    upstream: take.upstream?.name ?? config.promotesFrom,
     candidate: take.candidate,
     gate: take.gate,
+    digests: take.upstream?.digests,
     ...gatePlace.secretFor(take.gate.checks),
     after,
   });
   return {
-    intake: { candidate: take.candidate, image: (service) => promotion.image(service) },
+    intake: {
+      candidate: take.candidate,
+      image: (service) => promotion.image(service),
+      pinned: (release) => promotion.pinned(release.service, release),
+    },
     gate: promotion.output,
     ...said,
   };
+}
+
+/** Whether something comes that does not run yet, by itself or once a person has let it in. */
+function isNewHere(
+  { take, pendingApproval }: Decision,
+  takesOffer: boolean,
+  records: readonly LedgerRecord[],
+  name: string,
+): boolean {
+  const last = lastCutover(records, name)?.candidate;
+  const comes = pendingApproval?.candidate ?? (takesOffer ? take?.candidate : undefined);
+  return comes !== undefined && (last === undefined || !sameCandidate(last, comes));
+}
+
+/** @throws UserError before anything is changed, when something new would run beside, or as, what nothing has tested */
+function refuseWhatIsUntested(
+  name: string,
+  config: EnvironmentConfig,
+  pinned: readonly Pinned[],
+  { take, pendingApproval }: Decision,
+  isNew: boolean,
+): void {
+  const bare = pinned.filter(({ how }) => how === 'untested');
+  const runs = take !== undefined || pendingApproval !== undefined;
+  if (bare.length > 0 && runs && (isNew || bare.some((each) => each.isNew))) refuseUntested(name, config, bare);
 }
 
 /**
@@ -139,4 +191,10 @@ export async function tellRollback({ rollback }: Decision): Promise<void> {
     `${environment} stays rolled back (${by ?? 'somebody'}, ${at}) until there is a newer release; ` +
       `to take the present one: ${sluice('promote')} ${environment} --again`,
   );
+}
+
+/** What a stack that environments promote from has published. */
+export async function upstreamOutputs({ upstream }: GatePlace): Promise<DeploymentOutputs> {
+  const read = async (output: string): Promise<unknown> => (await upstream?.getOutputDetails(output))?.value ?? null;
+  return { deployed: await read('deployed'), services: await read('services') } as DeploymentOutputs;
 }

@@ -8,12 +8,16 @@ import type { PlatformAccess } from './platform-outputs';
 export interface Intake {
   candidate: Candidate;
   image(service: string): pulumi.Input<string>;
+  /** The image of a release that is no part of the candidate, and was tested with it; absent where it is named by its own digest. */
+  pinned?(release: Release): pulumi.Input<string>;
 }
 
 /** What an environment is to do, as its gate or its channel and the ledger say. */
 export interface Answer {
   /** Undefined: nothing to take yet. */
   intake: Intake | undefined;
+  /** What is taken is what is offered, and not what the environment keeps or has gone back to. */
+  takesOffer: boolean;
   /** The stack's output of that name. */
   gate: unknown;
   /** What keeps the offered candidate out. */
@@ -24,21 +28,37 @@ export interface Answer {
 
 /** A candidate whose images are named by its own digests: no gate is asked. */
 export function asReleased(candidate: Candidate): Intake {
-  return { candidate, image: (service) => `${candidate[service]?.image ?? ''}@${candidate[service]?.digest ?? ''}` };
+  return { candidate, image: (service) => imageOf(candidate[service]) };
 }
 
-/** Services that no pipeline builds: images by digest, from the platform or from elsewhere. */
-export function fixedReleases(
-  config: EnvironmentConfig,
-  platform: Pick<PlatformAccess, 'images'>,
-): Record<string, Release> {
+/** `localhost:5500/discounts@sha256:…` */
+export function imageOf(release: Pick<Release, 'image' | 'digest'> | undefined): string {
+  return `${release?.image ?? ''}@${release?.digest ?? ''}`;
+}
+
+/** Images that an environment's configuration names itself, by digest. */
+export function pinnedReleases({ services }: Pick<EnvironmentConfig, 'services'>): Candidate {
   return Object.fromEntries(
-    Object.entries(config.services).flatMap(([service, { build, image }]): [string, Release][] => {
-      if (image !== undefined) {
-        const [repository = '', digest = ''] = image.split('@');
-        return [[service, { service, image: repository, digest, revision: '' }]];
-      }
-      if (build === undefined) return [];
+    Object.entries(services).flatMap(([service, { image }]): [string, Release][] => {
+      if (image === undefined) return [];
+      const [repository = '', digest = ''] = image.split('@');
+      return [[service, { service, image: repository, digest, revision: '' }]];
+    }),
+  );
+}
+
+/**
+ * Releases of services whose images the platform builds, as it has built them last: only what has no upstream to take them from does that.
+ * @param chosen those services; @default all
+ */
+export function builtReleases(
+  { services }: Pick<EnvironmentConfig, 'services'>,
+  platform: Pick<PlatformAccess, 'images'>,
+  chosen?: (service: string) => boolean,
+): Candidate {
+  return Object.fromEntries(
+    Object.entries(services).flatMap(([service, { build }]): [string, Release][] => {
+      if (build === undefined || chosen?.(service) === false) return [];
       const built = Object.hasOwn(platform.images, build) ? platform.images[build] : undefined;
       if (built === undefined) {
         throw new pulumi.RunError(

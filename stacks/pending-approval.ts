@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { Action } from '../components/action';
 import type { Decision, PendingApproval } from '../releases/decision';
 import { describeFully, howToApprove } from '../releases/describe';
-import { candidateKey, checksHash } from '../releases/names';
+import { candidateKey, checksHash, shortHash } from '../releases/names';
 import type { GatePlace } from './gate-place';
 
 /** Says what waits for an approval, who is waited for and what to type; a preview says it too. */
@@ -27,14 +27,16 @@ export function declareTrial(
   after?: pulumi.Resource,
 ): void {
   if (pendingApproval === undefined) return;
-  const { candidate, gate } = pendingApproval;
+  const { candidate, gate, upstream } = pendingApproval;
+  const digests = upstream?.digests;
   new Action(
     'trial',
     {
       action: 'trial',
-      input: { ...input, candidate, gate },
+      input: { ...input, candidate, gate, digests },
       secret: secretFor(gate.checks),
-      triggers: [candidateKey(candidate), checksHash(gate)],
+      // What upstream serves beside it is part of the question.
+      triggers: [candidateKey(candidate), checksHash(gate), ...(digests === undefined ? [] : [shortHash(digests)])],
     },
     { dependsOn: after },
   );

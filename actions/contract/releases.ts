@@ -24,6 +24,8 @@ const gateFields = {
   ledger: z.string(),
   candidate,
   gate,
+  /** Of everything that upstream is to serve, by service; absent of what has passed before anybody wrote that down. */
+  digests: z.record(z.string(), z.string()).optional(),
 };
 
 const deployed = z.object({
@@ -50,7 +52,7 @@ export const releaseActions = {
     output: z.object({
       candidateKey: z.string(),
       gateHash: z.string(),
-      /** Digest by service. */
+      /** Digest by service: of the candidate, and of what else was tested with it. */
       promoted: z.record(z.string(), z.string()),
     }),
   }),

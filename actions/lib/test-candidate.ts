@@ -19,8 +19,8 @@ export type TestPass = Omit<TestedRecord, 'kind'>;
  * @returns the pass; or the verdict, already recorded, of checks that did not pass
  */
 export async function testCandidate(input: GateOfTarget): Promise<TestPass | VerdictRecord> {
-  const { environment, candidate, gate, ledger } = input;
-  const known = findTested(await readLedger(ledger), environment, candidate, gate);
+  const { environment, candidate, gate, ledger, upstream: name, digests } = input;
+  const known = findTested(await readLedger(ledger), environment, candidate, gate, { name, digests });
   if (known !== undefined) {
     say(`the ledger has it: the checks passed on ${known.at}`);
     return { ...tested(known), at: new Date().toISOString(), by: whoIsAtWork() };
@@ -41,9 +41,9 @@ export function isVerdict(answer: TestPass | VerdictRecord): answer is VerdictRe
 }
 
 function tested(record: TestedRecord | VerdictRecord): TestPass {
-  const { at, environment, candidate, by, upstream, gate, summary, checks, evidence, seconds } = record;
-  const who = by === undefined ? {} : { by };
-  return { at, environment, candidate, ...who, upstream, gate, summary, checks, evidence, seconds };
+  const { at, environment, candidate, by, upstream, digests, gate, summary, checks, evidence, seconds } = record;
+  const more = { ...(by === undefined ? {} : { by }), ...(digests === undefined ? {} : { digests }) };
+  return { at, environment, candidate, ...more, upstream, gate, summary, checks, evidence, seconds };
 }
 
 /** What could not be told because upstream has gone on is superseded: whoever looks for it later finds by what. */
@@ -70,6 +70,7 @@ async function ask(input: GateOfTarget): Promise<VerdictRecord> {
     at: started.toISOString(),
     environment: input.environment,
     upstream: input.upstream,
+    ...(input.digests === undefined ? {} : { digests: input.digests }),
     candidate: input.candidate,
     gate: input.gate,
     verdict,
@@ -87,8 +88,18 @@ async function ask(input: GateOfTarget): Promise<VerdictRecord> {
     return record('passed', 'the gate is empty', []);
   }
   const before = await target.served();
-  const other = notServing(input.candidate, before);
-  if (other !== undefined) return record('unknown', `${input.upstream} does not serve the candidate: ${other}`, []);
+  const { digests } = input;
+  const wanted =
+    digests === undefined
+      ? input.candidate
+      : Object.fromEntries(Object.entries(digests).map(([service, digest]) => [service, { digest }]));
+  const other = notServing(wanted, before);
+  if (other !== undefined)
+    return record(
+      'unknown',
+      `${input.upstream} does not serve ${digests === undefined ? 'the candidate' : 'what it has deployed'}: ${other}`,
+      [],
+    );
 
   const checks = await runChecks({
     checkPlace: await target.checksBeside(Object.keys(before)),
@@ -102,7 +113,7 @@ async function ask(input: GateOfTarget): Promise<VerdictRecord> {
     secrets: input.secrets,
   });
   const after = await target.served();
-  const changed = notServing(input.candidate, after) ?? changedBetween(before, after);
+  const changed = notServing(wanted, after) ?? changedBetween(before, after);
   if (changed !== undefined) {
     return record('unknown', `${input.upstream} was changed while its checks ran: ${changed}`, checks);
   }

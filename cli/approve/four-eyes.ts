@@ -86,7 +86,9 @@ export function questionsOf(
   return Object.values(candidate).flatMap((release): PushQuestion[] => {
     const before = running?.[release.service];
     if (before?.digest === release.digest) return [];
-    const name = config.services[release.service]?.repository ?? '';
+    const { build, repository: name = '' } = config.services[release.service] ?? {};
+    // Nobody has pushed what the platform builds from a folder of its own.
+    if (build !== undefined) return [];
     const branch = platform?.role === 'platform' ? platform.repositories[name]?.branch : undefined;
     const repository = repositories[name];
     if (repository === undefined || branch === undefined)

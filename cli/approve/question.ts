@@ -7,6 +7,7 @@ import { approvalOf, approvalText, gateFor, mayApprove, notNamed } from '../../r
 import { approveCommand, describeFully } from '../../releases/describe';
 import { findTested, findVerdict, lastCutover, sameCandidate, type LedgerRecord } from '../../releases/ledger';
 import { candidateKey } from '../../releases/names';
+import type { UpstreamState } from '../../releases/pass-key';
 import type { ApprovalRule, Candidate, Gate } from '../../releases/types';
 
 /** What somebody wants to say, as typed. */
@@ -22,7 +23,11 @@ export interface Wish {
 export interface Situation {
   environment: string;
   gate: Gate;
+  /** What the gate tests; @default whichever */
+  upstream?: UpstreamState | undefined;
   offer: Candidate | undefined;
+  /** Services that the platform builds, which no commit of a repository names. @default none */
+  builds?: readonly string[];
   records: readonly LedgerRecord[];
   ledger: LedgerPlace;
   now: Date;
@@ -141,10 +146,13 @@ export function refuseChanged(
  * The candidate that somebody speaks of.
  * @throws UserError when there is none, when it is not what is offered now, and when his word would change nothing
  */
-export function candidateMeant({ environment, gate, offer, records }: Situation, { name, verdict }: Wish): Candidate {
+export function candidateMeant(
+  { environment, gate, offer, builds, records, upstream }: Situation,
+  { name, verdict }: Wish,
+): Candidate {
   if (offer === undefined) throw new UserError(`${environment} is offered nothing yet`, 'npm run up');
   const running = lastCutover(records, environment)?.candidate;
-  const problem = name === undefined ? undefined : notNamed(name.word, name.by, offer, running);
+  const problem = name === undefined ? undefined : notNamed(name.word, name.by, offer, running, builds);
   if (problem !== undefined) {
     throw new UserError(
       `${environment} is offered ${describeFully(offer)}: ${problem}`,
@@ -157,7 +165,13 @@ export function candidateMeant({ environment, gate, offer, records }: Situation,
       `${sluice('history')} ${environment}; to take it out: ${sluice('rollback')} ${environment}`,
     );
   }
-  const checked = findVerdict(records, environment, offer, gateFor(records, environment, offer, gate));
+  const checked = findVerdict(
+    records,
+    environment,
+    offer,
+    gateFor(records, environment, offer, gate, upstream),
+    upstream,
+  );
   if (verdict === 'approved' && checked?.verdict === 'refused') {
     throw new UserError(
       `the checks of ${environment} have refused ${describeFully(offer)}: ${checked.summary}`,
@@ -168,17 +182,17 @@ export function candidateMeant({ environment, gate, offer, records }: Situation,
 }
 
 /** Whether what somebody approves is what is offered, and runs already: a job that is started once more has nothing to say. */
-export function runsAlready({ environment, offer, records }: Situation, { name, verdict }: Wish): boolean {
+export function runsAlready({ environment, offer, builds, records }: Situation, { name, verdict }: Wish): boolean {
   const running = lastCutover(records, environment)?.candidate;
   if (verdict === 'refused' || offer === undefined || running === undefined || name === undefined) return false;
-  return sameCandidate(running, offer) && notNamed(name.word, name.by, offer, running) === undefined;
+  return sameCandidate(running, offer) && notNamed(name.word, name.by, offer, running, builds) === undefined;
 }
 
 /** All that is known of a candidate, for whoever is to approve it. */
 export function factsOf(situation: Situation, candidate: Candidate): string[] {
-  const { environment, gate, records, ledger, now } = situation;
-  const tested = findTested(records, environment, candidate, gate);
-  const verdict = tested ?? findVerdict(records, environment, candidate, gate);
+  const { environment, gate, records, ledger, now, upstream } = situation;
+  const tested = findTested(records, environment, candidate, gate, upstream);
+  const verdict = tested ?? findVerdict(records, environment, candidate, gate, upstream);
   const said =
     gate.approval === undefined ? undefined : approvalOf({ environment, candidate, rule: gate.approval, records, now });
   return [

@@ -31,6 +31,18 @@ export function releasesIn(events: readonly EngineEvent[]): Record<string, Plann
   return planned;
 }
 
+/** The services that a preview's events tell of with another container than the one that runs. */
+export function renewedIn(events: readonly EngineEvent[]): Set<string> {
+  return new Set(
+    events.flatMap(({ resourcePreEvent }) => {
+      const { op = 'same', type, new: next } = resourcePreEvent?.metadata ?? {};
+      const isNew = /^(create|replace|create-replacement)$/.test(op);
+      const service = labelsOf((next?.inputs ?? {})['labels'])[labels.service];
+      return isNew && type === 'docker:index/container:Container' && service !== undefined ? [service] : [];
+    }),
+  );
+}
+
 function labelsOf(value: unknown): Record<string, string> {
   if (!Array.isArray(value)) return {};
   return Object.fromEntries((value as { label: string; value: string }[]).map((each) => [each.label, each.value]));
@@ -41,11 +53,15 @@ function plannedRepository(image: unknown, service: string): string {
   return typeof image === 'string' && image.includes('@') ? repositoryOf(image) : service;
 }
 
-/** One line per service: old digest → new digest, commit, message. */
+/**
+ * One line per service: old digest → new digest, commit, message; and whether only settings are others, of which no gate's pass is.
+ * @param renewed services with another container than the one that runs
+ */
 export async function changeLines(
   running: Readonly<Record<string, ServiceOutput>>,
   planned: Readonly<Record<string, PlannedRelease>>,
   commitOf: CommitOf,
+  renewed: ReadonlySet<string> = new Set(),
 ): Promise<string[]> {
   const names = [...new Set([...Object.keys(running), ...Object.keys(planned)])].sort();
   const rows = await Promise.all(
@@ -54,7 +70,8 @@ export async function changeLines(
       const next = planned[name];
       if (next === undefined) return [name, `${shortDigest(now?.digest ?? '')} → removed`];
       const before = now === undefined ? 'nothing' : shortDigest(now.digest);
-      const digests = now?.digest === next.digest ? `${before} (stays)` : `${before} → ${shortDigest(next.digest)}`;
+      const stays = renewed.has(name) ? '(stays, with other settings, which no pass is of)' : '(stays)';
+      const digests = now?.digest === next.digest ? `${before} ${stays}` : `${before} → ${shortDigest(next.digest)}`;
       const { revision, message } = await commitOf(next.repository, next.digest).catch(() => ({
         revision: undefined,
         message: undefined,

@@ -15,6 +15,7 @@ import {
 } from '../../releases/ledger';
 import { edgeOf } from '../../clients/edge/edge';
 import { digestsOf } from '../../releases/names';
+import type { UpstreamState } from '../../releases/pass-key';
 import type { Candidate, Gate, Verdict } from '../../releases/types';
 import type { Platform } from '../../operations/platform';
 import type { ServiceOutput } from '../show-services';
@@ -87,6 +88,10 @@ export interface SetbackStatus {
 /** An environment as status prints it. */
 export interface EnvironmentStatus {
   services: Record<string, ServiceStatus>;
+  /** Services that it is to run and has had no release of, and those that wait for one of them. */
+  withoutRelease?: string[];
+  /** Services whose image runs here without a test: upstream serves another, or none. */
+  untested?: string[];
   gate: GateStatus | null;
   /** Null when the last release stayed. */
   setback: SetbackStatus | null;
@@ -159,6 +164,8 @@ export function gateStatus(o: {
   environment: string;
   offer: Candidate | undefined;
   gate: Gate;
+  /** What the gate tests; @default whichever */
+  upstream?: UpstreamState | undefined;
   records: readonly LedgerRecord[];
   ledger: LedgerPlace;
   now: Date;
@@ -168,10 +175,11 @@ export function gateStatus(o: {
     return { ...waitingStatus, candidate: null, summary, approval: null };
   }
   const candidate = digestsOf(o.offer);
-  const gate = gateFor(o.records, o.environment, o.offer, o.gate);
+  const gate = gateFor(o.records, o.environment, o.offer, o.gate, o.upstream);
   const approval = approvalStatus({ ...o, gate, candidate: o.offer });
   const record =
-    findVerdict(o.records, o.environment, o.offer, gate) ?? findTested(o.records, o.environment, o.offer, gate);
+    findVerdict(o.records, o.environment, o.offer, gate, o.upstream) ??
+    findTested(o.records, o.environment, o.offer, gate, o.upstream);
   if (record === undefined) {
     return { ...waitingStatus, candidate, summary: 'not tested yet', approval };
   }

@@ -1,9 +1,10 @@
 import { readLedger } from '../../targets/ledger';
 import type { LedgerPlace } from '../../targets/place';
-import { offerFor } from '../../releases/decision';
 import type { LedgerRecord } from '../../releases/ledger';
 import { homeNow } from '../../operations/machine-place';
-import { deployedOf, namesOfManaged } from '../../operations/offer';
+import { offerBehindGate, onRecordIn } from '../../operations/offer';
+import { withoutReleaseIn } from '../../releases/offer';
+import { untestedThatRuns } from '../../releases/pinned';
 import { platformOf } from '../../operations/platform';
 import { allOutputs } from '../../operations/pulumi/outputs';
 import { servicesOf } from '../show-services';
@@ -39,15 +40,26 @@ export async function readStatus(
     const { ledger } = home;
     const records = await recordsOf(ledger);
     const runs = await kindOf(file.config.target).running(home, instance, file.name);
+    const offered =
+      upstream === undefined
+        ? undefined
+        : offerBehindGate(file, records, {
+            platform: outputs.get(file.config.platform),
+            upstream: outputs.get(upstream),
+            own: stackOutputs,
+          });
     status.environments[file.name] = {
+      withoutRelease: withoutReleaseIn(file.config.services, onRecordIn(file.name, records, stackOutputs)),
+      untested: untestedThatRuns(offered?.pinned ?? []),
       services: servicesStatus(servicesOf(stackOutputs), runs.edge, runs.isHealthy),
       gate:
         upstream === undefined
           ? null
           : gateStatus({
               environment: file.name,
-              offer: offerFor(namesOfManaged(file), deployedOf(outputs.get(upstream))),
+              offer: offered?.candidate,
               gate: file.config.gate,
+              upstream: { name: upstream, digests: offered?.served },
               records,
               ledger,
               now: new Date(),

@@ -8,17 +8,23 @@ import type { GateStatus, PlatformStatus, SetbackStatus, Status } from './assemb
 export function statusText({ platform, environments }: Status): string[] {
   const lines: string[] = [];
   if (platform !== null) lines.push('platform', ...platformText(platform));
-  for (const [name, { services, gate, setback, adopted }] of Object.entries(environments)) {
+  for (const [name, { services, withoutRelease = [], untested = [], gate, setback, adopted }] of Object.entries(
+    environments,
+  )) {
     lines.push(...(lines.length === 0 ? [] : ['']), name);
     lines.push(
-      ...table(
-        Object.entries(services).map(([service, { url, digest, revision, healthy }]): [string, string] => [
+      ...table([
+        ...Object.entries(services).map(([service, { url, digest, revision, healthy }]): [string, string] => [
           service,
-          [url, shortDigest(digest), revision.slice(0, 8), healthy ? 'healthy' : 'NOT HEALTHY']
+          [
+            ...[url, shortDigest(digest), revision.slice(0, 8), healthy ? 'healthy' : 'NOT HEALTHY'],
+            untested.includes(service) ? 'untested' : '',
+          ]
             .filter((part) => part !== '')
             .join('  '),
         ]),
-      ),
+        ...withoutRelease.map((service): [string, string] => [service, 'no release yet']),
+      ]),
     );
     if (Object.keys(services).length === 0) lines.push('  nothing deployed yet');
     if (gate !== null) lines.push(...gateText(gate));

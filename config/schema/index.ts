@@ -152,6 +152,8 @@ export const environment = z.object({
     )
     .default([]),
   fourEyes: z.boolean().default(false),
+  /** Services whose images its gate does not test. */
+  untested: z.array(name).default([]),
   watch: watch.prefault({}),
   drainSeconds: z.number().min(0).max(3600).default(30),
   retain: z.int().min(1).max(1000).default(5),

@@ -14,7 +14,7 @@ import type { Declaration, TargetContext, Workload, Way } from './way';
 
 /** Environments that are compose projects on other machines. */
 export const inProject: Way = {
-  async look({ platform, home, managed, releasesOf, project }) {
+  async look({ platform, home, managed, isExpected, releasesOf, project }) {
     const { running } = await project(machineOfHome(home));
     const ours = managed.flatMap(({ service, repository }) => {
       const container = running[service];
@@ -24,7 +24,7 @@ export const inProject: Way = {
       return isOurs && container.digest !== '' ? [[service, container] as const] : [];
     });
     const candidate = candidateOf(
-      managed.map(({ service }) => service),
+      managed.flatMap(({ service }) => (isExpected(service) || ours.some(([own]) => own === service) ? [service] : [])),
       Object.fromEntries(ours),
     );
     const serves = ours.length > 0;

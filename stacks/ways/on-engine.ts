@@ -60,7 +60,7 @@ export const onMachineEngine: Way = {
 function declare(
   { name, config, platform }: TargetContext,
   engine: Engine,
-  { intake, releases, records }: Workload,
+  { intake, releases, image, records }: Workload,
 ): Declaration {
   const { site } = engine;
   const environment = new Environment(
@@ -70,19 +70,24 @@ function declare(
       bind: bindOf(config, platform.bind),
       site,
       candidate: intake.candidate,
-      services: Object.entries(config.services).map(([service, settings]): EnvironmentService => {
+      services: Object.entries(config.services).flatMap(([service, settings]): EnvironmentService[] => {
         const release = releases[service];
-        if (release === undefined) throw new pulumi.RunError(`${service} has no release to run`);
-        return {
-          name: service,
-          digest: release.digest,
-          image: Object.hasOwn(intake.candidate, service)
-            ? intake.image(service)
-            : `${release.image}@${release.digest}`,
-          ...servicePlace.parse(settings),
-          settings: serviceSettings.parse(settings),
-        };
+        if (release === undefined) return [];
+        return [
+          {
+            name: service,
+            digest: release.digest,
+            image: image(service),
+            ...servicePlace.parse(settings),
+            settings: serviceSettings.parse(settings),
+          },
+        ];
       }),
+      edged: Object.entries(config.services).map(([service, settings]) => ({
+        name: service,
+        ...servicePlace.parse(settings),
+        settings: serviceSettings.parse(settings),
+      })),
       watch: config.watch,
       secrets: checkSecrets(config, config.watch.checks),
       drainSeconds: config.drainSeconds,
@@ -125,7 +130,8 @@ async function lookAtEdge({
   config,
   platform,
   home,
-  managed,
+  joining,
+  isExpected,
   releasesOf,
   serving,
 }: TargetContext): Promise<LiveState> {
@@ -138,7 +144,7 @@ async function lookAtEdge({
   });
   const serves = Object.values(all).some((own) => own?.port !== undefined);
   const candidate = candidateOf(
-    managed.map(({ service }) => service),
+    joining.filter((service) => isExpected(service) || releaseIn(all[service]) !== undefined),
     Object.fromEntries(Object.entries(all).map(([service, own]) => [service, releaseIn(own)])),
   );
   if (candidate === undefined || Object.keys(all).length === 0) return { serves };

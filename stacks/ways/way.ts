@@ -19,6 +19,10 @@ export interface TargetContext {
   platform: PlatformAccess;
   home: Home;
   managed: readonly ManagedService[];
+  /** The services that are part of a candidate. */
+  joining: readonly string[];
+  /** Whether a service of them has run there, as far as anybody knows. */
+  isExpected: (service: string) => boolean;
   /** Which releases images are with the settings of now. */
   releasesOf: (candidate: Candidate) => ReleaseSet;
   /** The containers that an edge sends requests to. */
@@ -42,6 +46,8 @@ export interface Workload {
   intake: Intake;
   /** All that it runs: what it takes, and images by digest. */
   releases: Candidate;
+  /** `repository@sha256:…` of each of them. */
+  image: (service: string) => pulumi.Input<string>;
   records: readonly LedgerRecord[];
 }
 

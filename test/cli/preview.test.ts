@@ -1,6 +1,6 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation';
 import * as assert from 'node:assert/strict';
-import { changeLines, releasesIn } from '../../cli/preview/services';
+import { changeLines, releasesIn, renewedIn } from '../../cli/preview/services';
 
 const old = `sha256:${'11'.repeat(32)}`;
 const next = `sha256:${'22'.repeat(32)}`;
@@ -28,6 +28,21 @@ describe('preview of services', () => {
       discounts: { digest: next, repository: 'shop/discounts' },
       frontend: { digest: old, repository: 'frontend' },
     });
+  });
+
+  it('tells which services get another container for their settings alone', async () => {
+    const events = [
+      container('create', 'discounts', old),
+      container('same', 'frontend', old),
+      container('delete', 'gone', old),
+      container('replace', 'db', old),
+    ];
+    const renewed = renewedIn(events);
+    assert.deepEqual([...renewed], ['discounts', 'db']);
+    const running = { url: '', image: '', digest: old, revision: '' };
+    const planned = { digest: old, repository: 'discounts' };
+    const lines = await changeLines({ discounts: running }, { discounts: planned }, () => Promise.resolve({}), renewed);
+    assert.deepEqual(lines, ['  discounts  sha256:111111111111 (stays, with other settings, which no pass is of)']);
   });
 
   it('is one line per service: old → new digest, commit, message', async () => {

@@ -69,7 +69,7 @@ describe('10: people who approve', function () {
     assert.equal(await inProduction(), kept);
     const gate = (await statusOf(world)).environments['production']?.gate;
     assert.equal(gate?.verdict, 'waiting');
-    assert.deepEqual(gate.candidate, { discounts: offered.digest });
+    assert.equal(gate.candidate?.['discounts'], offered.digest);
     const tested = findLast(await readLedger(ledger), 'tested', 'production');
     assert.equal(tested?.candidate['discounts']?.digest, offered.digest);
     assert.deepEqual(

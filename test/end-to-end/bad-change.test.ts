@@ -48,7 +48,7 @@ describe('3: a bad change', function () {
     assert.equal(status.environments['staging']?.services['discounts']?.revision, commit);
     const gate = status.environments['production']?.gate;
     assert.equal(gate?.verdict, 'refused');
-    assert.deepEqual(gate.candidate, { discounts: digestIn(status, 'staging') });
+    assert.equal(gate.candidate?.['discounts'], digestIn(status, 'staging'));
     assert.notEqual(digestIn(status, 'production'), digestIn(status, 'staging'));
     assert.match(await logOf(world, build), /refused/);
   });

@@ -41,7 +41,7 @@ describe('2: a good change', function () {
     assert.equal(digestIn(status, 'staging'), digest);
     assert.equal(digestIn(status, 'production'), digest);
     const gate = status.environments['production']?.gate;
-    assert.deepEqual(gate?.candidate, { discounts: digest });
+    assert.equal(gate?.candidate?.['discounts'], digest);
     assert.equal(gate.verdict, 'passed');
     for (const environment of ['staging', 'production']) {
       const container = await theRelease(environment, 'discounts');

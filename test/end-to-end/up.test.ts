@@ -63,7 +63,7 @@ describe('1: one command', function () {
     assert.equal(status.environments['staging']?.gate, null);
     const gate = status.environments['production']?.gate;
     assert.equal(gate?.verdict, 'passed');
-    assert.deepEqual(gate.candidate, { discounts: digestIn(status, 'production') });
+    assert.equal(gate.candidate?.['discounts'], digestIn(status, 'production'));
   });
 
   it('no secret is in any container that does not need it, and none in the checkout', async () => {

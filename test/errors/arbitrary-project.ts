@@ -63,6 +63,7 @@ const releases = (services: readonly string[]) =>
       ),
       drainSeconds: fc.integer({ min: 0, max: 3600 }),
       retain: fc.integer({ min: 1, max: 1000 }),
+      untested: fc.constant([]),
       approvalExpiresHours: fc.integer({ min: 1, max: 8760 }),
     },
     { requiredKeys: [] },

@@ -9,7 +9,11 @@ const [a, b, c] = [candidate('a'), candidate('b'), candidate('c')];
 const digest = (of: Candidate): string => of['discounts']?.digest ?? '';
 const g = gate('/');
 const records = [cutover(a), cutover(b), cutover(c), takenBack(candidate('d'), c)];
-const o: RollbackWish = { environment: 'production', services: ['discounts'], gate: undefined };
+const o: RollbackWish = {
+  environment: 'production',
+  services: { discounts: { repository: 'discounts' } },
+  gate: undefined,
+};
 const retired: LedgerRecord = { kind: 'retired', at: '2026-01-01T00:00:04Z', environment: 'production', candidate: a };
 
 describe('what an environment is put back to', () => {
@@ -54,10 +58,23 @@ describe('what an environment is put back to', () => {
   it('older than a service: with what that runs, if this has passed the gate together', () => {
     const frontend = { frontend: { ...candidate('f')['discounts']!, service: 'frontend' } };
     const past = [cutover(a), cutover({ ...b, ...frontend })];
-    const two: RollbackWish = { ...o, services: ['discounts', 'frontend'], gate: g };
+    const services = { ...o.services, frontend: { repository: 'frontend' } };
+    const two: RollbackWish = { ...o, services, gate: g };
     assert.throws(() => chooseTarget([...past, verdict(a, g, 'passed')], two), tells('neverPassed'));
     const together = { ...a, ...frontend };
     assert.deepEqual(chooseTarget([...past, verdict(together, g, 'passed')], two), together);
+  });
+
+  it('of an older version, which left out what the platform builds: that stays out', () => {
+    const frontend = { frontend: { ...candidate('f')['discounts']!, service: 'frontend' } };
+    const services = { ...o.services, frontend: { build: 'frontend' } };
+    const past = [cutover(a), cutover(b), verdict(a, g, 'passed')];
+    const older: RollbackWish = { ...o, services, gate: g };
+    assert.deepEqual(chooseTarget(past, older), a);
+    assert.deepEqual(chooseTarget([...past, cutover({ ...c, ...frontend })], { ...older, to: digest(a) }), a);
+    // From the first full candidate on it goes back with the rest.
+    const full = { ...a, ...frontend };
+    assert.deepEqual(chooseTarget([cutover(full), cutover(c), verdict(full, g, 'passed')], older), full);
   });
 
   it('is what runs already when only a service differs that the environment has no longer', () => {

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
-import { decide, offerFor } from '../../releases/decision';
+import { decide } from '../../releases/decision';
 import type { LedgerRecord } from '../../releases/ledger';
-import { again, candidate, cutover, gate, releasesOf, rollback, takenBack, unhealthy, verdict } from './fixtures';
+import {
+  adopted,
+  again,
+  candidate,
+  cutover,
+  gate,
+  releasesOf,
+  rollback,
+  takenBack,
+  unhealthy,
+  verdict,
+} from './fixtures';
 
 const a = candidate('a');
 const b = candidate('b');
@@ -66,6 +77,90 @@ describe('decide', () => {
       take: { candidate: a, gate: g1 },
     });
     assert.deepEqual(decideWith([], undefined), { take: undefined });
+  });
+
+  describe('with a pass that was won against another upstream', () => {
+    const onDev = { ...verdict(b, g1, 'passed'), upstream: 'dev' };
+    const behind = (records: LedgerRecord[], offer: typeof a | undefined, by = g1) =>
+      decide({
+        ...{ environment: 'production', offer, gate: by, records, releasesOf, now },
+        upstream: { name: 'staging' },
+      });
+    const staging = { name: 'staging' };
+
+    it('OtherUpstreamsPass: is for the gate of now to ask', () => {
+      assert.deepEqual(behind([onDev], b), { take: { candidate: b, gate: g1, upstream: staging } });
+      const asking = { ...g1, approval: { expiresHours: 72, approvers: [] } };
+      const passed = { ...onDev, gate: asking };
+      assert.equal(behind([passed], b, asking).pendingApproval?.testResult, undefined);
+      const here = { ...passed, upstream: 'staging' };
+      assert.equal(behind([here], b, asking).pendingApproval, undefined);
+    });
+
+    it('does not stand refused because of another upstream', () => {
+      const refused = verdict(b, g1, 'refused');
+      assert.equal(behind([refused], b).refusal, refused);
+      assert.equal(behind([{ ...refused, upstream: 'dev' }], b).refusal, undefined);
+    });
+
+    it('keeps and goes back to what it ran by that pass: nothing is tested once more', () => {
+      const refused = verdict(a, g1, 'refused');
+      const dev = { name: 'dev' };
+      assert.deepEqual(behind([onDev, cutover(b), refused], a).take, { candidate: b, gate: g1, upstream: dev });
+      assert.deepEqual(behind([onDev, cutover(b), cutover(a), rollback(b, a)], a).take, {
+        candidate: b,
+        gate: g1,
+        upstream: dev,
+      });
+      assert.deepEqual(behind([cutover(b), refused], a).take, { candidate: b });
+      assert.deepEqual(behind([adopted(b), refused], a).take, { candidate: b, gate: g1, upstream: staging });
+    });
+  });
+
+  describe('with a pass beside other images than upstream serves', () => {
+    const served = { discounts: 'b', db: '1' };
+    const upstream = { name: 'staging', digests: served };
+    const beside = (
+      records: LedgerRecord[],
+      offer: typeof a | undefined,
+      more: Partial<Parameters<typeof decide>[0]> = {},
+    ) => decide({ environment: 'production', offer, gate: g1, records, releasesOf, now, upstream, ...more });
+    const won = (digests: Record<string, string>) => ({ ...verdict(b, g1, 'passed'), digests });
+
+    it('has the gate asked once more', () => {
+      assert.deepEqual(beside([won(served)], b).take, { candidate: b, gate: g1, upstream });
+      const asking = { ...g1, approval: { expiresHours: 72, approvers: [] } };
+      const pending = (digests: Record<string, string>) =>
+        beside([{ ...won(digests), gate: asking }], b, { gate: asking }).pendingApproval;
+      assert.equal(pending(served), undefined);
+      assert.deepEqual(pending({ ...served, db: '2' }), { candidate: b, gate: asking, upstream });
+    });
+
+    it('does not stand refused because of them', () => {
+      const refused = { ...won({ ...served, db: '2' }), verdict: 'refused' as const };
+      assert.equal(beside([refused], b).refusal, undefined);
+      assert.equal(beside([{ ...refused, digests: served }], b).refusal?.kind, 'verdict');
+    });
+
+    it('asks nobody about what runs while nothing changes there, and keeps what its pass was of', () => {
+      const before = { ...served, db: '2' };
+      const records = [won(before), cutover(b)];
+      const then = { name: 'staging', digests: before };
+      assert.deepEqual(beside(records, b).take, { candidate: b, gate: g1, upstream: then });
+      assert.deepEqual(beside(records, undefined).take, { candidate: b, gate: g1, upstream: then });
+      // Of an older version: the same question as then.
+      assert.deepEqual(beside([verdict(b, g1, 'passed'), cutover(b)], b).take, {
+        candidate: b,
+        gate: g1,
+        upstream: { name: 'staging' },
+      });
+    });
+
+    it('asks about what runs when the gate is another, or an image beside it', () => {
+      const records = [won({ ...served, db: '2' }), cutover(b)];
+      assert.deepEqual(beside(records, b, { gate: g2 }).take, { candidate: b, gate: g2, upstream });
+      assert.deepEqual(beside(records, b, { pinsAnother: true }).take, { candidate: b, gate: g1, upstream });
+    });
   });
 
   describe('after a release was taken back', () => {
@@ -202,15 +297,5 @@ describe('decide', () => {
       assert.deepEqual(decideWith([...passed, said, again(b)], b), { take: { candidate: b, gate: g1 } });
       assert.deepEqual(decideWith([...passed, said, takenBack(a, b)], b), { take: { candidate: b, gate: g1 } });
     });
-  });
-});
-
-describe('what upstream offers', () => {
-  it('is a whole candidate, or nothing', () => {
-    assert.deepEqual(offerFor(['discounts'], a), a);
-    assert.deepEqual(offerFor(['discounts'], { ...a, more: a['discounts']! }), a);
-    assert.equal(offerFor(['discounts', 'frontend'], a), undefined);
-    assert.equal(offerFor([], undefined), undefined);
-    assert.equal(offerFor(['discounts'], undefined), undefined);
   });
 });

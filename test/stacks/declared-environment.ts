@@ -25,6 +25,17 @@ const platform = {
 export const services =
   '{"frontend":{"build":"frontend","port":1},"discounts":{"repository":"discounts","port":2,"env":{"A":"1"}}}';
 
+/** What the platform has built, as part of a candidate. */
+export const built: Candidate = {
+  frontend: { service: 'frontend', image: 'localhost:5500/frontend', digest: digest('f'), revision: 'content' },
+};
+
+/** What a stack publishes of its services. */
+export const published = (of: Candidate) =>
+  Object.fromEntries(
+    Object.values(of).map(({ service, ...release }) => [service, { url: '', container: service, ...release }]),
+  );
+
 /** Config of an environment, with two services unless told. */
 export function config(values: Record<string, string> = {}): EnvironmentConfig {
   const parsed = parseConfig('production', {
@@ -63,20 +74,40 @@ export async function declare(o: {
   /** What the stack's own state says that it has deployed. */
   deployed?: Candidate;
   preview?: boolean;
+  /** What upstream has deployed, beside what the platform has built. */
   upstream?: Candidate | null;
+  /** All that upstream serves. @default what it has deployed, and what the platform has built */
+  upstreamServes?: Candidate;
+  /** What the stack's own state says that it runs. */
+  runs?: Candidate;
   promoted?: Record<string, string>;
+  /** What the cutover prints as its candidate. */
+  cutOver?: Candidate;
 }) {
   const recorder = await record({
     stack: o.name,
     preview: o.preview ?? false,
-    stdout: { promotion: { promoted: o.promoted ?? {} }, cutover: { candidate: {}, containers: { discounts: 'c' } } },
+    stdout: {
+      promotion: { promoted: { frontend: digest('f'), ...o.promoted } },
+      cutover: { candidate: o.cutOver ?? {}, containers: { discounts: 'c' } },
+    },
     references: {
       'organization/sluice/platform': platform,
       'organization/sluice/staging':
-        o.upstream === undefined ? {} : { deployed: o.upstream === null ? null : { candidate: o.upstream } },
-      ...(o.deployed === undefined
+        o.upstream === undefined || o.upstream === null
+          ? { deployed: null }
+          : {
+              deployed: { candidate: o.upstream },
+              services: published(o.upstreamServes ?? { ...o.upstream, ...built }),
+            },
+      ...(o.deployed === undefined && o.runs === undefined
         ? {}
-        : { [`organization/sluice/${o.name}`]: { deployed: { candidate: o.deployed } } }),
+        : {
+            [`organization/sluice/${o.name}`]: {
+              deployed: o.deployed && { candidate: o.deployed },
+              services: o.runs && published(o.runs),
+            },
+          }),
     },
   });
   const appended: LedgerRecord[] = [];

@@ -11,7 +11,7 @@ import { command, container } from '../components/mocks';
 import { stdinOf } from '../components/platform-args';
 import { adopted, candidate, cutover, gate, rollback, switched, verdict } from '../releases/fixtures';
 import { assertTold } from '../errors/told';
-import { config, cutoverInput, declare, digest, gated, gateOf } from './declared-environment';
+import { built, config, cutoverInput, declare, digest, gated, gateOf } from './declared-environment';
 
 const asking = () =>
   config({
@@ -19,10 +19,10 @@ const asking = () =>
     approval: 'required',
     gate: '[{"name":"shop","type":"http","service":"discounts","path":"/"}]',
   });
-const fixed = {
-  frontend: { service: 'frontend', image: 'localhost:5500/frontend', digest: digest('f'), revision: '' },
-};
+const fixed = built;
 const [a, b] = [candidate('a'), candidate('b')];
+/** With what the platform builds. */
+const whole = (of: Candidate): Candidate => ({ ...of, ...fixed });
 const noEdge = new DockerError(['exec', 'sluice-production-edge'], {
   stdout: '',
   stderr: 'Error response from daemon: No such container: sluice-production-edge',
@@ -51,7 +51,7 @@ function serves(of: Candidate, by: EnvironmentConfig, name = 'production'): Reco
 const recorded = (of: Candidate, by: EnvironmentConfig, environment = 'production') => ({
   kind: 'adopted',
   environment,
-  candidate: of,
+  candidate: Object.hasOwn(by.services, 'frontend') ? whole(of) : of,
   releases: releaseSet(by, { ...of, ...fixed }),
   ...(by.promotesFrom === '' ? {} : { gate: by.gate }),
 });
@@ -78,10 +78,10 @@ describe('an environment that serves what its ledger does not know', () => {
         ...{ upstream: candidate('c'), promoted },
       });
       assert.deepEqual(told(appended), [recorded(a, by)]);
-      assert.deepEqual(cutoverInput(recorder).candidate, a);
+      assert.deepEqual(cutoverInput(recorder).candidate, whole(a));
       // The same question as before, which the record answers: nothing runs again.
       assert.deepEqual(stdinOf(recorder.inputs(command, 'promotion'))['gate'], by.gate);
-      assert.deepEqual(outputs['waiting'], candidate('c'));
+      assert.deepEqual(outputs['waiting'], whole(candidate('c')));
     });
   }
 
@@ -91,7 +91,7 @@ describe('an environment that serves what its ledger does not know', () => {
       ...{ name: 'production', config: by, serving: serves(a, by), deployed: a, upstream: a, promoted },
     });
     assert.equal(appended.length, 1);
-    assert.deepEqual(cutoverInput(recorder).candidate, a);
+    assert.deepEqual(cutoverInput(recorder).candidate, whole(a));
     assert.ok(!recorder.resources.some(({ name }) => name === 'trial' || name === 'refusal'));
   });
 
@@ -99,9 +99,9 @@ describe('an environment that serves what its ledger does not know', () => {
     const by = gated();
     const { recorder } = await declare({
       ...{ name: 'production', config: by, serving: serves(a, by), deployed: a, upstream: b, promoted },
-      records: [verdict(b, gateOf(), 'refused')],
+      records: [verdict(whole(b), gateOf(), 'refused')],
     });
-    assert.deepEqual(cutoverInput(recorder).candidate, a);
+    assert.deepEqual(cutoverInput(recorder).candidate, whole(a));
     assert.ok(recorder.resources.some(({ name }) => name === 'refusal'));
   });
 
@@ -110,15 +110,13 @@ describe('an environment that serves what its ledger does not know', () => {
     const behind = await declare({
       ...{ name: 'production', config: by, serving: serves(a, by), upstream: null, promoted },
     });
-    assert.deepEqual(cutoverInput(behind.recorder).candidate, a);
+    assert.deepEqual(cutoverInput(behind.recorder).candidate, whole(a));
     const follows = config({ services: '{"api":{"repository":"new-api","port":1}}' });
     const api: Candidate = {
       api: { service: 'api', image: 'localhost:5500/new-api', digest: digest('a'), revision: '' },
     };
-    await assert.rejects(
-      declare({ name: 'staging', config: follows, serving: serves(api, follows, 'staging') }),
-      /new-api has no release yet; what runs stays as it is/,
-    );
+    const emptied = await declare({ name: 'staging', config: follows, serving: serves(api, follows, 'staging') });
+    assert.deepEqual(cutoverInput(emptied.recorder).candidate, api);
   });
 
   it('is told so by a preview, which records nothing', async () => {
@@ -127,7 +125,7 @@ describe('an environment that serves what its ledger does not know', () => {
       ...{ name: 'production', config: by, serving: serves(a, by), deployed: a, upstream: b, promoted, preview: true },
     });
     assert.deepEqual(appended, []);
-    assert.deepEqual(cutoverInput(recorder).candidate, a);
+    assert.deepEqual(cutoverInput(recorder).candidate, whole(a));
   });
 
   it('is adopted by one of two that look at the same time', async () => {
@@ -180,8 +178,8 @@ describe('an environment that runs something, but can take nothing', () => {
     for (const [more, why, next] of [
       [{ upstream: b }, /waits for an approval; what runs stays/, /\.\/sluice approve production --candidate/],
       [
-        { upstream: b, records: [verdict(b, by.gate, 'refused')] },
-        /discounts sha256:bbbbbbbbbbbb bbbbbbbb stands refused; what runs stays/,
+        { upstream: b, records: [verdict(whole(b), by.gate, 'refused')] },
+        /discounts sha256:bbbbbbbbbbbb bbbbbbbb, frontend sha256:ffffffffffff content stands refused; what runs stays/,
         /\.\/sluice promote production --again/,
       ],
       [{ upstream: null }, /staging has deployed nothing that it could take; what/, /\.\/sluice up staging production/],
@@ -269,7 +267,7 @@ describe('an environment that runs something, but can take nothing', () => {
       ...{ name: 'production', config: gated(), deployed: a, upstream: b, promoted: { discounts: digest('b') } },
       records: [verdict(b, gate('/other'), 'refused')],
     });
-    assert.deepEqual(cutoverInput(recorder).candidate, b);
+    assert.deepEqual(cutoverInput(recorder).candidate, whole(b));
   });
 });
 

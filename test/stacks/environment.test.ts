@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
 import type { LedgerRecord } from '../../releases/ledger';
-import { command, container, remoteImage, valueOf } from '../components/mocks';
+import { command, remoteImage, valueOf } from '../components/mocks';
 import { candidate, cutover, rollback, switched, takenBack } from '../releases/fixtures';
-import { config, cutoverInput, declare, digest, services } from './declared-environment';
+import { built, config, cutoverInput, declare, digest, services } from './declared-environment';
 
 describe('an environment that follows a channel', () => {
   it('resolves the channel once and deploys by digest', async () => {
@@ -57,29 +57,6 @@ describe('an environment that follows a channel', () => {
     });
   });
 
-  describe('of whose services one has no release yet', () => {
-    const two = config({
-      services: '{"api":{"repository":"new-api","port":1},"web":{"repository":"web","port":2,"env":{"A":"1"}}}',
-    });
-
-    it('runs nothing before its first deployment, and that is no failure', async () => {
-      const { recorder, outputs } = await declare({ name: 'staging', config: two });
-      assert.deepEqual(outputs, { services: {}, deployed: null, gate: null, waiting: null });
-      assert.deepEqual(
-        recorder.resources.filter(({ type }) => type === container || type === command),
-        [],
-      );
-    });
-
-    it('fails once it runs, because taking nothing would take it down', async () => {
-      const records = [cutover(candidate('a'), 'staging')];
-      await assert.rejects(
-        declare({ name: 'staging', config: two, records }),
-        /staging follows channel staging, in which new-api has no release yet; what runs stays as it is/,
-      );
-    });
-  });
-
   describe('whose watch has taken a release back', () => {
     /** As an update with these settings would have recorded it. */
     async function afterTakeBack() {
@@ -118,8 +95,14 @@ describe('an environment that follows a channel', () => {
       cutover(candidate('a'), 'staging'),
       { ...rollback(candidate('b'), candidate('s')), environment: 'staging' },
     ];
-    const { recorder } = await declare({ name: 'staging', config: config(), records });
+    const runs = { ...candidate('a'), ...built };
+    const { recorder } = await declare({ name: 'staging', config: config(), records, runs });
     assert.deepEqual(cutoverInput(recorder).candidate, candidate('b'));
+    // Older versions' candidates were without what the platform builds: that stays what it is.
+    assert.deepEqual(
+      cutoverInput(recorder).routes.map(({ service }) => service),
+      ['frontend', 'discounts'],
+    );
     assert.ok(!recorder.resources.some(({ name }) => name === 'refusal'));
   });
 

@@ -6,7 +6,9 @@ import { service } from '../../config/schema/service';
 import { releaseSet } from '../../stacks/releases-of';
 import { container, remoteImage } from '../components/mocks';
 import { config as composedConfig } from './declared-compose';
-import { config, cutoverInput, declare, digest } from './declared-environment';
+import type { Candidate, Release } from '../../releases/types';
+import { cutover } from '../releases/fixtures';
+import { built, config, cutoverInput, declare, digest } from './declared-environment';
 
 /** Services as a stack's file says them: one that says hardly anything, one that says everything, one that holds data. */
 const services = {
@@ -62,9 +64,20 @@ const services = {
   bare: { image: `bare@${digest('b')}`, port: 8182, readOnly: false, command: [], files: {} },
 };
 
+/** What an environment has taken by an older version, whose candidates were without what the platform builds. */
+const known: Candidate = {
+  plain: { service: 'plain', image: 'localhost:5500/discounts', digest: digest('p'), revision: 'c0ffee' },
+};
+const whole: Candidate = { whole: { ...built['frontend'], service: 'whole' } as Release };
+
 /** What every container and every cutover is given, and what the releases are called. */
 async function recorded(of: EnvironmentConfig): Promise<unknown> {
-  const { recorder } = await declare({ name: 'production', config: of });
+  const { recorder } = await declare({
+    name: 'production',
+    config: of,
+    records: [cutover(known)],
+    runs: { ...known, ...whole },
+  });
   const { routes, candidate } = cutoverInput(recorder);
   return {
     releases: Object.fromEntries(routes.map(({ service: name, release }) => [name, release])),

@@ -108,6 +108,40 @@ export const releases = {
     left: left.everything,
     test: 'operations/rollback-target.test.ts',
   },
+  untested: {
+    situation:
+      'an environment would run an image that upstream serves otherwise or not at all, and its file does not name it as untested',
+    message: '… would run … sha256:…, while … serves …: nothing has tested that; nothing was changed',
+    next: 'let Pulumi.….yaml name the same image, and npm run up; or, if that is meant, write "sluice:untested: […]" in Pulumi.….yaml',
+    exit: 1,
+    left: left.running,
+    test: 'stacks/tested-whole.test.ts',
+  },
+  untestedAlone: {
+    situation: 'an image is named as untested, where nothing would test it',
+    message:
+      'Pulumi.….yaml: sluice:untested names …, but nothing is tested before an environment without sluice:promotesFrom takes it',
+    next: 'add sluice:promotesFrom, or remove sluice:untested, in Pulumi.….yaml',
+    exit: 2,
+    left: left.everything,
+    test: 'errors/config-untested.test.ts',
+  },
+  untestedUnknown: {
+    situation: 'a service is named as untested that is none',
+    message: 'Pulumi.….yaml: sluice:untested: there is no service "…"…',
+    next: 'correct it in Pulumi.….yaml',
+    exit: 2,
+    left: left.everything,
+    test: 'errors/config-untested.test.ts',
+  },
+  untestedManaged: {
+    situation: 'what a pipeline builds is named as untested',
+    message: 'Pulumi.….yaml: sluice:untested names …, but what a pipeline builds is always tested first',
+    next: 'remove … from sluice:untested in Pulumi.….yaml',
+    exit: 2,
+    left: left.everything,
+    test: 'errors/config-untested.test.ts',
+  },
   putBack: {
     situation: "a ledger without its end, while it can't be seen what serves",
     message:

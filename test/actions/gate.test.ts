@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import gate from '../../actions/gate';
+import trial from '../../actions/trial';
+import { formatRecord } from '../../releases/ledger-text';
+import type { LedgerRecord } from '../../releases/ledger';
+import { candidate, gate as gateOf, tested, verdict } from '../releases/fixtures';
+import { fakeDocker, type FakeDocker } from './fake-docker';
+
+const [a, g] = [candidate('a'), gateOf('/')];
+const discounts = a['discounts']?.digest ?? '';
+const digests = { discounts, db: 'sha256:1' };
+const asked = {
+  ...{ instance: 'sluice', environment: 'production', upstream: 'staging', upstreamNetwork: 'sluice-staging' },
+  ...{ ledger: 'sluice-ledger', candidate: a, gate: g },
+};
+
+describe('the gate', () => {
+  let docker: FakeDocker | undefined;
+  const knows = (...records: LedgerRecord[]): void => {
+    docker = fakeDocker([
+      { part: 'cat >> /ledger', stdout: '' },
+      { part: 'ledger.jsonl', stdout: records.map(formatRecord).join('') },
+      // Nothing serves: whoever is tested now can't be told to pass.
+      { part: 'nc 127.0.0.1', stdout: '1\n# be_id be_name\n' },
+    ]);
+  };
+  /** What was written to the ledger. */
+  const written = (): LedgerRecord[] =>
+    (docker?.calls() ?? [])
+      .filter(({ args }) => args.join(' ').includes('cat >>'))
+      .map(({ input }) => JSON.parse(input.trim()) as LedgerRecord);
+  afterEach(() => docker?.restore());
+
+  it('lets through what has passed with all that upstream serves, and names it', async () => {
+    knows({ ...verdict(a, g, 'passed'), digests });
+    const { promoted } = await gate({ ...asked, digests });
+    assert.deepEqual(promoted, { discounts, db: 'sha256:1' });
+    assert.deepEqual(written(), []);
+  });
+
+  it('lets through what has passed before that was written down, when nobody asks for it', async () => {
+    knows(verdict(a, g, 'passed'));
+    assert.deepEqual((await gate(asked)).promoted, { discounts });
+  });
+
+  it('OtherUpstreamsPass: tests anew what has passed on another upstream', async () => {
+    knows({ ...verdict(a, g, 'passed'), upstream: 'dev' });
+    await assert.rejects(gate(asked), /unknown, staging does not serve the candidate: discounts is not served/);
+    assert.equal(written()[0]?.kind, 'verdict');
+  });
+
+  it('tests anew what has passed beside another image, and holds all that is served against what upstream has deployed', async () => {
+    for (const before of [{ ...digests, db: 'sha256:2' }, undefined]) {
+      knows(
+        { ...verdict(a, g, 'passed'), ...(before && { digests: before }) },
+        { ...tested(a, g), ...(before && { digests: before }) },
+      );
+      await assert.rejects(
+        gate({ ...asked, digests: { db: 'sha256:1', discounts } }),
+        /unknown, staging does not serve what it has deployed: db is not served/,
+      );
+      const [record] = written();
+      assert.ok(record?.kind === 'verdict');
+      assert.deepEqual(record.digests, digests);
+      docker?.restore();
+    }
+    knows();
+  });
+
+  it('stands by a refusal of an older version', async () => {
+    knows(verdict(a, g, 'refused'));
+    await assert.rejects(gate({ ...asked, digests }), /production does not take .*: refused, shop: refused/);
+    await assert.rejects(trial({ ...asked, digests }), /production does not take .*: refused, shop: refused/);
+    assert.deepEqual(written(), []);
+  });
+
+  it('writes down what upstream serves with the pass of an empty gate', async () => {
+    knows();
+    await gate({ ...asked, gate: { checks: [] }, digests });
+    const [record] = written();
+    assert.ok(record?.kind === 'verdict');
+    assert.deepEqual([record.verdict, record.digests], ['passed', digests]);
+  });
+});
