@@ -1,3 +1,4 @@
+import { isPutBack } from './adoption';
 import { approvalOf, checksOnly, gateFor } from './approval';
 import {
   findLast,
@@ -31,6 +32,8 @@ export interface Decision {
   refusal?: VerdictRecord | TakenBackRecord | UnhealthyRecord | ApprovalRecord;
   /** What nobody has approved yet. The update reconciles `take` and has the checks run. No failure. */
   pendingApproval?: PendingApproval;
+  /** What is offered and has run here before what runs now: nobody has asked for it. The update reconciles `take`. No failure. */
+  older?: Candidate;
   /** Somebody's word that keeps the offered candidate out, while nothing else is offered. No failure. */
   rollback?: RollbackRecord;
 }
@@ -66,6 +69,8 @@ export interface Question {
   upstream?: UpstreamState | undefined;
   /** Some image that the environment pins itself is another than the one that runs, and is part of the pass. @default false */
   pinsAnother?: boolean;
+  /** Services that are not older by being offered: somebody has just built them here. @default none */
+  built?: readonly string[];
   records: readonly LedgerRecord[];
   /** The releases that a candidate would be, with the settings of now. */
   releasesOf: (candidate: Candidate) => ReleaseSet;
@@ -87,7 +92,8 @@ export interface Question {
  * A refusal holds until somebody wants it tried again; one by a gate also until the gate is another, one by a watch
  * until the settings are others, one by a person until somebody approves.
  *
- * So it keeps what it runs, too, while the offered candidate waits for an approval: only what has been approved gets a
+ * So it keeps what it runs, too, while what is offered is older than that: upstream has gone back, and this environment does not follow by
+ * itself; and while the offered candidate waits for an approval: only what has been approved gets a
  * promotion, whose output the images come from.
  */
 export function decide(o: Question): Decision {
@@ -98,9 +104,19 @@ export function decide(o: Question): Decision {
   if (o.offer === undefined) return { take: kept(o) };
   const refusal = refusalOf(o, o.offer);
   if (refusal !== undefined) return { take: kept(o), refusal };
+  if (isOlder(o, o.offer)) return { take: kept(o), older: o.offer };
   const pendingApproval = waitingFor(o, o.offer);
   if (pendingApproval !== undefined) return { take: kept(o), pendingApproval };
   return { take: taking(o, o.offer) };
+}
+
+/** Whether the environment has left this candidate behind: whoever wants it back says so. */
+function isOlder({ records, environment, built = [] }: Question, offered: Candidate): boolean {
+  const runs = lastCutover(records, environment)?.candidate;
+  if (runs === undefined) return false;
+  // What somebody has just built is what he wants, whether or not it has run before.
+  const fresh = Object.fromEntries(Object.entries(offered).filter(([service]) => built.includes(service)));
+  return isPutBack(records, environment, offered, { ...runs, ...fresh });
 }
 
 /**

@@ -80,6 +80,7 @@ export async function declareEnvironment(
   const channel = channelOf(name, config);
   const { pull } = platform.registryLogins;
   const joining = joiningOf(config.services);
+  const builds = joining.filter((service) => config.services[service]?.build !== undefined);
   const pins = pinnedReleases(config);
   const asWritten = (candidate: Candidate) => releaseSet(config, { ...pins, ...candidate });
   let seen: Promise<ComposeLook> | undefined;
@@ -122,9 +123,9 @@ export async function declareEnvironment(
   const beside = (candidate: Candidate) =>
     pick(onRecord, (service) => joining.includes(service) && !Object.hasOwn(candidate, service));
   const releasesOf = (candidate: Candidate) => asWritten({ ...beside(candidate), ...candidate });
-  const { intake, takesOffer, gate, refusal, pendingApproval } = await (content === undefined
+  const { intake, takesOffer, gate, refusal, pendingApproval, older } = await (content === undefined
     ? askGate({ name, config, gatePlace, offered: offer, facts, releasesOf, inPlace })
-    : askChannel(name, channel, offer, managed, facts, { releasesOf, inPlace }));
+    : askChannel(name, channel, offer, managed, builds, facts, { releasesOf, inPlace }));
   await tellWithoutRelease(name, config, offer.withoutRelease);
   const waits = pendingApproval?.candidate ?? null;
   if (intake === undefined) {
@@ -133,7 +134,7 @@ export async function declareEnvironment(
     declareTrial(pendingApproval, gatePlace);
     return { services: {}, deployed: null, gate, waiting: waits };
   }
-  if (facts.lostCandidate !== undefined && isPutBack(facts.records, name, intake.candidate)) {
+  if (facts.lostCandidate !== undefined && isPutBack(facts.records, name, intake.candidate, facts.lostCandidate)) {
     refusePutBack(name, facts.lostCandidate, intake.candidate);
   }
   await warnOfUntested(name, config, offer.pinned);
@@ -160,7 +161,7 @@ export async function declareEnvironment(
     new Channel('channel', {
       channel: name,
       deployed,
-      builds: joining.filter((service) => config.services[service]?.build !== undefined),
+      builds,
       registry: platform.registry,
       registryLogin: pulumi.secret(platform.registryLogins.push),
     });
@@ -190,6 +191,7 @@ export async function declareEnvironment(
     network: declared.network,
     gate,
     waiting: waits,
+    ...(older && { older }),
     ...(declared.place && { place: declared.place }),
   };
 }

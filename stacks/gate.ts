@@ -61,10 +61,11 @@ export async function askGate({
   });
   await tellRollback(decision);
   await warnOfPendingApproval(name, decision);
-  const { pendingApproval, refusal } = decision;
+  await tellOlder(name, config.promotesFrom, decision);
+  const { pendingApproval, refusal, older } = decision;
   const takesOffer = offer !== undefined && decision.take?.candidate === offer;
   refuseWhatIsUntested(name, config, offered.pinned, decision, isNewHere(decision, takesOffer, records, name));
-  const said = { refusal, pendingApproval, takesOffer };
+  const said = { refusal, pendingApproval, older, takesOffer };
   if (config.gate.checks.length === 0 && config.gate.approval === undefined) {
     await pulumi.log.warn(`${name} has an empty gate: it takes whatever ${config.promotesFrom} runs`);
   }
@@ -186,6 +187,14 @@ export async function tellRollback({ rollback }: Decision): Promise<void> {
   await pulumi.log.warn(
     `${environment} stays rolled back (${by ?? 'somebody'}, ${at}) until there is a newer release; ` +
       `to take the present one: ${sluice('promote')} ${environment} --again`,
+  );
+}
+
+/** Says that what is offered has run here before, and is not taken by itself. @param from what offers it */
+export async function tellOlder(name: string, from: string, { older }: Decision): Promise<void> {
+  if (older === undefined) return;
+  await pulumi.log.warn(
+    `${name} keeps what it runs: ${from} has gone back to ${describeFully(older)}, which ${name} has run before; to take it: ${sluice('promote')} ${name}`,
   );
 }
 

@@ -24,6 +24,8 @@ export interface Answer {
   refusal: Decision['refusal'];
   /** What waits for a person to approve it; absent where nothing does. */
   pendingApproval?: PendingApproval;
+  /** What is offered and has run here before, without anybody's word for it. */
+  older?: Candidate | undefined;
 }
 
 /** A candidate whose images are named by its own digests: no gate is asked. */

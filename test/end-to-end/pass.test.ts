@@ -80,6 +80,30 @@ describe('what a pass is of', function () {
     });
   });
 
+  describe('UpstreamRolledBack: staging goes back to what production has left behind', () => {
+    it('production stays, says what takes it, and takes it then', async () => {
+      const runs = await digestOf('production');
+      const digest = await pushVariant(world, 'staging', { name: 'left behind soon', from: 'production' });
+      const delivered = await world.run('up', 'staging', 'production');
+      assert.equal(delivered.code, 0, delivered.all);
+      assert.equal(await digestOf('production'), digest);
+      const back = await world.run('rollback', 'staging');
+      assert.equal(back.code, 0, back.all);
+      assert.equal(await digestOf('staging'), runs);
+      const { code, all } = await world.run('up', 'production');
+      assert.equal(code, 0, all);
+      assert.match(
+        all,
+        /production keeps what it runs: staging has gone back to .*; to take it: \.\/sluice promote production/,
+      );
+      assert.equal(await digestOf('production'), digest);
+      assert.equal((await statusOf(world)).environments['production']?.older?.['discounts'], runs);
+      const taken = await world.run('promote', 'production');
+      assert.equal(taken.code, 0, taken.all);
+      assert.equal(await digestOf('production'), runs);
+    });
+  });
+
   describe('UntestedFixedImage: production pins an image that staging does not serve', () => {
     let written: string;
     const file = () => path.join(world.clone, 'Pulumi.production.yaml');

@@ -79,6 +79,46 @@ describe('decide', () => {
     assert.deepEqual(decideWith([], undefined), { take: undefined });
   });
 
+  describe('UpstreamRolledBack: what is offered has run here before', () => {
+    const c = candidate('c');
+    const passed = [verdict(b, g1, 'passed'), cutover(b), verdict(c, g1, 'passed'), cutover(c)];
+    const asking = { ...g1, approval: { expiresHours: 72, approvers: [] } };
+
+    it('is not taken by itself, whether people are asked or not', () => {
+      assert.deepEqual(decideWith(passed, b), { take: { candidate: c, gate: g1 }, older: b });
+      assert.deepEqual(decideWith(passed, b, asking), { take: { candidate: c, gate: g1 }, older: b });
+      const channel = { environment: 'production', gate: undefined, records: passed, releasesOf, now };
+      assert.deepEqual(decide({ ...channel, offer: b }), { take: { candidate: c }, older: b });
+    });
+
+    it('is taken when somebody wants that, until something else is taken', () => {
+      assert.deepEqual(decideWith([...passed, again(b)], b), { take: { candidate: b, gate: g1 } });
+      assert.deepEqual(decideWith([...passed, again(b), cutover(b), cutover(c)], b).older, b);
+    });
+
+    it('is news where something else of it is', () => {
+      const two = (x: string, y: string) => ({
+        ...candidate(x),
+        other: { ...candidate(y)['discounts']!, service: 'other' },
+      });
+      const records = [cutover(two('b', 'b')), cutover(two('c', 'b'))];
+      assert.deepEqual(decideWith(records, two('b', 'b')).older, two('b', 'b'));
+      assert.deepEqual(decideWith(records, two('b', 'c')), { take: { candidate: two('b', 'c'), gate: g1 } });
+      assert.deepEqual(decideWith([], b), { take: { candidate: b, gate: g1 } });
+    });
+
+    it('is what somebody wants who has just built it', () => {
+      const channel = { environment: 'production', gate: undefined, records: passed, releasesOf, now };
+      assert.deepEqual(decide({ ...channel, offer: b, built: ['discounts'] }), { take: { candidate: b } });
+      assert.deepEqual(decide({ ...channel, offer: b, built: ['other'] }).older, b);
+    });
+
+    it('still stands refused, if it does', () => {
+      const refused = verdict(b, g2, 'refused');
+      assert.equal(decideWith([...passed, refused], b, g2).refusal, refused);
+    });
+  });
+
   describe('with a pass that was won against another upstream', () => {
     const onDev = { ...verdict(b, g1, 'passed'), upstream: 'dev' };
     const behind = (records: LedgerRecord[], offer: typeof a | undefined, by = g1) =>
@@ -188,7 +228,8 @@ describe('decide', () => {
 
     it('goes on with it when it has stayed since, there and no other, although something else serves now', () => {
       const taken = decideWith([...passed, back, cutover(b), cutover(a)], b);
-      assert.deepEqual(taken, { take: { candidate: b, gate: g1 } });
+      // It is no refusal any more, but it is older than what runs.
+      assert.deepEqual(taken, { take: { candidate: a, gate: g1 }, older: b });
       for (const since of [cutover(candidate('c')), cutover(b, 'staging')]) {
         assert.equal(decideWith([...passed, back, since], b).refusal, back);
       }
