@@ -5,6 +5,7 @@ import { nameScope, refuseForeignNames, withForeignHolder } from './foreign-name
 import { mend } from './mend';
 import { takeLedgerAlong } from './take-along';
 import { describeChanges, describeFailure } from './outcome';
+import { retestName } from '../releases/names';
 import type { DeliveryStack, Outcome } from './pulumi/stack';
 
 /**
@@ -28,9 +29,17 @@ export async function updateMending(
 
 /**
  * Mends and updates as {@link updateMending} does, without a word about how it ended.
+ * What was tested once more at somebody's word, and has passed, is taken by a second update.
  * A broken-off run's helpers can outlive it for a while: what they make after the mending is mended once more.
  */
 export async function mendAndUpdate(stack: DeliveryStack, instance: string, note: Note): Promise<Outcome> {
+  const outcome = await untilMended(stack, instance, note);
+  if (!outcome.ok || outcome.made?.has(retestName) !== true) return outcome;
+  note(`${stack.name}: what stood refused has passed; once more, to take it`);
+  return untilMended(stack, instance, note);
+}
+
+async function untilMended(stack: DeliveryStack, instance: string, note: Note): Promise<Outcome> {
   const outcome = await once(stack, instance, note);
   if (outcome.ok) return outcome;
   const scope = await nameScope(stack.name, instance);

@@ -29,7 +29,7 @@ import { offeredByChannel, offeredByUpstream } from './offered';
 import { warnOfUntested } from './untested';
 import { homeIn } from '../config/targets';
 import { kindOf } from '../targets/kinds';
-import { declareTrial } from './pending-approval';
+import { declareRetest, declareTrial } from './pending-approval';
 import { tellWithoutRelease } from './without-release';
 import { ways } from './ways';
 import type { TargetContext } from './ways/way';
@@ -123,7 +123,7 @@ export async function declareEnvironment(
   const beside = (candidate: Candidate) =>
     pick(onRecord, (service) => joining.includes(service) && !Object.hasOwn(candidate, service));
   const releasesOf = (candidate: Candidate) => asWritten({ ...beside(candidate), ...candidate });
-  const { intake, takesOffer, gate, refusal, pendingApproval, older } = await (content === undefined
+  const { intake, takesOffer, gate, refusal, pendingApproval, older, retest } = await (content === undefined
     ? askGate({ name, config, gatePlace, offered: offer, facts, releasesOf, inPlace })
     : askChannel(name, channel, offer, managed, builds, facts, { releasesOf, inPlace }));
   await tellWithoutRelease(name, config, offer.withoutRelease);
@@ -168,6 +168,7 @@ export async function declareEnvironment(
   }
   reportRefusal(refusal, resource);
   declareTrial(pendingApproval, gatePlace, resource);
+  await declareRetest(retest, gatePlace, resource);
 
   return {
     services: deployed.apply(({ containers }) =>

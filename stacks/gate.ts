@@ -62,10 +62,10 @@ export async function askGate({
   await tellRollback(decision);
   await warnOfPendingApproval(name, decision);
   await tellOlder(name, config.promotesFrom, decision);
-  const { pendingApproval, refusal, older } = decision;
+  const { pendingApproval, refusal, older, retest } = decision;
   const takesOffer = offer !== undefined && decision.take?.candidate === offer;
   refuseWhatIsUntested(name, config, offered.pinned, decision, isNewHere(decision, takesOffer, records, name));
-  const said = { refusal, pendingApproval, older, takesOffer };
+  const said = { refusal, pendingApproval, older, retest, takesOffer };
   if (config.gate.checks.length === 0 && config.gate.approval === undefined) {
     await pulumi.log.warn(`${name} has an empty gate: it takes whatever ${config.promotesFrom} runs`);
   }
@@ -111,13 +111,13 @@ export async function askGate({
 
 /** Whether something comes that does not run yet, by itself or once a person has let it in. */
 function isNewHere(
-  { take, pendingApproval }: Decision,
+  { take, pendingApproval, retest }: Decision,
   takesOffer: boolean,
   records: readonly LedgerRecord[],
   name: string,
 ): boolean {
   const last = lastCutover(records, name)?.candidate;
-  const comes = pendingApproval?.candidate ?? (takesOffer ? take?.candidate : undefined);
+  const comes = pendingApproval?.candidate ?? retest?.candidate ?? (takesOffer ? take?.candidate : undefined);
   return comes !== undefined && (last === undefined || !sameCandidate(last, comes));
 }
 

@@ -67,3 +67,28 @@ describe('an update, and a name that something foreign has', () => {
     assert.equal(updates(), 2);
   });
 });
+
+describe('AgainAfterRefusal: an update that has tested once more what stood refused', () => {
+  let docker: FakeDocker;
+  beforeEach(() => (docker = fakeDocker([])));
+  afterEach(() => docker.restore());
+  const update = async (...outcomes: Partial<Outcome>[]) => {
+    const notes: string[] = [];
+    const { stack, updates } = stackOf([], outcomes);
+    const { ok } = await mendAndUpdate(stack, 'sluice', (line) => void notes.push(line));
+    return [updates(), ok, notes.filter((line) => line.includes('has passed'))];
+  };
+
+  it('is followed by one that takes it, if it has passed', async () => {
+    const made = new Set(['retest']);
+    const told = ['staging: what stood refused has passed; once more, to take it'];
+    assert.deepEqual(await update({ ok: true, made }, { ok: true }), [2, true, told]);
+    assert.deepEqual(await update({ ok: true, made }, { ok: false }), [2, false, told]);
+  });
+
+  it('is the only one, if not', async () => {
+    assert.deepEqual(await update({ ok: false, made: new Set(['retest']) }), [1, false, []]);
+    assert.deepEqual(await update({ ok: true, made: new Set(['cutover']) }), [1, true, []]);
+    assert.deepEqual(await update({ ok: true }), [1, true, []]);
+  });
+});

@@ -10,6 +10,7 @@ import {
   releasesOf,
   rollback,
   takenBack,
+  tested,
   unhealthy,
   verdict,
 } from './fixtures';
@@ -77,6 +78,53 @@ describe('decide', () => {
       take: { candidate: a, gate: g1 },
     });
     assert.deepEqual(decideWith([], undefined), { take: undefined });
+  });
+
+  describe('AgainAfterRefusal: somebody wants tested again what the gate has refused', () => {
+    const refused = verdict(b, g1, 'refused');
+    const runs = [verdict(a, g1, 'passed'), cutover(a)];
+    const wantedAt = again(b).at;
+
+    it('has it tested, and keeps what runs meanwhile', () => {
+      assert.deepEqual(decideWith([...runs, refused, again(b)], b), {
+        take: { candidate: a, gate: g1 },
+        retest: { candidate: b, gate: g1, wantedAt },
+      });
+      const upstream = { name: 'staging', digests: { discounts: 'b' } };
+      const asked = decide({
+        ...{ environment: 'production', offer: b, gate: g1, records: [...runs, refused, again(b)] },
+        ...{ releasesOf, now, upstream },
+      });
+      assert.deepEqual(asked.retest, { candidate: b, gate: g1, upstream, wantedAt });
+    });
+
+    it('takes it once it has passed, and keeps it out once it was refused again', () => {
+      const [passed, once] = [verdict(b, g1, 'passed'), verdict(b, g1, 'refused')];
+      assert.deepEqual(decideWith([...runs, refused, again(b), passed], b), { take: { candidate: b, gate: g1 } });
+      assert.equal(decideWith([...runs, refused, again(b), once], b).refusal, once);
+      assert.equal(decideWith([...runs, refused, again(a)], b).refusal, refused);
+      assert.equal(decideWith([...runs, again(b), refused], b).refusal, refused);
+    });
+
+    it('leaves it to the gate where nothing runs', () => {
+      assert.deepEqual(decideWith([refused, again(b)], b), { take: { candidate: b, gate: g1 } });
+    });
+
+    it('is people’s turn once its checks have passed', () => {
+      const asking = { ...g1, approval: { expiresHours: 72, approvers: [] } };
+      const records = [...runs, verdict(b, asking, 'refused'), again(b)];
+      assert.deepEqual(decideWith(records, b, asking).retest?.gate, asking);
+      const since = decideWith([...records, tested(b, asking)], b, asking);
+      assert.deepEqual([since.retest, since.pendingApproval?.candidate], [undefined, b]);
+    });
+
+    it('tests what runs by a gate that has refused it', () => {
+      const records = [...runs, verdict(a, g2, 'refused'), again(a)];
+      assert.deepEqual(decideWith(records, a, g2), {
+        take: { candidate: a, gate: g1 },
+        retest: { candidate: a, gate: g2, wantedAt },
+      });
+    });
   });
 
   describe('UpstreamRolledBack: what is offered has run here before', () => {

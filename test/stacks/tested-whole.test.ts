@@ -251,6 +251,46 @@ describe('UpstreamRolledBack: upstream goes back to what an environment has left
   });
 });
 
+describe('AgainAfterRefusal: somebody wants tested again what a gate has refused', () => {
+  const [runs, refused] = [
+    { ...a, ...built },
+    { ...b, ...built },
+  ];
+  const digests = { discounts: digest('b'), frontend: digest('f') };
+  const all = {
+    ...{ name: 'production', upstream: b, upstreamServes: refused, promoted: { discounts: digest('a') } },
+    config: config({
+      promotesFrom: 'staging',
+      gate: '[{"name":"shop","type":"http","service":"discounts","path":"/"}]',
+    }),
+  };
+
+  it('repairs what runs, and tests the other behind that; nothing is deployed by it', async () => {
+    const records = [
+      ...[verdict(runs, gateOf(), 'passed'), cutover(runs)],
+      ...[{ ...verdict(refused, gateOf(), 'refused'), digests }, again(refused)],
+    ];
+    const { recorder } = await declare({ ...all, records, runs });
+    assert.deepEqual(cutoverInput(recorder).candidate, runs);
+    const { stdin, triggers, create } = recorder.inputs(command, 'retest');
+    assert.equal(create, 'node actions/run.cjs trial');
+    const asked = stdinOf({ stdin });
+    assert.deepEqual([asked['candidate'], asked['digests']], [refused, digests]);
+    // Whoever asks once more has it run once more.
+    assert.ok((triggers as unknown[]).includes(again(refused).at));
+    assert.ok(!recorder.resources.some(({ name }) => name === 'refusal' || name === 'trial'));
+  });
+
+  it('has the gate test it where nothing runs', async () => {
+    const { recorder } = await declare({
+      ...{ ...all, promoted: { discounts: digest('b') } },
+      records: [{ ...verdict(refused, gateOf(), 'refused'), digests }, again(refused)],
+    });
+    assert.deepEqual(stdinOf(recorder.inputs(command, 'promotion'))['candidate'], refused);
+    assert.ok(!recorder.resources.some(({ name }) => name === 'retest'));
+  });
+});
+
 describe('an environment that an older version has left', () => {
   const runs = { ...a, ...built };
   const all = {
