@@ -17,7 +17,7 @@ import { unansweredThroughEdge } from './lib/answers';
 import { changedRoutes, entryOf, evidenceFolder, withTarget, type CutoverOfTarget } from './lib/cutover-target';
 import { releasesOf, wayBack } from './lib/release-routes';
 import { recordMarked, refuseTakenBack, setTakenBackAside, takeBack } from './lib/take-back';
-import { askingOf, awaitServing, refuseUnhealthy } from './lib/unhealthy';
+import { askingOf, awaitServing, illAmong, refuseUnhealthy, unservedIn } from './lib/unhealthy';
 import { readyToWatch, type ReadyWatch } from './lib/watch-environment';
 import type { WatchVerdict } from './lib/watch';
 
@@ -35,13 +35,18 @@ export default async function cutover(asked: ActionInput<'cutover'>): Promise<Ac
   const current = lastCutover(records, input.environment)?.releases;
   if (sameReleases(current, releases)) {
     // What is current, put back under an edge that is new or was left elsewhere. It has been watched, and nothing else can serve.
+    const unserved = await unservedIn(input);
     await input.edges.switchTo(input.routes.map((route) => ({ ...route, mayRest: true })));
-    await awaitServing(input);
-    await input.edges.switchTo(input.routes);
+    await awaitServing(input, unserved);
+    await input.edges.switchTo(input.routes.map((route) => ({ ...route, mayRest: true })));
     await input.edges.drain(input.drainSeconds);
     await setTakenBackAside(input, findLast(records, 'taken-back', input.environment), releases);
   } else {
-    await refuseUnhealthy(input, releases, current ?? {});
+    const ill = await illAmong(input, changedRoutes(input, current ?? {}, releases));
+    if (ill !== undefined) {
+      await endOpenSwitch(input, records, releases, `${ill.service} is ${ill.problem}`);
+      await refuseUnhealthy(input, releases, ill);
+    }
     await cutOver(input, records, releases);
   }
   say(`${input.environment} serves ${input.routes.map((route) => route.container).join(', ')}`);
@@ -49,6 +54,26 @@ export default async function cutover(asked: ActionInput<'cutover'>): Promise<Ac
     candidate: input.candidate,
     containers: Object.fromEntries(input.routes.map(({ service, container }) => [service, container])),
   };
+}
+
+/**
+ * Goes back from what a killed run has switched to, when nothing takes its place: what serves has not been watched to the end.
+ * @param problem of what is asked for
+ * @throws ActionFailed when that is what serves: then it is taken back
+ */
+async function endOpenSwitch(
+  input: CutoverOfTarget,
+  records: readonly LedgerRecord[],
+  releases: ReleaseSet,
+  problem: string,
+): Promise<void> {
+  const open = openSwitch(records, input.environment);
+  const back = open?.from ? await wayBack(input, open.from, input.target.on) : undefined;
+  if (open?.from == null || back === undefined) return;
+  if (!sameReleases(open.releases, releases)) return input.edges.switchTo(back);
+  const evidence = evidenceFolder(input, 'watch');
+  const told = { to: open.from, summary: problem, evidence, seconds: 0 };
+  return takeBack(input, back, { kind: 'taken-back', ...entryOf(input, releases), ...told });
 }
 
 async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[], releases: ReleaseSet): Promise<void> {

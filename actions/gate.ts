@@ -1,7 +1,8 @@
 import { whoIsAtWork } from '../pipelines/by';
 import { appendRecord, readLedger } from '../targets/ledger';
 import { approvalOf, approvalText } from '../releases/approval';
-import { findVerdict, type VerdictRecord } from '../releases/ledger';
+import { wantedSince } from '../releases/again';
+import { findVerdict, type LedgerRecord, type VerdictRecord } from '../releases/ledger';
 import { candidateKey, digestsOf, gateHash } from '../releases/names';
 import { ActionFailed } from '../base/errors';
 import { note as say } from '../base/terminal';
@@ -19,8 +20,9 @@ import { isVerdict, testCandidate, type TestPass } from './lib/test-candidate';
 export default async function gate(input: ActionInput<'gate'>): Promise<ActionOutput<'gate'>> {
   const asked = withTarget(input);
   const { ledger, environment, candidate, gate: rule, upstream: name, digests } = asked;
-  const recorded = findVerdict(await readLedger(ledger), environment, candidate, rule, { name, digests });
-  if (recorded !== undefined && recorded.verdict !== 'unknown') {
+  const records = await readLedger(ledger);
+  const recorded = findVerdict(records, environment, candidate, rule, { name, digests });
+  if (recorded !== undefined && recorded.verdict !== 'unknown' && !isAskedAgain(records, recorded)) {
     say(`the ledger has it: ${recorded.verdict} on ${recorded.at}`);
     if (recorded.verdict === 'refused') throw new ActionFailed(refusedByChecks(asked, recorded));
     await askPeople(asked, 'has passed');
@@ -31,6 +33,12 @@ export default async function gate(input: ActionInput<'gate'>): Promise<ActionOu
   const approval = await askPeople(asked);
   await appendRecord(asked.ledger, verdictOf(asked, answer, approval));
   return passed(asked);
+}
+
+/** Whether somebody wants tested again what was refused then. */
+export function isAskedAgain(records: readonly LedgerRecord[], verdict: VerdictRecord): boolean {
+  const { environment, candidate } = verdict;
+  return verdict.verdict === 'refused' && wantedSince(records, environment, candidate, verdict) !== undefined;
 }
 
 /**

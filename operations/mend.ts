@@ -46,14 +46,27 @@ export function leftovers(found: readonly StackObject[], known: ReadonlySet<stri
 }
 
 /**
- * Names of the containers that the state knows and that do not run: somebody has removed or stopped them, or their engine was lost.
+ * Names of the containers that people count on and that do not run: edges, and what the stack's last successful update has deployed. What was set
+ * aside since, because it did badly, is none of them.
  * @param found what the engine has of the stack
  */
 export function missingContainers(deployment: Deployment, found: readonly StackObject[]): string[] {
   const running = new Set(found.filter(({ restsSince }) => restsSince === undefined).map(({ id }) => id));
-  return resourcesOf(deployment)
-    .filter(({ type, id = '' }) => type === containerType && id !== '' && !running.has(id))
-    .map(({ inputs, id = '' }) => (typeof inputs?.['name'] === 'string' ? inputs['name'] : id));
+  const resources = resourcesOf(deployment);
+  const { deployed } = resources.find(({ type }) => type === 'pulumi:pulumi:Stack')?.outputs ?? {};
+  const wanted = new Set(Object.values((deployed as Partial<Deployed> | null | undefined)?.containers ?? {}));
+  return resources.flatMap(({ type, id = '', inputs }) => {
+    if (type !== containerType || id === '' || running.has(id)) return [];
+    const { name, labels: own = [] } = (inputs ?? {}) as { name?: string; labels?: { label: string; value: string }[] };
+    const isEdge = own.some(({ label, value }) => label === labels.role && value === 'edge');
+    return name !== undefined && (isEdge || wanted.has(name)) ? [name] : [];
+  });
+}
+
+/** What an environment's stack publishes of its deployment, as far as it is used here. */
+interface Deployed {
+  /** Name by service. */
+  containers: Readonly<Record<string, string>>;
 }
 
 /** What is known of a stack after it has been mended. */

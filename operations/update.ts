@@ -8,6 +8,7 @@ import { mend } from './mend';
 import { takeLedgerAlong } from './take-along';
 import { restoreEdges } from './restore-edges';
 import { describeChanges, describeFailure } from './outcome';
+import { retestName } from '../releases/names';
 import type { DeliveryStack, Outcome } from './pulumi/stack';
 
 /**
@@ -31,9 +32,17 @@ export async function updateMending(
 
 /**
  * Mends and updates as {@link updateMending} does, without a word about how it ended.
+ * What was tested once more at somebody's word, and has passed, is taken by a second update.
  * A broken-off run's helpers can outlive it for a while: what they make after the mending is mended once more.
  */
 export async function mendAndUpdate(stack: DeliveryStack, instance: string, note: Note): Promise<Outcome> {
+  const outcome = await untilMended(stack, instance, note);
+  if (!outcome.ok || outcome.made?.has(retestName) !== true) return outcome;
+  note(`${stack.name}: what stood refused has passed; once more, to take it`);
+  return untilMended(stack, instance, note);
+}
+
+async function untilMended(stack: DeliveryStack, instance: string, note: Note): Promise<Outcome> {
   const outcome = await once(stack, instance, note);
   if (outcome.ok) return outcome;
   const scope = await nameScope(stack.name, instance);
@@ -53,7 +62,7 @@ async function once(stack: DeliveryStack, instance: string, note: Note): Promise
   await restoreEdges(stack.name, note);
   // Where it has been may have another address now, or be gone: a refresh would need it, what is made at the new place does not.
   const wasElsewhere = formerEngines.some(({ host }) => host !== '');
-  if (missing.length > 0 && !wasElsewhere && isEnvironmentStack(stack.name)) {
+  if (missing.length > 0 && formerEngines.length === 0 && isEnvironmentStack(stack.name)) {
     note(
       `${stack.name}: ${missing.join(', ')} ${missing.length === 1 ? 'does' : 'do'} not run; first what ran last is put right`,
     );

@@ -1,7 +1,7 @@
 import { isSettled, sameCandidate, type LedgerRecord } from './ledger';
 import { releaseOf } from './names';
 import { switchKinds } from './switches';
-import type { Candidate } from './types';
+import type { Candidate, Release } from './types';
 
 /** A container that serves, as far as it tells which release it is. */
 export interface RunningRelease {
@@ -57,13 +57,23 @@ export function isKnown(
 }
 
 /**
- * Whether an environment would be put back to a candidate that it has left behind, without anybody's word: it was switched to it once, and
- * nobody has rolled back to it, or asked for it again, since.
+ * Whether an environment would be put back to what it has left behind, without anybody's word: every service that is another than what runs has
+ * run there before, and nobody has rolled back to that candidate, or asked for it, since the last switch.
+ * @param runs what the environment runs; @default nothing
  */
-export function isPutBack(records: readonly LedgerRecord[], environment: string, candidate: Candidate): boolean {
-  const own = records.filter(
-    (record) => record.environment === environment && sameCandidate(record.candidate, candidate),
-  );
-  const settled = own.findLastIndex(isSettled);
-  return settled !== -1 && !own.slice(settled).some(({ kind }) => kind === 'rollback' || kind === 'again');
+export function isPutBack(
+  records: readonly LedgerRecord[],
+  environment: string,
+  candidate: Candidate,
+  runs: Candidate = {},
+): boolean {
+  const own = records.filter((record) => record.environment === environment);
+  const settled = own.filter(isSettled);
+  const others = Object.values(candidate).filter(({ service, digest }) => runs[service]?.digest !== digest);
+  const hasRun = ({ service, digest }: Release): boolean =>
+    settled.some((record) => record.candidate[service]?.digest === digest);
+  const said = own
+    .slice(own.findLastIndex(isSettled) + 1)
+    .some(({ kind, candidate: of }) => (kind === 'rollback' || kind === 'again') && sameCandidate(of, candidate));
+  return others.length > 0 && others.every(hasRun) && !said;
 }

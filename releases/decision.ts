@@ -1,3 +1,5 @@
+import { isPutBack } from './adoption';
+import { wantedSince } from './again';
 import { approvalOf, checksOnly, gateFor } from './approval';
 import {
   findLast,
@@ -31,8 +33,22 @@ export interface Decision {
   refusal?: VerdictRecord | TakenBackRecord | UnhealthyRecord | ApprovalRecord;
   /** What nobody has approved yet. The update reconciles `take` and has the checks run. No failure. */
   pendingApproval?: PendingApproval;
+  /** What the gate has refused, and somebody wants tested again. The update reconciles `take` and has the checks run; the next one takes it. */
+  retest?: PendingTest;
+  /** What is offered and has run here before what runs now: nobody has asked for it. The update reconciles `take`. No failure. */
+  older?: Candidate;
   /** Somebody's word that keeps the offered candidate out, while nothing else is offered. No failure. */
   rollback?: RollbackRecord;
+}
+
+/** A candidate whose checks are to run once more. */
+export interface PendingTest {
+  candidate: Candidate;
+  gate: Gate;
+  /** What its checks test; absent: whichever. */
+  upstream?: UpstreamState;
+  /** ISO 8601: when somebody has asked for it. */
+  wantedAt: string;
 }
 
 /** A candidate with the gate that it has to pass or has passed. */
@@ -66,6 +82,8 @@ export interface Question {
   upstream?: UpstreamState | undefined;
   /** Some image that the environment pins itself is another than the one that runs, and is part of the pass. @default false */
   pinsAnother?: boolean;
+  /** Services that are not older by being offered: somebody has just built them here. @default none */
+  built?: readonly string[];
   records: readonly LedgerRecord[];
   /** The releases that a candidate would be, with the settings of now. */
   releasesOf: (candidate: Candidate) => ReleaseSet;
@@ -74,6 +92,8 @@ export interface Question {
    * taken back: each further try would interrupt what serves. @default false
    */
   inPlace?: boolean;
+  /** Something of what it was last switched to does not run: that is put right, and nothing new is asked about. @default false */
+  repair?: boolean;
   now: Date;
 }
 
@@ -87,20 +107,40 @@ export interface Question {
  * A refusal holds until somebody wants it tried again; one by a gate also until the gate is another, one by a watch
  * until the settings are others, one by a person until somebody approves.
  *
- * So it keeps what it runs, too, while the offered candidate waits for an approval: only what has been approved gets a
+ * So it keeps what it runs, too, while what is offered is older than that: upstream has gone back, and this environment does not follow by
+ * itself; and while the offered candidate waits for an approval: only what has been approved gets a
  * promotion, whose output the images come from.
  */
 export function decide(o: Question): Decision {
+  const repaired = o.repair === true ? kept(o) : undefined;
+  if (repaired !== undefined) return { take: repaired };
   const rollback = rollbackFor(o);
-  if (rollback !== undefined) {
-    return { take: taking(o, rollback.candidate, 'has been run before'), rollback };
-  }
+  if (rollback !== undefined) return { take: goingBack(o, rollback), rollback };
   if (o.offer === undefined) return { take: kept(o) };
   const refusal = refusalOf(o, o.offer);
   if (refusal !== undefined) return { take: kept(o), refusal };
+  if (isOlder(o, o.offer)) return { take: kept(o), older: o.offer };
+  const retest = retestOf(o, o.offer);
+  if (retest !== undefined) return { take: kept(o), retest };
   const pendingApproval = waitingFor(o, o.offer);
   if (pendingApproval !== undefined) return { take: kept(o), pendingApproval };
   return { take: taking(o, o.offer) };
+}
+
+/** What a rollback has come to stays as it is, also under a gate that has changed since; before, it needs that gate's pass. */
+function goingBack(o: Question, { candidate }: RollbackRecord): Decision['take'] {
+  const now = lastCutover(o.records, o.environment);
+  const runs = now !== undefined && sameCandidate(now.candidate, candidate);
+  return runs ? kept(o) : taking(o, candidate, 'has been run before');
+}
+
+/** Whether the environment has left this candidate behind: whoever wants it back says so. */
+function isOlder({ records, environment, built = [] }: Question, offered: Candidate): boolean {
+  const runs = lastCutover(records, environment)?.candidate;
+  if (runs === undefined) return false;
+  // What somebody has just built is what he wants, whether or not it has run before.
+  const fresh = Object.fromEntries(Object.entries(offered).filter(([service]) => built.includes(service)));
+  return isPutBack(records, environment, offered, { ...runs, ...fresh });
 }
 
 /**
@@ -175,14 +215,14 @@ function refusalOf(o: Question, offered: Candidate): Decision['refusal'] {
   const state = stateFor(o, offered);
   const gate = o.gate === undefined ? undefined : gateFor(o.records, o.environment, offered, o.gate, state);
   const verdict = gate === undefined ? undefined : findVerdict(o.records, o.environment, offered, gate, state);
-  if (verdict?.verdict === 'refused' && !wantedSince(o, offered, verdict)) return verdict;
+  if (verdict?.verdict === 'refused' && !wanted(o, offered, verdict)) return verdict;
   if (gate?.approval !== undefined) {
     const approval = approvalOf({ ...o, candidate: offered, rule: gate.approval });
     if (approval.state === 'refused') return approval.record;
   }
   const releases = o.releasesOf(offered);
   const back = lastBack(o, (record) => sameReleases(record.releases, releases));
-  if (back === undefined || wantedSince(o, offered, back)) return undefined;
+  if (back === undefined || wanted(o, offered, back)) return undefined;
   const since = o.records.slice(o.records.indexOf(back)).filter(isSettled);
   if (since.some((record) => record.environment === o.environment && sameReleases(record.releases, releases))) {
     return undefined;
@@ -205,17 +245,32 @@ function lastBack(
   );
 }
 
-/** Whether somebody has asked since then for a candidate to be tried again. */
-function wantedSince(o: Question, candidate: Candidate, refusal: LedgerRecord): boolean {
-  const again = findLast(o.records, 'again', o.environment, (record) => sameCandidate(record.candidate, candidate));
-  return again !== undefined && o.records.indexOf(again) > o.records.indexOf(refusal);
+function wanted({ records, environment }: Question, candidate: Candidate, refusal: LedgerRecord): boolean {
+  return wantedSince(records, environment, candidate, refusal) !== undefined;
+}
+
+/**
+ * What its gate has refused and somebody wants tested again, while something runs that is reconciled meanwhile. Where nothing runs, the gate
+ * itself tests it.
+ */
+function retestOf(o: Question, candidate: Candidate): PendingTest | undefined {
+  const { records, environment, gate, upstream } = o;
+  if (gate === undefined || lastCutover(records, environment) === undefined) return undefined;
+  const state = stateFor(o, candidate);
+  const asked = gateFor(records, environment, candidate, gate, state);
+  const verdict = findVerdict(records, environment, candidate, asked, state);
+  if (verdict?.verdict !== 'refused') return undefined;
+  // Its checks have passed since, and now it is people's turn.
+  if (findTested(records, environment, candidate, asked, state) !== undefined) return undefined;
+  const again = wantedSince(records, environment, candidate, verdict);
+  return again && { candidate, gate: asked, ...(upstream && { upstream }), wantedAt: again.at };
 }
 
 /** The rollback that is in force: what was offered then is still offered, and nothing has been said or taken back since. */
 function rollbackFor(o: Question): RollbackRecord | undefined {
   const said = findLast(o.records, 'rollback', o.environment);
   if (said === undefined || !sameOffer(said.over, o.offer ?? null)) return undefined;
-  if (o.offer !== undefined && wantedSince(o, o.offer, said)) return undefined;
+  if (o.offer !== undefined && wanted(o, o.offer, said)) return undefined;
   const failed = lastBack(o, (record) => sameCandidate(record.candidate, said.candidate));
   return failed === undefined || o.records.indexOf(failed) < o.records.indexOf(said) ? said : undefined;
 }

@@ -29,6 +29,9 @@ export function releaseName(service: string, digest: string, settings: unknown):
   return `${service}-${shortHash({ digest, settings })}`;
 }
 
+/** The resource that tests once more what was refused: an update that has made it is followed by one that takes what has passed. */
+export const retestName = 'retest';
+
 /** Label with the registry tag that an image was built under. */
 export const tagLabel = 'sluice.tag';
 

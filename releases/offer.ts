@@ -46,11 +46,14 @@ export function offerOf(
   };
 }
 
-/** The services that are part of a candidate: those that somebody builds here. An image from elsewhere stays as configuration names it. */
+/**
+ * The services that are part of a candidate: those that a pipeline builds, then those that the platform builds. An image from elsewhere stays
+ * as configuration names it.
+ */
 export function joiningOf(services: Readonly<Record<string, OfferedService>>): string[] {
-  return Object.keys(services).filter(
-    (service) => services[service]?.repository !== undefined || services[service]?.build !== undefined,
-  );
+  const names = Object.keys(services);
+  const managed = names.filter((service) => services[service]?.repository !== undefined);
+  return [...managed, ...names.filter((service) => services[service]?.build !== undefined)];
 }
 
 /**

@@ -29,8 +29,9 @@ import { offeredByChannel, offeredByUpstream } from './offered';
 import { warnOfUntested } from './untested';
 import { homeIn } from '../config/targets';
 import { kindOf } from '../targets/kinds';
-import { declareTrial } from './pending-approval';
+import { declareRetest, declareTrial } from './pending-approval';
 import { tellWithoutRelease } from './without-release';
+import { isRepair } from './repair';
 import { ways } from './ways';
 import type { TargetContext } from './ways/way';
 
@@ -49,6 +50,8 @@ export interface EnvironmentSurroundings {
   project: typeof lookAt;
   /** What tells an environment on another machine's engine from what it has had elsewhere. */
   mark: typeof machineMark;
+  /** Whether this update only puts right what it was last switched to. */
+  repair: typeof isRepair;
 }
 
 const environmentSurroundings: EnvironmentSurroundings = {
@@ -59,13 +62,14 @@ const environmentSurroundings: EnvironmentSurroundings = {
   files: readStacks,
   project: lookAt,
   mark: machineMark,
+  repair: isRepair,
 };
 
 /** Declares the environment that this stack is, and returns the stack's outputs. */
 export async function declareEnvironment(
   name: string,
   written: EnvironmentConfig,
-  { records, append, serving, registry, files, project, mark } = environmentSurroundings,
+  { records, append, serving, registry, files, project, mark, repair: asksRepair } = environmentSurroundings,
 ): Promise<Record<string, unknown>> {
   const config = withFullNames(written, ciOf({ config: written }, files()));
   const platform = withRunRegistry(
@@ -74,12 +78,14 @@ export async function declareEnvironment(
   );
   const kind = kindOf(config.target);
   const { inPlace } = kind;
+  const repair = asksRepair();
   const home = homeIn(config, platform.instance, name);
   const ledger = kind.isPlatformEngine ? ledgerOf(config.platform, platform) : home.ledger;
   const managed = managedServices(config.services);
   const channel = channelOf(name, config);
   const { pull } = platform.registryLogins;
   const joining = joiningOf(config.services);
+  const builds = joining.filter((service) => config.services[service]?.build !== undefined);
   const pins = pinnedReleases(config);
   const asWritten = (candidate: Candidate) => releaseSet(config, { ...pins, ...candidate });
   let seen: Promise<ComposeLook> | undefined;
@@ -125,9 +131,9 @@ export async function declareEnvironment(
   // Known once the environment is declared; a gate's resource waits for it.
   let edges: (ready: pulumi.Resource[]) => void = () => undefined;
   const after = new Promise<pulumi.Resource[]>((resolve) => (edges = resolve));
-  const { intake, takesOffer, gate, refusal, pendingApproval } = await (content === undefined
-    ? askGate({ name, config, gatePlace, offered: offer, facts, releasesOf, inPlace, after })
-    : askChannel(name, channel, offer, managed, facts, { releasesOf, inPlace }));
+  const { intake, takesOffer, gate, refusal, pendingApproval, older, retest } = await (content === undefined
+    ? askGate({ name, config, gatePlace, offered: offer, facts, releasesOf, inPlace, repair, after })
+    : askChannel(name, channel, offer, managed, builds, facts, { releasesOf, inPlace, repair }));
   await tellWithoutRelease(name, config, offer.withoutRelease);
   const waits = pendingApproval?.candidate ?? null;
   if (intake === undefined) {
@@ -136,7 +142,7 @@ export async function declareEnvironment(
     declareTrial(pendingApproval, gatePlace);
     return { services: {}, deployed: null, gate, waiting: waits };
   }
-  if (facts.lostCandidate !== undefined && isPutBack(facts.records, name, intake.candidate)) {
+  if (facts.lostCandidate !== undefined && isPutBack(facts.records, name, intake.candidate, facts.lostCandidate)) {
     refusePutBack(name, facts.lostCandidate, intake.candidate);
   }
   await warnOfUntested(name, config, offer.pinned);
@@ -164,13 +170,14 @@ export async function declareEnvironment(
     new Channel('channel', {
       channel: name,
       deployed,
-      builds: joining.filter((service) => config.services[service]?.build !== undefined),
+      builds,
       registry: platform.registry,
       registryLogin: pulumi.secret(platform.registryLogins.push),
     });
   }
   reportRefusal(refusal, resource);
   declareTrial(pendingApproval, gatePlace, resource);
+  await declareRetest(retest, gatePlace, resource);
 
   return {
     services: deployed.apply(({ containers }) =>
@@ -194,6 +201,7 @@ export async function declareEnvironment(
     network: declared.network,
     gate,
     waiting: waits,
+    ...(older && { older }),
     ...(declared.place && { place: declared.place }),
   };
 }

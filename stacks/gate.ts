@@ -27,7 +27,7 @@ import { warnOfPendingApproval } from './pending-approval';
 import { nextLine } from '../base/errors';
 
 /** An environment whose gate is asked. */
-interface GatedEnvironment extends Pick<Question, 'releasesOf' | 'inPlace'> {
+interface GatedEnvironment extends Pick<Question, 'releasesOf' | 'inPlace' | 'repair'> {
   name: string;
   config: EnvironmentConfig;
   gatePlace: GatePlace;
@@ -47,6 +47,7 @@ export async function askGate({
   facts: { records, onRecord },
   releasesOf,
   inPlace,
+  repair,
   after,
 }: GatedEnvironment): Promise<Answer> {
   const isInPart = isFirstInPart(offered, onRecord, records, name);
@@ -60,14 +61,16 @@ export async function askGate({
     records,
     releasesOf,
     inPlace,
+    repair,
     now: new Date(),
   });
   await tellRollback(decision);
   await warnOfPendingApproval(name, decision);
-  const { pendingApproval, refusal } = decision;
+  await tellOlder(name, config.promotesFrom, decision);
+  const { pendingApproval, refusal, older, retest } = decision;
   const takesOffer = offer !== undefined && decision.take?.candidate === offer;
   refuseWhatIsUntested(name, config, offered.pinned, decision, isNewHere(decision, takesOffer, records, name));
-  const said = { refusal, pendingApproval, takesOffer };
+  const said = { refusal, pendingApproval, older, retest, takesOffer };
   if (config.gate.checks.length === 0 && config.gate.approval === undefined) {
     await pulumi.log.warn(`${name} has an empty gate: it takes whatever ${config.promotesFrom} runs`);
   }
@@ -114,13 +117,13 @@ export async function askGate({
 
 /** Whether something comes that does not run yet, by itself or once a person has let it in. */
 function isNewHere(
-  { take, pendingApproval }: Decision,
+  { take, pendingApproval, retest }: Decision,
   takesOffer: boolean,
   records: readonly LedgerRecord[],
   name: string,
 ): boolean {
   const last = lastCutover(records, name)?.candidate;
-  const comes = pendingApproval?.candidate ?? (takesOffer ? take?.candidate : undefined);
+  const comes = pendingApproval?.candidate ?? retest?.candidate ?? (takesOffer ? take?.candidate : undefined);
   return comes !== undefined && (last === undefined || !sameCandidate(last, comes));
 }
 
@@ -190,6 +193,14 @@ export async function tellRollback({ rollback }: Decision): Promise<void> {
   await pulumi.log.warn(
     `${environment} stays rolled back (${by ?? 'somebody'}, ${at}) until there is a newer release; ` +
       `to take the present one: ${sluice('promote')} ${environment} --again`,
+  );
+}
+
+/** Says that what is offered has run here before, and is not taken by itself. @param from what offers it */
+export async function tellOlder(name: string, from: string, { older }: Decision): Promise<void> {
+  if (older === undefined) return;
+  await pulumi.log.warn(
+    `${name} keeps what it runs: ${from} has gone back to ${describeFully(older)}, which ${name} has run before; to take it: ${sluice('promote')} ${name}`,
   );
 }
 

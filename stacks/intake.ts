@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { EnvironmentConfig } from '../config';
-import type { Decision, PendingApproval } from '../releases/decision';
+import type { Decision, PendingApproval, PendingTest } from '../releases/decision';
 import type { Candidate, Release } from '../releases/types';
 import type { PlatformAccess } from './platform-outputs';
 
@@ -24,6 +24,10 @@ export interface Answer {
   refusal: Decision['refusal'];
   /** What waits for a person to approve it; absent where nothing does. */
   pendingApproval?: PendingApproval;
+  /** What stood refused, and is tested once more. */
+  retest?: PendingTest | undefined;
+  /** What is offered and has run here before, without anybody's word for it. */
+  older?: Candidate | undefined;
 }
 
 /** A candidate whose images are named by its own digests: no gate is asked. */

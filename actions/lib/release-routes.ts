@@ -35,24 +35,23 @@ export function containerOf({ instance, environment }: Of, release: string): { c
 
 /**
  * Routes to what served before; undefined when a container that would have to serve again is no longer there as it was. What stays the same
- * on both sides may be ill.
+ * on both sides may be ill. A service that is new has nothing to go back to: it is left out.
  */
 export async function wayBack(
   input: Of & { routes: readonly ReleaseRoute[] },
   from: ReleaseSet,
   on: OnEngine,
 ): Promise<SwitchRoute[] | undefined> {
-  const routes = input.routes.map((route): SwitchRoute | undefined => {
+  const former = input.routes.filter(({ service }) => from[service] !== undefined);
+  const changed = former.filter((route) => from[route.service] !== `${route.release}:${route.port}`);
+  if (former.length === 0 || changed.some(({ recreate }) => recreate)) return undefined;
+  const back = former.map((route): SwitchRoute => {
     const { service, container, port, direct } = route;
-    const former = from[service];
-    if (former === `${route.release}:${port}`) {
-      return { service, container, port, mayRest: true, ...(direct === true && { direct }) };
-    }
-    return former === undefined || route.recreate ? undefined : { service, ...containerOf(input, former) };
+    const own = { service, ...(direct === true && { direct }) };
+    if (changed.includes(route)) return { ...own, ...containerOf(input, from[service] ?? '') };
+    return { ...own, container, port, mayRest: true };
   });
-  const known = routes.filter((route) => route !== undefined);
-  if (known.length < routes.length) return undefined;
-  const returning = known.filter(({ mayRest }) => mayRest !== true);
+  const returning = back.filter(({ mayRest }) => mayRest !== true);
   const containers = await Promise.all(returning.map(({ container }) => inspectContainer(containerAt(container, on))));
-  return containers.every((each) => healthOf(each).state === 'healthy') ? known : undefined;
+  return containers.every((each) => healthOf(each).state === 'healthy') ? back : undefined;
 }

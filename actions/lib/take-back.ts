@@ -96,11 +96,13 @@ export async function recordMarked(
   return { records: [...records, ...added], added };
 }
 
-/** Routes to releases by their names alone. */
+/** Routes to these releases: as they are asked for where that is the same, else by their names. */
 function routesTo(input: CutoverOfTarget, to: ReleaseSet): SwitchRoute[] {
-  return input.routes.flatMap(({ service, direct }) => {
+  return input.routes.flatMap((route): SwitchRoute[] => {
+    const { service, direct } = route;
     const release = to[service];
     if (release === undefined || direct === true) return [];
+    if (release === `${route.release}:${route.port}`) return [{ ...route, mayRest: true }];
     return [{ service, ...containerOf(input, release), mayRest: true }];
   });
 }

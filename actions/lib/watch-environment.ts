@@ -16,7 +16,7 @@ export interface ReadyWatch {
 /**
  * Makes ready to watch what changes, and what does not: looks at how all of it does now, and brings what checks need to where they run.
  * @param changed what gets another release
- * @param resumed that the switch has been made before: then nobody knows how the former releases did
+ * @param resumed that the switch has been made before: then nobody knows how the former releases of what changes did
  */
 export async function readyToWatch(
   input: CutoverOfTarget,
@@ -28,10 +28,11 @@ export async function readyToWatch(
   const neighbours = edgedServices(input.routes).filter((service) => !services.includes(service));
   const [checkPlace, traffic, well] = await Promise.all([
     placeOfChecks(input),
-    input.edges.traffic(),
+    served(input),
     Promise.all(neighbours.map(async (service) => [service, await isWell(input, service)] as const)),
   ]);
-  const before = resumed ? {} : byService(traffic, (server) => server.requests > 0);
+  const isKnown = (service: string): boolean => !(resumed && services.includes(service));
+  const before = Object.fromEntries(Object.entries(traffic).filter(([service]) => isKnown(service)));
   return {
     watch: async (evidence) => {
       const since = await served(input);

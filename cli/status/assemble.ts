@@ -90,6 +90,8 @@ export interface EnvironmentStatus {
   services: Record<string, ServiceStatus>;
   /** Services that it is to run and has had no release of, and those that wait for one of them. */
   withoutRelease?: string[];
+  /** Digest by service of what is offered and has run here before: it is not taken by itself. Null for nothing. */
+  older?: Record<string, string> | null;
   /** Services whose image runs here without a test: upstream serves another, or none. */
   untested?: string[];
   gate: GateStatus | null;

@@ -6,7 +6,9 @@ import { offerBehindGate, onRecordIn } from '../../operations/offer';
 import { withoutReleaseIn } from '../../releases/offer';
 import { untestedThatRuns } from '../../releases/pinned';
 import { platformOf } from '../../operations/platform';
-import { allOutputs } from '../../operations/pulumi/outputs';
+import { digestsOf } from '../../releases/names';
+import type { Candidate } from '../../releases/types';
+import { allOutputs, type Outputs } from '../../operations/pulumi/outputs';
 import { servicesOf } from '../show-services';
 import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from '../../config/stack';
 import { prefixOf } from '../../config/stacks';
@@ -64,11 +66,18 @@ export async function readStatus(
               ledger,
               now: new Date(),
             }),
+      older: olderIn(stackOutputs),
       setback: setbackStatus(records, file.name),
       adopted: adoptedStatus(records, file.name),
     };
   }
   return status;
+}
+
+/** What an environment was offered and has run before, as its last update found; null for nothing. */
+function olderIn(outputs: Outputs): Record<string, string> | null {
+  const older = outputs['older'] as Candidate | null | undefined;
+  return older === null || older === undefined ? null : digestsOf(older);
 }
 
 /** The ledger's records; none when it can't be read: then nothing has been decided as far as anybody can tell. */

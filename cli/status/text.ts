@@ -1,5 +1,6 @@
 import { foundRunning } from '../../releases/ledger';
 import { shortDigest } from '../../releases/names';
+import { sluice } from '../../base/command';
 import { table } from '../help';
 import { elsewhereText } from '../../operations/platform';
 import type { GateStatus, PlatformStatus, SetbackStatus, Status } from './assemble';
@@ -8,9 +9,10 @@ import type { GateStatus, PlatformStatus, SetbackStatus, Status } from './assemb
 export function statusText({ platform, environments }: Status): string[] {
   const lines: string[] = [];
   if (platform !== null) lines.push('platform', ...platformText(platform));
-  for (const [name, { services, withoutRelease = [], untested = [], gate, setback, adopted }] of Object.entries(
-    environments,
-  )) {
+  for (const [
+    name,
+    { services, withoutRelease = [], untested = [], older = null, gate, setback, adopted },
+  ] of Object.entries(environments)) {
     lines.push(...(lines.length === 0 ? [] : ['']), name);
     lines.push(
       ...table([
@@ -28,6 +30,11 @@ export function statusText({ platform, environments }: Status): string[] {
     );
     if (Object.keys(services).length === 0) lines.push('  nothing deployed yet');
     if (gate !== null) lines.push(...gateText(gate));
+    if (older !== null) {
+      lines.push(
+        `  older: ${candidateText(older).join('  ')} is offered, and has run here before; to take it: ${sluice('promote')} ${name}`,
+      );
+    }
     if (setback !== null) lines.push(...setbackText(setback));
     if (adopted !== null) lines.push(`  adopted  ${adopted.at}  ${adopted.by}`, `    ${foundRunning}`);
   }

@@ -27,6 +27,8 @@ export class Progress {
   readonly errors: string[] = [];
   /** How many resources were changed, by operation; unchanged ones are not counted. */
   readonly changes: Record<string, number> = {};
+  /** Names of the resources that programs were run for, or that were made. */
+  readonly made = new Set<string>();
   private readonly running = new Map<string, { what: string; since: number; saidAt: number }>();
 
   /**
@@ -70,6 +72,7 @@ export class Progress {
     if (word === undefined) return;
     if (counts) this.changes[metadata.op] = (this.changes[metadata.op] ?? 0) + 1;
     if (!isReal(metadata)) return;
+    if (counts && !metadata.op.startsWith('delete')) this.made.add(metadata.urn.split('::').pop() ?? '');
     const seconds = operation === undefined ? '' : ` ${(this.now() - operation.since).toFixed(1)} s`;
     this.note(`  ${resourceName(metadata)} ${word}${seconds}`);
   }

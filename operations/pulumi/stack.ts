@@ -21,6 +21,8 @@ export interface Outcome {
   ok: boolean;
   /** Number of resources by operation; empty: nothing changed. */
   changes: Readonly<Record<string, number>>;
+  /** Names of the resources that were made or changed. */
+  made?: ReadonlySet<string>;
   /** Error messages, empty when ok. */
   errors: readonly string[];
   /** What to type next, where more is known of that than the errors tell. */
@@ -169,7 +171,7 @@ export class DeliveryStack {
           return start({ onEvent: (event) => progress.take(event), onOutput: write, onError: write });
         });
         if (name !== 'preview') keepStackConfig(sluiceHome(), this.name);
-        return { ok: true, changes: progress.changes, errors: [], log };
+        return { ok: true, changes: progress.changes, made: progress.made, errors: [], log };
       } catch (error) {
         if (error instanceof UserError) throw error;
         const text = error instanceof Error ? error.message : String(error);

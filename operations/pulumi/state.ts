@@ -7,6 +7,8 @@ export interface StateResource {
   /** Of a provider's resource what the provider calls it: a container's id. */
   id?: string;
   inputs?: Readonly<Record<string, unknown>>;
+  /** Of a stack what it publishes. */
+  outputs?: Readonly<Record<string, unknown>>;
 }
 
 interface State {

@@ -3,7 +3,7 @@ import gate from '../../actions/gate';
 import trial from '../../actions/trial';
 import { formatRecord } from '../../releases/ledger-text';
 import type { LedgerRecord } from '../../releases/ledger';
-import { candidate, gate as gateOf, tested, verdict } from '../releases/fixtures';
+import { again, candidate, gate as gateOf, tested, verdict } from '../releases/fixtures';
 import { fakeDocker, type FakeDocker } from './fake-docker';
 
 const [a, g] = [candidate('a'), gateOf('/')];
@@ -71,6 +71,40 @@ describe('the gate', () => {
     knows(verdict(a, g, 'refused'));
     await assert.rejects(gate({ ...asked, digests }), /production does not take .*: refused, shop: refused/);
     await assert.rejects(trial({ ...asked, digests }), /production does not take .*: refused, shop: refused/);
+    assert.deepEqual(written(), []);
+  });
+
+  it('AgainAfterRefusal: tests again what somebody wants tested again, and no more once that is refused too', async () => {
+    for (const ask of [gate, trial]) {
+      knows(verdict(a, g, 'refused'), again(a));
+      await assert.rejects(ask(asked), /unknown, staging does not serve the candidate/);
+      docker?.restore();
+      knows(verdict(a, g, 'refused'), again(a), verdict(a, g, 'refused', '2026-01-02T00:00:00Z'));
+      await assert.rejects(ask(asked), /refused, shop: refused/);
+      assert.deepEqual(written(), []);
+      docker?.restore();
+    }
+    knows();
+  });
+
+  it('AgainAfterRefusal: what passes then has passed the gate, unless people are asked besides', async () => {
+    const empty = { checks: [] };
+    knows(verdict(a, empty, 'refused'), again(a));
+    await trial({ ...asked, gate: empty, digests });
+    const [pass, another] = written();
+    assert.ok(pass?.kind === 'verdict');
+    assert.deepEqual([pass.verdict, pass.digests, another], ['passed', digests, undefined]);
+    docker?.restore();
+    const asking = { ...empty, approval: { expiresHours: 72, approvers: [] } };
+    knows(verdict(a, asking, 'refused'), again(a));
+    await trial({ ...asked, gate: asking });
+    assert.deepEqual(
+      written().map(({ kind }) => kind),
+      ['tested'],
+    );
+    docker?.restore();
+    knows(verdict(a, empty, 'passed'));
+    await trial({ ...asked, gate: empty });
     assert.deepEqual(written(), []);
   });
 

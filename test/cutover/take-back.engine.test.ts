@@ -36,6 +36,11 @@ describe('take-back on an engine', function () {
     return cutover;
   }
 
+  async function untilUnhealthy(name: string, service: string): Promise<void> {
+    const health = ['inspect', '--format', '{{.State.Health.Status}}', place.containerOf(name, service)];
+    while ((await docker(health)).stdout.trim() !== 'unhealthy') await sleep(200);
+  }
+
   /** Has a release fail, and people notice. */
   async function fails(name: string, service?: string): Promise<void> {
     await place.spoil(name, 'fails', service);
@@ -123,6 +128,29 @@ describe('take-back on an engine', function () {
     assert.deepEqual(await last(), ['switch', 'taken-back']);
   });
 
+  it('ResumedIll: a release that became ill while nobody watched it is taken back', async () => {
+    const killed = await watched('fading');
+    await killed.kill();
+    await place.spoil('fading', 'ill');
+    await untilUnhealthy('fading', 'discounts');
+    assert.equal(await place.ask(), '200 fading');
+    const next = place.cutover(discounts('fading'));
+    assert.equal(await next.ended(), 1, next.said);
+    assert.match(next.said, /production has taken discounts back: discounts is unhealthy/);
+    assert.equal(await place.ask(), '200 second');
+    assert.deepEqual(await last(), ['switch', 'taken-back']);
+  });
+
+  it('and so it is when another release was asked for, and that is ill', async () => {
+    const killed = await watched('left');
+    await killed.kill();
+    await place.release('exits', { EXITS: '1' });
+    const next = place.cutover(discounts('exits'));
+    assert.equal(await next.ended(), 1, next.said);
+    assertTold('unhealthy', next.failure());
+    assert.equal(await place.ask(), '200 second');
+  });
+
   it('NeighbourFails: goes back when a service does badly that was not changed', async () => {
     const cutover = await watched('heavy');
     await fails('first', 'frontend');
@@ -133,8 +161,7 @@ describe('take-back on an engine', function () {
 
   it('UnchangedIll: takes a release although another service is ill, and was before', async () => {
     await place.spoil('first', 'ill', 'frontend');
-    const health = ['inspect', '--format', '{{.State.Health.Status}}', place.containerOf('first', 'frontend')];
-    while ((await docker(health)).stdout.trim() !== 'unhealthy') await sleep(200);
+    await untilUnhealthy('first', 'frontend');
     await place.release('third');
     await succeeds(place.cutover(discounts('third')));
     assert.equal(await place.ask(), '200 third');
@@ -145,5 +172,9 @@ describe('take-back on an engine', function () {
     for (let i = 0; i < 30; i++) await place.ask('/', 'frontend');
     await succeeds(cutover);
     assert.equal(await place.ask(), '200 fourth');
+    // Nor does it end an update that changes nothing of it.
+    const same = place.cutover(discounts('fourth'));
+    await succeeds(same);
+    assert.match(same.said, /frontend: .* is unhealthy.*; this update does not change it/);
   });
 });

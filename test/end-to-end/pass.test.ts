@@ -1,11 +1,13 @@
 import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { docker } from '../../clients/docker/docker';
 import { labels } from '../../clients/docker/labels';
 import { RegistryClient } from '../../clients/registry/client';
+import { readLedger } from '../../targets/ledger';
 import { theRelease } from './engine';
 import { pushVariant } from './images';
-import { ports, setConfig, setIn } from './isolate';
+import { ports, prefix, setConfig, setIn } from './isolate';
 import { platformOf, statusOf } from './shop';
 import { theWorld, type World } from './world';
 
@@ -77,6 +79,63 @@ describe('what a pass is of', function () {
       const again = await world.run('promote', 'production', '--again');
       assert.equal(again.code, 0, again.all);
       assert.equal(await digestOf('production', 'frontend'), next);
+    });
+  });
+
+  describe('UpstreamRolledBack: staging goes back to what production has left behind', () => {
+    it('production stays, says what takes it, and takes it then', async () => {
+      const runs = await digestOf('production');
+      const digest = await pushVariant(world, 'staging', { name: 'left behind soon', from: 'production' });
+      const delivered = await world.run('up', 'staging', 'production');
+      assert.equal(delivered.code, 0, delivered.all);
+      assert.equal(await digestOf('production'), digest);
+      const back = await world.run('rollback', 'staging');
+      assert.equal(back.code, 0, back.all);
+      assert.equal(await digestOf('staging'), runs);
+      const { code, all } = await world.run('up', 'production');
+      assert.equal(code, 0, all);
+      assert.match(
+        all,
+        /production keeps what it runs: staging has gone back to .*; to take it: \.\/sluice promote production/,
+      );
+      assert.equal(await digestOf('production'), digest);
+      assert.equal((await statusOf(world)).environments['production']?.older?.['discounts'], runs);
+      const taken = await world.run('promote', 'production');
+      assert.equal(taken.code, 0, taken.all);
+      assert.equal(await digestOf('production'), runs);
+    });
+  });
+
+  describe('AgainAfterRefusal: a gate has refused what would pass now', () => {
+    let written: string;
+    const file = () => path.join(world.clone, 'Pulumi.production.yaml');
+    const flaky = { name: 'flaky', type: 'command', command: ['sh', '-c', 'exit 1'] };
+    before(() => {
+      written = fs.readFileSync(file(), 'utf8');
+    });
+    after(async () => {
+      fs.writeFileSync(file(), written);
+      const { code, all } = await world.run('up', 'staging', 'production');
+      assert.equal(code, 0, all);
+    });
+
+    it('is tested again at somebody’s word, while what runs is repaired', async () => {
+      setConfig(world.clone, 'production', { gate: [flaky] });
+      const digest = await pushVariant(world, 'staging', { name: 'refused twice', from: 'production' });
+      const refused = await world.run('up', 'staging', 'production');
+      assert.equal(refused.code, 1, refused.all);
+      const before = await digestOf('production');
+      await docker(['rm', '--force', (await theRelease('production', 'discounts')).Id]);
+      const again = await world.run('promote', 'production', '--again');
+      assert.equal(again.code, 1, again.all);
+      assert.match(again.all, /production keeps what it runs while .* is tested once more/);
+      assert.match(again.all, /production does not take .*: refused, flaky/);
+      assert.equal(await digestOf('production'), before);
+      const verdicts = (await readLedger(`${prefix}-ledger`)).filter(
+        ({ kind, environment, candidate }) =>
+          kind === 'verdict' && environment === 'production' && candidate['discounts']?.digest === digest,
+      );
+      assert.equal(verdicts.length, 2);
     });
   });
 

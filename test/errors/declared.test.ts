@@ -14,6 +14,7 @@ const digest = `sha256:${'d'.repeat(64)}`;
 const outside: EnvironmentSurroundings = {
   files: () => [],
   project: () => Promise.reject(new Error('there is none')),
+  repair: () => false,
   mark: () => Promise.resolve('c0ffee01'),
   records: () => Promise.resolve([]),
   append: () => Promise.reject(new Error('there is nothing to record')),

@@ -62,26 +62,35 @@ describe('a state', () => {
 
 describe('what does not run', () => {
   const type = 'docker:index/container:Container';
+  const edge = [{ label: 'sluice.role', value: 'edge' }];
   const resources = [
+    { type: 'pulumi:pulumi:Stack', outputs: { deployed: { containers: { discounts: 'n-a', frontend: 'n-b' } } } },
     { type, id: 'a', inputs: { name: 'n-a' } },
     { type, id: 'b', inputs: { name: 'n-b' } },
-    { type, id: 'c' },
-    { type, id: '' },
-    { type: 'docker:index/network:Network', id: 'd', inputs: { name: 'n-d' } },
+    { type, id: 'c', inputs: { name: 'n-c', labels: edge } },
+    // It did badly, and was set aside.
+    { type, id: 'd', inputs: { name: 'n-d' } },
+    { type, id: '', inputs: { name: 'n-b' } },
+    { type: 'docker:index/network:Network', id: 'e', inputs: { name: 'n-a' } },
   ];
-  const deployment = { version: 3, deployment: { resources } };
+  const of = (...all: unknown[]) => ({ version: 3, deployment: { resources: all } });
 
-  it('is what the state knows and the engine has not, or has as ended', () => {
-    assert.deepEqual(missingContainers(deployment, [container('a'), { ...container('b'), restsSince: now }]), [
-      'n-b',
-      'c',
-    ]);
+  it('is an edge, or what was deployed, that the engine has not, or has as ended', () => {
+    const found = [container('a'), { ...container('b'), restsSince: now }];
+    assert.deepEqual(missingContainers(of(...resources), found), ['n-b', 'n-c']);
     assert.deepEqual(
       missingContainers(
-        deployment,
+        of(...resources),
         ['a', 'b', 'c'].map((id) => container(id)),
       ),
       [],
     );
+  });
+
+  it('is nothing but edges of a stack that has deployed nothing', () => {
+    assert.deepEqual(missingContainers(of(...resources.slice(1)), []), ['n-c']);
+    const waiting = { type: 'pulumi:pulumi:Stack', outputs: { deployed: null } };
+    assert.deepEqual(missingContainers(of(waiting, ...resources.slice(1)), []), ['n-c']);
+    assert.deepEqual(missingContainers(of(), []), []);
   });
 });

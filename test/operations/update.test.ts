@@ -72,7 +72,11 @@ describe('an update, and a name that something foreign has', () => {
 
 describe('an update of an environment in which something does not run', () => {
   const type = 'docker:index/container:Container';
-  const state = [{ type, id: 'f00', inputs: { name } }];
+  const deployed = { containers: { discounts: name } };
+  const state = [
+    { type: 'pulumi:pulumi:Stack', outputs: { deployed } },
+    { type, id: 'f00', inputs: { name } },
+  ];
   const run = (stdout: string, inspected: string, outcomes: Partial<Outcome>[]) => {
     const docker = fakeDocker([
       { part: 'ps -aq', stdout },
@@ -110,5 +114,30 @@ describe('an update of an environment in which something does not run', () => {
     ];
     const { asked } = await run('f00\n', JSON.stringify(running), [{ ok: true }]);
     assert.deepEqual(asked, [{ refresh: true }]);
+  });
+});
+
+describe('AgainAfterRefusal: an update that has tested once more what stood refused', () => {
+  let docker: FakeDocker;
+  beforeEach(() => (docker = fakeDocker([])));
+  afterEach(() => docker.restore());
+  const update = async (...outcomes: Partial<Outcome>[]) => {
+    const notes: string[] = [];
+    const { stack, updates } = stackOf([], outcomes);
+    const { ok } = await mendAndUpdate(stack, 'sluice', (line) => void notes.push(line));
+    return [updates(), ok, notes.filter((line) => line.includes('has passed'))];
+  };
+
+  it('is followed by one that takes it, if it has passed', async () => {
+    const made = new Set(['retest']);
+    const told = ['staging: what stood refused has passed; once more, to take it'];
+    assert.deepEqual(await update({ ok: true, made }, { ok: true }), [2, true, told]);
+    assert.deepEqual(await update({ ok: true, made }, { ok: false }), [2, false, told]);
+  });
+
+  it('is the only one, if not', async () => {
+    assert.deepEqual(await update({ ok: false, made: new Set(['retest']) }), [1, false, []]);
+    assert.deepEqual(await update({ ok: true, made: new Set(['cutover']) }), [1, true, []]);
+    assert.deepEqual(await update({ ok: true }), [1, true, []]);
   });
 });

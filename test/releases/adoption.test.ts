@@ -106,7 +106,7 @@ describe('what adoption is worth', () => {
     assert.equal(findVerdict(left, environment, a, stricter), undefined);
     assert.equal(findVerdict(left, environment, a, asking)?.verdict, 'passed');
     assert.equal(findVerdict([adopted(a), cutover(b)], environment, a, asking), undefined);
-    assert.deepEqual(decideWith(left, a, stricter).pendingApproval?.candidate, a);
+    assert.deepEqual(decideWith([...left, again(a)], a, stricter).pendingApproval?.candidate, a);
   });
 
   it('is no pass of a gate that has refused it: it is kept as it is while something else is kept out', () => {
@@ -120,6 +120,23 @@ describe('what adoption is worth', () => {
     assert.equal(isPutBack([cutover(b)], environment, a), false);
     assert.equal(isPutBack([cutover(a), rollback(a, b)], environment, a), false);
     assert.equal(isPutBack([cutover(a), again(a)], environment, a), false);
+  });
+
+  it('is what runs as far as nothing else is offered', () => {
+    const two = (x: string, y: string) => ({
+      ...candidate(x),
+      other: { ...candidate(y)['discounts']!, service: 'other' },
+    });
+    const records = [cutover(two('a', 'a')), cutover(two('b', 'a')), cutover(two('b', 'b'))];
+    const runs = two('b', 'b');
+    // Each by itself has run here, whatever it ran beside.
+    assert.equal(isPutBack(records, environment, two('a', 'b'), runs), true);
+    assert.equal(isPutBack(records, environment, two('b', 'a'), runs), true);
+    assert.equal(isPutBack(records, environment, two('a', 'c'), runs), false);
+    assert.equal(isPutBack(records, environment, two('c', 'b'), runs), false);
+    assert.equal(isPutBack(records, environment, runs, runs), false);
+    assert.equal(isPutBack([...records, again(two('a', 'b'))], environment, two('a', 'b'), runs), false);
+    assert.equal(isPutBack([...records, again(two('a', 'a'))], environment, two('a', 'b'), runs), true);
   });
 
   it('counts neither what was said before the last switch to it nor what another environment did', () => {

@@ -10,6 +10,7 @@ import {
   releasesOf,
   rollback,
   takenBack,
+  tested,
   unhealthy,
   verdict,
 } from './fixtures';
@@ -38,6 +39,15 @@ describe('decide', () => {
       take: { candidate: a, gate: g1 },
       refusal: refused,
     });
+  });
+
+  it('only puts right what it was last switched to, while something of that does not run', () => {
+    const past = [verdict(a, g1, 'passed'), cutover(a)];
+    const repairing = (records: LedgerRecord[]) =>
+      decide({ environment: 'production', offer: b, gate: g1, records, releasesOf, now, repair: true });
+    assert.deepEqual(repairing(past), { take: { candidate: a, gate: g1 } });
+    assert.deepEqual(repairing([...past, cutover(b), rollback(a, b)]), { take: { candidate: b } });
+    assert.deepEqual(repairing([]), { take: { candidate: b, gate: g1 } });
   });
 
   it('takes nothing when the first candidate ever stands refused', () => {
@@ -77,6 +87,93 @@ describe('decide', () => {
       take: { candidate: a, gate: g1 },
     });
     assert.deepEqual(decideWith([], undefined), { take: undefined });
+  });
+
+  describe('AgainAfterRefusal: somebody wants tested again what the gate has refused', () => {
+    const refused = verdict(b, g1, 'refused');
+    const runs = [verdict(a, g1, 'passed'), cutover(a)];
+    const wantedAt = again(b).at;
+
+    it('has it tested, and keeps what runs meanwhile', () => {
+      assert.deepEqual(decideWith([...runs, refused, again(b)], b), {
+        take: { candidate: a, gate: g1 },
+        retest: { candidate: b, gate: g1, wantedAt },
+      });
+      const upstream = { name: 'staging', digests: { discounts: 'b' } };
+      const asked = decide({
+        ...{ environment: 'production', offer: b, gate: g1, records: [...runs, refused, again(b)] },
+        ...{ releasesOf, now, upstream },
+      });
+      assert.deepEqual(asked.retest, { candidate: b, gate: g1, upstream, wantedAt });
+    });
+
+    it('takes it once it has passed, and keeps it out once it was refused again', () => {
+      const [passed, once] = [verdict(b, g1, 'passed'), verdict(b, g1, 'refused')];
+      assert.deepEqual(decideWith([...runs, refused, again(b), passed], b), { take: { candidate: b, gate: g1 } });
+      assert.equal(decideWith([...runs, refused, again(b), once], b).refusal, once);
+      assert.equal(decideWith([...runs, refused, again(a)], b).refusal, refused);
+      assert.equal(decideWith([...runs, again(b), refused], b).refusal, refused);
+    });
+
+    it('leaves it to the gate where nothing runs', () => {
+      assert.deepEqual(decideWith([refused, again(b)], b), { take: { candidate: b, gate: g1 } });
+    });
+
+    it('is people’s turn once its checks have passed', () => {
+      const asking = { ...g1, approval: { expiresHours: 72, approvers: [] } };
+      const records = [...runs, verdict(b, asking, 'refused'), again(b)];
+      assert.deepEqual(decideWith(records, b, asking).retest?.gate, asking);
+      const since = decideWith([...records, tested(b, asking)], b, asking);
+      assert.deepEqual([since.retest, since.pendingApproval?.candidate], [undefined, b]);
+    });
+
+    it('tests what runs by a gate that has refused it', () => {
+      const records = [...runs, verdict(a, g2, 'refused'), again(a)];
+      assert.deepEqual(decideWith(records, a, g2), {
+        take: { candidate: a, gate: g1 },
+        retest: { candidate: a, gate: g2, wantedAt },
+      });
+    });
+  });
+
+  describe('UpstreamRolledBack: what is offered has run here before', () => {
+    const c = candidate('c');
+    const passed = [verdict(b, g1, 'passed'), cutover(b), verdict(c, g1, 'passed'), cutover(c)];
+    const asking = { ...g1, approval: { expiresHours: 72, approvers: [] } };
+
+    it('is not taken by itself, whether people are asked or not', () => {
+      assert.deepEqual(decideWith(passed, b), { take: { candidate: c, gate: g1 }, older: b });
+      assert.deepEqual(decideWith(passed, b, asking), { take: { candidate: c, gate: g1 }, older: b });
+      const channel = { environment: 'production', gate: undefined, records: passed, releasesOf, now };
+      assert.deepEqual(decide({ ...channel, offer: b }), { take: { candidate: c }, older: b });
+    });
+
+    it('is taken when somebody wants that, until something else is taken', () => {
+      assert.deepEqual(decideWith([...passed, again(b)], b), { take: { candidate: b, gate: g1 } });
+      assert.deepEqual(decideWith([...passed, again(b), cutover(b), cutover(c)], b).older, b);
+    });
+
+    it('is news where something else of it is', () => {
+      const two = (x: string, y: string) => ({
+        ...candidate(x),
+        other: { ...candidate(y)['discounts']!, service: 'other' },
+      });
+      const records = [cutover(two('b', 'b')), cutover(two('c', 'b'))];
+      assert.deepEqual(decideWith(records, two('b', 'b')).older, two('b', 'b'));
+      assert.deepEqual(decideWith(records, two('b', 'c')), { take: { candidate: two('b', 'c'), gate: g1 } });
+      assert.deepEqual(decideWith([], b), { take: { candidate: b, gate: g1 } });
+    });
+
+    it('is what somebody wants who has just built it', () => {
+      const channel = { environment: 'production', gate: undefined, records: passed, releasesOf, now };
+      assert.deepEqual(decide({ ...channel, offer: b, built: ['discounts'] }), { take: { candidate: b } });
+      assert.deepEqual(decide({ ...channel, offer: b, built: ['other'] }).older, b);
+    });
+
+    it('still stands refused, if it does', () => {
+      const refused = verdict(b, g2, 'refused');
+      assert.equal(decideWith([...passed, refused], b, g2).refusal, refused);
+    });
   });
 
   describe('with a pass that was won against another upstream', () => {
@@ -188,7 +285,8 @@ describe('decide', () => {
 
     it('goes on with it when it has stayed since, there and no other, although something else serves now', () => {
       const taken = decideWith([...passed, back, cutover(b), cutover(a)], b);
-      assert.deepEqual(taken, { take: { candidate: b, gate: g1 } });
+      // It is no refusal any more, but it is older than what runs.
+      assert.deepEqual(taken, { take: { candidate: a, gate: g1 }, older: b });
       for (const since of [cutover(candidate('c')), cutover(b, 'staging')]) {
         assert.equal(decideWith([...passed, back, since], b).refusal, back);
       }
@@ -257,6 +355,14 @@ describe('decide', () => {
       assert.deepEqual(decideHere([...records, unhealthy(b)], true, a), { take: { candidate: a } });
       assert.deepEqual(decideHere([...records, unhealthy(b)], false, a).rollback, said);
     });
+  });
+
+  it('keeps what a rollback has come to, under the gate that it passed, whatever the gate is by now', () => {
+    const said = rollback(a, b);
+    const past = [verdict(a, g1, 'passed'), cutover(a), verdict(b, g1, 'passed'), cutover(b), said];
+    assert.deepEqual(decideWith([...past, cutover(a)], b, g2), { take: { candidate: a, gate: g1 }, rollback: said });
+    // On the way there it needs the pass of now.
+    assert.deepEqual(decideWith(past, b, g2), { take: { candidate: a, gate: g2 }, rollback: said });
   });
 
   describe('after a rollback', () => {

@@ -107,6 +107,7 @@ export async function declare(
       labels: () => Promise.resolve({ 'org.opencontainers.image.revision': 'c0ffee', 'sluice.tag': '1.4' }),
     }),
     files: () => [],
+    repair: () => false,
     mark: () => Promise.reject(new Error('it is asked for none')),
     project: (where) => {
       asked.push(where);

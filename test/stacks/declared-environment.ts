@@ -81,6 +81,8 @@ export async function declare(o: {
   /** What the stack's own state says that it runs. */
   runs?: Candidate;
   promoted?: Record<string, string>;
+  /** Something that it was last switched to does not run. @default false */
+  repair?: boolean;
   /** What the cutover prints as its candidate. */
   cutOver?: Candidate;
 }) {
@@ -120,6 +122,7 @@ export async function declare(o: {
     files: () => [],
     project: () => Promise.reject(new Error('there is none')),
     mark: () => Promise.reject(new Error('there is none')),
+    repair: () => o.repair ?? false,
   });
   // Resources are registered behind the program's back: what depends on all of them is known last.
   if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);

@@ -23,6 +23,14 @@ describe('an environment behind a gate', () => {
     );
   });
 
+  it('asks its gate about nothing new while something does not run: that is put right', async () => {
+    const both = { ...candidate('b'), ...built };
+    const records = [verdict(both, gateOf(), 'passed'), cutover(both)];
+    const o = { name: 'production', config: gated(), upstream: candidate('a'), records };
+    const { recorder } = await declare({ ...o, promoted: { discounts: digest('b') }, repair: true });
+    assert.deepEqual(stdinOf(recorder.inputs(command, 'promotion'))['candidate'], both);
+  });
+
   it('gives gate and watch the secrets that their checks need: encrypted, and no reason to run anew', async () => {
     const secrets = { datadogApiKey: 'k3y-of-api', datadogAppKey: 'k3y-of-app' };
     const check = { name: 'd', type: 'datadog', search: 'tag:e2e', tunnel: true };

@@ -74,6 +74,7 @@ async function declare(o: { config?: EnvironmentConfig; platform?: object; mark?
     }),
     files: () => [],
     project: () => Promise.reject(new Error('it is no compose project')),
+    repair: () => false,
     mark: (on, ...of) => {
       assert.deepEqual([on, ...of], [{ host: place.ssh }, 'shop', 'staging']);
       return Promise.resolve(o.mark === null ? undefined : (o.mark ?? 'fa2fa2fa'));
