@@ -47,6 +47,7 @@ async function makeWay({ instance, environment, edge, services }: Input, on: OnE
   if (stopped.length === 0) return [];
   // The engine's restart would bring it back. Its resource removes it.
   await docker(['update', '--restart', 'no', ...stopped], { ...on, timeoutSeconds: 60 });
-  await docker(['stop', '--time', '1', ...stopped], { ...on, timeoutSeconds: 60 });
+  // At once: whoever comes while it ends what it had is answered by nobody.
+  await docker(['kill', ...stopped], { ...on, timeoutSeconds: 60 });
   return stopped;
 }

@@ -57,8 +57,8 @@ export class Edge extends pulumi.ComponentResource {
         // A release that does not run has no address. Where no name server of the machine's says so, a start waits for none but a second.
         dnsOpts: ['timeout:1', 'attempts:1'],
         ports: [{ internal: edgePort, external: args.port, ip: args.bind }],
-        // What it is serving when its port is another one.
-        drainSeconds: 15,
+        // What it is serving when it is replaced. Meanwhile nobody new is answered, and kept connections alone would take a minute.
+        drainSeconds: 2,
       },
       { parent: this, dependsOn: args.after },
     );

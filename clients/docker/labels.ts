@@ -10,7 +10,7 @@ export const labels = {
   service: 'sluice.service',
   /** Of a release: the image's digest in the registry. */
   digest: 'sluice.digest',
-  /** Of an environment's network and edge on another machine: what tells them from those that it has had on a third. */
+  /** Of an environment's network and edges on another machine: what tells them from those that it has had on a third. */
   machine: 'sluice.machine',
 } as const;
 

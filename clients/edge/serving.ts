@@ -63,10 +63,10 @@ export async function statesOfEdges(o: Omit<EdgePlace, 'network'>): Promise<Edge
   const edges = await withRole('edge', o);
   const found = await Promise.all(
     edges.map(async ({ Name, State, Config }) => {
-      const own = Config.Labels?.[labels.service];
-      if (!State.Running) return own === undefined ? [] : [{ service: own, states: [] }];
+      const only = Config.Labels?.[labels.service];
+      if (!State.Running) return only === undefined ? [] : [{ service: only, states: [] }];
       const states = await serversState(containerAt(Name.replace(/^\//, ''), o.on));
-      const services = own === undefined ? [...new Set(states.map(({ service }) => service))] : [own];
+      const services = only === undefined ? [...new Set(states.map(({ service }) => service))] : [only];
       return services.map((service) => ({ service, states: states.filter((each) => each.service === service) }));
     }),
   );

@@ -16,10 +16,10 @@ export function refuseEdgeNames(file: string, services: EnvironmentConfig['servi
     ),
   ).set(former, "the environment's own reverse proxy");
   for (const [service, { volumes }] of Object.entries(services)) {
-    const own = edges.get(service);
-    if (own !== undefined) {
+    const namesake = edges.get(service);
+    if (namesake !== undefined) {
       throw new UserError(
-        `${file}: sluice:services.${service} has the name of ${own}`,
+        `${file}: sluice:services.${service} has the name of ${namesake}`,
         `give the service another name in ${file}`,
       );
     }

@@ -46,7 +46,7 @@ describe('what is made ready for edges', () => {
     assert.ok(web.endsWith(routesText({ container: 'shop-staging-web-1', port: 8080 })), web);
     assert.ok(api.endsWith(routesText(undefined)), api);
     const all = docker?.calls().map(({ args }) => args[0]) ?? [];
-    assert.ok(all.lastIndexOf('run') < all.indexOf('stop'), 'nobody is answered until the new ones run');
+    assert.ok(all.lastIndexOf('run') < all.indexOf('kill'), 'nobody is answered until the new ones run');
     assert.deepEqual(calls('update'), ['update --restart no shop-staging-edge']);
   });
 
@@ -76,6 +76,6 @@ describe('what is made ready for edges', () => {
       },
     );
     assert.deepEqual(await prepareEdges(input), { stopped: [] });
-    assert.deepEqual(calls('stop'), []);
+    assert.deepEqual(calls('kill'), []);
   });
 });

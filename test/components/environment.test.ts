@@ -245,7 +245,7 @@ describe('Environment', () => {
       dnsOpts: ['timeout:1', 'attempts:1'],
       wait: false,
       stopSignal: 'SIGUSR1',
-      destroyGraceSeconds: 15,
+      destroyGraceSeconds: 2,
       mustRun: true,
     });
   });

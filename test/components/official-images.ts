@@ -30,7 +30,7 @@ export function complaints(image: OfficialImage, inputs: ContainerInputs, owned:
   const started = [inputs.entrypoints?.[0] ?? image.entrypoint[0] ?? '', ...execs(scripts)];
   return [
     ...(inputs.volumes ?? []).flatMap(({ containerPath = '', volumeName, hostPath }) => {
-      const owner = owned[volumeName ?? ''] ?? image.volumes[containerPath] ?? '0:0';
+      const owner = owned[volumeName ?? ''] ?? image.volumes[containerPath] ?? image.folders?.[containerPath] ?? '0:0';
       // Without capabilities not even root writes to what is another's.
       return hostPath !== undefined || owner === user ? [] : [`${user} can't write to ${containerPath} of ${owner}`];
     }),

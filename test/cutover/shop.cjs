@@ -2,7 +2,8 @@
 // EXITS: it ends at once. ILL: its health check, on 8079, fails. WATCHED: /watched answers with 500, else 200. DROPS: a few times a second
 // it closes a connection that it kept, when the next request comes. PORT and HOST: where it listens, 8080 on all addresses by default.
 // LATE: milliseconds until it does. BANNER: it says this there first, and no HTTP. SHY: it hangs up on what a proxy has sent. ?ms=N takes N
-// milliseconds; the files /tmp/ill and /tmp/fails do what ILL and FAILS do, from when they are there. /download sends a line every 100 ms for 2 s; a request with "Upgrade: websocket" gets a connection that echoes, and
+// milliseconds; /stream begins its answer before those; the files /tmp/ill and /tmp/fails do what ILL and FAILS do, from when they are there.
+// /download sends a line every 100 ms for 2 s; a request with "Upgrade: websocket" gets a connection that echoes, and
 // ends with the last request when it is told to stop.
 const { createHash } = require('node:crypto');
 const { once } = require('node:events');
@@ -58,6 +59,7 @@ const server = http.createServer(async (request, response) => {
   }
   kept.add(request.socket);
   if (pathname === '/upload') await once(request.resume(), 'end');
+  if (pathname === '/stream') response.write('begun ');
   await wait(Number(SLOW) + Number(searchParams.get('ms') ?? 0));
   const fails = FAILS ?? (existsSync('/tmp/fails') ? '1' : undefined);
   response.writeHead(fails ? Math.max(500, Number(fails)) : 200, { 'content-type': 'text/plain' });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { docker } from '../../clients/docker/docker';
 import { freePort } from '../config/compose/free-port';
 import { Held, Load } from '../cutover/load';
+import { long } from '../long';
 import { EdgeWorld } from './world';
 
 /** What an environment's edges do when its configuration changes, through Pulumi and with people at work. */
@@ -95,6 +97,19 @@ describe('edges of an environment', function () {
     assert.equal(await ask('other', '/?ms=3000'), '200 other');
     assert.match(await ask('other', '/?ms=6000'), /^504 /);
   });
+
+  long(
+    'SlowAnswer: an answer of 90 s, and a stream and a WebSocket that are silent for 90 s, go through by default',
+    async () => {
+      world.service('other', port['other'] ?? 0);
+      await world.up();
+      const held = await Held.open(`http://127.0.0.1:${port['other']}`);
+      const answers = await Promise.all([ask('other', '/?ms=90000'), ask('other', '/stream?ms=90000'), sleep(91_000)]);
+      assert.deepEqual(answers.slice(0, 2), ['200 other', '200 begun other']);
+      assert.equal(await held.echo('still here'), 'still here');
+      held.end();
+    },
+  );
 
   it('changes nothing the second time after all that', () => world.unchanged());
 });

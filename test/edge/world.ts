@@ -111,8 +111,8 @@ export class EdgeWorld {
   }
 
   /** What a request gets. */
-  async ask(port: number, address = '/'): Promise<string> {
-    const response = await fetch(`http://127.0.0.1:${port}${address}`, { signal: AbortSignal.timeout(120_000) });
+  async ask(port: number, address = '/', host = '127.0.0.1'): Promise<string> {
+    const response = await fetch(`http://${host}:${port}${address}`, { signal: AbortSignal.timeout(120_000) });
     return `${response.status} ${(await response.text()).trim()}`;
   }
 

@@ -24,8 +24,10 @@ export interface OfficialImage {
   command: string[];
   /** Ports that it names (EXPOSE), which its program listens on unless told otherwise. */
   ports: number[];
-  /** What it declares as volumes, and a folder of its user that one is put in place of; path to `uid:gid` of the folder in the image, which an empty volume takes over. */
+  /** What it declares as volumes; path to `uid:gid` of the folder in the image, which an empty volume takes over. */
   volumes: Record<string, string>;
+  /** Folders that are no volumes and belong to its user, in place of which an empty one may be put; path to `uid:gid`. @default none */
+  folders?: Record<string, string>;
   /** Its programs that are started by path or name, besides the entry point. */
   programs: string[];
   /** Variables that its program reads, of those that are set: whole names, or beginnings with a star at the end. */
