@@ -39,6 +39,9 @@ function reasonOf(
     const { candidate } = pendingApproval;
     return [`${describeFully(candidate)} waits for an approval`, howToApprove(name, candidate, approval)];
   }
+  if (refusal === undefined && promotesFrom === '') {
+    return ['its channel holds nothing that it could take', `${sluice('status')} ${name}`];
+  }
   if (refusal === undefined) {
     return [`${promotesFrom} has deployed nothing that it could take`, `${sluice('up')} ${promotesFrom} ${name}`];
   }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { UserError } from '../../base/errors';
+import { assertTold } from '../errors/told';
 import type { Release } from '../../releases/types';
 import { command, container, remoteImage, type Recorder } from '../components/mocks';
 import { candidate, cutover, rollback } from '../releases/fixtures';
@@ -96,6 +98,21 @@ describe('a service whose release has vanished', () => {
       ...{ name: 'staging', config: config({ services: two() }), deployed: runs, serving: new Error('too slow') },
     });
     assert.deepEqual(cutoverInput(recorder).candidate['api'], runs.api);
+  });
+
+  it('says so when nothing is left in its channel, and the ledger is lost', async () => {
+    const services = '{"api":{"repository":"new-api","port":1}}';
+    await assert.rejects(
+      declare({
+        ...{ name: 'staging', config: config({ services }), deployed: runs, serving: new Error('too slow') },
+      }),
+      (error) => {
+        assert.ok(error instanceof UserError);
+        assertTold('nothingToTake', error);
+        assert.match(error.message, /and its channel holds nothing that it could take; what runs stays/);
+        return true;
+      },
+    );
   });
 
   it('from upstream, keeps what runs, and the others go on', async () => {
