@@ -62,7 +62,8 @@ const server = http.createServer(async (request, response) => {
   if (pathname === '/stream') response.write('begun ');
   await wait(Number(SLOW) + Number(searchParams.get('ms') ?? 0));
   const fails = FAILS ?? (existsSync('/tmp/fails') ? '1' : undefined);
-  response.writeHead(fails ? Math.max(500, Number(fails)) : 200, { 'content-type': 'text/plain' });
+  if (!response.headersSent)
+    response.writeHead(fails ? Math.max(500, Number(fails)) : 200, { 'content-type': 'text/plain' });
   if (pathname === '/download') for (let i = 0; i < 20; i++) (response.write(`${i}\n`), await wait(100));
   response.end(NAME);
 });
