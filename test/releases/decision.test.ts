@@ -209,6 +209,13 @@ describe('decide', () => {
         gate: g1,
         upstream: dev,
       });
+      // By the pass of its checks, where people were asked besides.
+      const checked = { ...tested(b, g1), upstream: 'dev' };
+      assert.deepEqual(behind([checked, cutover(b), cutover(a), rollback(b, a)], a).take, {
+        candidate: b,
+        gate: g1,
+        upstream: dev,
+      });
       assert.deepEqual(behind([cutover(b), refused], a).take, { candidate: b });
       assert.deepEqual(behind([adopted(b), refused], a).take, { candidate: b, gate: g1, upstream: staging });
     });

@@ -4,6 +4,7 @@ import type {
   ApprovalRecord,
   CutoverRecord,
   ReleaseSet,
+  RetiredRecord,
   RollbackRecord,
   SwitchRecord,
   TakenBackRecord,
@@ -127,6 +128,10 @@ export function rollback(to: Candidate, over: Candidate | null): RollbackRecord 
 
 export function again(of: Candidate): AgainRecord {
   return { kind: 'again', ...entry(of), by: 'ann@laptop' };
+}
+
+export function retiredOf(of: Candidate): RetiredRecord {
+  return { kind: 'retired', ...entry(of) };
 }
 
 /** How tests watch, unless they say otherwise. */

@@ -79,6 +79,18 @@ describe('what the platform builds', () => {
     assert.deepEqual(named([last], of({ api: 'a', shop: 'f' })), of({ api: 'a' }));
   });
 
+  it('is part of every name once one of several builds is, or is another', () => {
+    const both = { ...services, blog: { build: 'blog' } };
+    const name = (records: LedgerRecord[], candidate: Candidate) =>
+      asNamedBefore(both, candidate, of({ api: 'a', shop: 'f', blog: 'f' }), records, 'production');
+    const same = of({ api: 'a', shop: 'f', blog: 'f' });
+    assert.deepEqual(name([last], same), of({ api: 'a' }));
+    const records = [last, cutover(of({ api: 'a', shop: 'f' }))];
+    assert.deepEqual(name(records, same), same);
+    const other = of({ api: 'a', shop: 'f', blog: 'g' });
+    assert.deepEqual(name([last], other), other);
+  });
+
   it('is part of every other name', () => {
     assert.deepEqual(named([last]), whole);
     assert.deepEqual(named([verdict(former, gate('/'), 'refused')]), whole);
