@@ -59,7 +59,8 @@ const server = http.createServer(async (request, response) => {
   if (pathname === '/upload') await once(request.resume(), 'end');
   if (pathname === '/stream') response.write('begun ');
   await wait(Number(SLOW) + Number(searchParams.get('ms') ?? 0));
-  response.writeHead(FAILS ? Math.max(500, Number(FAILS)) : 200, { 'content-type': 'text/plain' });
+  if (!response.headersSent)
+    response.writeHead(FAILS ? Math.max(500, Number(FAILS)) : 200, { 'content-type': 'text/plain' });
   if (pathname === '/download') for (let i = 0; i < 20; i++) (response.write(`${i}\n`), await wait(100));
   response.end(NAME);
 });
