@@ -1,6 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import * as http from 'node:http';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { LocalWorkspace, type PulumiFn, type Stack } from '@pulumi/pulumi/automation';
 import { projectRoot } from '../../base/paths';
 import { restoreFiles } from '../../actions/lib/tell-edges';
@@ -110,10 +113,11 @@ export class EdgeWorld {
     );
   }
 
-  /** What a request gets. */
+  /** What a request gets, over a connection of its own: a kept one may be of a worker that was replaced. */
   async ask(port: number, address = '/', host = '127.0.0.1'): Promise<string> {
-    const response = await fetch(`http://${host}:${port}${address}`, { signal: AbortSignal.timeout(120_000) });
-    return `${response.status} ${(await response.text()).trim()}`;
+    const request = http.get(`http://${host}:${port}${address}`, { agent: false, timeout: 120_000 });
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    return `${response.statusCode} ${(await text(response)).trim()}`;
   }
 
   /** What a service's own program gets, in the environment's network. */
