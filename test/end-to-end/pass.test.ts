@@ -41,8 +41,10 @@ describe('what a pass is of', function () {
       const frontend = await serviceOf('staging', 'frontend');
       // The platform is not brought up with it, so nobody has built anything there.
       setIn(world.clone, 'platform', ['sluice:repositories', 'reviews'], { source: 'storedog/discounts' });
-      for (const stack of ['staging', 'production'])
-        setIn(world.clone, stack, ['sluice:services', 'reviews'], { repository: 'reviews' });
+      for (const stack of ['staging', 'production'] as const) {
+        const port = ports[stack].discounts + 5;
+        setIn(world.clone, stack, ['sluice:services', 'reviews'], { repository: 'reviews', port });
+      }
       const digest = await pushVariant(world, 'staging', { name: 'beside a new service', from: 'production' });
       const { code, all } = await world.run('up', 'staging', 'production');
       assert.equal(code, 0, all);
