@@ -1,72 +1,22 @@
 import assert from 'node:assert/strict';
-import { Environment, type EnvironmentArgs } from '../../components/environment';
 import type { ServiceSettings } from '../../config/schema/service';
 import type { ActionInput } from '../../actions/contract';
-import { healthCheck } from '../../components/health';
-import { edgeCommand } from '../../clients/edge/configure';
 import { haproxyConfig } from '../../clients/edge/haproxy';
 import { releaseName } from '../../releases/names';
-import type { EnvironmentWatch } from '../../releases/watch';
-import { watchSettings } from '../releases/fixtures';
-import { command, container, record, remoteImage, valueOf } from './mocks';
-import { isSecret, plain, readOnlyRoot, ulimits } from './platform-args';
-
-const digest = `sha256:${'3f2a91c0d4e5'.repeat(5)}3f2a`;
-const settings: ServiceSettings = {
-  containerPort: 8080,
-  env: { DISCOUNTS_URL: 'http://discounts' },
-  memory: 256,
-  healthySeconds: 60,
-  stopGraceSeconds: 20,
-  readOnly: true,
-  volumes: {},
-  strategy: 'start-first',
-};
-const watch: EnvironmentWatch = { ...watchSettings, seconds: 15, checks: [] };
-const candidate = {
-  discounts: { service: 'discounts', image: 'localhost:5500/discounts', digest, revision: 'c0ffee' },
-};
-
-/** The service that most tests look at. */
-const discounts = (over: Partial<ServiceSettings> = {}): EnvironmentArgs['services'][number] => ({
-  name: 'discounts',
+import {
+  candidate,
+  declare,
   digest,
-  image: `localhost:5500/discounts@${digest}`,
-  port: 8181,
-  settings: { ...settings, ...over },
-});
-
-async function declare(services: EnvironmentArgs['services'] = [discounts()]) {
-  const recorder = await record({ stdout: { cutover: { candidate, containers: { discounts: 'c' } } } });
-  const environment = new Environment('staging', {
-    instance: 'sluice',
-    bind: '127.0.0.1',
-    site: { edgeImage: 'haproxy:3.2.1-alpine', ledger: 'sluice-ledger' },
-    candidate,
-    services,
-    watch,
-    drainSeconds: 30,
-  });
-  await valueOf(environment.deployed);
-  return { recorder, environment };
-}
-
-const label = (role: string) => [
-  { label: 'sluice.instance', value: 'sluice' },
-  { label: 'sluice.stack', value: 'staging' },
-  { label: 'sluice.role', value: role },
-];
-const hardening = {
-  cpuShares: 2048,
-  ulimits,
-  capabilities: { drops: ['ALL'] },
-  securityOpts: ['no-new-privileges:true'],
-  restart: 'always',
-  logDriver: 'json-file',
-  logOpts: { 'max-size': '10m', 'max-file': '3' },
-};
-const edged = { name: 'discounts', innerPort: undefined, requestSeconds: 3600, idleSeconds: 3600 };
-const name = releaseName('discounts', digest, settings);
+  discounts,
+  edged,
+  hardening,
+  label,
+  name,
+  settings,
+  watch,
+} from './environment-declared';
+import { command, container, remoteImage, valueOf } from './mocks';
+import { isSecret, plain, readOnlyRoot } from './platform-args';
 
 describe('Environment', () => {
   it('makes a network of its own', async () => {
@@ -220,71 +170,6 @@ describe('Environment', () => {
         ['discounts', undefined],
         ['db', true],
       ],
-    );
-  });
-
-  it('puts an edge in front of a service, on the bound port and under the service name inside, with a volume of its own', async () => {
-    const { recorder } = await declare();
-    assert.deepEqual(recorder.inputs('docker:index/volume:Volume', 'edge-discounts'), {
-      name: 'sluice-staging-edge-discounts',
-      labels: label('edge'),
-    });
-    assert.deepEqual(recorder.inputs(container, 'edge-discounts'), {
-      name: 'sluice-staging-edge-discounts',
-      image: 'haproxy:3.2.1-alpine',
-      command: edgeCommand,
-      volumes: [{ volumeName: 'sluice-staging-edge-discounts', containerPath: '/var/lib/haproxy' }],
-      labels: [...label('edge'), { label: 'sluice.service', value: 'discounts' }],
-      networksAdvanced: [{ name: 'sluice-staging', aliases: ['discounts'] }],
-      ports: [{ internal: 80, external: 8181, ip: '127.0.0.1' }],
-      memory: 256,
-      memorySwap: 256,
-      ...hardening,
-      ...readOnlyRoot,
-      healthcheck: healthCheck("echo 'show info' | nc -w 4 127.0.0.1 9999 | grep -q '^Version'"),
-      dnsOpts: ['timeout:1', 'attempts:1'],
-      wait: false,
-      stopSignal: 'SIGUSR1',
-      destroyGraceSeconds: 2,
-      mustRun: true,
-    });
-  });
-
-  it('has what edges begin with laid down before their containers, and tells them of another configuration after it', async () => {
-    const { recorder } = await declare();
-    const of = {
-      instance: 'sluice',
-      environment: 'staging',
-      network: 'sluice-staging',
-      edge: 'sluice-staging-edge',
-      ledger: 'sluice-ledger',
-    };
-    const config = haproxyConfig(edged);
-    const stdin = (name: string): unknown => JSON.parse(String(recorder.inputs(command, name)['stdin']));
-    assert.deepEqual(stdin('prepare-edges'), {
-      ...of,
-      image: 'haproxy:3.2.1-alpine',
-      services: [{ service: 'discounts', volume: 'sluice-staging-edge-discounts', port: 8181, config }],
-    });
-    assert.deepEqual(stdin('configure-edges'), {
-      ...of,
-      services: [{ service: 'discounts', containerId: 'edge-discounts-id', config }],
-    });
-    const made = recorder.resources.map((resource) => `${resource.type} ${resource.name}`);
-    const at = (resource: string): number => made.indexOf(resource);
-    assert.ok(at(`${command} prepare-edges`) < at(`${container} edge-discounts`));
-    assert.ok(at(`${container} edge-discounts`) < at(`${command} configure-edges`));
-  });
-
-  it('gives answers and silent connections the time that a service says, and an hour where it says none', async () => {
-    const { recorder } = await declare([{ ...discounts(), requestSeconds: 90, idleSeconds: 7200 }]);
-    const { services } = JSON.parse(
-      String(recorder.inputs(command, 'configure-edges')['stdin']),
-    ) as ActionInput<'configure-edges'>;
-    const own = { ...edged, requestSeconds: 90, idleSeconds: 7200 };
-    assert.deepEqual(
-      services.map(({ config }) => config),
-      [haproxyConfig(own)],
     );
   });
 
