@@ -75,5 +75,7 @@ export function isPutBack(
   const said = own
     .slice(own.findLastIndex(isSettled) + 1)
     .some(({ kind, candidate: of }) => (kind === 'rollback' || kind === 'again') && sameCandidate(of, candidate));
-  return others.length > 0 && others.every(hasRun) && !said;
+  // What joins a candidate does so at somebody's word: configuration no longer pins it, say.
+  const joins = Object.keys(runs).length > 0 && others.some(({ service }) => runs[service] === undefined);
+  return others.length > 0 && others.every(hasRun) && !joins && !said;
 }

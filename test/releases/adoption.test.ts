@@ -135,6 +135,8 @@ describe('what adoption is worth', () => {
     assert.equal(isPutBack(records, environment, two('a', 'c'), runs), false);
     assert.equal(isPutBack(records, environment, two('c', 'b'), runs), false);
     assert.equal(isPutBack(records, environment, runs, runs), false);
+    // A service that what runs has not: somebody's configuration has it join.
+    assert.equal(isPutBack(records, environment, two('a', 'b'), a), false);
     assert.equal(isPutBack([...records, again(two('a', 'b'))], environment, two('a', 'b'), runs), false);
     assert.equal(isPutBack([...records, again(two('a', 'a'))], environment, two('a', 'b'), runs), true);
   });
