@@ -31,6 +31,24 @@ describe('an environment behind a gate', () => {
     assert.deepEqual(stdinOf(recorder.inputs(command, 'promotion'))['candidate'], both);
   });
 
+  it('OtherUpstreamsPass: asks about what it keeps as its pass was won, and so tests it no more', async () => {
+    const [kept, offered] = [
+      { ...candidate('a'), ...built },
+      { ...candidate('b'), ...built },
+    ];
+    const digests = { discounts: digest('a'), frontend: digest('f') };
+    const { recorder } = await declare({
+      ...{ name: 'production', config: gated(), upstream: candidate('b'), promoted: { discounts: digest('a') } },
+      records: [
+        { ...verdict(kept, gateOf(), 'passed'), upstream: 'dev', digests },
+        cutover(kept),
+        verdict(offered, gateOf(), 'refused'),
+      ],
+    });
+    const asked = stdinOf(recorder.inputs(command, 'promotion'));
+    assert.deepEqual([asked['candidate'], asked['upstream'], asked['digests']], [kept, 'dev', digests]);
+  });
+
   it('gives gate and watch the secrets that their checks need: encrypted, and no reason to run anew', async () => {
     const secrets = { datadogApiKey: 'k3y-of-api', datadogAppKey: 'k3y-of-app' };
     const check = { name: 'd', type: 'datadog', search: 'tag:e2e', tunnel: true };
