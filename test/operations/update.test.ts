@@ -77,13 +77,19 @@ describe('an update of an environment in which something does not run', () => {
     { type: 'pulumi:pulumi:Stack', outputs: { deployed } },
     { type, id: 'f00', inputs: { name } },
   ];
-  const run = (stdout: string, inspected: string, outcomes: Partial<Outcome>[], of = 'staging') => {
+  const run = (
+    stdout: string,
+    inspected: string,
+    outcomes: Partial<Outcome>[],
+    of = 'staging',
+    more: unknown[] = [],
+  ) => {
     const docker = fakeDocker([
       { part: 'ps -aq', stdout },
       { part: 'container inspect', stdout: inspected },
     ]);
     const said: string[] = [];
-    const { stack, asked } = stackOf([], outcomes, state, of);
+    const { stack, asked } = stackOf([], outcomes, [...state, ...more], of);
     return mendAndUpdate(stack, 'sluice', (line) => said.push(line))
       .finally(() => docker.restore())
       .then((outcome) => ({ outcome, asked, said }));
@@ -105,6 +111,13 @@ describe('an update of an environment in which something does not run', () => {
   it('is one like any other on a platform, which is asked about nothing new', async () => {
     const { asked, said } = await run('', '', [{ ok: true }], 'platform');
     assert.deepEqual([asked, said], [[{ refresh: true }], []]);
+  });
+
+  it('is one like any other where it moves: nothing is put right at a place that it leaves', async () => {
+    const inputs = { host: 'ssh://deploy@old:22', sshOpts: '[]' };
+    const former = { type: 'pulumi:providers:docker', urn: 'urn:engine', inputs };
+    const { asked } = await run('', '', [{ ok: true }], 'staging', [former]);
+    assert.deepEqual(asked, [{ refresh: false }]);
   });
 
   it('is one like any other while everything runs', async () => {
