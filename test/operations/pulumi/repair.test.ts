@@ -6,7 +6,7 @@ import { DeliveryStack } from '../../../operations/pulumi/stack';
 import { isRepair } from '../../../stacks/repair';
 
 describe('an update that only repairs', () => {
-  const before = { ...process.env };
+  const { SLUICE_HOME: homeBefore, PULUMI_BACKEND_URL: backendBefore } = process.env;
   let home: string;
   beforeEach(() => {
     home = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-repair-'));
@@ -14,7 +14,12 @@ describe('an update that only repairs', () => {
     delete process.env['PULUMI_BACKEND_URL'];
   });
   afterEach(() => {
-    process.env = { ...before };
+    delete process.env['SLUICE_HOME'];
+    Object.assign(
+      process.env,
+      homeBefore !== undefined && { SLUICE_HOME: homeBefore },
+      backendBefore !== undefined && { PULUMI_BACKEND_URL: backendBefore },
+    );
     fs.rmSync(home, { recursive: true, force: true });
   });
 
