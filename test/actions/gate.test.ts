@@ -49,6 +49,14 @@ describe('the gate', () => {
     assert.equal(written()[0]?.kind, 'verdict');
   });
 
+  it('OtherUpstreamsPass: has the checks of a trial test what was refused on another upstream, or beside another image', async () => {
+    knows(
+      { ...verdict(a, g, 'refused'), upstream: 'dev' },
+      { ...verdict(a, g, 'refused'), digests: { ...digests, db: 'sha256:2' } },
+    );
+    await assert.rejects(trial({ ...asked, digests }), /unknown, staging does not serve/);
+  });
+
   it('tests anew what has passed beside another image, and holds all that is served against what upstream has deployed', async () => {
     for (const before of [{ ...digests, db: 'sha256:2' }, undefined]) {
       knows(

@@ -18,12 +18,12 @@ const wanted = {
   },
 } as unknown as EngineEvent;
 
-/** The stack `staging`, whose updates end so, one after the other. @param resources in its state */
-function stackOf(events: EngineEvent[], outcomes: Partial<Outcome>[], resources: unknown[] = []) {
+/** A stack whose updates end so, one after the other. @param resources in its state @param of its name; @default `staging` */
+function stackOf(events: EngineEvent[], outcomes: Partial<Outcome>[], resources: unknown[] = [], of = 'staging') {
   let updates = 0;
   const asked: unknown[] = [];
   const stack = {
-    name: 'staging',
+    name: of,
     locks: () => undefined,
     export: () => Promise.resolve({ version: 3, deployment: { resources } }),
     preview: () => Promise.resolve({ ok: true, changes: {}, errors: [], log: '', text: '', events }),
@@ -77,13 +77,19 @@ describe('an update of an environment in which something does not run', () => {
     { type: 'pulumi:pulumi:Stack', outputs: { deployed } },
     { type, id: 'f00', inputs: { name } },
   ];
-  const run = (stdout: string, inspected: string, outcomes: Partial<Outcome>[]) => {
+  const run = (
+    stdout: string,
+    inspected: string,
+    outcomes: Partial<Outcome>[],
+    of = 'staging',
+    more: unknown[] = [],
+  ) => {
     const docker = fakeDocker([
       { part: 'ps -aq', stdout },
       { part: 'container inspect', stdout: inspected },
     ]);
     const said: string[] = [];
-    const { stack, asked } = stackOf([], outcomes, state);
+    const { stack, asked } = stackOf([], outcomes, [...state, ...more], of);
     return mendAndUpdate(stack, 'sluice', (line) => said.push(line))
       .finally(() => docker.restore())
       .then((outcome) => ({ outcome, asked, said }));
@@ -100,6 +106,18 @@ describe('an update of an environment in which something does not run', () => {
     const { outcome, said } = await run('', '', [{ errors: ['no such image'] }, { ok: true }]);
     assert.equal(outcome.ok, true);
     assert.equal(said.at(-1), 'staging: that did not succeed: no such image');
+  });
+
+  it('is one like any other on a platform, which is asked about nothing new', async () => {
+    const { asked, said } = await run('', '', [{ ok: true }], 'platform');
+    assert.deepEqual([asked, said], [[{ refresh: true }], []]);
+  });
+
+  it('is one like any other where it moves: nothing is put right at a place that it leaves', async () => {
+    const inputs = { host: 'ssh://deploy@old:22', sshOpts: '[]' };
+    const former = { type: 'pulumi:providers:docker', urn: 'urn:engine', inputs };
+    const { asked } = await run('', '', [{ ok: true }], 'staging', [former]);
+    assert.deepEqual(asked, [{ refresh: false }]);
   });
 
   it('is one like any other while everything runs', async () => {

@@ -216,6 +216,12 @@ describe('decide', () => {
         gate: g1,
         upstream: dev,
       });
+      // What nothing has tested is tested on the way back.
+      assert.deepEqual(behind([cutover(b), cutover(a), rollback(b, a)], a).take, {
+        candidate: b,
+        gate: g1,
+        upstream: staging,
+      });
       assert.deepEqual(behind([cutover(b), refused], a).take, { candidate: b });
       assert.deepEqual(behind([adopted(b), refused], a).take, { candidate: b, gate: g1, upstream: staging });
     });
@@ -273,6 +279,16 @@ describe('decide', () => {
 
     it('keeps what serves, whoever asks again', () => {
       assert.deepEqual(decideWith([...passed, back], b), { take: { candidate: a, gate: g1 }, refusal: back });
+    });
+
+    it('does not keep it out where another environment has taken it back', () => {
+      const elsewhere = { ...back, environment: 'staging' };
+      assert.deepEqual(decideWith([...passed, elsewhere], b), { take: { candidate: b, gate: g1 } });
+      const inBoth = decideWith(
+        [...passed, cutover(b), rollback(a, b), { ...takenBack(a, b), environment: 'staging' }],
+        b,
+      );
+      assert.equal(inBoth.rollback?.candidate, a);
     });
 
     it('tries other settings of the same images', () => {
@@ -334,6 +350,7 @@ describe('decide', () => {
 
     it('tries it again by itself where it starts beside what serves', () => {
       assert.deepEqual(decideHere([cutover(a), ill], false), { take: { candidate: b } });
+      assert.deepEqual(decideWith([cutover(a), ill], b), { take: { candidate: b, gate: g1 } });
     });
 
     it('keeps what serves where it would take its place: each try interrupts that', () => {

@@ -66,4 +66,30 @@ describe('the text of a ledger', () => {
     assert.deepEqual(parseLedger(`${text}${formatRecord(cutover(a))}${text}`), [cutover(a)]);
     assert.deepEqual(parseLedger(''), []);
   });
+
+  it('has texts for people that are one line each, and can be shown', () => {
+    const [loud, shown] = ['\u001b[31mfine\nno\u202e', 'fine␊no\\u202e'];
+    const read = (record: LedgerRecord) => parseLedger(formatRecord(record))[0];
+    assert.deepEqual(read({ ...approval(a), by: loud, person: loud, reason: loud }), {
+      ...approval(a),
+      by: shown,
+      person: shown,
+      reason: shown,
+    });
+    assert.deepEqual(read({ ...verdict(a, gate('/'), 'refused'), summary: loud }), {
+      ...verdict(a, gate('/'), 'refused'),
+      summary: shown,
+    });
+    assert.deepEqual(read({ ...cutover(a), watch: loud }), { ...cutover(a), watch: shown });
+    const said = (message: string) => ({ discounts: { ...a['discounts']!, message } });
+    assert.deepEqual(read(again(said(loud))), again(said(shown)));
+  });
+
+  it('has everything else as it came: what is compared, and what is no text', () => {
+    const record = { ...verdict(a, gate('/\u001b'), 'passed'), evidence: 'production/\u001b' };
+    assert.deepEqual(parseLedger(formatRecord(record)), [record]);
+    assert.deepEqual(parseLedger(formatRecord({ ...again(a), by: null } as unknown as LedgerRecord)), [
+      { ...again(a), by: null },
+    ]);
+  });
 });

@@ -10,6 +10,7 @@ import {
   releaseName,
   releaseOf,
   repositoryOf,
+  retestName,
   shortDigest,
   shortHash,
 } from '../../releases/names';
@@ -22,6 +23,12 @@ const release = (over: Partial<Release> = {}): Release => ({
   digest,
   revision: 'c0ffee',
   ...over,
+});
+
+describe('the resource of a second test', () => {
+  it('has the name by which states know it', () => {
+    assert.equal(retestName, 'retest');
+  });
 });
 
 describe('canonicalJson', () => {

@@ -24,6 +24,9 @@ describe('a service that a switch has not changed', () => {
   it('answers too seldom to tell, or well: it takes nothing back', () => {
     assert.deepEqual(judge({ since: traffic(9, 9) }), nothing);
     assert.deepEqual(judge({ since: traffic(20, 1) }), nothing);
+    // However long it takes.
+    const slow = { since: { ...traffic(20, 1), milliseconds: 900 }, before: undefined, wasWell: true };
+    assert.deepEqual(judgeNeighbour('frontend', slow, { ...settings, maxLatencyMs: 100 }), nothing);
   });
 
   it('fails no more than it did before: it takes nothing back, whatever its health was', () => {

@@ -69,6 +69,10 @@ describe('what is no longer kept', () => {
     assert.deepEqual(names([switched(a, null), cutover(b)], { production: 1 }), []);
     const retired = { kind: 'retired', at: '2026-01-02T00:00:00Z', environment: 'production', candidate: a } as const;
     assert.deepEqual(names([cutover(a), cutover(b), retired], { production: 1 }), []);
+    // What has been retired is not kept for having been: others need not keep it either.
+    const elsewhere = [a, b].map((each) => cutover(each, 'staging'));
+    const all = [cutover(a), cutover(b), retired, ...elsewhere];
+    assert.deepEqual(names(all, { production: 1, staging: 1 }), ['staging a 1']);
     assert.deepEqual(names([], { production: 1 }), []);
   });
 });

@@ -46,6 +46,15 @@ describe('the release before', () => {
     assert.equal(before(cutover(a), cutover(b), cutover(newest), rollback(kept, newest), cutover(kept)), 'a');
   });
 
+  it('is two back, too, when a service that came since has gone with it', () => {
+    const wider = { ...b, frontend: { ...c['discounts']!, service: 'frontend' } };
+    assert.equal(before(cutover(a), cutover(b), cutover(wider), rollback(b, wider), cutover(b)), 'a');
+  });
+
+  it('is none where the ledger has lost when that ran which a rollback has come to', () => {
+    assert.equal(before(cutover(b), rollback(a, b), cutover(a)), undefined);
+  });
+
   it('is what a rollback has come to, once something newer runs', () => {
     assert.equal(before(cutover(a), cutover(b), cutover(c), rollback(b, c), cutover(b), cutover(d)), 'b');
   });

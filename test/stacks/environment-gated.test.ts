@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import * as pulumi from '@pulumi/pulumi';
 import { command, container, remoteImage, valueOf } from '../components/mocks';
 import { isSecret, stdinOf } from '../components/platform-args';
@@ -29,6 +30,45 @@ describe('an environment behind a gate', () => {
     const o = { name: 'production', config: gated(), upstream: candidate('a'), records };
     const { recorder } = await declare({ ...o, promoted: { discounts: digest('b') }, repair: true });
     assert.deepEqual(stdinOf(recorder.inputs(command, 'promotion'))['candidate'], both);
+  });
+
+  it('OtherUpstreamsPass: asks about what it keeps as its pass was won, and so tests it no more', async () => {
+    const [kept, offered] = [
+      { ...candidate('a'), ...built },
+      { ...candidate('b'), ...built },
+    ];
+    const digests = { discounts: digest('a'), frontend: digest('f') };
+    const { recorder } = await declare({
+      ...{ name: 'production', config: gated(), upstream: candidate('b'), promoted: { discounts: digest('a') } },
+      records: [
+        { ...verdict(kept, gateOf(), 'passed'), upstream: 'dev', digests },
+        cutover(kept),
+        verdict(offered, gateOf(), 'refused'),
+      ],
+    });
+    const asked = stdinOf(recorder.inputs(command, 'promotion'));
+    assert.deepEqual([asked['candidate'], asked['upstream'], asked['digests']], [kept, 'dev', digests]);
+  });
+
+  it('UntestedFixedImage: takes a new image of its own from the gate’s output, and from nowhere else', async () => {
+    const services = `{"discounts":{"repository":"discounts","port":2},"db":{"image":"db@${digest('d')}","port":5}}`;
+    const db = { service: 'db', image: 'db', digest: digest('d'), revision: '' };
+    const log = mock.method(pulumi.log, 'error', () => Promise.resolve());
+    const ended = mock.method(process, 'exit', () => {
+      throw new Error('the program has ended');
+    });
+    try {
+      const declared = declare({
+        ...{ name: 'production', config: config({ promotesFrom: 'staging', services, gate: '[]' }) },
+        ...{ upstream: candidate('b'), upstreamServes: { ...candidate('b'), db } },
+        promoted: { discounts: digest('b'), db: digest('e') },
+      });
+      await assert.rejects(declared, /the program has ended/);
+      assert.match(String(log.mock.calls[0]?.arguments[0]), /^db: the gate has let through sha256:e{64}/);
+      assert.equal(ended.mock.calls[0]?.arguments[0], 32);
+    } finally {
+      mock.restoreAll();
+    }
   });
 
   it('gives gate and watch the secrets that their checks need: encrypted, and no reason to run anew', async () => {

@@ -39,6 +39,15 @@ describe('an environment that follows a channel', () => {
     );
   });
 
+  it('takes nothing new while something does not run: that is put right', async () => {
+    const ran = { ...candidate('b'), ...built };
+    const o = { name: 'staging', config: config(), records: [cutover(ran, 'staging')] };
+    const repaired = await declare({ ...o, repair: true });
+    assert.deepEqual(cutoverInput(repaired.recorder).candidate, ran);
+    const updated = await declare(o);
+    assert.equal(cutoverInput(updated.recorder).candidate['discounts']?.digest, digest('s'));
+  });
+
   it('moves no channel: it is the pipeline that does', async () => {
     const { recorder } = await declare({ name: 'staging', config: config() });
     assert.ok(!recorder.resources.some(({ name }) => name === 'channel'));

@@ -67,6 +67,15 @@ describe('UntestedFixedImage: an image that an environment pins itself', () => {
     );
   });
 
+  it('is refused when somebody wants tested again what is to come beside it', async () => {
+    const upstreamServes = { ...b, ...db('d') };
+    const records = [cutover(a), verdict(b, gateOf(), 'refused'), again(b)];
+    await refuses(
+      declare({ ...of, config: withDb('e'), upstreamServes, runs: { ...a, ...db('e') }, records }),
+      /db sha256:e{12}/,
+    );
+  });
+
   it('is part of the pass when upstream serves the same', async () => {
     const { recorder } = await declare({ ...of, config: withDb('d'), upstreamServes: { ...b, ...db('d') } });
     assert.deepEqual(stdinOf(recorder.inputs(command, 'promotion'))['digests'], {

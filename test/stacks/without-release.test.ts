@@ -72,6 +72,21 @@ describe('a service that has never had a release', () => {
     const { recorder: running } = await declare({ name: 'staging', config: depends, records });
     assert.deepEqual(routed(running), ['web', 'c']);
   });
+
+  it('takes along an image from elsewhere that depends on it, unless that runs', async () => {
+    const proxy = release('proxy', 'd');
+    const services = two().replace(
+      /}$/,
+      `,"proxy":{"image":"proxy@${proxy.digest}","port":3,"dependsOn":{"api":"started"}}}`,
+    );
+    const all = {
+      name: 'staging',
+      config: config({ services }),
+      records: [cutover({ web: release('web', 'a') }, 'staging')],
+    };
+    assert.deepEqual(routed((await declare(all)).recorder), ['web']);
+    assert.deepEqual(routed((await declare({ ...all, runs: { proxy } })).recorder), ['web', 'proxy']);
+  });
 });
 
 describe('a service whose release has vanished', () => {
