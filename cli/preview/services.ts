@@ -31,12 +31,16 @@ export function releasesIn(events: readonly EngineEvent[]): Record<string, Plann
   return planned;
 }
 
-/** The services that a preview's events tell of with another container than the one that runs. */
+/**
+ * The services that a preview's events tell of with another container than the one that runs. An image that a gate names only when it has been asked
+ * makes none: the same release has the same.
+ */
 export function renewedIn(events: readonly EngineEvent[]): Set<string> {
   return new Set(
     events.flatMap(({ resourcePreEvent }) => {
-      const { op = 'same', type, new: next } = resourcePreEvent?.metadata ?? {};
-      const isNew = /^(create|replace|create-replacement)$/.test(op);
+      const { op = 'same', type, new: next, diffs } = resourcePreEvent?.metadata ?? {};
+      const isOnlyImage = diffs?.length === 1 && diffs[0] === 'image';
+      const isNew = op === 'create' || (/^(replace|create-replacement)$/.test(op) && !isOnlyImage);
       const service = labelsOf((next?.inputs ?? {})['labels'])[labels.service];
       return isNew && type === 'docker:index/container:Container' && service !== undefined ? [service] : [];
     }),

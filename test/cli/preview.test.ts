@@ -5,7 +5,7 @@ import { changeLines, releasesIn, renewedIn } from '../../cli/preview/services';
 const old = `sha256:${'11'.repeat(32)}`;
 const next = `sha256:${'22'.repeat(32)}`;
 
-function container(op: string, service: string, digest: string, image?: string): EngineEvent {
+function container(op: string, service: string, digest: string, image?: string, diffs?: string[]): EngineEvent {
   const inputs = {
     image,
     labels: [
@@ -13,7 +13,7 @@ function container(op: string, service: string, digest: string, image?: string):
       { label: 'sluice.digest', value: digest },
     ],
   };
-  const metadata = { op, type: 'docker:index/container:Container', urn: 'u', provider: '', new: { inputs } };
+  const metadata = { op, type: 'docker:index/container:Container', urn: 'u', provider: '', new: { inputs }, diffs };
   return { sequence: 0, timestamp: 0, resourcePreEvent: { metadata } } as unknown as EngineEvent;
 }
 
@@ -35,7 +35,9 @@ describe('preview of services', () => {
       container('create', 'discounts', old),
       container('same', 'frontend', old),
       container('delete', 'gone', old),
-      container('replace', 'db', old),
+      container('replace', 'db', old, undefined, ['envs', 'image']),
+      // What its gate has not named yet.
+      container('replace', 'waits', old, undefined, ['image']),
     ];
     const renewed = renewedIn(events);
     assert.deepEqual([...renewed], ['discounts', 'db']);
