@@ -51,14 +51,14 @@ describe('RoutelessEdge: an edge that starts', function () {
     world.config = { promotesFrom: 'before', gate: [{ name: 'shop', type: 'http', service: 'web', path: '/' }] };
     port = await freePort();
     service();
-    assert.match(await world.failedUp(), /does not serve the candidate/);
+    assert.match(await world.failedUp(), /does not serve what it has deployed/);
     assert.equal(await answer(), '200 one');
   });
 
   it('on a lost volume while its gate refuses, has what the ledger tells', async () => {
     await docker(['rm', '--force', world.edge('web')]);
     await docker(['volume', 'rm', world.edge('web')]);
-    assert.match(await world.failedUp({ refresh: true }), /does not serve the candidate/);
+    assert.match(await world.failedUp({ refresh: true }), /does not serve what it has deployed/);
     assert.equal(await answer(), '200 one');
   });
 
