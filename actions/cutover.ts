@@ -8,8 +8,6 @@ import {
   type TakenBackRecord,
 } from '../releases/ledger';
 import { openSwitch } from '../releases/switches';
-import type { SwitchRoute } from '../clients/edge/edge';
-import { visibleLine } from '../base/visible';
 import { ActionFailed, nextLine } from '../base/errors';
 import { note as say } from '../base/terminal';
 import type { ActionInput, ActionOutput } from './contract';
@@ -18,8 +16,8 @@ import { changedRoutes, entryOf, evidenceFolder, withTarget, type CutoverOfTarge
 import { releasesOf, wayBack } from './lib/release-routes';
 import { recordMarked, refuseTakenBack, setTakenBackAside, takeBack } from './lib/take-back';
 import { askingOf, awaitServing, illAmong, refuseUnhealthy, unservedIn } from './lib/unhealthy';
-import { readyToWatch, type ReadyWatch } from './lib/watch-environment';
-import type { WatchVerdict } from './lib/watch';
+import { switchAndWatch, tellOpen } from './lib/switch-and-watch';
+import { readyToWatch } from './lib/watch-environment';
 
 /**
  * Waits for the containers of what changes to become healthy, switches the environment's edge to them, watches them, and switches back when they
@@ -36,9 +34,11 @@ export default async function cutover(asked: ActionInput<'cutover'>): Promise<Ac
   if (sameReleases(current, releases)) {
     // What is current, put back under an edge that is new or was left elsewhere. It has been watched, and nothing else can serve.
     const unserved = await unservedIn(input);
-    await input.edges.switchTo(input.routes.map((route) => ({ ...route, mayRest: true })));
+    const routes = input.routes.map((route) => ({ ...route, mayRest: true }));
+    await input.edges.switchTo(routes);
     await awaitServing(input, unserved);
-    await input.edges.switchTo(input.routes.map((route) => ({ ...route, mayRest: true })));
+    // What has started in the meantime has an address now.
+    await input.edges.switchTo(routes);
     await input.edges.drain(input.drainSeconds);
     await setTakenBackAside(input, findLast(records, 'taken-back', input.environment), releases);
   } else {
@@ -121,43 +121,6 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
     seconds: secondsSince(began),
   };
   await takeBack(input, back, record);
-}
-
-/**
- * Switches, and tells how that went. Whatever is thrown on the way is a refusal: only a clear pass lets what is new stay.
- * @returns its summary is empty when nothing was watched
- */
-async function switchAndWatch(
-  input: CutoverOfTarget,
-  o: { to: readonly SwitchRoute[]; changed: CutoverOfTarget['routes']; ready: ReadyWatch; evidence: string },
-): Promise<WatchVerdict> {
-  const { environment, edges, drainSeconds, watch } = input;
-  const enough = new AbortController();
-  try {
-    await edges.switchTo(o.to);
-    const unanswered = await unansweredThroughEdge(askingOf(input), o.changed);
-    if (unanswered !== undefined) return { verdict: 'refused', summary: unanswered };
-    if (watch.seconds > 0) say(`${environment} is watched for ${watch.seconds} s`);
-    // Whether connections have ended says nothing of the release.
-    const draining = edges.drain(drainSeconds, enough.signal).then(tellOpen, tellUndrained);
-    const verdict = await o.ready.watch(o.evidence);
-    if (verdict.verdict !== 'passed') enough.abort();
-    await draining;
-    return verdict;
-  } catch (error) {
-    const problem = visibleLine(error instanceof Error ? error.message : String(error));
-    return { verdict: 'refused', summary: `it could not be watched to the end: ${problem}` };
-  } finally {
-    enough.abort();
-  }
-}
-
-function tellOpen(connections: number): void {
-  if (connections > 0) say(`${connections} connections to the former release are still open; they end with it`);
-}
-
-function tellUndrained(error: unknown): void {
-  say(`connections to the former release could not be counted: ${String(error)}`);
 }
 
 function secondsSince(began: number): number {
