@@ -15,6 +15,7 @@ export const floors = [
   ['checks'],
   ['targets'],
   ['pipelines'],
+  ['store'],
   ['clients'],
   ['releases'],
   ['base'],
