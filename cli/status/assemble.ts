@@ -9,6 +9,7 @@ import {
   findTested,
   findVerdict,
   lastCutover,
+  sameCandidate,
   type LedgerRecord,
   type TestedRecord,
   type VerdictRecord,
@@ -179,9 +180,7 @@ export function gateStatus(o: {
   const candidate = digestsOf(o.offer);
   const gate = gateFor(o.records, o.environment, o.offer, o.gate, o.upstream);
   const approval = approvalStatus({ ...o, gate, candidate: o.offer });
-  const record =
-    findVerdict(o.records, o.environment, o.offer, gate, o.upstream) ??
-    findTested(o.records, o.environment, o.offer, gate, o.upstream);
+  const record = latestTest({ ...o, gate, offer: o.offer });
   if (record === undefined) {
     return { ...waitingStatus, candidate, summary: 'not tested yet', approval };
   }
@@ -192,6 +191,25 @@ export function gateStatus(o: {
     ...evidenceOf(o.ledger, record),
     approval,
   };
+}
+
+/**
+ * The newest verdict on an offer against what upstream serves. Where the environment runs that offer already there is nothing to
+ * test, so that an earlier one stands: whatever else upstream has taken since then is for others.
+ */
+function latestTest(o: {
+  environment: string;
+  offer: Candidate;
+  gate: Gate;
+  upstream?: UpstreamState | undefined;
+  records: readonly LedgerRecord[];
+}): VerdictRecord | TestedRecord | undefined {
+  const { records, environment, offer, gate, upstream } = o;
+  const against = (state: UpstreamState | undefined) =>
+    findVerdict(records, environment, offer, gate, state) ?? findTested(records, environment, offer, gate, state);
+  const last = lastCutover(records, environment);
+  const runs = last !== undefined && sameCandidate(last.candidate, offer);
+  return against(upstream) ?? (runs && upstream ? against({ name: upstream.name }) : undefined);
 }
 
 /** What checks and people say together. A pass of the checks alone is no pass of a gate that asks people. */

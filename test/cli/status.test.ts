@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { adoptedStatus, gateStatus, platformStatus, servicesStatus } from '../../cli/status/assemble';
 import { statusText } from '../../cli/status/text';
 import type { Platform } from '../../operations/platform';
-import type { VerdictRecord } from '../../releases/ledger';
+import type { CutoverRecord, VerdictRecord } from '../../releases/ledger';
 import type { Candidate, Gate } from '../../releases/types';
 
 const digest = `sha256:${'ab'.repeat(32)}`;
@@ -24,11 +24,11 @@ const record: VerdictRecord = {
   seconds: 3,
 };
 const now = new Date('2026-03-01T13:00:00Z');
-const asked = { environment: 'production', offer: candidate, gate, records: [record], ledger: 'sluice-ledger', now };
+const asks = { environment: 'production', offer: candidate, gate, records: [record], ledger: 'sluice-ledger', now };
 
 describe('gate status', () => {
   it('tells the verdict on what upstream has deployed, and where its evidence lies', () => {
-    assert.deepEqual(gateStatus(asked), {
+    assert.deepEqual(gateStatus(asks), {
       verdict: 'refused',
       candidate: { discounts: digest },
       checkedAt: '2026-03-01T12:00:00Z',
@@ -40,10 +40,37 @@ describe('gate status', () => {
   });
 
   it('waits when nothing is offered, another candidate is, or the gate is another', () => {
-    assert.equal(gateStatus({ ...asked, offer: undefined }).verdict, 'waiting');
-    assert.equal(gateStatus({ ...asked, records: [] }).verdict, 'waiting');
-    assert.equal(gateStatus({ ...asked, gate: { checks: [] } }).verdict, 'waiting');
-    assert.equal(gateStatus({ ...asked, environment: 'pilot' }).verdict, 'waiting');
+    assert.equal(gateStatus({ ...asks, offer: undefined }).verdict, 'waiting');
+    assert.equal(gateStatus({ ...asks, records: [] }).verdict, 'waiting');
+    assert.equal(gateStatus({ ...asks, gate: { checks: [] } }).verdict, 'waiting');
+    assert.equal(gateStatus({ ...asks, environment: 'pilot' }).verdict, 'waiting');
+  });
+});
+
+describe('gate status of an upstream that has taken something else besides', () => {
+  const passed: VerdictRecord = {
+    ...record,
+    verdict: 'passed',
+    summary: 'shop passed',
+    digests: { discounts: digest },
+  };
+  const deployed: CutoverRecord = { kind: 'cutover', at: record.at, environment: 'production', candidate };
+  const upstream = { name: 'staging', digests: { discounts: digest, blog: `sha256:${'cd'.repeat(32)}` } };
+
+  it('stays what it was where the environment runs what is offered', () => {
+    const status = gateStatus({ ...asks, upstream, records: [passed, deployed] });
+    assert.deepEqual([status.verdict, status.summary], ['passed', 'shop passed']);
+  });
+
+  it('waits where the environment does not run it, or another upstream was tested', () => {
+    assert.equal(gateStatus({ ...asks, upstream, records: [passed] }).verdict, 'waiting');
+    const other = { ...upstream, name: 'dev' };
+    assert.equal(gateStatus({ ...asks, upstream: other, records: [passed, deployed] }).verdict, 'waiting');
+  });
+
+  it('is the newer one where all of it was tested', () => {
+    const refused: VerdictRecord = { ...record, digests: upstream.digests };
+    assert.equal(gateStatus({ ...asks, upstream, records: [refused, passed, deployed] }).verdict, 'refused');
   });
 });
 
@@ -105,7 +132,7 @@ describe('platform and services status', () => {
     const text = statusText({
       platform: platformStatus(platform, false),
       environments: {
-        production: { services: {}, gate: gateStatus(asked), setback: null, adopted: null },
+        production: { services: {}, gate: gateStatus(asks), setback: null, adopted: null },
       },
     });
     assert.deepEqual(text.slice(-4), [
