@@ -1,4 +1,10 @@
-import { containerAt, DockerError, inspectContainer, type OnEngine } from '../../clients/docker/docker';
+import {
+  containerAt,
+  DockerError,
+  inspectContainer,
+  type ContainerAt,
+  type OnEngine,
+} from '../../clients/docker/docker';
 import { serversState } from '../../clients/edge/edge';
 import type { Route } from '../../clients/edge/haproxy';
 import type { ServerState } from '../../clients/edge/haproxy-runtime';
@@ -25,7 +31,7 @@ export async function lastRoutes(
   of: RoutedEnvironment,
   services: readonly string[],
 ): Promise<Record<string, Route | undefined>> {
-  const [serving, records] = await Promise.all([statesOfFormer(of), readLedger(of.ledger)]);
+  const [serving, records] = await Promise.all([statesAt(containerAt(of.edge, of.on)), readLedger(of.ledger)]);
   const last = lastCutover(records, of.environment)?.releases ?? {};
   const routes = services.map(async (service): Promise<[string, Route | undefined]> => {
     const now = serving.find((state) => state.service === service && state.ready);
@@ -36,9 +42,10 @@ export async function lastRoutes(
   return Object.fromEntries(await Promise.all(routes));
 }
 
-async function statesOfFormer({ edge, on }: RoutedEnvironment): Promise<ServerState[]> {
+/** What an edge's servers are; none of one that does not run. */
+export async function statesAt(edge: ContainerAt): Promise<ServerState[]> {
   try {
-    return await serversState(containerAt(edge, on));
+    return await serversState(edge);
   } catch (error) {
     if (error instanceof DockerError && error.is('absent', 'stopped')) return [];
     throw error;

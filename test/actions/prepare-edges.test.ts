@@ -65,6 +65,24 @@ describe('what is made ready for edges', () => {
     assert.deepEqual(calls('run'), []);
   });
 
+  it('is what the port’s former service serves, for a service that has another name now', async () => {
+    engine(
+      absent,
+      { part: 'exec -i shop-staging-edge-old', stdout: states.replace('3 web', '3 old') },
+      { part: 'nc 127.0.0.1', code: 1, stderr: 'Error: No such container: shop-staging-edge' },
+      {
+        part: 'ps --no-trunc',
+        stdout: 'shop-staging-edge-old\te\tshop\tstaging\t0.0.0.0:80->80/tcp\n',
+      },
+    );
+    assert.deepEqual(await prepareEdges(input), { stopped: ['shop-staging-edge-old'] });
+    const [web = '', api = ''] = ['web', 'api'].map((name) =>
+      calls('run').find((line) => line.includes(`source=shop-staging-edge-${name},`)),
+    );
+    assert.ok(web.endsWith(routesText({ container: 'shop-staging-web-1', port: 8080 })), web);
+    assert.ok(api.endsWith(routesText(undefined)), api);
+  });
+
   it('is nothing where all is as it was', async () => {
     engine(
       { part: 'container inspect', stdout: '[{}]' },

@@ -75,6 +75,23 @@ describe('edges of an environment', function () {
     assert.equal(await ask('other'), '200 other');
   });
 
+  it('ServiceRenamed: on the same port goes on with what was served there, until its own release is', async () => {
+    world.service('third', port['third'] ?? 0);
+    await world.up();
+    assert.equal(await ask('third'), '200 third');
+    Reflect.deleteProperty(world.services, 'third');
+    world.service('renamed', port['third'] ?? 0);
+    const load = new Load(() => `http://127.0.0.1:${port['third']}`, { perSecond: 100, slowMilliseconds: 0 });
+    await world.up();
+    const { failures, moments } = await load.end();
+    // While the port moves from edge to edge nobody listens; an edge without a route would answer 503.
+    const answers = Object.keys(failures).filter((failure) => failure.startsWith('status'));
+    assert.deepEqual(answers, [], moments.join('\n'));
+    assert.equal(await ask('third'), '200 renamed');
+    Reflect.deleteProperty(world.services, 'renamed');
+    await world.up();
+  });
+
   it('loses nothing of a service that gets another container port, an inner port, and other times', async () => {
     const before = await world.edgeId('first');
     await underLoad('first', async () => {
