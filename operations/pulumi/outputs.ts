@@ -7,14 +7,40 @@ import { configFolder, copyStackConfig } from './stack-config';
 /** What a stack's last update published, secrets as they are. */
 export type Outputs = Readonly<Record<string, unknown>>;
 
+/** What has been read by stack, and the state's file as it was just before; an answer that is under way is shared. */
+const known = new Map<string, { file: string; outputs: Promise<Outputs> }>();
+
 /**
  * A stack's outputs; undefined when there is no such stack. Asked of Pulumi's program directly: the Automation API would
- * ask twice, to tell secrets apart, and takes longer to load than the answer.
+ * ask twice, to tell secrets apart, and takes longer to load than the answer. What a state's file has told is not asked again while the file
+ * is the same: each answer derives a key, which is slow on purpose.
  */
 export async function outputsOf(stack: string): Promise<Outputs | undefined> {
   copyStackConfig(projectRoot, sluiceHome(), stack);
   if (!(await exists(stack))) return undefined;
+  const file = stampOf(stack);
+  const before = known.get(stack);
+  if (before !== undefined && before.file === file) return before.outputs;
+  const outputs = readOutputs(stack);
+  if (file === undefined) return outputs;
+  known.set(stack, { file, outputs });
+  outputs.catch(() => {
+    if (known.get(stack)?.outputs === outputs) known.delete(stack);
+  });
+  return outputs;
+}
+
+async function readOutputs(stack: string): Promise<Outputs> {
   return JSON.parse(await pulumi('stack', 'output', '--json', '--show-secrets', '--stack', stack)) as Outputs;
+}
+
+/** What tells a stack's state from a later one: Pulumi writes it anew and puts it in the place of the former. Undefined: it is no file here. */
+function stampOf(stack: string): string | undefined {
+  const state = stateFolder(process.env);
+  if (state === undefined) return undefined;
+  const file = stateFile(state, stack);
+  const found = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found && `${file} ${found.ino} ${found.size} ${found.mtimeNs}`;
 }
 
 /** The outputs of those of some stacks that exist, by name; asked side by side. */
