@@ -58,6 +58,8 @@ const commands: Record<string, () => Promise<unknown>> = {
   // What an action does, which Pulumi runs.
   step: () =>
     change({ check: () => checkLease(store, environment, leaseOf(process.env, environment) ?? 'nobody') as never }),
+  // As a verb that waits for Pulumi's own end.
+  listen: () => Promise.resolve(process.on('SIGINT', () => tell('heard SIGINT'))),
   release: async () => lease?.release(),
   race: () => race(settings.turns ?? 1),
 };

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { FileStore } from '../../../store/kinds/file';
+import type { Store } from '../../../store/store';
 import { acquire, acquireAll } from '../../../store/lease/acquire';
 import type { Lease } from '../../../store/lease/lease';
 import type { LeaseRequest } from '../../../store/lease/request';
@@ -49,8 +50,13 @@ export class World {
   }
 
   /** Takes the lease in this process. */
-  async acquire(times: LeaseTimes, more: Partial<LeaseRequest> = {}, environment = 'production'): Promise<Lease> {
-    const lease = await acquire(this.store, environment, this.request(times, more));
+  async acquire(
+    times: LeaseTimes,
+    more: Partial<LeaseRequest> = {},
+    o: { environment?: string; store?: Store } = {},
+  ): Promise<Lease> {
+    const { environment = 'production', store = this.store } = o;
+    const lease = await acquire(store, environment, this.request(times, more));
     this.leases.push(lease);
     return lease;
   }
@@ -63,6 +69,11 @@ export class World {
 
   records(environment = 'production'): LeaseRecords {
     return new LeaseRecords(this.store, environment);
+  }
+
+  /** The numbers of the records that there are. */
+  async numbers(): Promise<number[]> {
+    return (await this.store.list('leases/production')).map((name) => Number(name.slice('leases/production/'.length)));
   }
 
   async newestNumber(): Promise<number> {
