@@ -12,8 +12,8 @@ export class FaultyStore implements Store {
   losesAnswer = false;
   /** How many of each it was asked for. */
   readonly count: Record<Operation, number> = { create: 0, read: 0, list: 0, remove: 0 };
-  /** Is waited for after a listing, before its answer. */
-  afterList: () => Promise<void> = () => Promise.resolve();
+  /** Is waited for before a creation. */
+  beforeCreate: () => Promise<void> = () => Promise.resolve();
 
   constructor(private readonly real: Store) {
     this.place = real.place;
@@ -21,6 +21,7 @@ export class FaultyStore implements Store {
 
   async create(name: string, content: Buffer): Promise<boolean> {
     await this.come('create');
+    await this.beforeCreate();
     const made = await this.real.create(name, content);
     if (!this.losesAnswer) return made;
     this.losesAnswer = false;
@@ -34,9 +35,7 @@ export class FaultyStore implements Store {
 
   async list(folder: string, after?: string): Promise<string[]> {
     await this.come('list');
-    const names = await this.real.list(folder, after);
-    await this.afterList();
-    return names;
+    return this.real.list(folder, after);
   }
 
   async readAll(folder: string, after?: string): Promise<StoredObject[]> {
