@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { monotonic } from '../../../store/lease/times';
 import { thisMachine } from '../../../store/lease/machine';
 import { mute, patientTimes, shortTimes, until, World } from './world';
 
@@ -24,9 +25,9 @@ describe('a lease whose holder is gone or silent', function () {
   });
 
   it('is waited for as long as its holder is at work, and said', async () => {
-    const holder = await world.child('holder', { ...shortTimes, silence: 600_000 });
+    const holder = await world.child('holder', patientTimes);
     await holder.does('take');
-    const waiting = world.acquire({ ...shortTimes, silence: 600_000 });
+    const waiting = world.acquire(patientTimes);
     await until(() => world.notes.length >= 2);
     assert.match(world.notes[0] ?? '', /^production is held by ann's the run holder on .*; waiting, 0 s so far$/);
     assert.match(world.notes[1] ?? '', /^production is held by ann's the run holder on .*; waiting, \d+ s so far$/);
@@ -52,13 +53,13 @@ describe('a lease whose holder is gone or silent', function () {
   });
 
   it('of another machine is not taken over while it is at work, however long that takes', async () => {
-    const beats = { ...shortTimes, beat: 50 };
-    const holder = await world.acquire({ ...beats, patience: 600_000 }, { machine: { host: 'elsewhere', pid: 1 } });
+    const beats = { ...shortTimes, beat: 50, silence: 4000 };
+    const holder = await world.acquire(beats, { machine: { host: 'elsewhere', pid: 1 } });
     let isTaken = false;
     const stop = new AbortController();
     const waiting = world.acquire(beats, { signal: stop.signal }).then(() => (isTaken = true));
-    // Four times as many beats as silence would need.
-    await until(async () => (await world.newestNumber()) > (4 * beats.silence) / beats.beat);
+    const began = monotonic();
+    await until(() => isTaken || monotonic() - began > 2 * beats.silence);
     assert.equal(isTaken, false);
     await holder.check();
     stop.abort(new Error('enough'));
@@ -71,7 +72,7 @@ describe('a lease whose holder is gone or silent', function () {
       await suspended.does('take');
       assert.equal(await suspended.does('change'), 'done change');
       suspended.process.kill('SIGSTOP');
-      const lease = await world.acquire({ ...shortTimes, patience: 600_000 });
+      const lease = await world.acquire(shortTimes);
       await lease.check();
       if (much === 'long') {
         // Then the numbers that the suspended one would use are free again.
@@ -94,19 +95,19 @@ describe('a lease whose holder is gone or silent', function () {
     const suspended = await world.child('suspended', patientTimes, { elsewhere: true });
     await suspended.does('take');
     suspended.process.kill('SIGSTOP');
-    await world.acquire({ ...shortTimes, patience: 600_000 });
+    await world.acquire(shortTimes);
     suspended.process.kill('SIGCONT');
     await suspended.says(/^lost$/);
   });
 
   it('does not care for the date: neither holder nor waiter', async () => {
-    const beats = { ...shortTimes, beat: 50, silence: 8000 };
-    const holder = await world.child('holder', { ...beats, patience: 600_000 }, { elsewhere: true, wildClock: true });
+    const beats = { ...shortTimes, beat: 50, silence: 5000 };
+    const holder = await world.child('holder', beats, { elsewhere: true, wildClock: true });
     await holder.does('take');
     const waiter = await world.child('waiter', beats, { wildClock: true });
     waiter.tell('take');
     await waiter.says(/^note production is held by/);
-    await until(async () => (await world.newestNumber()) > 60);
+    await until(async () => (await world.newestNumber()) > 30);
     assert.deepEqual(
       waiter.said.filter((line) => /taking over|done/.test(line)),
       [],
@@ -114,6 +115,6 @@ describe('a lease whose holder is gone or silent', function () {
     assert.equal(await holder.does('change'), 'done change');
     await holder.end('SIGKILL');
     await waiter.says(/^done take$/);
-    assert.match(waiter.said.at(-2) ?? '', /of which nothing was heard for 8 s: taking over$/);
+    assert.match(waiter.said.at(-2) ?? '', /of which nothing was heard for 5 s: taking over$/);
   });
 });
