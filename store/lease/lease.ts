@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreTrouble } from '../trouble';
 import { LeaseLost, lostWithoutStore } from './lost';
 import { giveBack, prove } from './prove';
@@ -22,7 +23,10 @@ export interface Lease {
   check(): Promise<void>;
   /** Notes the id of Pulumi's own lock that this run has got; throws as {@link check} does. */
   notePulumiLock(id: string | undefined): Promise<void>;
-  /** Gives it back. Once is enough, and more does no harm. It never throws: what is not given back runs out. */
+  /**
+   * Gives it back. Once is enough, and more does no harm. A store that is away, or does not answer for as long as a holder is patient, is no
+   * error: what is not given back runs out.
+   */
   release(): Promise<void>;
 }
 
@@ -89,6 +93,13 @@ export class HeldLease implements Lease {
     clearTimeout(this.timer);
     this.held.over();
     if (this.held.isPart || this.lost.aborted) return;
+    const enough = new AbortController();
+    const { signal } = enough;
+    await Promise.race([this.giveBack(), sleep(this.times.patience, undefined, { signal }).catch(() => undefined)]);
+    enough.abort();
+  }
+
+  private async giveBack(): Promise<void> {
     try {
       await giveBack(this.records, this.last);
       await this.records.tidy();
@@ -137,8 +148,9 @@ export class HeldLease implements Lease {
     const alarm = setTimeout(() => this.loseWithoutStore(), Math.max(rest, this.times.look)).unref();
     try {
       await this.prove();
-      await this.records.tidy();
       this.beatIn(this.times.beat);
+      // What can't be removed now goes next time.
+      void this.records.tidy().catch(() => undefined);
     } catch {
       // Given back or lost meanwhile: there is nothing left to tell. Everything else is tried again.
       if (monotonic() - this.proved > this.times.patience) this.loseWithoutStore();

@@ -108,6 +108,18 @@ describe('a lease', function () {
     });
   }
 
+  for (const state of ['refuses', 'hangs'] as const) {
+    it(`ends without a store all the same, and then runs out: it ${state}`, async () => {
+      const store = new FaultyStore(world.store);
+      const machine = { host: 'elsewhere', pid: 1 };
+      const lease = await world.acquire({ ...mute, patience: 500 }, { machine }, { store });
+      store.state = state;
+      await lease.release();
+      assert.equal((await world.records().newest())?.record?.kind, 'take');
+      assert.equal((await world.acquire(shortTimes)).predecessor?.owner, lease.owner);
+    });
+  }
+
   it('is taken, though the answer to its first record was lost', async () => {
     const store = new FaultyStore(world.store);
     store.losesAnswer = true;

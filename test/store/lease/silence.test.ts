@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
 import { Silence } from '../../../store/lease/silence';
+import { leaseTimes } from '../../../store/lease/times';
 
 describe('the silence that a waiter has watched', () => {
   it('begins when the first look ends, and counts to the beginning of the last', () => {
@@ -41,5 +42,10 @@ describe('the silence that a waiter has watched', () => {
         }
       }),
     );
+  });
+
+  it('is longer than a holder without a store goes on, with room for a try that was under way', () => {
+    const { beat, look, patience, silence } = leaseTimes;
+    assert.ok(patience + beat + 2 * look < silence);
   });
 });
