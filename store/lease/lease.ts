@@ -21,7 +21,9 @@ export interface Lease {
    * @throws StoreTrouble when the store can't tell now
    */
   check(): Promise<void>;
-  /** Notes the id of Pulumi's own lock that this run has got; throws as {@link check} does. */
+  /** The id of Pulumi's own lock that stands in the lease: at first one that a run before has left, if any. */
+  readonly pulumiLock: string | undefined;
+  /** Notes the id of Pulumi's own lock that this run has got; undefined: there is none any more. Throws as {@link check} does. */
   notePulumiLock(id: string | undefined): Promise<void>;
   /**
    * Gives it back. Once is enough, and more does no harm. A store that is away, or does not answer for as long as a holder is patient, is no
@@ -74,6 +76,10 @@ export class HeldLease implements Lease {
 
   get lost(): AbortSignal {
     return this.loss.signal;
+  }
+
+  get pulumiLock(): string | undefined {
+    return this.last.record.pulumiLock;
   }
 
   check(): Promise<void> {

@@ -24,7 +24,10 @@ const schema = z.object({
   /** Who has started it, for people. */
   by: z.string(),
   machine,
-  /** The id of Pulumi's own lock that the holder has: the only one that may be cancelled when the holder is gone. */
+  /**
+   * The id of Pulumi's own lock that the holder has, or one before it had and did not clear: the only one that may be cancelled when the
+   * holder is gone.
+   */
   pulumiLock: z.string().optional(),
 });
 

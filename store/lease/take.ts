@@ -36,14 +36,16 @@ export async function take(records: LeaseRecords, request: Waiting): Promise<Tak
       // That its record could be made proves nothing (see LeaseRecords), and one that the store was not sure of may be there.
       if (newest?.record?.owner === mine.owner) {
         if (gone !== undefined) speaker.takeOver(gone.found, gone.why);
-        return { last: { number: newest.number, record: mine }, proved, predecessor: gone?.found.record };
+        return { last: { number: newest.number, record: newest.record }, proved, predecessor: gone?.found.record };
       }
       const quiet = newest === undefined ? 0 : silence.see(newest.number, began, monotonic());
       const why = whyFree(newest, machine, quiet, times);
       if (why !== undefined) {
         gone = newest === undefined || why === 'ended' ? undefined : { found: newest, why };
         proved = monotonic();
-        await reach.of(() => records.create({ number: (newest?.number ?? 0) + 1, record: mine }));
+        // Nobody who is gone has cleared it, and whoever takes over may be gone before it does.
+        const record = { ...mine, pulumiLock: newest?.record?.pulumiLock };
+        await reach.of(() => records.create({ number: (newest?.number ?? 0) + 1, record }));
         continue;
       }
       if (newest !== undefined) speaker.wait(newest);

@@ -186,4 +186,18 @@ describe('a lease', function () {
     await lease.notePulumiLock(undefined);
     assert.equal((await world.records().newest())?.record?.pulumiLock, undefined);
   });
+
+  it('keeps Pulumi’s own lock in sight until somebody clears it, whoever ends or is gone meanwhile', async () => {
+    const first = await world.acquire(mute);
+    await first.notePulumiLock('lock-1');
+    await first.release();
+    const second = await world.acquire(mute, { machine: { host: 'elsewhere', pid: 1 } });
+    assert.equal(second.pulumiLock, 'lock-1');
+    const third = await world.acquire(shortTimes);
+    assert.equal(third.pulumiLock, 'lock-1');
+    await third.notePulumiLock(undefined);
+    assert.equal(third.pulumiLock, undefined);
+    await third.release();
+    assert.equal((await world.acquire(mute)).pulumiLock, undefined);
+  });
 });
