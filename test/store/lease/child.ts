@@ -47,6 +47,28 @@ async function race(times: number): Promise<void> {
   }
 }
 
+/** Changes the environment once more under the lease; in the midst of it something may happen. */
+async function turn(happens: () => void): Promise<void> {
+  const mine = await take();
+  try {
+    const id = `${name} ${turns++}`;
+    await mine.check();
+    fs.appendFileSync(settings.changes, `begin ${id}\n`);
+    await sleep(Math.random() * 20);
+    happens();
+    await mine.check();
+    fs.appendFileSync(settings.changes, `end ${id}\n`);
+  } finally {
+    await mine.release();
+  }
+}
+
+function suspend(): void {
+  fs.writeSync(1, 'suspended\n');
+  process.kill(process.pid, 'SIGSTOP');
+}
+
+let turns = 0;
 let lease: Lease | undefined;
 
 const commands: Record<string, () => Promise<unknown>> = {
@@ -61,6 +83,9 @@ const commands: Record<string, () => Promise<unknown>> = {
   // As a verb that waits for Pulumi's own end.
   listen: () => Promise.resolve(process.on('SIGINT', () => tell('heard SIGINT'))),
   release: async () => lease?.release(),
+  turn: () => turn(() => undefined),
+  'turn and die': () => turn(() => void process.kill(process.pid, 'SIGKILL')),
+  'turn and sleep': () => turn(suspend),
   race: () => race(settings.turns ?? 1),
 };
 
