@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { visibleLine } from '../../base/visible';
 
 /** What tells a process from all others of its machine. What a system does not tell is left out. */
-const machine = z.object({
+const facts = z.object({
   /** The machine's name, for people only: two machines can have the same. */
   host: z.string(),
   pid: z.number().int().positive(),
@@ -23,7 +23,7 @@ const schema = z.object({
   what: z.string(),
   /** Who has started it, for people. */
   by: z.string(),
-  machine,
+  machine: facts,
   /**
    * The id of Pulumi's own lock that the holder has, or one before it had and did not clear: the only one that may be cancelled when the
    * holder is gone.
@@ -31,7 +31,7 @@ const schema = z.object({
   pulumiLock: z.string().optional(),
 });
 
-export type Machine = z.infer<typeof machine>;
+export type Machine = z.infer<typeof facts>;
 export type LeaseRecord = z.infer<typeof schema>;
 
 /** A record and its number. */
