@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreTrouble } from '../trouble';
+import { isProvablyDead } from './dead';
+import { lookAt, thisMachine } from './machine';
+import type { Found, LeaseRecord, Machine, Numbered } from './record';
+import type { LeaseRecords } from './records';
+import type { Waiting } from './request';
+import { Silence } from './silence';
+import { Speaker } from './speaker';
+import { monotonic, type LeaseTimes } from './times';
+
+/** A lease that was just taken. */
+interface Taken {
+  last: Numbered;
+  /** When the making of its record began, on this process's monotonic clock. */
+  proved: number;
+  /** Whom it was taken over from. */
+  predecessor: LeaseRecord | undefined;
+}
+
+/** Waits until a lease is free, or its holder gone, and takes it. */
+export async function take(records: LeaseRecords, request: Waiting): Promise<Taken> {
+  const { times, signal, what, by, machine = thisMachine() } = request;
+  const mine: LeaseRecord = { owner: randomUUID(), kind: 'take', what, by, machine };
+  const silence = new Silence(times);
+  const speaker = new Speaker(records.environment, request);
+  const reach = new Reach(times);
+  let proved = monotonic();
+  let gone: { found: Found; why: 'dead' | 'silent' } | undefined;
+  for (;;) {
+    signal?.throwIfAborted();
+    const began = monotonic();
+    const newest = await reach.of(() => records.newest());
+    if (newest !== 'away') {
+      // That its record could be made proves nothing (see LeaseRecords), and one that the store was not sure of may be there.
+      if (newest?.record?.owner === mine.owner) {
+        if (gone !== undefined) speaker.takeOver(gone.found, gone.why);
+        return { last: { number: newest.number, record: newest.record }, proved, predecessor: gone?.found.record };
+      }
+      const quiet = newest === undefined ? 0 : silence.see(newest.number, began, monotonic());
+      const why = whyFree(newest, machine, quiet, times);
+      if (why !== undefined) {
+        gone = newest === undefined || why === 'ended' ? undefined : { found: newest, why };
+        proved = monotonic();
+        // Nobody who is gone has cleared it, and whoever takes over may be gone before it does.
+        const record = { ...mine, pulumiLock: newest?.record?.pulumiLock };
+        await reach.of(() => records.create({ number: (newest?.number ?? 0) + 1, record }));
+        continue;
+      }
+      if (newest !== undefined) speaker.wait(newest);
+    }
+    await pause(times.look, signal);
+  }
+}
+
+type WhyFree = 'ended' | 'dead' | 'silent';
+
+/** Why a lease can be taken; undefined: it can't. */
+function whyFree(newest: Found | undefined, here: Machine, quiet: number, times: LeaseTimes): WhyFree | undefined {
+  if (newest === undefined || newest.record?.kind === 'end') return 'ended';
+  if (newest.record !== undefined && isProvablyDead(newest.record.machine, here, lookAt)) return 'dead';
+  return quiet >= times.silence ? 'silent' : undefined;
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+/** A store that is away for a moment ends no waiting. */
+class Reach {
+  private reached: number | undefined;
+
+  constructor(private readonly times: LeaseTimes) {}
+
+  async of<T>(look: () => Promise<T>): Promise<T | 'away'> {
+    try {
+      const found = await look();
+      this.reached = monotonic();
+      return found;
+    } catch (error) {
+      if (!(error instanceof StoreTrouble) || this.reached === undefined) throw error;
+      if (monotonic() - this.reached > this.times.patience) throw error;
+      return 'away';
+    }
+  }
+}
