@@ -3,6 +3,7 @@ import {
   findLast,
   lastCutover,
   sameReleases,
+  type CutoverRecord,
   type LedgerRecord,
   type ReleaseSet,
   type TakenBackRecord,
@@ -13,6 +14,7 @@ import { note as say } from '../base/terminal';
 import type { ActionInput, ActionOutput } from './contract';
 import { unansweredThroughEdge } from './lib/answers';
 import { changedRoutes, entryOf, evidenceFolder, withTarget, type CutoverOfTarget } from './lib/cutover-target';
+import { keepPage } from './lib/keep-page';
 import { releasesOf, wayBack } from './lib/release-routes';
 import { recordMarked, refuseTakenBack, setTakenBackAside, takeBack } from './lib/take-back';
 import { askingOf, awaitServing, illAmong, refuseUnhealthy, unservedIn } from './lib/unhealthy';
@@ -103,13 +105,15 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
   const evidence = evidenceFolder(input, 'watch');
   const verdict = await switchAndWatch(input, { to, changed, ready, evidence });
   if (verdict.verdict === 'passed') {
-    const watch = verdict.summary === '' ? {} : { watch: verdict.summary };
-    await appendRecord(ledger, {
+    const record: CutoverRecord = {
       kind: 'cutover',
       ...entryOf(input, releases),
-      ...watch,
+      ...(verdict.summary === '' ? {} : { watch: verdict.summary }),
+      ...(input.watch.checks.length === 0 ? {} : { evidence }),
       seconds: secondsSince(began),
-    });
+    };
+    await appendRecord(ledger, record);
+    await keepPage(input, record);
     return;
   }
   const record: TakenBackRecord = {

@@ -10,6 +10,7 @@ import { appendRecord } from '../../targets/ledger';
 import type { LedgerRecord, ReleaseSet, TakenBackRecord } from '../../releases/ledger';
 import { candidate, releaseSet } from '../contract/values';
 import type { CutoverOfTarget } from './cutover-target';
+import { keepPage } from './keep-page';
 import { containerOf } from './release-routes';
 import { setAside } from './set-aside';
 
@@ -33,7 +34,10 @@ export async function takeBack(
   const open = await input.edges.drain(input.drainSeconds).catch(() => 0);
   if (open > 0) say(`${open} connections to the release that was taken back are still open; they end with it`);
   // What is not on record yet is still needed: its log is the evidence.
-  if (lost === undefined) await setTakenBackAside(input, record, record.to);
+  if (lost === undefined) {
+    await setTakenBackAside(input, record, record.to);
+    await keepPage(input, record);
+  }
   throw new ActionFailed(
     [
       takenBackLine(record),
@@ -92,6 +96,7 @@ export async function recordMarked(
     await goBack(input, routesTo(input, record.to), JSON.stringify(record));
     await appendRecord(input.ledger, record);
     await setTakenBackAside(input, record, record.to);
+    await keepPage(input, record);
   }
   return { records: [...records, ...added], added };
 }

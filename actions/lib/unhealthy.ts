@@ -6,6 +6,7 @@ import { ActionFailed, nextLine } from '../../base/errors';
 import { note as say } from '../../base/terminal';
 import { unanswering, type Asking, type Unanswering } from './answers';
 import { entryOf, evidenceFolder, type CutoverOfTarget } from './cutover-target';
+import { keepPage } from './keep-page';
 import { setAside } from './set-aside';
 
 /** A service that is not well, and what to do where that is known. */
@@ -29,8 +30,10 @@ export async function refuseUnhealthy(input: CutoverOfTarget, releases: ReleaseS
   const words = await lastWords(at);
   const evidence = evidenceFolder(input, 'unhealthy');
   const summary = `${service} is ${problem}`;
-  await appendRecord(input.ledger, { kind: 'unhealthy', ...entryOf(input, releases), summary, evidence });
+  const record = { kind: 'unhealthy', ...entryOf(input, releases), summary, evidence } as const;
+  await appendRecord(input.ledger, record);
   await setAside(at, { ledger: input.ledger, evidence, service, say });
+  await keepPage(input, record);
   throw failure(input, ill, words, 'push a change that becomes healthy; to try it once more: npm run up');
 }
 

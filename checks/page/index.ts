@@ -8,6 +8,8 @@ import { inAllTexts, redactor } from './redaction';
 import type { Outcome, Run } from './run';
 import { policy, style } from './style';
 
+export { pageName } from './findings';
+
 /**
  * The page that shows a run's evidence, in one file that needs no other: pictures are within it, it runs nothing and asks nobody for anything.
  * All texts are escaped, and what lets somebody in somewhere is taken out.
