@@ -1,7 +1,8 @@
 import { note as say } from '../../base/terminal';
 import { visibleLine } from '../../base/visible';
 import { evidencePage, pageName } from '../../checks/page';
-import { runOf, type RecordWithEvidence } from '../../checks/page/run';
+import { runOf } from '../../checks/page/run';
+import type { RecordWithEvidence } from '../../releases/evidence';
 import { keepInLedger, readEvidence } from '../../targets/evidence';
 import type { LedgerPlace } from '../../targets/place';
 

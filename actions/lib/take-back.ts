@@ -7,6 +7,7 @@ import { sluice } from '../../base/command';
 import { ActionFailed, nextLine } from '../../base/errors';
 import { note as say } from '../../base/terminal';
 import { appendRecord } from '../../targets/ledger';
+import { evidenceCommand } from '../../releases/evidence';
 import type { LedgerRecord, ReleaseSet, TakenBackRecord } from '../../releases/ledger';
 import { candidate, releaseSet } from '../contract/values';
 import type { CutoverOfTarget } from './cutover-target';
@@ -42,7 +43,9 @@ export async function takeBack(
     [
       takenBackLine(record),
       `  ${input.environment} serves ${back.map(({ container }) => container).join(', ')} again`,
-      ...(lost === undefined ? [] : [`  the ledger could not be told: ${lost}; the next update tells it`]),
+      ...(lost === undefined
+        ? [evidenceLine(record)]
+        : [`  the ledger could not be told: ${lost}; the next update tells it`]),
       nextOf(record),
     ].join('\n'),
   );
@@ -114,12 +117,16 @@ function routesTo(input: CutoverOfTarget, to: ReleaseSet): SwitchRoute[] {
 
 /** Says that what is asked for was taken back. @throws ActionFailed always */
 export function refuseTakenBack(record: TakenBackRecord): never {
-  throw new ActionFailed([takenBackLine(record), nextOf(record)].join('\n'));
+  throw new ActionFailed([takenBackLine(record), evidenceLine(record), nextOf(record)].join('\n'));
 }
 
 function takenBackLine({ environment, releases, to, summary }: TakenBackRecord): string {
   const changed = Object.keys(releases).filter((service) => releases[service] !== to[service]);
   return `${environment} has taken ${changed.join(', ')} back: ${summary}`;
+}
+
+function evidenceLine({ environment }: TakenBackRecord): string {
+  return `  evidence: ${evidenceCommand(environment)}`;
 }
 
 function nextOf({ environment }: TakenBackRecord): string {

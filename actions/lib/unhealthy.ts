@@ -1,6 +1,7 @@
 import { containerAt, inspectContainer } from '../../clients/docker/docker';
 import { healthOf, lastWords, untilHealthy } from '../../clients/docker/healthy';
 import { appendRecord } from '../../targets/ledger';
+import { evidenceCommand } from '../../releases/evidence';
 import type { ReleaseSet } from '../../releases/ledger';
 import { ActionFailed, nextLine } from '../../base/errors';
 import { note as say } from '../../base/terminal';
@@ -34,7 +35,7 @@ export async function refuseUnhealthy(input: CutoverOfTarget, releases: ReleaseS
   await appendRecord(input.ledger, record);
   await setAside(at, { ledger: input.ledger, evidence, service, say });
   await keepPage(input, record);
-  throw failure(input, ill, words, 'push a change that becomes healthy; to try it once more: npm run up');
+  throw failure(input, ill, words, 'push a change that becomes healthy; to try it once more: npm run up', 'kept');
 }
 
 /**
@@ -86,11 +87,19 @@ async function firstIll(input: CutoverOfTarget, routes: CutoverOfTarget['routes'
   return problems.find((each) => each !== undefined);
 }
 
-function failure({ environment }: CutoverOfTarget, ill: Ill, words: readonly string[], next: string): ActionFailed {
+/** @param kept what it left is evidence by now */
+function failure(
+  { environment }: CutoverOfTarget,
+  ill: Ill,
+  words: readonly string[],
+  next: string,
+  kept?: 'kept',
+): ActionFailed {
   return new ActionFailed(
     [
       `${ill.service}: ${ill.container} is ${ill.problem}; the edge of ${environment} stays where it is`,
       ...(words.length === 0 ? [] : ['  its last words:', ...words.map((line) => `    ${line}`)]),
+      ...(kept === undefined ? [] : [`  evidence: ${evidenceCommand(environment)}`]),
       nextLine(ill.next ?? next),
     ].join('\n'),
   );

@@ -1,5 +1,3 @@
-import { dependencies } from '../../package.json';
-import { quoted } from '../../base/command';
 import { html, type Html } from '../../base/html';
 import { withShortLines } from '../../base/visible';
 import type { EvidenceFile } from '../../targets/evidence';
@@ -7,6 +5,8 @@ import { keptAs } from '../kept-verdict';
 import type { Finding, NumberedStep } from './findings';
 import { pictureKind } from './pictures';
 import { shownTime } from './run';
+import { linked } from './link';
+import { tracesOf } from './traces';
 
 /** What all sections need. */
 export interface View {
@@ -84,30 +84,8 @@ function picturesOf(files: readonly EvidenceFile[], view: View): Html[] {
 /** A picture that leads to its file, or the way to one that is not within the page. */
 function picture({ name }: EvidenceFile, words: string, { pictures }: View): Html {
   const address = pictures.get(name);
-  if (address === undefined)
-    return html`<p><a href="${linkTo(name)}">${words}</a> <span class="size">(beside this page)</span></p>`;
-  return html`<a href="${linkTo(name)}"><img src="${address}" alt="${words}" /></a>`;
-}
-
-/** The traces of browser checks, and what opens them. */
-function tracesOf(files: readonly EvidenceFile[]): Html[] {
-  return files
-    .filter(({ name }) => /(^|\/)trace[^/]*\.zip$/.test(name))
-    .map(
-      ({ name }) =>
-        html`<h3>Trace: all that the browser did, step by step</h3>
-          <p><a href="${linkTo(name)}">${name}</a> opens with this, typed in the folder of this page:</p>
-          <pre><code>${traceCommand(name)}</code></pre>
-          <p>
-            Or drop the file onto <a href="https://trace.playwright.dev">trace.playwright.dev</a>: it is read in your
-            browser and sent nowhere.
-          </p> `,
-    );
-}
-
-/** What opens a trace, of the version of Playwright that has recorded it. @param file its path, as it is to be typed */
-export function traceCommand(file: string): string {
-  return `npx --yes playwright-core@${dependencies['playwright-core']} show-trace ${quoted(file)}`;
+  if (address === undefined) return html`<p>${linked(name, words)} <span class="size">(beside this page)</span></p>`;
+  return linked(name, html`<img src="${address}" alt="${words}" />`);
 }
 
 function logsOf(files: readonly EvidenceFile[], view: View, open: boolean): Html[] {
@@ -117,10 +95,7 @@ function logsOf(files: readonly EvidenceFile[], view: View, open: boolean): Html
       const all = view.redact(file.content.toString('utf8')).trimEnd().split('\n');
       const lines = withShortLines(all.slice(-MOST_LINES).join('\n'), MOST_OF_LINE);
       const left = all.length - MOST_LINES;
-      const more =
-        left > 0
-          ? html`<p>${left} lines before these stand in <a href="${linkTo(file.name)}">${file.name}</a>.</p>`
-          : undefined;
+      const more = left > 0 ? html`<p>${left} lines before these stand in ${linked(file.name)}.</p>` : undefined;
       return open
         ? html`<h3>${file.name}</h3>
             ${more}
@@ -139,16 +114,10 @@ function listOf(files: readonly EvidenceFile[]): Html | undefined {
     <summary>All ${files.length} files</summary>
     <ul>
       ${files.map(
-        ({ name, content }) =>
-          html`<li><a href="${linkTo(name)}">${name}</a> <span class="size">${sizeOf(content.length)}</span></li>`,
+        ({ name, content }) => html`<li>${linked(name)} <span class="size">${sizeOf(content.length)}</span></li>`,
       )}
     </ul>
   </details>`;
-}
-
-/** An address below the page's folder, whatever the file's name is. */
-export function linkTo(name: string): string {
-  return `./${name.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 function sizeOf(bytes: number): string {

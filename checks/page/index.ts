@@ -9,6 +9,7 @@ import type { Outcome, Run } from './run';
 import { policy, style } from './style';
 
 export { pageName } from './findings';
+export { isTrace, traceCommand } from './traces';
 
 /**
  * The page that shows a run's evidence, in one file that needs no other: pictures are within it, it runs nothing and asks nobody for anything.

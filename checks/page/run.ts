@@ -1,14 +1,6 @@
 import type { Candidate, CheckSummary, Gate } from '../../releases/types';
-import type {
-  CutoverRecord,
-  TakenBackRecord,
-  TestedRecord,
-  UnhealthyRecord,
-  VerdictRecord,
-} from '../../releases/ledger';
-
-/** Records whose evidence has a page. */
-export type RecordWithEvidence = VerdictRecord | TestedRecord | CutoverRecord | TakenBackRecord | UnhealthyRecord;
+import type { RecordWithEvidence } from '../../releases/evidence';
+import type { VerdictRecord } from '../../releases/ledger';
 
 /** How something ended, in the word that the page has for it. */
 export type Outcome = 'passed' | 'refused' | 'could not tell' | 'taken back' | 'unhealthy';

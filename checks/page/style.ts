@@ -34,7 +34,7 @@ pre { background: var(--code); border-radius: .5rem; margin: .5rem 0 0; padding:
 .unknown { --tone: var(--unclear); --tone-ground: var(--unclear-ground); }
 .badge { display: inline-block; background: var(--tone-ground); color: var(--tone); border-radius: 2rem; padding: .1rem .75rem; font-size: .875rem; font-weight: 600; white-space: nowrap; }
 .why { font-size: 1.1rem; margin: 0 0 1rem; }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .75rem 1.25rem; margin: 1rem 0 0; }
+dl { display: flex; flex-wrap: wrap; gap: .75rem 2.25rem; margin: 1rem 0 0; }
 dt { color: var(--soft); font-size: .8125rem; }
 dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; margin-top: .75rem; }

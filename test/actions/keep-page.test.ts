@@ -85,14 +85,20 @@ describe('the page beside the evidence', () => {
 
     it('is there after a release was taken back, with what its containers printed', async () => {
       const record: TakenBackRecord = { ...takenBack(a, candidate('b')), evidence: 'production/aa/watch-1' };
-      await assert.rejects(takeBack(input(), [], record), /production has taken discounts back/);
+      await assert.rejects(
+        takeBack(input(), [], record),
+        /has taken discounts back: .*\n {2}evidence: \.\/sluice evidence production\n {2}next: /s,
+      );
       assert.match(page(record.evidence), /<title>taken back: .*discounts: too slow/s);
       assert.match(page(record.evidence), /cannot reach the database/);
     });
 
     it('is there after a release that is not well, with what its container printed', async () => {
       const ill = { service: 'discounts', container: 'sluice-production-discounts-1', problem: 'unhealthy' };
-      await assert.rejects(refuseUnhealthy(input(), { discounts: '1' }, ill), /is unhealthy/);
+      await assert.rejects(
+        refuseUnhealthy(input(), { discounts: '1' }, ill),
+        /is unhealthy; .*\n {2}evidence: \.\/sluice evidence production\n {2}next: /s,
+      );
       const [record] = ledger.records;
       assert.ok(record?.kind === 'unhealthy');
       assert.match(page(record.evidence), /<title>unhealthy: production did not switch .*cannot reach/s);

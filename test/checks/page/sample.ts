@@ -22,6 +22,13 @@ const candidate: Candidate = {
   },
 };
 
+/** What was pushed after that. */
+const later = {
+  ...{ service: 'discounts', image: 'localhost:5500/discounts', message: 'A discount for spring' },
+  digest: 'sha256:5e0d7c1ba9428f36d5c4b3a29180716f5e4d3c2b1a09f8e7d6c5b4a392817065',
+  revision: '4b7e0d12c9f8a7b6c5d4e3f20192837465564738',
+};
+
 const gate: Gate = {
   checks: [
     { name: 'shop', type: 'browser', settings: {}, timeLimitSeconds: 120 },
@@ -104,6 +111,7 @@ const entry = {
 export const pass: { record: VerdictRecord; files: EvidenceFile[] } = {
   record: {
     ...entry,
+    candidate: { ...candidate, discounts: later },
     verdict: 'passed',
     summary: 'shop, health passed',
     checks: [

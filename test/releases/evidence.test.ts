@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { evidenceCommand, evidenceIn, wishedEvidence, type EvidenceWish } from '../../releases/evidence';
+import type { LedgerRecord } from '../../releases/ledger';
+import { again, candidate, cutover, gate, rollback, takenBack, tested, verdict } from './fixtures';
+
+const [a, b] = [candidate('a'), candidate('b')];
+const g = gate('/');
+const named = <R extends LedgerRecord>(record: R, evidence: string): R => ({ ...record, evidence });
+
+const refused = named(verdict(b, g, 'refused'), 'production/b/2026-1');
+const passed = named(verdict(a, g, 'passed'), 'production/a/2026-2');
+const watched = named(cutover(a), 'production/a/watch-2026-3');
+const back = named(takenBack(a, b), 'production/a/watch-2026-4');
+
+const wished = (records: readonly LedgerRecord[], wish?: EvidenceWish) =>
+  wishedEvidence(records, 'production', wish)?.evidence;
+
+describe('evidence', () => {
+  it('is that of what keeps the newest candidate out, while nothing has changed that', () => {
+    assert.equal(wished([passed, refused, watched]), refused.evidence);
+    assert.equal(wished([passed, refused, watched, again(b)]), refused.evidence);
+    assert.equal(wished([refused, passed, watched]), watched.evidence);
+    assert.equal(wished([refused, named(tested(a, g), 'production/a/2026-5')]), 'production/a/2026-5');
+    assert.equal(wished([passed, back]), back.evidence);
+    assert.equal(
+      wished([passed, back, named(verdict(b, g, 'passed'), 'production/b/6'), cutover(b)]),
+      'production/b/6',
+    );
+    assert.equal(wished([watched, back, rollback(a, b)]), back.evidence);
+    assert.equal(wished([back, rollback(a, b), watched]), watched.evidence);
+  });
+
+  it('is of its environment alone', () => {
+    assert.equal(wished([{ ...refused, environment: 'pilot' }]), undefined);
+    assert.equal(wished([refused, { ...passed, environment: 'pilot' }]), refused.evidence);
+  });
+
+  it('is there once, newest first, and not of what has left none', () => {
+    const pass = named(verdict(a, g, 'passed'), 'production/a/2026-5');
+    const records = [named(tested(a, g), 'production/a/2026-5'), pass, named(verdict(b, g, 'unknown'), ''), watched];
+    assert.deepEqual(evidenceIn(records, 'production'), [watched, pass]);
+  });
+
+  it('is chosen by number, name, folder, release and by being of a gate', () => {
+    const records = [refused, passed, watched];
+    assert.equal(wished(records, { which: '1' }), watched.evidence);
+    assert.equal(wished(records, { which: '3' }), refused.evidence);
+    assert.equal(wished(records, { which: '4' }), undefined);
+    assert.equal(wished(records, { which: '2026-1' }), refused.evidence);
+    assert.equal(wished(records, { which: 'production/a/2026-2' }), passed.evidence);
+    assert.equal(wished(records, { release: 'sha256:bbbb' }), refused.evidence);
+    assert.equal(wished(records, { release: 'aaaa' }), watched.evidence);
+    assert.equal(wished(records, { release: 'aaaa', gate: true }), passed.evidence);
+    assert.equal(wished(records, { release: 'cccc' }), undefined);
+    assert.equal(wished([passed, back], { gate: true }), passed.evidence);
+  });
+
+  it('is seen by a command that says which', () => {
+    assert.equal(evidenceCommand('production'), './sluice evidence production');
+    assert.equal(evidenceCommand('production', 'production/a/2026-2'), './sluice evidence production 2026-2');
+  });
+});
