@@ -4,9 +4,9 @@ import { UserError } from '../base/errors';
 import { below, sluiceHome } from '../base/paths';
 import { sluice } from '../base/command';
 import { evidencePage, pageName } from '../checks/page';
-import { runOf } from '../checks/page/run';
+import { runOf, type Run } from '../checks/page/run';
 import type { RecordWithEvidence } from '../releases/evidence';
-import { readEvidence, type EvidenceFile } from '../targets/evidence';
+import { keepLocally, readEvidence, readLocally, type EvidenceFile } from '../targets/evidence';
 import type { LedgerPlace } from '../targets/place';
 
 /** Evidence on this machine. */
@@ -41,6 +41,15 @@ export async function copyEvidence(
   const all = files.some(({ name }) => name === pageName) ? files : [...files, pageOf(record, files)];
   for (const { name, content } of all) writePrivately(name, content, folder);
   return { folder, page: path.join(folder, pageName), names: all.map(({ name }) => name) };
+}
+
+/**
+ * Puts the page of checks that somebody has run by hand beside what they have left in a folder of this machine.
+ * @param secrets whole values that are not to be on it
+ */
+export function keepPageHere(run: Run, folder: string, secrets: readonly string[]): void {
+  const files = run.checks.flatMap(({ name }) => readLocally(folder, name));
+  keepLocally([{ name: pageName, content: Buffer.from(evidencePage(run, files, { secrets })) }], folder);
 }
 
 function pageOf(record: RecordWithEvidence, files: readonly EvidenceFile[]): EvidenceFile {

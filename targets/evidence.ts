@@ -93,3 +93,17 @@ export function keepLocally(files: readonly EvidenceFile[], folder: string): voi
     fs.writeFileSync(file, content);
   }
 }
+
+/** The regular files of a folder of this machine, by their names below the one above it; nothing where there is no such folder. */
+export function readLocally(above: string, folder: string): EvidenceFile[] {
+  const own = path.join(above, folder);
+  if (!fs.existsSync(own)) return [];
+  return fs
+    .readdirSync(own, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .map((file) => ({
+      name: path.relative(above, file).split(path.sep).join('/'),
+      content: fs.readFileSync(file),
+    }));
+}

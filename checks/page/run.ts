@@ -1,4 +1,4 @@
-import type { Candidate, CheckSummary, Gate } from '../../releases/types';
+import type { Candidate, CheckSpec, CheckSummary, Release, Verdict } from '../../releases/types';
 import type { RecordWithEvidence } from '../../releases/evidence';
 import type { VerdictRecord } from '../../releases/ledger';
 
@@ -40,6 +40,38 @@ export function runOf(record: RecordWithEvidence): Run {
       ...('seconds' in record && record.seconds !== undefined ? [['Took', `${record.seconds} s`] as const] : []),
       ...servedOf(record),
     ],
+  };
+}
+
+/** What somebody has had checked by hand, as its page tells it. */
+export function runByHand(o: {
+  environment: string;
+  verdict: Verdict;
+  summary: string;
+  checks: readonly CheckSpec[];
+  summaries: readonly CheckSummary[];
+  /** What runs there. */
+  services: Readonly<Record<string, Pick<Release, 'image' | 'digest' | 'revision'>>>;
+  began: Date;
+}): Run {
+  const { environment, verdict, summary, checks, summaries, services, began } = o;
+  const at = began.toISOString();
+  const ends = { passed: 'passes its checks', refused: 'fails its checks', unknown: 'could not be checked' } as const;
+  return {
+    outcome: verdict === 'unknown' ? 'could not tell' : verdict,
+    heading: `${environment} ${ends[verdict]}`,
+    summary,
+    candidate: Object.fromEntries(
+      Object.entries(services).map(([service, release]) => [service, { ...release, service }]),
+    ),
+    checks: summaries,
+    types: typesOf({ checks }),
+    facts: [
+      ['Environment', environment],
+      ['Started', 'by hand'],
+      ['At', shownTime(at)],
+    ],
+    at,
   };
 }
 
@@ -92,7 +124,7 @@ function servedOf(record: RecordWithEvidence): [string, string][] {
   return others.length === 0 ? [] : [['Tested beside', others.map(([name, digest]) => `${name} ${digest}`).join(', ')]];
 }
 
-function typesOf({ checks }: Gate): Record<string, string> {
+function typesOf({ checks }: { checks: readonly CheckSpec[] }): Record<string, string> {
   return Object.fromEntries(checks.map(({ name, type }) => [name, type]));
 }
 
