@@ -7,7 +7,7 @@ export const style = `
   --ground: #f4f5f7; --card: #ffffff; --text: #1b1f24; --soft: #57606a; --line: #d5dae0; --link: #0a58b8; --code: #eef0f3;
   --good: #116329; --good-ground: #dcf5e3; --bad: #a40e26; --bad-ground: #fde4e4; --unclear: #7a4a00; --unclear-ground: #fdeecb;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #0f1318; --card: #171c23; --text: #e6eaef; --soft: #a3adb9; --line: #323a45; --link: #7db7ff; --code: #222932;
     --good: #7ee2a0; --good-ground: #12311f; --bad: #ff9ca4; --bad-ground: #421a20; --unclear: #f3c26b; --unclear-ground: #3a2b0e;

@@ -23,7 +23,7 @@ const useless = (text: string): string => {
 };
 
 /** A scenario that opens a page, in each colour scheme, and has this said of it there: JavaScript whose value is JSON. */
-function opens(page: string, schemes: readonly ('light' | 'dark')[], says: string): string {
+function opens(page: string, schemes: readonly ('light' | 'dark')[], says: string, media = 'screen'): string {
   return `export default async ({ page, step, expect }) => {
     const problems = [];
     page.on('console', (message) => problems.push(message.text()));
@@ -35,7 +35,7 @@ function opens(page: string, schemes: readonly ('light' | 'dark')[], says: strin
     });
     for (const colorScheme of ${JSON.stringify(schemes)}) {
       await step('is read, ' + colorScheme, async () => {
-        await page.emulateMedia({ colorScheme });
+        await page.emulateMedia({ colorScheme, media: ${JSON.stringify(media)} });
         await page.goto('http://page.test/');
         expect(JSON.stringify(await page.evaluate(${JSON.stringify(says)})), 'what is said of it').toBe('{}');
         expect(problems.join(), 'what it has tried').toBe('');
@@ -98,7 +98,20 @@ describe('the page of evidence in a browser', function () {
     assert.equal(verdict.verdict, 'pass', verdict.summary);
   });
 
-  it('has all that others have written as text: commits, logs, names of checks, steps, services and files', async () => {
+  it('is printed in light colours, with all that is folded on the screen', async () => {
+    const page = evidencePage(runOf(refusal.record), refusal.files);
+    const says = `(() => {
+      const ground = (name) => getComputedStyle(document.querySelector(name)).backgroundColor;
+      const hidden = [...document.querySelectorAll('details pre, details ul')].filter((each) => !each.checkVisibility()).length;
+      return { ...(hidden > 0 ? { hidden } : {}), ...(ground('header') === 'rgb(255, 255, 255)' ? {} : { ground: ground('header') }) };
+    })()`;
+    const { verdict } = await browsed(opens(page, ['dark'], says, 'print'), {});
+    assert.equal(verdict.verdict, 'pass', verdict.summary);
+    const onScreen = await browsed(opens(page, ['light'], says), {});
+    assert.match(onScreen.verdict.summary, /seen "\{\\"hidden\\":3\}"/);
+  });
+
+  it('EvidenceThatRuns: has all that others have written as text: commits, logs, names of checks, steps, services and files', async () => {
     const attack = `</title></style></pre></code>--><script>window.attacked=1</script><img src=x onerror="window.attacked=1"><b class="attack">"'\u202e`;
     const bare = attack.replaceAll('/', '\\');
     const { page, texts } = hostilePage(attack, bare);
@@ -115,7 +128,7 @@ describe('the page of evidence in a browser', function () {
     assert.equal(verdict.verdict, 'pass', verdict.summary);
   });
 
-  it('is kept from running what would have got into it all the same: by its policy', async () => {
+  it('EvidenceThatRuns: is kept from running what would have got into it all the same: by its policy', async () => {
     const whole = evidencePage(runOf(pass.record), pass.files);
     const page = whole.replace(
       '</main>',
