@@ -3,7 +3,6 @@ import {
   findLast,
   lastCutover,
   sameReleases,
-  type CutoverRecord,
   type LedgerRecord,
   type ReleaseSet,
   type TakenBackRecord,
@@ -14,7 +13,7 @@ import { note as say } from '../base/terminal';
 import type { ActionInput, ActionOutput } from './contract';
 import { unansweredThroughEdge } from './lib/answers';
 import { changedRoutes, entryOf, evidenceFolder, withTarget, type CutoverOfTarget } from './lib/cutover-target';
-import { keepPage } from './lib/keep-page';
+import { recordStay } from './lib/record-stay';
 import { releasesOf, wayBack } from './lib/release-routes';
 import { recordMarked, refuseTakenBack, setTakenBackAside, takeBack } from './lib/take-back';
 import { askingOf, awaitServing, illAmong, refuseUnhealthy, unservedIn } from './lib/unhealthy';
@@ -105,16 +104,7 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
   const evidence = evidenceFolder(input, 'watch');
   const verdict = await switchAndWatch(input, { to, changed, ready, evidence });
   if (verdict.verdict === 'passed') {
-    const record: CutoverRecord = {
-      kind: 'cutover',
-      ...entryOf(input, releases),
-      ...(verdict.summary === '' ? {} : { watch: verdict.summary }),
-      ...(input.watch.checks.length === 0 ? {} : { evidence }),
-      seconds: secondsSince(began),
-    };
-    await appendRecord(ledger, record);
-    await keepPage(input, record);
-    return;
+    return recordStay(input, releases, { watch: verdict.summary, evidence, seconds: secondsSince(began) });
   }
   const record: TakenBackRecord = {
     kind: 'taken-back',

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import type { CutoverOfTarget } from '../../actions/lib/cutover-target';
 import type { GateOfTarget } from '../../actions/lib/gate-target';
 import { keepPage } from '../../actions/lib/keep-page';
+import { recordStay } from '../../actions/lib/record-stay';
 import { takeBack } from '../../actions/lib/take-back';
 import { testCandidate } from '../../actions/lib/test-candidate';
 import { refuseUnhealthy } from '../../actions/lib/unhealthy';
@@ -91,6 +92,24 @@ describe('the page beside the evidence', () => {
       );
       assert.match(page(record.evidence), /<title>taken back: .*discounts: too slow/s);
       assert.match(page(record.evidence), /cannot reach the database/);
+    });
+
+    it('is there after a watch whose checks let a release stay, and none after one without checks', async () => {
+      const told = { verdict: 'pass', summary: '1 step passed', startedAt: '', finishedAt: '', steps: [], files: [] };
+      ledger.put('evidence/production/aa/watch-1/shop/verdict.json', JSON.stringify(told));
+      const watch = { watch: '0 of 20 requests failed; shop passed', seconds: 10 };
+      const checked = { ...input(), watch: { ...input().watch, checks: gate('/').checks } };
+      await recordStay(checked, { discounts: '1' }, { ...watch, evidence: 'production/aa/watch-1' });
+      await recordStay(input(), { discounts: '1' }, { ...watch, evidence: 'production/aa/watch-2' });
+      assert.deepEqual(
+        ledger.records.map((record) => record.kind === 'cutover' && [record.watch, record.evidence]),
+        [
+          [watch.watch, 'production/aa/watch-1'],
+          [watch.watch, undefined],
+        ],
+      );
+      assert.match(page('production/aa/watch-1'), /<title>passed: production keeps .*0 of 20 .*1 step passed/s);
+      assert.ok(!fs.existsSync(path.join(ledger.folder, 'evidence', 'production', 'aa', 'watch-2')));
     });
 
     it('is there after a release that is not well, with what its container printed', async () => {
