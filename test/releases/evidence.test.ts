@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { evidenceCommand, evidenceIn, wishedEvidence, type EvidenceWish } from '../../releases/evidence';
 import type { LedgerRecord } from '../../releases/ledger';
-import { again, candidate, cutover, gate, rollback, takenBack, tested, verdict } from './fixtures';
+import { adopted, again, candidate, cutover, gate, rollback, takenBack, tested, verdict } from './fixtures';
 
 const [a, b] = [candidate('a'), candidate('b')];
 const g = gate('/');
@@ -28,6 +28,41 @@ describe('evidence', () => {
     );
     assert.equal(wished([watched, back, rollback(a, b)]), back.evidence);
     assert.equal(wished([back, rollback(a, b), watched]), watched.evidence);
+  });
+
+  it('is that of a setback while nothing has served since, and of a refusal until something was tested or adopted', () => {
+    const ill: LedgerRecord = {
+      ...{ kind: 'unhealthy', at: '2026-01-01T00:00:03Z', environment: 'production', candidate: b, releases: {} },
+      ...{ summary: 'discounts is unhealthy', evidence: 'production/b/unhealthy-2026-7' },
+    };
+    assert.equal(wished([ill, passed]), ill.evidence);
+    for (const served of [cutover(a), adopted(a), rollback(a, b)]) {
+      assert.equal(wished([ill, served, passed]), passed.evidence, served.kind);
+      assert.equal(wished([ill, { ...served, environment: 'pilot' }, passed]), ill.evidence, served.kind);
+    }
+    assert.equal(wished([refused, adopted(a), watched]), watched.evidence);
+    // What passed its checks and waits for a person keeps nothing out.
+    assert.equal(wished([named(tested(b, g), 'production/b/8'), watched]), watched.evidence);
+  });
+
+  it('is of a release by the beginning of its digest or commit, in each service', () => {
+    const discounts = {
+      service: 'discounts',
+      image: 'i',
+      digest: `sha256:12${'a'.repeat(62)}`,
+      revision: `34${'b'.repeat(38)}`,
+    };
+    const both = { frontend: { ...discounts, digest: 'sha256:56', revision: '' }, discounts };
+    const found = { ...refused, candidate: both };
+    for (const release of ['12', 'sha256:12', '12AA', '34', '34BB', '56'])
+      assert.equal(wished([found], { release }), refused.evidence, release);
+    for (const release of ['aa', 'bb', '2a', '12sha256:', 'sha256:34sha256:'])
+      assert.equal(wished([found], { release }), undefined, release);
+  });
+
+  it('is found by a number of several digits', () => {
+    const all = Array.from({ length: 12 }, (_, index) => named(verdict(a, g, 'passed'), `production/a/n${index}`));
+    assert.equal(wished(all, { which: '12' }), 'production/a/n0');
   });
 
   it('is of its environment alone', () => {
