@@ -13,6 +13,7 @@ import { note as say } from '../base/terminal';
 import type { ActionInput, ActionOutput } from './contract';
 import { unansweredThroughEdge } from './lib/answers';
 import { changedRoutes, entryOf, evidenceFolder, withTarget, type CutoverOfTarget } from './lib/cutover-target';
+import { recordStay } from './lib/record-stay';
 import { releasesOf, wayBack } from './lib/release-routes';
 import { recordMarked, refuseTakenBack, setTakenBackAside, takeBack } from './lib/take-back';
 import { askingOf, awaitServing, illAmong, refuseUnhealthy, unservedIn } from './lib/unhealthy';
@@ -103,14 +104,7 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
   const evidence = evidenceFolder(input, 'watch');
   const verdict = await switchAndWatch(input, { to, changed, ready, evidence });
   if (verdict.verdict === 'passed') {
-    const watch = verdict.summary === '' ? {} : { watch: verdict.summary };
-    await appendRecord(ledger, {
-      kind: 'cutover',
-      ...entryOf(input, releases),
-      ...watch,
-      seconds: secondsSince(began),
-    });
-    return;
+    return recordStay(input, releases, { watch: verdict.summary, evidence, seconds: secondsSince(began) });
   }
   const record: TakenBackRecord = {
     kind: 'taken-back',

@@ -12,7 +12,8 @@ function home(environment: NodeJS.ProcessEnv): string {
 
 /**
  * Where this machine keeps what must not be lost: Pulumi's state (`pulumi/`), the passphrase (mode 0600), and, of what was last brought up,
- * the images (`images.json`) and the stack files (`config/`). A verb writes there only what has succeeded, but for its logs (`logs/`).
+ * the images (`images.json`) and the stack files (`config/`). A verb writes there only what has succeeded, but for its logs (`logs/`) and the
+ * copies of evidence that people have asked for (`evidence/`).
  * $SLUICE_HOME, else $XDG_STATE_HOME/sluice, else ~/.local/state/sluice.
  */
 export function sluiceHome(environment: NodeJS.ProcessEnv = process.env): string {

@@ -3,7 +3,8 @@ import * as path from 'node:path';
 import type { CheckRequest } from './contract';
 import { unknownVerdict, type CheckVerdict } from './protocol';
 
-const NAME = 'verdict.json';
+/** The file of the evidence with the verdict. */
+export const keptAs = 'verdict.json';
 
 /** Makes an evidence folder in which everybody may make files, and nobody takes those of others away. */
 export function prepareShared(folder: string): void {
@@ -18,11 +19,11 @@ export function prepareShared(folder: string): void {
  */
 export function keepVerdict(request: CheckRequest, verdict: CheckVerdict, shared: boolean): CheckVerdict {
   const { name, type, environment, candidate, urls, evidence } = request;
-  const file = path.join(evidence, NAME);
+  const file = path.join(evidence, keptAs);
   try {
     fs.mkdirSync(evidence, { recursive: true });
     if (shared) fs.rmSync(file, { force: true });
-    const files = [...new Set([...fs.readdirSync(evidence), NAME])].sort();
+    const files = [...new Set([...fs.readdirSync(evidence), keptAs])].sort();
     const complete = { ...verdict, files };
     const content = { name, type, environment, candidate, urls, ...complete };
     fs.writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { flag: shared ? 'wx' : 'w' });

@@ -106,7 +106,7 @@ async function look({ file, ledger }: ChosenEnvironment): Promise<Situation> {
   const [{ candidate: offer, served: digests }, records] = await Promise.all([offerTo(file), readLedger(ledger)]);
   const { gate, promotesFrom: name, services } = file.config;
   return {
-    ...{ environment: file.name, gate, upstream: { name, digests }, offer, records, ledger, now: new Date() },
+    ...{ environment: file.name, gate, upstream: { name, digests }, offer, records, now: new Date() },
     builds: Object.keys(services).filter((service) => services[service]?.build !== undefined),
   };
 }

@@ -7,11 +7,13 @@ import { runCheck } from '../checks/container';
 import { checkSecrets } from '../config/rules/checks';
 import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
+import { runByHand } from '../checks/page/run';
 import { combine, verdictOf } from '../releases/verdicts';
 import type { CheckSpec, CheckSummary } from '../releases/types';
 import { isBeside, runBeside } from './beside';
 import type { Call } from './call';
 import { didYouMean } from '../base/spelling';
+import { keepPageHere } from '../operations/evidence';
 import { prepare } from '../operations/prepare';
 import { outputsOf } from '../operations/pulumi/outputs';
 import { plainSecrets } from '../operations/pulumi/secrets';
@@ -56,6 +58,7 @@ export async function run(call: Call): Promise<number> {
   const folder = evidenceFolder(call, environment.name);
   const secrets = owner === undefined ? undefined : await plainSecrets(owner.name, checkSecrets(owner.config, checks));
   const summaries: CheckSummary[] = [];
+  const began = new Date();
   for (const check of checks) {
     call.note(`check ${check.name} (${check.type}) against ${environment.name} …`);
     const result = await runCheck({
@@ -81,8 +84,11 @@ export async function run(call: Call): Promise<number> {
     summaries.push({ name: check.name, verdict, summary: result.summary });
     call.say(`${check.name}: ${verdict}: ${result.summary}`);
   }
+  const { verdict, summary } = combine(summaries);
+  const run = runByHand({ environment: environment.name, verdict, summary, checks, summaries, services, began });
+  keepPageHere(run, folder, Object.values(secrets ?? {}));
   call.say(`evidence: ${folder}`);
-  return { passed: 0, refused: 1, unknown: 2 }[combine(summaries).verdict];
+  return { passed: 0, refused: 1, unknown: 2 }[verdict];
 }
 
 /** The checks that an environment can be put through: its own gate's, else those of whoever promotes from it. @throws UserError for a variable in them that is not set */

@@ -1,3 +1,4 @@
+import { evidenceCommand } from '../releases/evidence';
 import { history, type Event } from '../releases/history';
 import { shortDigest } from '../releases/names';
 import type { LedgerRecord } from '../releases/ledger';
@@ -49,6 +50,6 @@ export function lines(event: Event): string[] {
   return [
     [time, environment, what, changes.join(', '), took, by].filter((part) => part !== '').join('  '),
     ...(summary === '' ? [] : [`    ${summary}`]),
-    ...(evidence === '' ? [] : [`    evidence: ${evidence}`]),
+    ...(evidence === '' ? [] : [`    evidence: ${evidenceCommand(environment, evidence)}`]),
   ];
 }

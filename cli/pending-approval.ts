@@ -42,7 +42,6 @@ export async function tellPendingApproval(
     upstream: { name: config.promotesFrom, digests: servedBy((await outputsOf(config.promotesFrom)) ?? {}) },
     offer: candidate,
     records: await readLedger(ledger),
-    ledger,
     now: new Date(),
   };
   for (const line of pendingApprovalLines(situation, candidate)) note(line);

@@ -65,6 +65,22 @@ export const verbs: readonly Verb[] = [
     load: () => import('./history'),
   },
   {
+    name: 'evidence',
+    summary: 'show what checks saw: the page of a gate, a watch, a take-back or a release that is not well',
+    usage: '<environment> [NAME | NUMBER] [--release DIGEST] [--gate] [--path]',
+    details: [
+      'The one that keeps the newest candidate out, else the newest. It is copied to this machine, from another one too; its path',
+      `is printed, and it is opened where there is a desktop. NAME: as ${sluice('history')} shows it; NUMBER: 2 is the one before the newest.`,
+    ],
+    options: {
+      release: { type: 'string', help: 'digest or commit, or its beginning: what left it is about that' },
+      gate: { type: 'boolean', help: "only what a gate's checks left" },
+      path: { type: 'boolean', help: 'print the path, open nothing' },
+    },
+    words: { least: 1, most: 2 },
+    load: () => import('./evidence'),
+  },
+  {
     name: 'rollback',
     summary: 'put an environment back to a release that it has run, until there is a newer one',
     usage: '<environment> [--to DIGEST] [--yes]',

@@ -96,6 +96,8 @@ export interface CutoverRecord extends Entry {
   releases?: ReleaseSet;
   /** What the watch saw; absent without one. */
   watch?: string;
+  /** Folder below the ledger's `evidence/`: what the watch's checks left; absent of a watch without checks, and of older versions. */
+  evidence?: string;
   /** Of switch and watch together. */
   seconds?: number;
 }

@@ -4,6 +4,7 @@ import { Promotion } from '../components/promotion';
 import type { EnvironmentConfig } from '../config';
 import { decide, type Decision, type Question } from '../releases/decision';
 import { approveCommand, describeFully } from '../releases/describe';
+import { evidenceCommand } from '../releases/evidence';
 import type { DeploymentOutputs } from '../releases/on-record';
 import { isFirstInPart } from '../releases/offer';
 import {
@@ -178,7 +179,7 @@ function reasonsOf({
 }: VerdictRecord | TakenBackRecord | UnhealthyRecord): string[] {
   return [
     `  because: ${summary}`,
-    ...(evidence === '' ? [] : [`  evidence: ${evidence} in the ledger`]),
+    ...(evidence === '' ? [] : [`  evidence: ${evidenceCommand(environment, evidence)}`]),
     nextLine(
       `push a change that passes, or change the ${kind === 'verdict' ? 'gate' : 'settings'}; to try it once more as it is: ` +
         `${sluice('promote')} ${environment} --again`,

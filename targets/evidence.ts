@@ -69,15 +69,16 @@ export async function keepInLedger(files: readonly EvidenceFile[], ledger: Ledge
   await docker(['cp', '-', `${ledger}:/ledger`], { input: archive, timeoutSeconds: 120 });
 }
 
-/** What a ledger's evidence has below a folder; nothing where there is no such folder. */
+/** What a ledger's evidence has below a folder, by names from there on; nothing where there is no such folder. */
 export async function readEvidence(ledger: LedgerPlace, folder: string): Promise<EvidenceFile[]> {
   if (typeof ledger === 'string') {
     const root = `${evidenceRoot}/${folder}`;
     const { code } = await dockerExec(ledger, ['test', '-d', root], { allowFailure: true });
     return code === 0 ? readFolder(ledger, root) : [];
   }
-  const own = quoted(`${ledger.folder}/.sluice/evidence`);
-  const command = `test ! -d ${own}/${quoted(folder)} || tar -cf - -C ${own} ${quoted(folder)}`;
+  const whole = path.posix.join(ledger.folder, '.sluice', 'evidence', folder);
+  const [above, own] = [path.posix.dirname(whole), path.posix.basename(whole)].map(quoted);
+  const command = `test ! -d ${quoted(whole)} || tar -cf - -C ${above} ${own}`;
   const { result, stdout } = await sshBytes(ledger.ssh, command, { timeoutSeconds: 120 });
   if (result.code !== 0) throw new Error(`${ledger.ssh.host}: ${result.stderr.trim()}`);
   return stdout.length === 0 ? [] : filesIn(stdout);
@@ -91,4 +92,18 @@ export function keepLocally(files: readonly EvidenceFile[], folder: string): voi
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, content);
   }
+}
+
+/** The regular files of a folder of this machine, by their names below the one above it; nothing where there is no such folder. */
+export function readLocally(above: string, folder: string): EvidenceFile[] {
+  const own = path.join(above, folder);
+  if (!fs.existsSync(own)) return [];
+  return fs
+    .readdirSync(own, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .map((file) => ({
+      name: path.relative(above, file).split(path.sep).join('/'),
+      content: fs.readFileSync(file),
+    }));
 }

@@ -37,12 +37,9 @@ export function nameOfPlace(place: LedgerPlace): string {
   return typeof place === 'string' ? place : `${place.ssh.user}@${place.ssh.host}:${place.folder}/.sluice`;
 }
 
-/** Where in a ledger evidence lies, and the command that fetches it. @param evidence folder below the ledger's `evidence/` */
-export function evidenceAt(place: LedgerPlace, evidence: string): { where: string; fetch: string } {
-  if (typeof place === 'string') {
-    const where = `${place}:${evidenceRoot}/${evidence}`;
-    return { where, fetch: `docker cp ${where} <folder>` };
-  }
-  const where = `${nameOfPlace(place)}/evidence/${evidence}`;
-  return { where, fetch: `scp -P ${place.ssh.port} -r ${where} <folder>` };
+/** Where in a ledger evidence lies, as people may read it. @param evidence folder below the ledger's `evidence/` */
+export function evidenceAt(place: LedgerPlace, evidence: string): string {
+  return typeof place === 'string'
+    ? `${place}:${evidenceRoot}/${evidence}`
+    : `${nameOfPlace(place)}/evidence/${evidence}`;
 }

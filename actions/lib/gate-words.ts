@@ -1,5 +1,6 @@
 import type { ApprovalRecord, VerdictRecord } from '../../releases/ledger';
 import { approveCommand, describeFully } from '../../releases/describe';
+import { evidenceCommand } from '../../releases/evidence';
 import { sluice } from '../../base/command';
 import type { ActionInput } from '../contract';
 import { nextLine } from '../../base/errors';
@@ -15,7 +16,7 @@ export function refusedByChecks({ environment, upstream, candidate }: GateQuesti
       : 'npm run up (an unknown verdict is sought again)';
   return [
     `${environment} does not take ${describeFully(candidate)}: ${record.verdict}, ${record.summary}`,
-    ...(record.evidence === '' ? [] : [`  evidence: ${record.evidence} (${sluice('status')} shows where)`]),
+    ...(record.evidence === '' ? [] : [`  evidence: ${evidenceCommand(environment)}`]),
     nextLine(next),
   ].join('\n');
 }

@@ -7,9 +7,11 @@ import { sluice } from '../../base/command';
 import { ActionFailed, nextLine } from '../../base/errors';
 import { note as say } from '../../base/terminal';
 import { appendRecord } from '../../targets/ledger';
+import { evidenceCommand } from '../../releases/evidence';
 import type { LedgerRecord, ReleaseSet, TakenBackRecord } from '../../releases/ledger';
 import { candidate, releaseSet } from '../contract/values';
 import type { CutoverOfTarget } from './cutover-target';
+import { keepPage } from './keep-page';
 import { containerOf } from './release-routes';
 import { setAside } from './set-aside';
 
@@ -33,12 +35,17 @@ export async function takeBack(
   const open = await input.edges.drain(input.drainSeconds).catch(() => 0);
   if (open > 0) say(`${open} connections to the release that was taken back are still open; they end with it`);
   // What is not on record yet is still needed: its log is the evidence.
-  if (lost === undefined) await setTakenBackAside(input, record, record.to);
+  if (lost === undefined) {
+    await setTakenBackAside(input, record, record.to);
+    await keepPage(input, record);
+  }
   throw new ActionFailed(
     [
       takenBackLine(record),
       `  ${input.environment} serves ${back.map(({ container }) => container).join(', ')} again`,
-      ...(lost === undefined ? [] : [`  the ledger could not be told: ${lost}; the next update tells it`]),
+      ...(lost === undefined
+        ? [evidenceLine(record)]
+        : [`  the ledger could not be told: ${lost}; the next update tells it`]),
       nextOf(record),
     ].join('\n'),
   );
@@ -92,6 +99,7 @@ export async function recordMarked(
     await goBack(input, routesTo(input, record.to), JSON.stringify(record));
     await appendRecord(input.ledger, record);
     await setTakenBackAside(input, record, record.to);
+    await keepPage(input, record);
   }
   return { records: [...records, ...added], added };
 }
@@ -109,12 +117,16 @@ function routesTo(input: CutoverOfTarget, to: ReleaseSet): SwitchRoute[] {
 
 /** Says that what is asked for was taken back. @throws ActionFailed always */
 export function refuseTakenBack(record: TakenBackRecord): never {
-  throw new ActionFailed([takenBackLine(record), nextOf(record)].join('\n'));
+  throw new ActionFailed([takenBackLine(record), evidenceLine(record), nextOf(record)].join('\n'));
 }
 
 function takenBackLine({ environment, releases, to, summary }: TakenBackRecord): string {
   const changed = Object.keys(releases).filter((service) => releases[service] !== to[service]);
   return `${environment} has taken ${changed.join(', ')} back: ${summary}`;
+}
+
+function evidenceLine({ environment }: TakenBackRecord): string {
+  return `  evidence: ${evidenceCommand(environment)}`;
 }
 
 function nextOf({ environment }: TakenBackRecord): string {

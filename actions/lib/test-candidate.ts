@@ -7,6 +7,7 @@ import { candidateKey } from '../../releases/names';
 import { changedBetween, notServing } from '../../releases/served';
 import type { CheckSummary } from '../../releases/types';
 import type { GateOfTarget } from './gate-target';
+import { keepPage } from './keep-page';
 import { runChecks } from './run-checks';
 import { note as say } from '../../base/terminal';
 
@@ -28,10 +29,13 @@ export async function testCandidate(input: GateOfTarget): Promise<TestPass | Ver
   const record = await ask(input);
   if (record.verdict !== 'passed') {
     await appendRecord(ledger, record);
+    await keepPage(input, record);
     if (record.verdict === 'unknown') await recordSuperseded(input);
     return record;
   }
-  if (gate.approval !== undefined) await appendRecord(ledger, { ...tested(record), kind: 'tested' });
+  const waits: TestedRecord | undefined = gate.approval && { ...tested(record), kind: 'tested' };
+  if (waits !== undefined) await appendRecord(ledger, waits);
+  await keepPage(input, waits ?? record);
   return tested(record);
 }
 

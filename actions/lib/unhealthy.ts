@@ -1,11 +1,13 @@
 import { containerAt, inspectContainer } from '../../clients/docker/docker';
 import { healthOf, lastWords, untilHealthy } from '../../clients/docker/healthy';
 import { appendRecord } from '../../targets/ledger';
+import { evidenceCommand } from '../../releases/evidence';
 import type { ReleaseSet } from '../../releases/ledger';
 import { ActionFailed, nextLine } from '../../base/errors';
 import { note as say } from '../../base/terminal';
 import { unanswering, type Asking, type Unanswering } from './answers';
 import { entryOf, evidenceFolder, type CutoverOfTarget } from './cutover-target';
+import { keepPage } from './keep-page';
 import { setAside } from './set-aside';
 
 /** A service that is not well, and what to do where that is known. */
@@ -29,9 +31,11 @@ export async function refuseUnhealthy(input: CutoverOfTarget, releases: ReleaseS
   const words = await lastWords(at);
   const evidence = evidenceFolder(input, 'unhealthy');
   const summary = `${service} is ${problem}`;
-  await appendRecord(input.ledger, { kind: 'unhealthy', ...entryOf(input, releases), summary, evidence });
+  const record = { kind: 'unhealthy', ...entryOf(input, releases), summary, evidence } as const;
+  await appendRecord(input.ledger, record);
   await setAside(at, { ledger: input.ledger, evidence, service, say });
-  throw failure(input, ill, words, 'push a change that becomes healthy; to try it once more: npm run up');
+  await keepPage(input, record);
+  throw failure(input, ill, words, 'push a change that becomes healthy; to try it once more: npm run up', 'kept');
 }
 
 /**
@@ -83,11 +87,19 @@ async function firstIll(input: CutoverOfTarget, routes: CutoverOfTarget['routes'
   return problems.find((each) => each !== undefined);
 }
 
-function failure({ environment }: CutoverOfTarget, ill: Ill, words: readonly string[], next: string): ActionFailed {
+/** @param kept what it left is evidence by now */
+function failure(
+  { environment }: CutoverOfTarget,
+  ill: Ill,
+  words: readonly string[],
+  next: string,
+  kept?: 'kept',
+): ActionFailed {
   return new ActionFailed(
     [
       `${ill.service}: ${ill.container} is ${ill.problem}; the edge of ${environment} stays where it is`,
       ...(words.length === 0 ? [] : ['  its last words:', ...words.map((line) => `    ${line}`)]),
+      ...(kept === undefined ? [] : [`  evidence: ${evidenceCommand(environment)}`]),
       nextLine(ill.next ?? next),
     ].join('\n'),
   );

@@ -1,4 +1,4 @@
-import { evidenceAt, type LedgerPlace } from '../../targets/place';
+import { evidenceCommand } from '../../releases/evidence';
 import { sluice } from '../../base/command';
 import { UserError } from '../../base/errors';
 import { visibleLine } from '../../base/visible';
@@ -29,7 +29,6 @@ export interface Situation {
   /** Services that the platform builds, which no commit of a repository names. @default none */
   builds?: readonly string[];
   records: readonly LedgerRecord[];
-  ledger: LedgerPlace;
   now: Date;
 }
 
@@ -190,7 +189,7 @@ export function runsAlready({ environment, offer, builds, records }: Situation, 
 
 /** All that is known of a candidate, for whoever is to approve it. */
 export function factsOf(situation: Situation, candidate: Candidate): string[] {
-  const { environment, gate, records, ledger, now, upstream } = situation;
+  const { environment, gate, records, now, upstream } = situation;
   const tested = findTested(records, environment, candidate, gate, upstream);
   const verdict = tested ?? findVerdict(records, environment, candidate, gate, upstream);
   const said =
@@ -204,7 +203,7 @@ export function factsOf(situation: Situation, candidate: Candidate): string[] {
     `  checks: ${verdict === undefined ? 'not run yet' : verdict.summary}`,
     ...(verdict === undefined || verdict.evidence === ''
       ? []
-      : [`  evidence: ${evidenceAt(ledger, verdict.evidence).fetch}`]),
+      : [`  evidence: ${evidenceCommand(environment, verdict.evidence)}`]),
     ...(said === undefined ? [] : wordsOf(said)),
   ];
 }

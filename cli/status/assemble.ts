@@ -14,6 +14,7 @@ import {
   type TestedRecord,
   type VerdictRecord,
 } from '../../releases/ledger';
+import { evidenceCommand } from '../../releases/evidence';
 import { edgeOf } from '../../clients/edge/edge';
 import { digestsOf } from '../../releases/names';
 import type { UpstreamState } from '../../releases/pass-key';
@@ -63,7 +64,7 @@ export interface GateStatus {
   checkedAt: string | null;
   /** Where its evidence lies: container or machine, and folder; null when no check ran. */
   evidence: string | null;
-  /** What fetches that, with `<folder>` where a folder of this machine is to be named; null when no check ran. */
+  /** What copies it to this machine and shows it; null when no check ran. */
   fetchEvidence: string | null;
   /** One sentence: why. */
   summary: string;
@@ -245,12 +246,11 @@ export function adoptedStatus(records: readonly LedgerRecord[], environment: str
   return last?.kind === 'adopted' ? { at: last.at, by: last.by ?? '' } : null;
 }
 
-/** Where a verdict's evidence lies, and how it is fetched. */
+/** Where a verdict's evidence lies, and how it is seen. */
 function evidenceOf(
   ledger: LedgerPlace,
-  { evidence }: { evidence: string },
+  { environment, evidence }: { environment: string; evidence: string },
 ): Pick<GateStatus, 'evidence' | 'fetchEvidence'> {
   if (evidence === '') return noEvidence;
-  const { where, fetch } = evidenceAt(ledger, evidence);
-  return { evidence: where, fetchEvidence: fetch };
+  return { evidence: evidenceAt(ledger, evidence), fetchEvidence: evidenceCommand(environment, evidence) };
 }

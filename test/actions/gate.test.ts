@@ -77,7 +77,10 @@ describe('the gate', () => {
 
   it('stands by a refusal of an older version', async () => {
     knows(verdict(a, g, 'refused'));
-    await assert.rejects(gate({ ...asked, digests }), /production does not take .*: refused, shop: refused/);
+    await assert.rejects(
+      gate({ ...asked, digests }),
+      /^production does not take .*: refused, shop: refused\n {2}evidence: \.\/sluice evidence production\n {2}next: push/,
+    );
     await assert.rejects(trial({ ...asked, digests }), /production does not take .*: refused, shop: refused/);
     assert.deepEqual(written(), []);
   });

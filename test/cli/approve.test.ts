@@ -28,7 +28,6 @@ const situation = (records: LedgerRecord[] = [], offer: Candidate | undefined = 
   gate: by,
   offer,
   records,
-  ledger: 'sluice-ledger',
   now,
 });
 const approve = wishOf({});
@@ -169,7 +168,7 @@ describe('what whoever approves is shown', () => {
       `  discounts sha256:${'b'.repeat(64)}`,
       `    commit ${'b'.repeat(40)} "A discount for spring"`,
       '  checks: shop passed',
-      '  evidence: docker cp sluice-ledger:/ledger/evidence/production/x <folder>',
+      '  evidence: ./sluice evidence production x',
     ]);
     assert.equal(factsOf(situation(), b)[3], '  checks: not run yet');
     assert.equal(factsOf(situation([verdict(b, asked, 'refused')]), b)[3], '  checks: shop: refused');

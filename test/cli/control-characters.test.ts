@@ -81,7 +81,6 @@ const situation: Situation = {
   gate: asked,
   offer: offered,
   records,
-  ledger: 'sluice-ledger',
   now: new Date('2026-01-02T00:00:00Z'),
 };
 
@@ -105,7 +104,7 @@ describe('ControlCharacters: text of commits, labels, people and programs', () =
   });
 
   it('is shown by status', async () => {
-    const asks = { ...situation, records: records.slice(0, 2) };
+    const asks = { ...situation, ledger: 'sluice-ledger', records: records.slice(0, 2) };
     const status = gateStatus({ ...asks, environment: 'production' });
     const environments = { production: { services: {}, gate: status, setback: null, adopted: null } };
     await assertHarmless(say(statusText({ platform: null, environments })), oneLine);

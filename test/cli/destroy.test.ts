@@ -126,7 +126,7 @@ describe('the home folder', () => {
   it("loses what is ours and keeps what is not, and a shared backend's passphrase", () => {
     const home = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-home-'));
     try {
-      fs.mkdirSync(path.join(home, 'pulumi'));
+      for (const folder of ['pulumi', 'evidence']) fs.mkdirSync(path.join(home, folder));
       for (const name of ['passphrase', 'images.json', 'notes.txt']) fs.writeFileSync(path.join(home, name), '');
       assert.deepEqual(forgetHome(home, { PULUMI_BACKEND_URL: 's3://team' }), []);
       forgetHome(home, { PULUMI_BACKEND_URL: `file://${home}/pulumi` });

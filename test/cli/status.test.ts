@@ -33,7 +33,7 @@ describe('gate status', () => {
       candidate: { discounts: digest },
       checkedAt: '2026-03-01T12:00:00Z',
       evidence: 'sluice-ledger:/ledger/evidence/production/x/y',
-      fetchEvidence: 'docker cp sluice-ledger:/ledger/evidence/production/x/y <folder>',
+      fetchEvidence: './sluice evidence production y',
       summary: 'shop: no pictures',
       approval: null,
     });
@@ -139,7 +139,7 @@ describe('platform and services status', () => {
       '  nothing deployed yet',
       '  gate: refused  discounts sha256:abababababab  2026-03-01T12:00:00Z',
       '    shop: no pictures',
-      '    evidence: docker cp sluice-ledger:/ledger/evidence/production/x/y <folder>',
+      '    evidence: ./sluice evidence production y',
     ]);
     const setback = { candidate: { discounts: digest }, at: '2026-03-01T12:00:00Z', by: 'ann@laptop' };
     const environment = { services: {}, gate: null, adopted: null };

@@ -44,6 +44,10 @@ describe('cutover on an engine', function () {
     assert.deepEqual(record.to, { discounts: 'discounts-first:8080' });
     assert.equal(await inspectContainer(place.containerOf('failing')), undefined);
     assert.match(await place.evidence(`${record.evidence}/discounts.log`), /^\S+Z failing listens$/m);
+    assert.match(
+      await place.evidence(`${record.evidence}/index.html`),
+      /<title>taken back: production .*failing listens/s,
+    );
   });
 
   it('BadToBad: takes the next bad one back to the same good one', async () => {

@@ -68,6 +68,20 @@ describe('3: a bad change', function () {
     }
   });
 
+  it('has a page that shows why, which ./sluice evidence brings here and the build’s log names', async () => {
+    const { code, stdout, all } = await world.run('evidence', 'production', '--path');
+    assert.equal(code, 0, all);
+    const page = fs.readFileSync(stdout.trim(), 'utf8');
+    assert.match(page, /<title>refused: production does not take .*discounts [0-9a-f]{8}/);
+    assert.match(page, /Let savings save, but only for the rich/);
+    assert.match(
+      page,
+      /<img src="data:image\/png;base64,[^"]+" alt="Screenshot after step \d of shop, [^"]*did not pass"/,
+    );
+    const commit = (await statusOf(world)).environments['staging']?.services['discounts']?.revision ?? '';
+    assert.match(await logOf(world, await buildOf(world, commit)), /evidence: \.\/sluice evidence production/);
+  });
+
   it('leaves production’s container the same one as before', async () => {
     assert.equal((await theRelease('production', 'discounts')).same, production);
   });
@@ -80,6 +94,7 @@ describe('3: a bad change', function () {
     ]);
     assert.equal(staging.code, 1, staging.all);
     assert.ok((fs.readdirSync(folder, { recursive: true }) as string[]).some((file) => file.endsWith('.png')));
+    assert.match(fs.readFileSync(path.join(folder, 'index.html'), 'utf8'), /<title>refused: staging fails its checks/);
     assert.ok(staging.stdout.includes(folder));
     assert.equal(running.code, 0, running.all);
   });

@@ -58,7 +58,7 @@ describe('history', () => {
     assert.deepEqual(lines({ ...event, by: 'ann@laptop', evidence: 'production/x' }), [
       `2026-01-01T00:00:02Z  production  taken back  discounts nothing → sha256:bbbbbbbbbbbb bbbbbbbb  3 s  ann@laptop`,
       '    discounts: too slow',
-      '    evidence: production/x',
+      '    evidence: ./sluice evidence production x',
     ]);
   });
 });

@@ -31,14 +31,11 @@ describe('where a ledger lies', () => {
     assert.equal(nameOfPlace(place), 'deploy@pilot.example.com:/usr/local/shop-pilot/.sluice');
   });
 
-  it('has evidence that one command fetches', () => {
-    assert.deepEqual(evidenceAt('sluice-ledger', 'production/a/b'), {
-      where: 'sluice-ledger:/ledger/evidence/production/a/b',
-      fetch: 'docker cp sluice-ledger:/ledger/evidence/production/a/b <folder>',
-    });
-    assert.deepEqual(evidenceAt(place, 'stage/a/b'), {
-      where: 'deploy@pilot.example.com:/usr/local/shop-pilot/.sluice/evidence/stage/a/b',
-      fetch: 'scp -P 2222 -r deploy@pilot.example.com:/usr/local/shop-pilot/.sluice/evidence/stage/a/b <folder>',
-    });
+  it('says where evidence lies', () => {
+    assert.equal(evidenceAt('sluice-ledger', 'production/a/b'), 'sluice-ledger:/ledger/evidence/production/a/b');
+    assert.equal(
+      evidenceAt(place, 'stage/a/b'),
+      'deploy@pilot.example.com:/usr/local/shop-pilot/.sluice/evidence/stage/a/b',
+    );
   });
 });

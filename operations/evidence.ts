@@ -1,0 +1,66 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { UserError } from '../base/errors';
+import { below, sluiceHome } from '../base/paths';
+import { sluice } from '../base/command';
+import { evidencePage, pageName } from '../checks/page';
+import { runOf, type Run } from '../checks/page/run';
+import type { RecordWithEvidence } from '../releases/evidence';
+import { keepLocally, readEvidence, readLocally, type EvidenceFile } from '../targets/evidence';
+import type { LedgerPlace } from '../targets/place';
+
+/** Evidence on this machine. */
+export interface EvidenceCopy {
+  folder: string;
+  /** The page in it. */
+  page: string;
+  /** Names of all files below the folder. */
+  names: readonly string[];
+}
+
+/**
+ * Copies evidence out of a ledger, wherever that lies, into a folder of this machine that is readable by its owner alone. What has no page,
+ * because an older version left it, gets one.
+ * @param home the folder that it goes to, below `evidence/`
+ * @throws UserError when it is not there any more, and for a folder that leads out
+ */
+export async function copyEvidence(
+  ledger: LedgerPlace,
+  record: RecordWithEvidence,
+  home = sluiceHome(),
+): Promise<EvidenceCopy> {
+  const { environment, evidence = '' } = record;
+  const root = path.join(home, 'evidence');
+  const look = `${sluice('history')} ${environment} shows what else there is`;
+  if (!/^[\w.-]+(\/[\w.-]+)*$/.test(evidence) || below(evidence, root) === undefined) {
+    throw new UserError(`the ledger names ${JSON.stringify(evidence)} as evidence, which is no folder of it`, look, 1);
+  }
+  const files = await readEvidence(ledger, evidence);
+  if (files.length === 0) throw new UserError(`the evidence ${evidence} is not in the ledger any more`, look, 1);
+  const folder = path.join(root, evidence);
+  const all = files.some(({ name }) => name === pageName) ? files : [...files, pageOf(record, files)];
+  for (const { name, content } of all) writePrivately(name, content, folder);
+  return { folder, page: path.join(folder, pageName), names: all.map(({ name }) => name) };
+}
+
+/**
+ * Puts the page of checks that somebody has run by hand beside what they have left in a folder of this machine.
+ * @param secrets whole values that are not to be on it
+ */
+export function keepPageHere(run: Run, folder: string, secrets: readonly string[]): void {
+  const files = run.checks.flatMap(({ name }) => readLocally(folder, name));
+  keepLocally([{ name: pageName, content: Buffer.from(evidencePage(run, files, { secrets })) }], folder);
+}
+
+function pageOf(record: RecordWithEvidence, files: readonly EvidenceFile[]): EvidenceFile {
+  return { name: pageName, content: Buffer.from(evidencePage(runOf(record), files)) };
+}
+
+function writePrivately(name: string, content: Buffer, folder: string): void {
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = below(name, folder);
+  if (file === undefined) return;
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  fs.rmSync(file, { force: true });
+  fs.writeFileSync(file, content, { mode: 0o600 });
+}

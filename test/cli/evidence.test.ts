@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { run } from '../../cli/evidence';
+import { UserError } from '../../base/errors';
+import { candidate, gate, verdict } from '../releases/fixtures';
+import { tells, assertTold } from '../errors/told';
+import { FolderLedger } from '../targets/folder-ledger';
+import { refusal } from '../checks/page/sample';
+import type { SituationName } from '../errors/table';
+
+const g = gate('/');
+
+describe('./sluice evidence', () => {
+  let ledger: FolderLedger;
+  const before = { home: process.env['SLUICE_HOME'], ci: process.env['CI'] };
+  beforeEach(() => {
+    ledger = FolderLedger.make();
+    process.env['SLUICE_HOME'] = path.join(ledger.folder, 'home');
+    // Nothing is opened on the machine of whoever runs the tests.
+    process.env['CI'] = 'true';
+  });
+  afterEach(() => {
+    ledger.restore();
+    for (const [name, value] of [
+      ['SLUICE_HOME', before.home],
+      ['CI', before.ci],
+    ] as const) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  });
+
+  /** A ledger that knows of the sample's refusal, and has what it left. @param page the page that lies beside it */
+  function refused(page?: string): void {
+    ledger.append(refusal.record);
+    for (const { name, content } of refusal.files) ledger.put(`evidence/${refusal.record.evidence}/${name}`, content);
+    if (page !== undefined) ledger.put(`evidence/${refusal.record.evidence}/index.html`, page);
+  }
+
+  async function evidence(words: string[], options: Record<string, string | boolean> = {}) {
+    const said: string[] = [];
+    const noted: string[] = [];
+    const code = await run({
+      ...{ words, options },
+      ...{ say: (line) => void said.push(line), note: (line) => void noted.push(line) },
+    });
+    return { code, said, noted };
+  }
+
+  /** For assert.rejects: what the table says of a situation whose exit code is 1. */
+  const fails = (name: SituationName) => (error: unknown) => {
+    assert.ok(error instanceof UserError, String(error));
+    assert.equal(error.exitCode, 1);
+    assertTold(name, error);
+    return true;
+  };
+
+  it('copies it to this machine, for its owner alone, prints the path of its page and how a trace opens', async () => {
+    refused('<title>as it lies there</title>');
+    const { code, said, noted } = await evidence(['production']);
+    const folder = path.join(ledger.folder, 'home', 'evidence', refusal.record.evidence);
+    assert.equal(code, 0);
+    assert.deepEqual(said, [path.join(folder, 'index.html')]);
+    assert.match(
+      noted[0] ?? '',
+      /^refused, 2026-11-30 12:06:09 UTC: production does not take .*the code lowers the price/,
+    );
+    assert.match(noted[1] ?? '', /show-trace --port 0 \/.*\/shop\/trace-desktop\.zip$/);
+    for (const { name, content } of refusal.files) {
+      assert.ok(fs.readFileSync(path.join(folder, name)).equals(content), name);
+      assert.equal(fs.statSync(path.join(folder, name)).mode & 0o777, 0o600, name);
+    }
+    assert.equal(fs.readFileSync(path.join(folder, 'index.html'), 'utf8'), '<title>as it lies there</title>');
+    for (let above = path.join(folder, 'shop'); above !== ledger.folder; above = path.dirname(above)) {
+      assert.equal(fs.statSync(above).mode & 0o777, 0o700, above);
+    }
+  });
+
+  it('makes the page of what an older version has left', async () => {
+    refused();
+    const { said } = await evidence(['production', '1']);
+    assert.match(fs.readFileSync(said[0] ?? '', 'utf8'), /<title>refused: production does not take/);
+  });
+
+  it('writes nothing outside its folder, whatever the ledger says', async () => {
+    ledger.append({ ...refusal.record, evidence: '../../escaped' });
+    await assert.rejects(evidence(['production']), fails('evidenceElsewhere'));
+    assert.ok(!fs.existsSync(path.join(ledger.folder, 'home')));
+  });
+
+  it('says what there is when there is none, none as it is wished, or none any more', async () => {
+    await assert.rejects(evidence(['production']), fails('noEvidence'));
+    ledger.append(verdict(candidate('a'), g, 'passed'));
+    await assert.rejects(evidence(['production', '7']), tells('noSuchEvidence'));
+    await assert.rejects(evidence(['production'], { release: 'ffff', gate: true }), tells('noSuchEvidence'));
+    await assert.rejects(evidence(['production']), fails('evidenceGone'));
+    await assert.rejects(evidence(['producton']), tells('unknownStack'));
+  });
+
+  it('opens the page where there is a desktop, unless only the path is wished', async () => {
+    refused();
+    const opened = path.join(ledger.folder, 'opened');
+    const opener =
+      '#!/bin/sh\nprintf %s "$1" > "$FOLDER_LEDGER/opening"; mv "$FOLDER_LEDGER/opening" "$FOLDER_LEDGER/opened"\n';
+    for (const name of ['xdg-open', 'open']) {
+      ledger.put(`bin/${name}`, opener);
+      fs.chmodSync(path.join(ledger.folder, 'bin', name), 0o755);
+    }
+    const display = process.env['DISPLAY'];
+    process.env['DISPLAY'] = ':99';
+    process.env['CI'] = 'false';
+    try {
+      const happened = new Promise<void>((resolve) => {
+        const watcher = fs.watch(ledger.folder, () => {
+          if (!fs.existsSync(opened)) return;
+          watcher.close();
+          resolve();
+        });
+      });
+      const { said } = await evidence(['production']);
+      await happened;
+      assert.equal(fs.readFileSync(opened, 'utf8'), said[0]);
+      fs.rmSync(path.join(ledger.folder, 'bin', 'xdg-open'));
+      fs.rmSync(path.join(ledger.folder, 'bin', 'open'));
+      assert.deepEqual((await evidence(['production'], { path: true })).said, said);
+    } finally {
+      if (display === undefined) delete process.env['DISPLAY'];
+      else process.env['DISPLAY'] = display;
+    }
+  });
+});
