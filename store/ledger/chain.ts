@@ -1,0 +1,144 @@
+import { UserError } from '../../base/errors';
+import type { LedgerRecord } from '../../releases/ledger';
+import { readLines } from '../../releases/ledger-text';
+import { countedOf, lost } from '../../releases/lost-records';
+import type { Store } from '../store';
+import type { Head, RekeyRecord } from './entry';
+import { examine, findingOf, type Loss, type SoundEntry } from './examine';
+import { describeFinding, together, type Finding } from './finding';
+import { sha256 } from './hash';
+import { trustedOf, type LedgerKeys } from './keys';
+import { chainFolder, entryName } from './names';
+import { readObjects, type ChainObject } from './objects';
+import { Values } from './values';
+
+/** A record with its place in the chain. Those of an imported ledger have the same place. */
+export interface NumberedRecord {
+  number: number;
+  record: LedgerRecord;
+}
+
+/** An environment's ledger. */
+export interface Chain {
+  environment: string;
+  /** What decisions are made of, oldest first: {@link countedOf} of what is sound. */
+  records: LedgerRecord[];
+  /** Every record that is sound, oldest first: what has happened, as far as it can be told. */
+  past: NumberedRecord[];
+  /** Former keys, and up to where they count. */
+  rekeys: RekeyRecord[];
+  /** SHA-256 of each text that was imported. */
+  imports: string[];
+  /** What is wrong, in the order of numbers. */
+  findings: Finding[];
+  /** Where the next record goes. An environment's state keeps it. */
+  head: Head;
+}
+
+/** How a chain is read. */
+export interface ReadingOptions {
+  keys: LedgerKeys;
+  /** What the environment's state knows of the chain; @default nothing, as before the first record */
+  head?: Head | undefined;
+}
+
+/**
+ * An environment's ledger.
+ * @throws UserError when it ends before the head that the state knows, or has another record there
+ * @throws StoreTrouble when the store can't be read
+ */
+export async function readChain(store: Store, environment: string, options: ReadingOptions): Promise<Chain> {
+  const reading = new ChainReading(store, environment, options);
+  const chain = await reading.readOn();
+  refuseOtherEnd(store, chain);
+  return chain;
+}
+
+/** @throws UserError for a chain that has lost its end, or has another one: nothing is decided on it, and nothing is written to it */
+export function refuseOtherEnd(store: Store, { environment, findings }: Chain): void {
+  const finding = findings.find(({ kind }) => kind === 'cut off' || kind === 'replaced');
+  if (finding === undefined) return;
+  throw new UserError(
+    `the ledger of ${environment} is not the one that its state knows: ${describeFinding(finding)}`,
+    `put ${chainFolder(environment)} in the store ${store.place} back as it was: from a backup, or from former versions of its objects`,
+    1,
+  );
+}
+
+/** A chain that is read, and read on while others write. */
+export class ChainReading {
+  private readonly objects: ChainObject[] = [];
+  private readonly strays = new Map<string, Finding>();
+  private readonly values: Values;
+
+  constructor(
+    private readonly store: Store,
+    private readonly environment: string,
+    private readonly options: ReadingOptions,
+  ) {
+    this.values = new Values(store);
+  }
+
+  /** The chain as it is now: only objects that came since are read. */
+  async readOn(): Promise<Chain> {
+    const { objects, strays } = await readObjects(this.store, this.environment, this.objects.at(-1)?.number ?? 0);
+    this.objects.push(...objects);
+    for (const stray of strays) this.strays.set(stray.text, stray);
+    const { links, beyond, head } = examine(this.objects, this.environment, trustedOf(this.options.keys));
+    const chain: Chain = {
+      environment: this.environment,
+      records: [],
+      past: [],
+      rekeys: [],
+      imports: [],
+      findings: [],
+      head,
+    };
+    const sequence: (LedgerRecord | typeof lost)[] = [];
+    for (const link of links) {
+      const told = 'entry' in link ? await this.recordsOf(link, chain) : link;
+      if (Array.isArray(told)) {
+        sequence.push(...told);
+        chain.past.push(...told.map((record) => ({ number: (link as SoundEntry).number, record })));
+      } else {
+        sequence.push(lost);
+        chain.findings.push(told.finding);
+      }
+    }
+    chain.records = countedOf(sequence);
+    const end = await this.otherEnd(head);
+    chain.findings = together([
+      ...chain.findings,
+      ...(end === undefined ? [] : [end]),
+      ...beyond,
+      ...this.strays.values(),
+    ]);
+    return chain;
+  }
+
+  /** What a link tells decisions. */
+  private async recordsOf({ number, entry }: SoundEntry, chain: Chain): Promise<LedgerRecord[] | Loss> {
+    const record = await this.values.join(entry.record, entry.values);
+    if (record === undefined) return { finding: findingOf(number, 'value missing') };
+    if (record.kind === 'rekey') {
+      chain.rekeys.push(record);
+      return [];
+    }
+    if (record.kind !== 'imported') return [record];
+    const { records, broken } = readLines(record.text);
+    chain.imports.push(sha256(record.text));
+    for (const line of broken) {
+      chain.findings.push({ number, kind: 'broken line', text: `line ${line} of what it imports is no record` });
+    }
+    return records.filter(({ environment }) => environment === this.environment);
+  }
+
+  /** What is wrong with the end, as the state knows it. */
+  private async otherEnd(head: Head): Promise<Finding | undefined> {
+    const known = this.options.head;
+    if (known === undefined || known.number === 0) return undefined;
+    if (head.number < known.number) return findingOf(known.number, 'cut off');
+    const there = await this.store.read(entryName(this.environment, known.number));
+    return there !== undefined && sha256(there) === known.hash ? undefined : findingOf(known.number, 'replaced');
+  }
+}
