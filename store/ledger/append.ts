@@ -34,14 +34,23 @@ export async function append(
   if (own === undefined) throw new Error(`there is no key to sign records of ${environment} with`);
   const reading = new ChainReading(store, environment, options);
   let left: readonly StoredRecord[] | undefined;
-  for (;;) {
+  let standing = 0;
+  for (let last = -1; ;) {
     const chain = await reading.readOn();
     refuseOtherEnd(store, chain);
+    standing = chain.head.number === last ? standing + 1 : 0;
+    last = chain.head.number;
+    if (standing === tries) throw hidden(store, entryName(environment, last + 1));
     const records: readonly StoredRecord[] = left ?? (typeof what === 'function' ? await what(chain) : what);
     const { head, written } = await writeAfter(store, environment, chain.head, records, own);
     if (written === records.length) return head;
     if (written > 0 || left !== undefined) left = records.slice(written);
   }
+}
+
+function hidden(store: Store, name: string): StoreTrouble {
+  const message = `the store in ${store.place} says that ${name} is there, and does not show it`;
+  return new StoreTrouble(message, `look at ${name} there`);
 }
 
 /** Writes records one after the other, until all are there or somebody else has written in between. */

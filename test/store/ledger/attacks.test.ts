@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { findVerdict } from '../../../releases/ledger';
+import { formatRecord } from '../../../releases/ledger-text';
 import { append } from '../../../store/ledger/append';
 import { readChain, type Chain } from '../../../store/ledger/chain';
 import { describeFinding } from '../../../store/ledger/finding';
@@ -146,6 +147,35 @@ describe('a ledger that somebody without its key has changed', () => {
     store.objects.set(at(12), store.objects.get(entryName('staging', 12))!);
     const chain = await read();
     assert.deepEqual(told(chain), ['record 12: it is a record of another environment (staging)']);
+    assert.equal(isOpen(chain, c), false);
+    staysUp(chain);
+  });
+
+  it('takes nothing from another environment’s imported ledger', async () => {
+    const text = formatRecord(verdict(c, checks, 'passed'));
+    const imported = { kind: 'imported' as const, at: '2026-01-01T00:00:00Z', text };
+    await append(
+      store,
+      'staging',
+      Array.from({ length: 12 }, () => imported),
+      { keys },
+    );
+    store.objects.set(at(12), store.objects.get(entryName('staging', 12))!);
+    const chain = await read();
+    assert.deepEqual(told(chain), ['record 12: it is a record of another environment (staging)']);
+    assert.equal(isOpen(chain, c), false);
+  });
+
+  it('takes nothing from a record that its end had before it was cut off, once others follow another one', async () => {
+    await write(store, [verdict(c, checks, 'passed')]);
+    const before = bytesAt(12);
+    store.objects.delete(at(12));
+    await write(store, [cutover(a), cutover(a)]);
+    store.objects.set(at(12), before);
+    const chain = await read();
+    assert.deepEqual(told(chain), [
+      'record 12: the next record follows another one than this: somebody has replaced it',
+    ]);
     assert.equal(isOpen(chain, c), false);
     staysUp(chain);
   });

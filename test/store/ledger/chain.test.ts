@@ -175,6 +175,11 @@ describe('a chain of records', () => {
     await assert.rejects(write(store, [cutover(a)]), StoreTrouble);
   });
 
+  it('gives up when the store says that something is there, and does not show it', async () => {
+    store.create = () => Promise.resolve(false);
+    await assert.rejects(write(store, [cutover(a)]), /says that ledger.production.000000.000000001.json is there/);
+  });
+
   it('writes two records of two writers that say the same', async () => {
     await Promise.all([write(store, [cutover(a)]), write(store, [cutover(a)])]);
     assert.equal((await readChain(store, 'production', { keys })).records.length, 2);

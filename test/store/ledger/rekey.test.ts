@@ -68,6 +68,19 @@ describe('a ledger that has got another key', () => {
     assert.deepEqual(lastCutover((await read()).records, 'production')?.candidate, a);
   });
 
+  it('counts nothing that the former key signs afterwards, though others follow it', async () => {
+    await rekey();
+    sign(4, verdict(b, checks, 'passed'));
+    await write(store, [cutover(a)], current);
+    assert.deepEqual(await told(), ['record 4: its key is not trusted']);
+    assert.equal(findVerdict((await read()).records, 'production', b, checks), undefined);
+  });
+
+  it('counts nothing of a former key whose last record is told wrongly', async () => {
+    await rekey({ hash: sha256('another') });
+    assert.deepEqual(await told(), ['records 1 to 2: its key is not trusted']);
+  });
+
   it('counts nothing that the former key signs anew in an old place', async () => {
     await rekey();
     sign(1, verdict(c, checks, 'passed'), '');
