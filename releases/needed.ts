@@ -48,13 +48,13 @@ function keysOf(record: LedgerRecord): string[] {
       return [...whatever, key(kind, record.verdict, record.person, isByAnother(record))];
     case 'taken-back':
     case 'unhealthy':
-      return [...whatever, key(kind, record.releases), canonicalJson([environment, kind])];
+      return [...whatever, key(kind, record.releases)];
     default:
       return whatever;
   }
 }
 
-/** Of an environment's switches: the last that was broken off with what came after it, the last of all, and what came since one stayed. */
+/** Of an environment's switches: the last that was broken off with what came after it, and what came since one stayed. */
 function neededSwitches(own: readonly LedgerRecord[]): LedgerRecord[] {
   const broken = own.findLastIndex((record, index) => {
     const next = own[index + 1];
@@ -62,5 +62,5 @@ function neededSwitches(own: readonly LedgerRecord[]): LedgerRecord[] {
   });
   const since = own.slice(own.findLastIndex(isSettled) + 1);
   const lastOfEach = new Map(since.map((record) => [`${record.kind} ${candidateKey(record.candidate)}`, record]));
-  return [...(broken === -1 ? [] : own.slice(broken, broken + 2)), ...own.slice(-1), ...lastOfEach.values()];
+  return [...(broken === -1 ? [] : own.slice(broken, broken + 2)), ...lastOfEach.values()];
 }

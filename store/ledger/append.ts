@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors';
 import type { Store } from '../store';
 import { StoreTrouble } from '../trouble';
 import { ChainReading, refuseOtherEnd, type Chain, type ReadingOptions } from './chain';
@@ -12,6 +13,9 @@ export type Build = (chain: Chain) => readonly StoredRecord[] | Promise<readonly
 
 /** How often a store that can't tell whether it has written is asked to write once more. */
 const tries = 3;
+
+/** Records after the last snapshot from which on another one is written. */
+const longestTail = 200;
 
 /**
  * Writes records at the end of an environment's ledger. Who comes second reads on, decides again, and writes after the first. When this
@@ -43,9 +47,19 @@ export async function append(
     if (standing === tries) throw hidden(store, entryName(environment, last + 1));
     const records: readonly StoredRecord[] = left ?? (typeof what === 'function' ? await what(chain) : what);
     const { head, written } = await writeAfter(store, environment, chain.head, records, own);
-    if (written === records.length) return head;
+    if (written === records.length) {
+      if (written > 0 && head.number - chain.from.number > longestTail) await orLater(reading.writeSnapshot(own));
+      return head;
+    }
     if (written > 0 || left !== undefined) left = records.slice(written);
   }
+}
+
+/** A snapshot can be made at any time: what was to be written is there. */
+async function orLater(snapshot: Promise<void>): Promise<void> {
+  await snapshot.catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+  });
 }
 
 function hidden(store: Store, name: string): StoreTrouble {

@@ -7,9 +7,10 @@ import type { Head, RekeyRecord } from './entry';
 import { examine, findingOf, type Loss, type SoundEntry } from './examine';
 import { describeFinding, together, type Finding } from './finding';
 import { sha256 } from './hash';
-import { trustedOf, type LedgerKeys } from './keys';
+import { trustedOf, type LedgerKeys, type SigningKey } from './keys';
 import { chainFolder, entryName } from './names';
 import { readObjects, type ChainObject } from './objects';
+import { readSnapshot, writeSnapshot, type Snapshot } from './snapshot';
 import { Values } from './values';
 
 /** A record with its place in the chain. Those of an imported ledger have the same place. */
@@ -23,8 +24,10 @@ export interface Chain {
   environment: string;
   /** What decisions are made of, oldest first: {@link countedOf} of what is sound. */
   records: LedgerRecord[];
-  /** Every record that is sound, oldest first: what has happened, as far as it can be told. */
+  /** Every record that is sound and comes after {@link from}, oldest first: what has happened, as far as it can be told. */
   past: NumberedRecord[];
+  /** What is before {@link past}, a snapshot tells; `{ number: 0 }` when all records were read. */
+  from: Head;
   /** Former keys, and up to where they count. */
   rekeys: RekeyRecord[];
   /** SHA-256 of each text that was imported. */
@@ -40,6 +43,8 @@ export interface ReadingOptions {
   keys: LedgerKeys;
   /** What the environment's state knows of the chain; @default nothing, as before the first record */
   head?: Head | undefined;
+  /** Reads all records, and no snapshot; @default false */
+  whole?: boolean;
 }
 
 /**
@@ -65,9 +70,13 @@ export function refuseOtherEnd(store: Store, { environment, findings }: Chain): 
   );
 }
 
+const nothing: Omit<Snapshot, 'end'> = { records: [], rekeys: [], imports: [], findings: [] };
+
 /** A chain that is read, and read on while others write. */
 export class ChainReading {
-  private readonly objects: ChainObject[] = [];
+  private objects: ChainObject[] = [];
+  private snapshot: Snapshot | undefined;
+  private isBegun = false;
   private readonly strays = new Map<string, Finding>();
   private readonly values: Values;
 
@@ -81,20 +90,22 @@ export class ChainReading {
 
   /** The chain as it is now: only objects that came since are read. */
   async readOn(): Promise<Chain> {
-    const { objects, strays } = await readObjects(this.store, this.environment, this.objects.at(-1)?.number ?? 0);
+    const { store, environment, options } = this;
+    const trusted = trustedOf(options.keys);
+    if (!this.isBegun && options.whole !== true) {
+      this.snapshot = await readSnapshot(store, environment, trusted, this.values);
+    }
+    this.isBegun = true;
+    const from = this.snapshot?.end ?? { number: 0, hash: '' };
+    const { objects, strays } = await readObjects(store, environment, this.objects.at(-1)?.number ?? from.number);
     this.objects.push(...objects);
     for (const stray of strays) this.strays.set(stray.text, stray);
-    const { links, beyond, head } = examine(this.objects, this.environment, trustedOf(this.options.keys));
-    const chain: Chain = {
-      environment: this.environment,
-      records: [],
-      past: [],
-      rekeys: [],
-      imports: [],
-      findings: [],
-      head,
-    };
-    const sequence: (LedgerRecord | typeof lost)[] = [];
+    const { links, beyond, head, isOtherStart } = examine(this.objects, environment, trusted, from);
+    if (isOtherStart && this.snapshot !== undefined) return this.readWhole();
+    const { records: before, rekeys, imports, findings } = this.snapshot ?? nothing;
+    const lists = { records: [], past: [], rekeys: [...rekeys], imports: [...imports], findings: [...findings] };
+    const chain: Chain = { environment, from, head, ...lists };
+    const sequence: (LedgerRecord | typeof lost)[] = [...before];
     for (const link of links) {
       const told = 'entry' in link ? await this.recordsOf(link, chain) : link;
       if (Array.isArray(told)) {
@@ -114,6 +125,19 @@ export class ChainReading {
       ...this.strays.values(),
     ]);
     return chain;
+  }
+
+  /** Writes a snapshot up to now. */
+  async writeSnapshot(own: SigningKey): Promise<void> {
+    const chain = await this.readOn();
+    refuseOtherEnd(this.store, chain);
+    await writeSnapshot(this.store, this.environment, { ...chain, end: chain.head }, own, this.values);
+  }
+
+  private readWhole(): Promise<Chain> {
+    this.snapshot = undefined;
+    this.objects = [];
+    return this.readOn();
   }
 
   /** What a link tells decisions. */

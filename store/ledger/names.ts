@@ -21,3 +21,19 @@ export function numberIn(environment: string, name: string): number | undefined 
   const number = Number(/\/(\d{9})\.json$/.exec(name)?.[1]);
   return number > 0 && entryName(environment, number) === name ? number : undefined;
 }
+
+/** `ledger-snapshots/production` */
+export function snapshotFolder(environment: string): string {
+  return `ledger-snapshots/${environment}`;
+}
+
+/** `ledger-snapshots/production/000000042.json`: up to the record of this number. */
+export function snapshotName(environment: string, number: number): string {
+  return `${snapshotFolder(environment)}/${String(number).padStart(9, '0')}.json`;
+}
+
+/** The number of a snapshot; undefined for what is none. */
+export function snapshotNumberIn(environment: string, name: string): number | undefined {
+  const number = Number(/\/(\d{9})\.json$/.exec(name)?.[1]);
+  return number > 0 && snapshotName(environment, number) === name ? number : undefined;
+}

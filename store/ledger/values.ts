@@ -81,6 +81,11 @@ export class Values {
 
   constructor(private readonly store: Store) {}
 
+  /** Whether somebody has asked for it. */
+  has(hash: string): boolean {
+    return this.texts.has(hash);
+  }
+
   /**
    * A record with its long values in their places.
    * @returns undefined when one is not there, or is not what its hash says

@@ -3,9 +3,23 @@ import * as fc from 'fast-check';
 import type { LedgerRecord } from '../../releases/ledger';
 import { countedOf, lost } from '../../releases/lost-records';
 import { needed } from '../../releases/needed';
+import { lastBrokenSwitch } from '../../releases/switches';
 import { isLong } from '../long';
 import { anyRecord, everyDecision, timed } from './any-ledger';
-import { candidate, cutover, gate, switched, verdict } from './fixtures';
+import {
+  again,
+  approval,
+  candidate,
+  cutover,
+  gate,
+  retiredOf,
+  rollback,
+  switched,
+  takenBack,
+  tested,
+  unhealthy,
+  verdict,
+} from './fixtures';
 
 const withLosses = fc.array(
   fc.oneof({ weight: 12, arbitrary: anyRecord }, { weight: 1, arbitrary: fc.constant(lost) }),
@@ -38,6 +52,45 @@ describe('needed', () => {
       }),
       { numRuns: isLong ? 5_000 : 250 },
     );
+  });
+
+  it('keeps of two records both that some decision tells apart, with what comes or is lost later', () => {
+    const [a, b] = [candidate('a'), candidate('b')];
+    const pass = verdict(a, gate('/'), 'passed');
+    const approved = approval(a);
+    const asking = { ...gate('/'), approval: { expiresHours: 1, approvers: [] } };
+    const pairs: [LedgerRecord, LedgerRecord][] = [
+      [pass, verdict(b, gate('/'), 'passed')],
+      [pass, verdict(a, gate('/other'), 'passed')],
+      [pass, verdict(a, asking, 'passed')],
+      [verdict(a, gate('/'), 'refused'), pass],
+      [verdict(a, gate('/'), 'refused'), verdict(a, gate('/'), 'unknown')],
+      [pass, { ...pass, upstream: 'dev' }],
+      [pass, { ...pass, digests: { discounts: 'sha256:1' } }],
+      [pass, tested(a, gate('/'))],
+      [unhealthy(a), pass],
+      [approved, approval(a, { person: 'drone:bob' })],
+      [approved, approval(a, { pushers: [] })],
+      [approval(a, { verdict: 'refused' }), approved],
+      [takenBack(a, b), { ...takenBack(a, b), releases: { discounts: 'discounts-other:80' } }],
+      [unhealthy(a), { ...unhealthy(a), releases: { discounts: 'discounts-other:80' } }],
+      [takenBack(a, b), takenBack(b, a)],
+      [cutover(a), cutover(a)],
+      [switched(a, null), verdict(a, gate('/'), 'refused')],
+      [rollback(a, b), rollback(a, b)],
+      [again(a), again(a)],
+      [retiredOf(a), retiredOf(a)],
+      [cutover(a), cutover(a, 'staging')],
+    ];
+    for (const pair of pairs) assert.deepEqual(needed(pair), pair, JSON.stringify(pair));
+  });
+
+  it('keeps the last switch that was broken off, though another one is open', () => {
+    const [a, b, c] = [candidate('a'), candidate('b'), candidate('c')];
+    const brokenOff = switched(a, null, '2026-01-03T00:00:00Z');
+    const said = [a, b].map((of) => verdict(of, gate('/'), 'refused'));
+    const records = needed([brokenOff, switched(b, a), cutover(a), ...said, switched(c, a)]);
+    assert.equal(lastBrokenSwitch([...records, cutover(c)], 'production'), brokenOff.at);
   });
 
   it('leaves out what was said again, and how switches ended long ago', () => {
