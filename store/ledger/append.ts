@@ -40,12 +40,13 @@ export async function append(
   let left: readonly StoredRecord[] | undefined;
   let standing = 0;
   for (let last = -1; ;) {
-    const chain = await reading.readOn();
+    const build = left === undefined && typeof what === 'function' ? what : undefined;
+    const chain = build === undefined ? await reading.readEnd() : await reading.readOn();
     refuseOtherEnd(store, chain);
     standing = chain.head.number === last ? standing + 1 : 0;
     last = chain.head.number;
     if (standing === tries) throw hidden(store, entryName(environment, last + 1));
-    const records: readonly StoredRecord[] = left ?? (typeof what === 'function' ? await what(chain) : what);
+    const records = build === undefined ? (left ?? (what as readonly StoredRecord[])) : await build(chain as Chain);
     const { head, written } = await writeAfter(store, environment, chain.head, records, own);
     if (written === records.length) {
       if (written > 0 && head.number - chain.from.number > longestTail) await orLater(reading.writeSnapshot(own));

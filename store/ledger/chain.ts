@@ -4,13 +4,13 @@ import { readLines } from '../../releases/ledger-text';
 import { countedOf, lost } from '../../releases/lost-records';
 import type { Store } from '../store';
 import type { Head, RekeyRecord } from './entry';
-import { examine, findingOf, type Loss, type SoundEntry } from './examine';
+import { examine, findingOf, type Examined, type Loss, type SoundEntry } from './examine';
 import { describeFinding, together, type Finding } from './finding';
 import { sha256 } from './hash';
 import { trustedOf, type LedgerKeys, type SigningKey } from './keys';
 import { chainFolder, entryName } from './names';
 import { readObjects, type ChainObject } from './objects';
-import { readSnapshot, writeSnapshot, type Snapshot } from './snapshot';
+import { readSnapshot, recordsIn, writeSnapshot, type Snapshot, type StoredSnapshot } from './snapshot';
 import { Values } from './values';
 
 /** A record with its place in the chain. Those of an imported ledger have the same place. */
@@ -38,6 +38,9 @@ export interface Chain {
   head: Head;
 }
 
+/** What is known of a chain when nobody has looked into its records. */
+export type ChainEnd = Pick<Chain, 'environment' | 'from' | 'head' | 'findings'>;
+
 /** How a chain is read. */
 export interface ReadingOptions {
   keys: LedgerKeys;
@@ -60,7 +63,7 @@ export async function readChain(store: Store, environment: string, options: Read
 }
 
 /** @throws UserError for a chain that has lost its end, or has another one: nothing is decided on it, and nothing is written to it */
-export function refuseOtherEnd(store: Store, { environment, findings }: Chain): void {
+export function refuseOtherEnd(store: Store, { environment, findings }: ChainEnd): void {
   const finding = findings.find(({ kind }) => kind === 'cut off' || kind === 'replaced');
   if (finding === undefined) return;
   throw new UserError(
@@ -70,12 +73,12 @@ export function refuseOtherEnd(store: Store, { environment, findings }: Chain): 
   );
 }
 
-const nothing: Omit<Snapshot, 'end'> = { records: [], rekeys: [], imports: [], findings: [] };
+const nothing: Omit<Snapshot, 'end' | 'records'> = { rekeys: [], imports: [], findings: [] };
 
 /** A chain that is read, and read on while others write. */
 export class ChainReading {
   private objects: ChainObject[] = [];
-  private snapshot: Snapshot | undefined;
+  private snapshot: StoredSnapshot | undefined;
   private isBegun = false;
   private readonly strays = new Map<string, Finding>();
   private readonly values: Values;
@@ -88,21 +91,23 @@ export class ChainReading {
     this.values = new Values(store);
   }
 
+  /** The chain's end as it is now: no record is looked into. */
+  async readEnd(): Promise<ChainEnd> {
+    const { from, head } = await this.look();
+    const end = await this.otherEnd(head);
+    return { environment: this.environment, from, head, findings: end === undefined ? [] : [end] };
+  }
+
   /** The chain as it is now: only objects that came since are read. */
   async readOn(): Promise<Chain> {
-    const { store, environment, options } = this;
-    const trusted = trustedOf(options.keys);
-    if (!this.isBegun && options.whole !== true) {
-      this.snapshot = await readSnapshot(store, environment, trusted, this.values);
+    const { environment } = this;
+    const { from, links, beyond, head } = await this.look();
+    const before = this.snapshot === undefined ? [] : await recordsIn(this.snapshot, this.values);
+    if (before === undefined) {
+      this.passOverSnapshot();
+      return this.readOn();
     }
-    this.isBegun = true;
-    const from = this.snapshot?.end ?? { number: 0, hash: '' };
-    const { objects, strays } = await readObjects(store, environment, this.objects.at(-1)?.number ?? from.number);
-    this.objects.push(...objects);
-    for (const stray of strays) this.strays.set(stray.text, stray);
-    const { links, beyond, head, isOtherStart } = examine(this.objects, environment, trusted, from);
-    if (isOtherStart && this.snapshot !== undefined) return this.readWhole();
-    const { records: before, rekeys, imports, findings } = this.snapshot ?? nothing;
+    const { rekeys, imports, findings } = this.snapshot ?? nothing;
     const lists = { records: [], past: [], rekeys: [...rekeys], imports: [...imports], findings: [...findings] };
     const chain: Chain = { environment, from, head, ...lists };
     const sequence: (LedgerRecord | typeof lost)[] = [...before];
@@ -134,10 +139,25 @@ export class ChainReading {
     await writeSnapshot(this.store, this.environment, { ...chain, end: chain.head }, own, this.values);
   }
 
-  private readWhole(): Promise<Chain> {
+  /** What lies there, and what of it counts. */
+  private async look(): Promise<Examined & { from: Head }> {
+    const { store, environment, options } = this;
+    const trusted = trustedOf(options.keys);
+    if (!this.isBegun && options.whole !== true) this.snapshot = await readSnapshot(store, environment, trusted);
+    this.isBegun = true;
+    const from = this.snapshot?.end ?? { number: 0, hash: '' };
+    const { objects, strays } = await readObjects(store, environment, this.objects.at(-1)?.number ?? from.number);
+    this.objects.push(...objects);
+    for (const stray of strays) this.strays.set(stray.text, stray);
+    const examined = examine(this.objects, environment, trusted, from);
+    if (!examined.isOtherStart || this.snapshot === undefined) return { ...examined, from };
+    this.passOverSnapshot();
+    return this.look();
+  }
+
+  private passOverSnapshot(): void {
     this.snapshot = undefined;
     this.objects = [];
-    return this.readOn();
   }
 
   /** What a link tells decisions. */

@@ -19,7 +19,7 @@ export interface Snapshot {
 }
 
 /** As it is stored, without its signature. */
-interface StoredSnapshot extends Omit<Snapshot, 'records'> {
+export interface StoredSnapshot extends Omit<Snapshot, 'records'> {
   version: 1;
   environment: string;
   key: string;
@@ -52,8 +52,7 @@ export async function readSnapshot(
   store: Store,
   environment: string,
   trusted: readonly TrustedKey[],
-  values: Values,
-): Promise<Snapshot | undefined> {
+): Promise<StoredSnapshot | undefined> {
   const names = await store.list(snapshotFolder(environment));
   for (const name of names.toReversed().slice(0, most)) {
     const bytes = await store.read(name);
@@ -64,13 +63,19 @@ export async function readSnapshot(
     if (key === undefined || !isBy(key) || content.environment !== environment) continue;
     const there = await store.read(entryName(environment, content.end.number));
     if (there === undefined || sha256(there) !== content.end.hash) continue;
-    const joined = await Promise.all(content.records.map(({ record, values: long }) => values.join(record, long)));
-    const records = joined.filter((record) => record !== undefined);
-    if (records.length < joined.length) continue;
-    const { end, rekeys, imports, findings } = content;
-    return { end, rekeys, imports, findings, records };
+    return content;
   }
   return undefined;
+}
+
+/** Its records; undefined when a long value of one is missing: all records are to be read then. */
+export async function recordsIn(
+  { records: parts }: StoredSnapshot,
+  values: Values,
+): Promise<LedgerRecord[] | undefined> {
+  const joined = await Promise.all(parts.map(({ record, values: long }) => values.join(record, long)));
+  const records = joined.filter((record) => record !== undefined);
+  return records.length === joined.length ? records : undefined;
 }
 
 /**

@@ -68,7 +68,7 @@ describe('needed', () => {
       [pass, { ...pass, upstream: 'dev' }],
       [pass, { ...pass, digests: { discounts: 'sha256:1' } }],
       [pass, tested(a, gate('/'))],
-      [unhealthy(a), pass],
+      [{ ...again(a), kind: 'superseded', newer: b }, pass],
       [approved, approval(a, { person: 'drone:bob' })],
       [approved, approval(a, { pushers: [] })],
       [approval(a, { verdict: 'refused' }), approved],
