@@ -50,7 +50,7 @@ describe('needed', () => {
         const ofNeeded = everyDecision(countedOf([...needed(all), ...tail]));
         assert.deepEqual(ofNeeded, ofAll);
       }),
-      { numRuns: isLong ? 5_000 : 250 },
+      { numRuns: isLong ? 5_000 : 150 },
     );
   });
 
