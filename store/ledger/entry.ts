@@ -61,7 +61,7 @@ export interface SignedEntry {
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-export const reference = z.strictObject({
+const reference = z.strictObject({
   at: z.array(z.string()).min(1),
   is: z.enum(['text', 'json']),
   sha256: hash,
@@ -91,10 +91,7 @@ export function signedEntry(entry: Omit<Entry, 'version' | 'key' | 'nonce'>, key
 
 /** The text with the signature as its last member. @param text of a JSON object that is not empty */
 export function signedText(text: string, prefix: string, key: SigningKey): string {
-  return withSignature(text, key.sign(Buffer.from(prefix + text)).toString('base64'));
-}
-
-function withSignature(text: string, signature: string): string {
+  const signature = key.sign(Buffer.from(prefix + text)).toString('base64');
   return `${text.slice(0, -1)},"signature":${JSON.stringify(signature)}}\n`;
 }
 
@@ -103,20 +100,22 @@ function textOf({ version, environment, number, previous, key, nonce, values, re
   return JSON.stringify({ version, environment, number, previous, key, nonce, values, record });
 }
 
+const signatureIn = /^,"signature":"([A-Za-z0-9+/]{86}==)"\}\n$/;
+
 /** A JSON text as {@link signedText} writes it, and its signature; undefined when it is not exactly that. */
 export function withoutSignature<T>(
   bytes: Buffer,
   prefix: string,
-  canonical: (content: T) => string,
 ): { content: T; isBy: SignedEntry['isBy'] } | undefined {
   try {
-    const { signature, ...content } = JSON.parse(bytes.toString('utf8')) as T & { signature?: unknown };
-    if (typeof signature !== 'string') return undefined;
-    const text = canonical(content as T);
-    // Whatever was read another way than it is signed is not what was signed.
-    if (!Buffer.from(withSignature(text, signature)).equals(bytes)) return undefined;
-    const signed = Buffer.from(prefix + text);
-    return { content: content as T, isBy: ({ publicKey }) => hasSigned(publicKey, signed, signature) };
+    const whole = bytes.toString('utf8');
+    const end = whole.lastIndexOf(',"signature":');
+    const signature = signatureIn.exec(whole.slice(end))?.[1];
+    // Bytes that are no UTF-8 would be read as others.
+    if (end === -1 || signature === undefined || !Buffer.from(whole).equals(bytes)) return undefined;
+    const text = `${whole.slice(0, end)}}`;
+    const content = JSON.parse(text) as T;
+    return { content, isBy: ({ publicKey }) => hasSigned(publicKey, Buffer.from(prefix + text), signature) };
   } catch {
     return undefined;
   }
@@ -124,10 +123,10 @@ export function withoutSignature<T>(
 
 /** @returns `newer` for one that a later version has written, `broken` for what is no link */
 export function parseEntry(bytes: Buffer): SignedEntry | 'newer' | 'broken' {
-  const read = withoutSignature<Entry>(bytes, domain, JSON.stringify);
+  const read = withoutSignature<Entry>(bytes, domain);
   if (read === undefined) return 'broken';
   if (typeof read.content.version === 'number' && (read.content.version as number) > 1) return 'newer';
-  if (!form.safeParse(read.content).success || textOf(read.content) !== JSON.stringify(read.content)) return 'broken';
+  if (!form.safeParse(read.content).success) return 'broken';
   const answers = new Map<string, boolean>();
   return {
     entry: read.content,

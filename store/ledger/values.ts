@@ -94,7 +94,7 @@ export class Values {
     if (values.length === 0) return record;
     const contents = await Promise.all(values.map(({ sha256: hash }) => this.text(hash)));
     const gateKey = JSON.stringify(values.filter(({ at }) => at[0] === 'gate'));
-    const joined = structuredClone(record) as T & { gate?: unknown };
+    const joined = copied(record, values) as T & { gate?: unknown };
     const hasGate = values[0]?.is === 'json';
     const sameGate = hasGate ? this.gates.get(gateKey) : undefined;
     for (const [index, { at, is }] of values.entries()) {
@@ -118,6 +118,15 @@ export class Values {
     const content = await this.store.read(valueName(hash));
     return content === undefined || sha256(content) !== hash ? undefined : content.toString('utf8');
   }
+}
+
+/** A copy as deep as values are put into it. */
+function copied<T extends object>(record: T, values: readonly ValueReference[]): T {
+  const copy: Record<string, unknown> = { ...(record as Record<string, unknown>) };
+  for (const key of new Set(values.flatMap(({ at }) => (at.length > 1 ? [at[0] as string] : [])))) {
+    copy[key] = structuredClone(copy[key]);
+  }
+  return copy as T;
 }
 
 /** @returns whether there is such a place */

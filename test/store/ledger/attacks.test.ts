@@ -82,8 +82,15 @@ describe('a ledger that somebody without its key has changed', () => {
   it('reads a record one way alone: another text with the same meaning is none', async () => {
     store.objects.set(at(10), Buffer.from(bytesAt(10).toString().replace('"kind"', ' "kind"')));
     const chain = await read();
-    assert.match(told(chain).join('\n'), /^record 10: it is no record/);
+    assert.match(told(chain).join('\n'), /^record 10: its signature is not that of its key/);
     assert.equal(isOpen(chain, d), false);
+  });
+
+  it('reads bytes one way alone: what is no text is no record', async () => {
+    await write(store, [{ ...cutover(a), by: '\ufffd' }]);
+    const text = bytesAt(12).toString('latin1');
+    store.objects.set(at(12), Buffer.from(text.replace('\u00ef\u00bf\u00bd', '\u00ff'), 'latin1'));
+    assert.match(told(await read()).join('\n'), /^record 12: it is no record/);
   });
 
   it('names a record that was removed, and lets nothing in that it may have kept out', async () => {
