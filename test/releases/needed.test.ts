@@ -82,6 +82,9 @@ describe('needed', () => {
       [retiredOf(a), retiredOf(a)],
       [cutover(a), cutover(a, 'staging')],
     ];
+    const refused = approval(a, { verdict: 'refused' });
+    const said = [refused, approved, verdict(a, gate('/'), 'unknown')];
+    assert.deepEqual(needed(said), said);
     for (const pair of pairs) assert.deepEqual(needed(pair), pair, JSON.stringify(pair));
   });
 
