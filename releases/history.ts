@@ -41,20 +41,30 @@ export interface Event {
 export function history(records: readonly LedgerRecord[], environment?: string): Event[] {
   const current = new Map<string, Candidate>();
   const events: Event[] = [];
-  records.forEach((record, index) => {
+  const brokenOff = switchesBrokenOff(records);
+  records.forEach((record) => {
     if (environment !== undefined && record.environment !== environment) return;
-    const event = eventOf(record, current.get(record.environment), records.slice(index + 1));
+    const event = eventOf(record, current.get(record.environment), brokenOff.has(record));
     if (event !== undefined) events.push(event);
     if (isSettled(record)) current.set(record.environment, record.candidate);
   });
   return events;
 }
 
-function eventOf(
-  record: LedgerRecord,
-  before: Candidate | undefined,
-  later: readonly LedgerRecord[],
-): Event | undefined {
+/** The switches after which their environment's edge was switched anew before anything told how they ended. */
+function switchesBrokenOff(records: readonly LedgerRecord[]): Set<LedgerRecord> {
+  const open = new Map<string, LedgerRecord>();
+  const brokenOff = new Set<LedgerRecord>();
+  for (const record of records) {
+    if (!switchKinds.has(record.kind)) continue;
+    const before = open.get(record.environment);
+    if (record.kind === 'switch' && before?.kind === 'switch') brokenOff.add(before);
+    open.set(record.environment, record);
+  }
+  return brokenOff;
+}
+
+function eventOf(record: LedgerRecord, before: Candidate | undefined, isBrokenOff: boolean): Event | undefined {
   const event = (what: Event['what'], more: Partial<Event> = {}): Event => ({
     at: record.at,
     environment: record.environment,
@@ -100,10 +110,8 @@ function eventOf(
       return event('try again');
     case 'retired':
       return undefined;
-    case 'switch': {
-      const next = later.find(({ environment, kind }) => environment === record.environment && switchKinds.has(kind));
-      return next?.kind === 'switch' ? event('broken off', { from }) : undefined;
-    }
+    case 'switch':
+      return isBrokenOff ? event('broken off', { from }) : undefined;
   }
 }
 

@@ -17,6 +17,11 @@ const kinds: ReadonlySet<unknown> = new Set<RecordKind>([
   'retired',
 ]);
 
+/** Whether this version knows records of a kind. */
+export function isRecordKind(kind: unknown): kind is RecordKind {
+  return kinds.has(kind);
+}
+
 /**
  * One record as it is appended. The line break in front ends a line that a killed writer may have left open.
  */
@@ -26,15 +31,29 @@ export function formatRecord(record: LedgerRecord): string {
 
 /** The records of a ledger's text, oldest first. A line cut short by a killed writer is not a record. */
 export function parseLedger(text: string): LedgerRecord[] {
-  return text.split('\n').flatMap((line) => {
-    if (line === '') return [];
-    try {
-      const record = JSON.parse(line) as Partial<LedgerRecord> | null;
-      return kinds.has(record?.kind) ? [withShownTexts(record as LedgerRecord)] : [];
-    } catch {
-      return [];
-    }
+  return readLines(text).records;
+}
+
+/** The records of a ledger's text, oldest first, and the numbers of the lines that are none, from 1 on. */
+export function readLines(text: string): { records: LedgerRecord[]; broken: number[] } {
+  const records: LedgerRecord[] = [];
+  const broken: number[] = [];
+  text.split('\n').forEach((line, index) => {
+    if (line === '') return;
+    const record = recordIn(line);
+    if (record === undefined) broken.push(index + 1);
+    else records.push(record);
   });
+  return { records, broken };
+}
+
+function recordIn(line: string): LedgerRecord | undefined {
+  try {
+    const record = JSON.parse(line) as Partial<LedgerRecord> | null;
+    return isRecordKind(record?.kind) ? withShownTexts(record as LedgerRecord) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Candidate, CheckSummary, Gate, Verdict } from './types';
-import { canonicalJson, checksHash, digestsOf, gateHash } from './names';
+import { canonicalJson, checksHash, gateHash } from './names';
 import { isOfState, type Digests, type UpstreamState } from './pass-key';
 
 /**
@@ -178,7 +178,11 @@ export function findLast<K extends RecordKind>(
 
 /** Whether two candidates are the same images, by their whole digests: a short name could be made to fit another set. */
 export function sameCandidate(a: Candidate, b: Candidate): boolean {
-  return canonicalJson(digestsOf(a)) === canonicalJson(digestsOf(b));
+  const services = Object.keys(a);
+  return (
+    services.length === Object.keys(b).length &&
+    services.every((service) => Object.hasOwn(b, service) && a[service]?.digest === b[service]?.digest)
+  );
 }
 
 /** Whether two sets of containers are the same images with the same settings. */

@@ -14,6 +14,16 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
+/** A function that works out its answer once for each object: a ledger has thousands, and nobody changes one that was read. */
+function onceEach<T extends object>(answer: (of: T) => string): (of: T) => string {
+  const known = new WeakMap<T, string>();
+  return (of) => {
+    const found = known.get(of) ?? answer(of);
+    known.set(of, found);
+    return found;
+  };
+}
+
 /** The first 12 hexadecimal digits of the SHA-256 of a value's canonical JSON. */
 export function shortHash(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 12);
@@ -65,22 +75,18 @@ export function digestsOf(candidate: Candidate): Record<string, string> {
 }
 
 /** A short name for the set of digests: what a verdict is kept under. */
-export function candidateKey(candidate: Candidate): string {
-  return shortHash(digestsOf(candidate));
-}
+export const candidateKey: (candidate: Candidate) => string = onceEach((candidate) => shortHash(digestsOf(candidate)));
 
 /**
  * The other half of a verdict's key. Of an approval only whether one is asked for: a pass stays a pass when later ones are
  * to hold longer, or others may give them. Without an approval it is what it was before gates knew of any.
  */
-export function gateHash({ checks, approval }: Gate): string {
-  return shortHash(approval === undefined ? { checks } : { checks, approval: 'required' });
-}
+export const gateHash: (gate: Gate) => string = onceEach(({ checks, approval }) =>
+  shortHash(approval === undefined ? { checks } : { checks, approval: 'required' }),
+);
 
 /** What the verdict of a gate's checks is kept under, whatever else the gate asks for. */
-export function checksHash({ checks }: Pick<Gate, 'checks'>): string {
-  return shortHash(checks);
-}
+export const checksHash: (gate: Pick<Gate, 'checks'>) => string = onceEach(({ checks }) => shortHash(checks));
 
 /** `sha256:3f2a91c0d4e5…` as people read it. */
 export function shortDigest(digest: string): string {

@@ -11,26 +11,44 @@ export type Named = { candidate: Candidate } | { ambiguous: string[] } | undefin
  * @returns undefined when there is none
  */
 export function releaseBefore(records: readonly LedgerRecord[], environment: string): Candidate | undefined {
-  let past: { key: string; candidate: Candidate }[] = [];
+  const past: Step[] = [];
+  const retiredAt = new Map<string, number>();
+  const isKept = ({ key, at }: Step): boolean => at > (retiredAt.get(key) ?? -1);
+  // What is retired goes when it comes to lie on top, so that each step is looked at once.
+  const top = (): Step | undefined => {
+    while (past.length > 0 && !isKept(past[past.length - 1] as Step)) past.pop();
+    return past.at(-1);
+  };
   let wanted: string | undefined;
-  for (const { kind, candidate, environment: own } of records) {
-    if (own !== environment) continue;
+  records.forEach(({ kind, candidate, environment: own }, at) => {
+    if (own !== environment) return;
     const key = candidateKey(candidate);
     if (kind === 'rollback') wanted = key;
     if (kind === 'again') wanted = undefined;
-    if (kind === 'retired') past = past.filter((each) => each.key !== key);
-    if (kind !== 'cutover' && kind !== 'adopted') continue;
+    if (kind === 'retired') retiredAt.set(key, at);
+    if (kind !== 'cutover' && kind !== 'adopted') return;
     if (key === wanted) {
       // What came since a former candidate may have stayed beside it.
-      const at = past.findLastIndex((each) => isPartOf(each.candidate, candidate));
-      past = past.slice(0, Math.max(0, at));
+      while (past.length > 0) {
+        const step = past.pop() as Step;
+        if (isKept(step) && isPartOf(step.candidate, candidate)) break;
+      }
     } else {
-      if (past.at(-1)?.key === key) past.pop();
+      if (top()?.key === key) past.pop();
       wanted = undefined;
     }
-    past.push({ key, candidate });
-  }
-  return past.at(-2)?.candidate;
+    past.push({ key, candidate, at });
+  });
+  if (top() === undefined) return undefined;
+  past.pop();
+  return top()?.candidate;
+}
+
+/** A candidate that an environment ran, and the index of the record that says so. */
+interface Step {
+  key: string;
+  candidate: Candidate;
+  at: number;
 }
 
 /** Whether another candidate has all releases of this one. */

@@ -1,0 +1,188 @@
+import { UserError } from '../../base/errors';
+import type { LedgerRecord } from '../../releases/ledger';
+import { readLines } from '../../releases/ledger-text';
+import { countedOf, lost } from '../../releases/lost-records';
+import type { Store } from '../store';
+import type { Head, RekeyRecord } from './entry';
+import { examine, findingOf, type Examined, type Loss, type SoundEntry } from './examine';
+import { describeFinding, together, type Finding } from './finding';
+import { sha256 } from './hash';
+import { trustedOf, type LedgerKeys, type SigningKey } from './keys';
+import { chainFolder, entryName } from './names';
+import { readObjects, type ChainObject } from './objects';
+import { readSnapshot, recordsIn, writeSnapshot, type Snapshot, type StoredSnapshot } from './snapshot';
+import { Values } from './values';
+
+/** A record with its place in the chain. Those of an imported ledger have the same place. */
+export interface NumberedRecord {
+  number: number;
+  record: LedgerRecord;
+}
+
+/** An environment's ledger. */
+export interface Chain {
+  environment: string;
+  /** What decisions are made of, oldest first: {@link countedOf} of what is sound. */
+  records: LedgerRecord[];
+  /** Every record that is sound and comes after {@link from}, oldest first: what has happened, as far as it can be told. */
+  past: NumberedRecord[];
+  /** What is before {@link past}, a snapshot tells; `{ number: 0 }` when all records were read. */
+  from: Head;
+  /** Former keys, and up to where they count. */
+  rekeys: RekeyRecord[];
+  /** SHA-256 of each text that was imported. */
+  imports: string[];
+  /** What is wrong, in the order of numbers. */
+  findings: Finding[];
+  /** Where the next record goes. An environment's state keeps it. */
+  head: Head;
+}
+
+/** What is known of a chain when nobody has looked into its records. */
+export type ChainEnd = Pick<Chain, 'environment' | 'from' | 'head' | 'findings'>;
+
+/** How a chain is read. */
+export interface ReadingOptions {
+  keys: LedgerKeys;
+  /** What the environment's state knows of the chain; @default nothing, as before the first record */
+  head?: Head | undefined;
+  /** Reads all records, and no snapshot; @default false */
+  whole?: boolean;
+}
+
+/**
+ * An environment's ledger.
+ * @throws UserError when it ends before the head that the state knows, or has another record there
+ * @throws StoreTrouble when the store can't be read
+ */
+export async function readChain(store: Store, environment: string, options: ReadingOptions): Promise<Chain> {
+  const reading = new ChainReading(store, environment, options);
+  const chain = await reading.readOn();
+  refuseOtherEnd(store, chain);
+  return chain;
+}
+
+/** @throws UserError for a chain that has lost its end, or has another one: nothing is decided on it, and nothing is written to it */
+export function refuseOtherEnd(store: Store, { environment, findings }: ChainEnd): void {
+  const finding = findings.find(({ kind }) => kind === 'cut off' || kind === 'replaced');
+  if (finding === undefined) return;
+  throw new UserError(
+    `the ledger of ${environment} is not the one that its state knows: ${describeFinding(finding)}`,
+    `put ${chainFolder(environment)} in the store ${store.place} back as it was: from a backup, or from former versions of its objects`,
+    1,
+  );
+}
+
+const nothing: Omit<Snapshot, 'end' | 'records'> = { rekeys: [], imports: [], findings: [] };
+
+/** A chain that is read, and read on while others write. */
+export class ChainReading {
+  private objects: ChainObject[] = [];
+  private snapshot: StoredSnapshot | undefined;
+  private isBegun = false;
+  private readonly strays = new Map<string, Finding>();
+  private readonly values: Values;
+
+  constructor(
+    private readonly store: Store,
+    private readonly environment: string,
+    private readonly options: ReadingOptions,
+  ) {
+    this.values = new Values(store);
+  }
+
+  /** The chain's end as it is now: no record is looked into. */
+  async readEnd(): Promise<ChainEnd> {
+    const { from, head } = await this.look();
+    const end = await this.otherEnd(head);
+    return { environment: this.environment, from, head, findings: end === undefined ? [] : [end] };
+  }
+
+  /** The chain as it is now: only objects that came since are read. */
+  async readOn(): Promise<Chain> {
+    const { environment } = this;
+    const { from, links, beyond, head } = await this.look();
+    const before = this.snapshot === undefined ? [] : await recordsIn(this.snapshot, this.values);
+    if (before === undefined) {
+      this.passOverSnapshot();
+      return this.readOn();
+    }
+    const { rekeys, imports, findings } = this.snapshot ?? nothing;
+    const lists = { records: [], past: [], rekeys: [...rekeys], imports: [...imports], findings: [...findings] };
+    const chain: Chain = { environment, from, head, ...lists };
+    const sequence: (LedgerRecord | typeof lost)[] = [...before];
+    for (const link of links) {
+      const told = 'entry' in link ? await this.recordsOf(link, chain) : link;
+      if (Array.isArray(told)) {
+        sequence.push(...told);
+        chain.past.push(...told.map((record) => ({ number: (link as SoundEntry).number, record })));
+      } else {
+        sequence.push(lost);
+        chain.findings.push(told.finding);
+      }
+    }
+    chain.records = countedOf(sequence);
+    const end = await this.otherEnd(head);
+    chain.findings = together([
+      ...chain.findings,
+      ...(end === undefined ? [] : [end]),
+      ...beyond,
+      ...this.strays.values(),
+    ]);
+    return chain;
+  }
+
+  /** Writes a snapshot up to now. */
+  async writeSnapshot(own: SigningKey): Promise<void> {
+    const chain = await this.readOn();
+    refuseOtherEnd(this.store, chain);
+    await writeSnapshot(this.store, this.environment, { ...chain, end: chain.head }, own, this.values);
+  }
+
+  /** What lies there, and what of it counts. */
+  private async look(): Promise<Examined & { from: Head }> {
+    const { store, environment, options } = this;
+    const trusted = trustedOf(options.keys);
+    if (!this.isBegun && options.whole !== true) this.snapshot = await readSnapshot(store, environment, trusted);
+    this.isBegun = true;
+    const from = this.snapshot?.end ?? { number: 0, hash: '' };
+    const { objects, strays } = await readObjects(store, environment, this.objects.at(-1)?.number ?? from.number);
+    this.objects.push(...objects);
+    for (const stray of strays) this.strays.set(stray.text, stray);
+    const examined = examine(this.objects, environment, trusted, from);
+    if (!examined.isOtherStart || this.snapshot === undefined) return { ...examined, from };
+    this.passOverSnapshot();
+    return this.look();
+  }
+
+  private passOverSnapshot(): void {
+    this.snapshot = undefined;
+    this.objects = [];
+  }
+
+  /** What a link tells decisions. */
+  private async recordsOf({ number, entry }: SoundEntry, chain: Chain): Promise<LedgerRecord[] | Loss> {
+    const record = await this.values.join(entry.record, entry.values);
+    if (record === undefined) return { finding: findingOf(number, 'value missing') };
+    if (record.kind === 'rekey') {
+      chain.rekeys.push(record);
+      return [];
+    }
+    if (record.kind !== 'imported') return [record];
+    const { records, broken } = readLines(record.text);
+    chain.imports.push(sha256(record.text));
+    for (const line of broken) {
+      chain.findings.push({ number, kind: 'broken line', text: `line ${line} of what it imports is no record` });
+    }
+    return records.filter(({ environment }) => environment === this.environment);
+  }
+
+  /** What is wrong with the end, as the state knows it. */
+  private async otherEnd(head: Head): Promise<Finding | undefined> {
+    const known = this.options.head;
+    if (known === undefined || known.number === 0) return undefined;
+    if (head.number < known.number) return findingOf(known.number, 'cut off');
+    const there = await this.store.read(entryName(this.environment, known.number));
+    return there !== undefined && sha256(there) === known.hash ? undefined : findingOf(known.number, 'replaced');
+  }
+}

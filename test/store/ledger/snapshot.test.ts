@@ -1,0 +1,193 @@
+import { strict as assert } from 'node:assert';
+import * as fc from 'fast-check';
+import type { LedgerRecord } from '../../../releases/ledger';
+import { ChainReading, readChain } from '../../../store/ledger/chain';
+import { signedText, type StoredRecord } from '../../../store/ledger/entry';
+import { describeFinding } from '../../../store/ledger/finding';
+import { entryName, snapshotName } from '../../../store/ledger/names';
+import { StoreTrouble } from '../../../store/trouble';
+import { isLong } from '../../long';
+import { anyRecord, everyDecision, timed } from '../../releases/any-ledger';
+import { cutover, verdict } from '../../releases/fixtures';
+import { keys, keysOf, MemoryStore, write } from './fixtures';
+import { a, b, checks, decided, past, takeBackAt } from './scenario';
+
+/** Writes a snapshot of what is there. */
+async function rest(store: MemoryStore, by = keys): Promise<void> {
+  await new ChainReading(store, 'production', { keys }).writeSnapshot(by.own);
+}
+
+describe('snapshots of a chain', () => {
+  let store: MemoryStore;
+  const read = (whole = false) => readChain(store, 'production', { keys, whole });
+  const snapshots = () => store.list('ledger-snapshots/production');
+
+  beforeEach(() => {
+    store = new MemoryStore();
+  });
+
+  it('come out the same as all records, for every decision, whatever is written, changed and removed around them', async () => {
+    const step = fc.oneof(
+      { weight: 12, arbitrary: anyRecord },
+      { weight: 1, arbitrary: fc.constant('snapshot' as const) },
+      { weight: 1, arbitrary: fc.constant('junk' as const) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        store.objects.clear();
+        for (const each of timed(steps)) {
+          if (each === 'snapshot') await rest(store);
+          else if (each === 'junk')
+            store.objects.set(entryName('production', (await read()).head.number + 1), Buffer.from('x'));
+          else if (each.environment === 'production') await write(store, [each]);
+        }
+        const [short, whole] = [await read(), await read(true)];
+        assert.deepEqual(everyDecision(short.records), everyDecision(whole.records));
+        assert.deepEqual(short.head, whole.head);
+        assert.deepEqual(
+          short.findings.map(({ kind }) => kind),
+          whole.findings.map(({ kind }) => kind),
+        );
+      }),
+      { numRuns: isLong ? 1_000 : 40 },
+    );
+  });
+
+  describe('of a past', () => {
+    beforeEach(async () => {
+      await write(store, past);
+      await rest(store);
+    });
+
+    it('spare the reading of what they hold', async () => {
+      let reads = 0;
+      const readAll = store.readAll.bind(store);
+      store.readAll = async (...of) => {
+        const found = await readAll(...of);
+        reads += found.length;
+        return found;
+      };
+      await write(store, [cutover(a)]);
+      reads = 0;
+      const chain = await read();
+      assert.equal(reads, 1);
+      assert.deepEqual(chain.from.number, past.length);
+      assert.deepEqual(chain.past, [{ number: past.length + 1, record: cutover(a) }]);
+      assert.equal(decided(chain, b).refusal?.kind, 'taken-back');
+      reads = 0;
+      assert.deepEqual(
+        (await read(true)).past.map(({ record }) => record),
+        [...past, cutover(a)],
+      );
+      assert.equal(reads, past.length + 1);
+    });
+
+    it('keep what they know when a record before their end is removed; all records read say what is missing', async () => {
+      store.objects.delete(entryName('production', takeBackAt));
+      const chain = await read();
+      assert.equal(decided(chain, b).refusal?.kind, 'taken-back');
+      assert.deepEqual((await read(true)).findings.map(describeFinding), [
+        'record 6: it is missing: somebody has removed it',
+      ]);
+    });
+
+    const name = snapshotName('production', past.length);
+    const stranger = keysOf('s');
+    const changed = (how: (content: Record<string, unknown>) => void, by = keys) => {
+      const { signature, ...content } = JSON.parse(store.objects.get(name)!.toString()) as Record<string, unknown>;
+      assert.equal(typeof signature, 'string');
+      how(content);
+      return Buffer.from(signedText(JSON.stringify(content), 'sluice snapshot 1\n', by.own));
+    };
+    const lie = (content: Record<string, unknown>) => (content['records'] = [{ values: [], record: cutover(b) }]);
+    const attacks: Record<string, () => Buffer> = {
+      'is signed by a stranger': () =>
+        changed((content) => lie(Object.assign(content, { key: stranger.own.id })), stranger),
+      'names a trusted key and is signed by a stranger': () => changed(lie, stranger),
+      'was changed': () => Buffer.from(store.objects.get(name)!.toString().replaceAll('refused', 'passed')),
+      'is of another environment': () => changed((content) => (content['environment'] = 'staging')),
+      'ends at another record': () => changed((content) => (content['end'] = { number: 3, hash: 'f'.repeat(64) })),
+      'is none': () => Buffer.from('{}'),
+    };
+    for (const [how, make] of Object.entries(attacks)) {
+      it(`are passed over for all records when one ${how}`, async () => {
+        store.objects.set(name, make());
+        const chain = await read();
+        assert.equal(chain.from.number, 0);
+        assert.deepEqual(chain.records, past);
+      });
+    }
+
+    it('are passed over for an older one, or all records, when their end is not the one that is there', async () => {
+      await write(store, [cutover(a), cutover(b)]);
+      await rest(store);
+      store.objects.delete(entryName('production', past.length + 2));
+      const chain = await read();
+      assert.equal(chain.from.number, past.length);
+      assert.deepEqual(chain.past, [{ number: past.length + 1, record: cutover(a) }]);
+    });
+
+    it('are passed over when the record after their end follows another one', async () => {
+      const end = entryName('production', past.length);
+      const last = store.objects.get(end)!;
+      store.objects.delete(end);
+      store.objects.delete(name);
+      await write(store, [verdict(b, checks, 'refused'), cutover(a)]);
+      store.objects.set(end, last);
+      await rest(store);
+      const chain = await read();
+      assert.match(chain.findings.map(describeFinding).join('\n'), /^record 11: the next record follows another one/);
+    });
+
+    it('are passed over when a long value of theirs is missing', async () => {
+      for (const each of await store.list('values')) store.objects.delete(each);
+      const chain = await read();
+      assert.equal(chain.from.number, 0);
+      assert.ok(chain.findings.some(({ kind }) => kind === 'value missing'));
+    });
+
+    it('keep what was found before their end', async () => {
+      store.objects.set(entryName('production', 12), Buffer.from('x'));
+      await write(store, [cutover(a)]);
+      await rest(store);
+      const chain = await read();
+      assert.equal(chain.from.number, 13);
+      assert.deepEqual(
+        chain.findings.map(({ number, kind }) => [number, kind]),
+        [[12, 'broken']],
+      );
+    });
+  });
+
+  it('are written when some hundred records have come since the last, and the two newest stay', async () => {
+    const some = (count: number): StoredRecord[] => Array.from({ length: count }, (): LedgerRecord => cutover(a));
+    await write(store, some(200));
+    assert.deepEqual(await snapshots(), []);
+    for (const [count, expected] of [
+      [1, [201]],
+      [200, [201]],
+      [1, [201, 402]],
+      [201, [402, 603]],
+    ] as const) {
+      await write(store, some(count));
+      assert.deepEqual(
+        await snapshots(),
+        expected.map((number) => snapshotName('production', number)),
+      );
+    }
+    assert.equal((await read()).from.number, 603);
+  });
+
+  it('can wait: a record is written though no snapshot can be', async () => {
+    const create = store.create.bind(store);
+    store.create = (name, content) =>
+      name.startsWith('ledger-snapshots/')
+        ? Promise.reject(new StoreTrouble('full', 'make room'))
+        : create(name, content);
+    const head = await write(
+      store,
+      Array.from({ length: 201 }, () => cutover(a)),
+    );
+    assert.equal(head.number, 201);
+  });
+});
