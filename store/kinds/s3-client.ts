@@ -29,6 +29,8 @@ const [connectMilliseconds, silentMilliseconds] = [10_000, 60_000];
  * @throws UserError when nobody has said in which region the bucket is
  */
 export async function connect(place: BucketPlace, environment: NodeJS.ProcessEnv): Promise<Bucket> {
+  // Which Node will do is said by our package.json, not by a page of text at each verb.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const aws = await import('@aws-sdk/client-s3');
   const client = new aws.S3Client(clientSettings(place, environment));
   await client.config.region().catch(() => {

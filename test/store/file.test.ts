@@ -101,8 +101,13 @@ describe('a store in a folder', () => {
   it('says what is wrong with a folder that can’t be one', async () => {
     fs.writeFileSync(path.join(root, 'store'), '');
     const store = new FileStore(path.join(root, 'store'));
-    for (const asked of [store.create('a', Buffer.from('')), store.read('a'), store.list(''), store.remove('a')]) {
-      await assert.rejects(asked, (error: Error) => {
+    for (const ask of [
+      () => store.create('a', Buffer.from('')),
+      () => store.read('a'),
+      () => store.list(''),
+      () => store.remove('a'),
+    ]) {
+      await assert.rejects(ask, (error: Error) => {
         assert.ok(error instanceof StoreTrouble);
         assert.match(error.message, /the store in .*: (a|it) can't be (written|read|listed|removed): /);
         assert.match(error.next ?? '', /^look at .*: it has to be a folder that you may write to/);

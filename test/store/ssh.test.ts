@@ -149,15 +149,15 @@ describe('a store in a folder of another machine', function () {
   it('says of a folder that can’t be one that it can’t tell, not that nothing is there', async () => {
     fs.writeFileSync(at('file'), '');
     const broken = storeIn('file');
-    for (const asked of [
-      broken.create('a', Buffer.from('')),
-      broken.read('a'),
-      broken.list(''),
-      broken.readAll(''),
-      broken.remove('a'),
+    for (const ask of [
+      () => broken.create('a', Buffer.from('')),
+      () => broken.read('a'),
+      () => broken.list(''),
+      () => broken.readAll(''),
+      () => broken.remove('a'),
     ]) {
       await assert.rejects(
-        asked,
+        ask,
         tells(/the store in deploy@.*: (a|it) can't be (written|read|listed|removed): /, /^let deploy write/),
       );
     }
