@@ -103,7 +103,7 @@ cd "$folder" || fail
 
 /** Folders have a slash at the end. */
 export const listScript = `${inFolder}
-ls -1pq || fail
+ls -1p || fail
 `;
 
 /**
@@ -111,7 +111,7 @@ ls -1pq || fail
  * archive has gone meanwhile, or can't be read: the caller asks for it by itself.
  */
 export const readAllScript = `${inFolder}
-names=$(ls -1pq) || fail
+names=$(ls -1p) || fail
 names=$(printf '%s\\n' "$names" |
   awk -v before="$3" -v after="$4" '/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/ && (before $0 "") > (after "")') || fail
 printf '%s\\n\\n' "$names"
