@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Store } from '../../store/store';
+import { StoreTrouble } from '../../store/trouble';
 
 /** What every kind of store does. @param make an empty store, made anew for each test */
 export function storeContract(make: () => Promise<Store>): void {
@@ -70,6 +71,77 @@ export function storeContract(make: () => Promise<Store>): void {
     assert.equal(await store.read('gone'), undefined);
     assert.deepEqual(await store.list(''), []);
     assert.equal(await store.create('gone', Buffer.from('2')), true);
+  });
+
+  it('forgets a folder with its last object', async () => {
+    for (const name of ['e/1', 'e/sub/deep/2', 'kept']) await store.create(name, Buffer.from(name));
+    await store.remove('e/sub/deep/2');
+    assert.deepEqual(await store.list('e'), ['e/1']);
+    await store.remove('e/1');
+    assert.deepEqual(await store.list(''), ['kept']);
+    assert.deepEqual(await store.list('e'), []);
+  });
+
+  it('keeps what is made in a folder whose last object is just removed', async () => {
+    for (let round = 1; round <= 6; round += 1) {
+      const [last, next] = [`last/deep/${round}`, `last/deep/${round + 1}`];
+      await store.create(last, Buffer.from(last));
+      const [made] = await Promise.all([store.create(next, Buffer.from(next)), store.remove(last)]);
+      assert.equal(made, true);
+      assert.equal(text(await store.read(next)), next);
+      await store.remove(next);
+    }
+  });
+
+  it('takes a folder for no object', async () => {
+    await store.create('d/1', Buffer.from('x'));
+    assert.equal(await store.read('d'), undefined);
+    await store.remove('d');
+    assert.deepEqual(await store.readAll(''), []);
+    assert.equal(text(await store.read('d/1')), 'x');
+  });
+
+  it('never says that an object is there where only a folder is, or a file in the place of a folder', async () => {
+    await store.create('d/1', Buffer.from('x'));
+    await store.create('o', Buffer.from('y'));
+    for (const name of ['d', 'o/1', 'o/1/2']) {
+      const made = await store.create(name, Buffer.from('new')).catch((error: unknown) => {
+        assert.ok(error instanceof StoreTrouble, String(error));
+        return 'trouble' as const;
+      });
+      assert.notEqual(made, false, name);
+    }
+    assert.equal(text(await store.read('d/1')), 'x');
+    assert.equal(text(await store.read('o')), 'y');
+  });
+
+  it('lists what comes after a name that is not there, or lies deeper', async () => {
+    for (const name of ['n/1', 'n/2/x', 'n/3']) await store.create(name, Buffer.from(name));
+    assert.deepEqual(await store.list('n', 'n/1-'), ['n/2/', 'n/3']);
+    assert.deepEqual(await store.list('n', 'n/2/'), ['n/3']);
+    assert.deepEqual(await store.list('n', 'n/2/y'), ['n/3']);
+    assert.deepEqual(await store.list('n', 'm'), ['n/1', 'n/2/', 'n/3']);
+    assert.deepEqual(await store.list('n', 'o'), []);
+  });
+
+  it('reads many objects of any bytes, in the order of their names', async () => {
+    const names = ['-', '--version', '10', '9', '_x', 'a', 'a-b', 'a.tar', 'z'].map((name) => `m/${name}`);
+    const content = (name: string) =>
+      Buffer.concat([Buffer.from([0, 255, 10]), Buffer.from(name), Buffer.alloc(700, 0x80)]);
+    await Promise.all(names.map((name) => store.create(name, content(name))));
+    await store.create('m/empty', Buffer.alloc(0));
+    const all = await store.readAll('m');
+    assert.deepEqual(
+      all.map(({ name }) => name),
+      [...names.slice(0, 8), 'm/empty', 'm/z'],
+    );
+    for (const { name, content: found } of all) {
+      assert.deepEqual(found, name === 'm/empty' ? Buffer.alloc(0) : content(name), name);
+    }
+    assert.deepEqual(
+      (await store.readAll('m', 'm/10')).map(({ name }) => name),
+      [...names.slice(3, 8), 'm/empty', 'm/z'],
+    );
   });
 
   it('refuses names that lead elsewhere', async () => {

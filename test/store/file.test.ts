@@ -1,9 +1,13 @@
 import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { projectRoot } from '../../base/paths';
 import { FileStore } from '../../store/kinds/file';
+import { StoreTrouble } from '../../store/trouble';
 import { storeContract } from './contract';
+import { killedWriters, manyWriters, sharedFolder } from './contract-writers';
 
 describe('a store in a folder', () => {
   let root: string;
@@ -17,6 +21,10 @@ describe('a store in a folder', () => {
   });
 
   storeContract(() => Promise.resolve(new FileStore(path.join(root, 'store'))));
+
+  manyWriters(() => Promise.resolve(sharedFolder(root)));
+
+  killedWriters(() => Promise.resolve(sharedFolder(root)));
 
   it('keeps what others on this machine must not read', async () => {
     const store = new FileStore(path.join(root, 'store'));
@@ -43,11 +51,99 @@ describe('a store in a folder', () => {
     assert.deepEqual(fs.readdirSync(drafts), []);
   });
 
+  it('leaves nothing of an object for which there is no room', () => {
+    // A limit for the size of files takes the place of a full disk. Node would end at the signal that comes with it.
+    const program = `
+      const { FileStore } = require('./store/kinds/file');
+      const store = new FileStore(${JSON.stringify(path.join(root, 'store'))});
+      store.create('small', Buffer.alloc(10))
+        .then(() => store.create('folder/large', Buffer.alloc(1000000)))
+        .catch((error) => console.log(error.name + ' ' + error.exitCode));`;
+    const script = `trap '' XFSZ; ulimit -f 256; exec "$0" -r ./base/loader/typescript.cjs -e "$1"`;
+    const { stdout } = spawnSync('sh', ['-c', script, process.execPath, program], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    });
+    assert.equal(stdout, 'UserError 1\n');
+    const store = path.join(root, 'store');
+    assert.deepEqual(fs.readdirSync(store).sort(), ['.drafts', 'small']);
+    assert.deepEqual(fs.readdirSync(path.join(store, '.drafts')), []);
+  });
+
+  it('puts an object on the disk before it has its name, and then all folders that it lies in', async () => {
+    const store = new FileStore(path.join(root, 'above', 'store'));
+    // What was forced to the disk can be told by no look at it.
+    const some = await fs.promises.open(root);
+    const handles = Object.getPrototypeOf(some) as fs.promises.FileHandle;
+    await some.close();
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its handle below
+    const { sync } = handles;
+    const forced: { inode: number; links: number }[] = [];
+    handles.sync = function (this: fs.promises.FileHandle) {
+      const { ino, nlink } = fs.fstatSync(this.fd);
+      forced.push({ inode: ino, links: nlink });
+      return sync.call(this);
+    };
+    try {
+      await store.create('a/b/1', Buffer.from('x'));
+    } finally {
+      handles.sync = sync;
+    }
+    const inode = (name: string) => fs.statSync(path.join(root, name)).ino;
+    const at = (name: string) => forced.findIndex((each) => each.inode === inode(name));
+    assert.equal(forced[at('above/store/a/b/1')]?.links, 1);
+    for (const folder of ['', 'above', 'above/store', 'above/store/a', 'above/store/a/b']) {
+      assert.notEqual(at(folder), -1, `${folder} was not forced to the disk`);
+    }
+    assert.ok(at('above/store/a/b/1') < at('above/store/a/b'));
+  });
+
   it('says what is wrong with a folder that can’t be one', async () => {
     fs.writeFileSync(path.join(root, 'store'), '');
-    await assert.rejects(new FileStore(path.join(root, 'store')).create('a', Buffer.from('')), (error: Error) => {
-      assert.match(error.message, /the store in .*: a can't be written: /);
-      return true;
-    });
+    const store = new FileStore(path.join(root, 'store'));
+    for (const ask of [
+      () => store.create('a', Buffer.from('')),
+      () => store.read('a'),
+      () => store.list(''),
+      () => store.remove('a'),
+    ]) {
+      await assert.rejects(ask, (error: Error) => {
+        assert.ok(error instanceof StoreTrouble);
+        assert.match(error.message, /the store in .*: (a|it) can't be (written|read|listed|removed): /);
+        assert.match(error.next ?? '', /^look at .*: it has to be a folder that you may write to/);
+        return true;
+      });
+    }
+  });
+
+  it('makes a folder again that somebody removes whenever it is empty', async () => {
+    const store = new FileStore(path.join(root, 'store'));
+    let [goesOn, removed] = [true, 0];
+    const remove = (): void => {
+      try {
+        fs.rmdirSync(path.join(root, 'store', 'empty'));
+        removed += 1;
+      } catch {
+        // It is not there, or not empty.
+      }
+      if (goesOn) setImmediate(remove);
+    };
+    remove();
+    try {
+      while (removed < 5) {
+        assert.equal(await store.create('empty/1', Buffer.from('x')), true);
+        await store.remove('empty/1');
+      }
+    } finally {
+      goesOn = false;
+    }
+  });
+
+  it('tells of what is none of its objects to nobody', async () => {
+    const store = new FileStore(path.join(root, 'store'));
+    await store.create('a', Buffer.from('1'));
+    for (const name of ['with space', '.DS_Store', 'ümlaut']) fs.writeFileSync(path.join(root, 'store', name), '');
+    assert.deepEqual(await store.list(''), ['a']);
+    assert.equal((await store.readAll('')).length, 1);
   });
 });

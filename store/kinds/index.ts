@@ -1,0 +1,29 @@
+import type { SshConnection } from '../../clients/ssh/ssh';
+import type { Store } from '../store';
+import type { StorePlace } from '../where';
+import { FileStore } from './file';
+import { S3Store } from './s3';
+import { SshStore } from './ssh';
+
+/** What stores need besides their place. */
+export interface StoreLogins {
+  /** The environment of this process, in which a bucket's login and region may stand. */
+  environment: NodeJS.ProcessEnv;
+  /** How a machine is known and entered; only a store on one asks for it. */
+  machine?: (host: string) => Pick<SshConnection, 'hostKey' | 'password' | 'privateKey'>;
+}
+
+/** The store at a place. Nothing is asked and nothing loaded before it is used. */
+export function openStore(place: StorePlace, logins: StoreLogins): Store {
+  switch (place.kind) {
+    case 'file':
+      return new FileStore(place.folder);
+    case 's3':
+      return new S3Store(place.bucket, logins.environment);
+    case 'ssh': {
+      const { host, port, user, folder } = place;
+      if (logins.machine === undefined) throw new Error(`nobody has said how ${host} is entered`);
+      return new SshStore({ ssh: { host, port, user, ...logins.machine(host) }, folder });
+    }
+  }
+}
