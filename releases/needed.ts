@@ -19,9 +19,9 @@ export function needed(records: readonly LedgerRecord[]): LedgerRecord[] {
     if (always.has(record.kind)) kept.add(record);
     for (const key of keysOf(record)) last.set(key, record);
     if (!switchKinds.has(record.kind)) continue;
-    const own = switches.get(record.environment);
-    if (own === undefined) switches.set(record.environment, [record]);
-    else own.push(record);
+    const before = switches.get(record.environment);
+    if (before === undefined) switches.set(record.environment, [record]);
+    else before.push(record);
   }
   for (const record of last.values()) kept.add(record);
   for (const own of switches.values()) for (const record of neededSwitches(own)) kept.add(record);

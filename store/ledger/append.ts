@@ -34,8 +34,8 @@ export async function append(
   what: readonly StoredRecord[] | Build,
   options: ReadingOptions,
 ): Promise<Head> {
-  const { own } = options.keys;
-  if (own === undefined) throw new Error(`there is no key to sign records of ${environment} with`);
+  const { own: key } = options.keys;
+  if (key === undefined) throw new Error(`there is no key to sign records of ${environment} with`);
   const reading = new ChainReading(store, environment, options);
   let left: readonly StoredRecord[] | undefined;
   let standing = 0;
@@ -47,9 +47,9 @@ export async function append(
     last = chain.head.number;
     if (standing === tries) throw hidden(store, entryName(environment, last + 1));
     const records = build === undefined ? (left ?? (what as readonly StoredRecord[])) : await build(chain as Chain);
-    const { head, written } = await writeAfter(store, environment, chain.head, records, own);
+    const { head, written } = await writeAfter(store, environment, chain.head, records, key);
     if (written === records.length) {
-      if (written > 0 && head.number - chain.from.number > longestTail) await orLater(reading.writeSnapshot(own));
+      if (written > 0 && head.number - chain.from.number > longestTail) await orLater(reading.writeSnapshot(key));
       return head;
     }
     if (written > 0 || left !== undefined) left = records.slice(written);
@@ -103,8 +103,8 @@ async function isMade(store: Store, name: string, bytes: Buffer): Promise<boolea
       return (await store.read(name))?.equals(bytes) === true;
     } catch (error) {
       if (!(error instanceof StoreTrouble)) throw error;
-      const there = await store.read(name);
-      if (there !== undefined) return there.equals(bytes);
+      const found = await store.read(name);
+      if (found !== undefined) return found.equals(bytes);
       if (left <= 1) throw error;
     }
   }

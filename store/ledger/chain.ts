@@ -182,7 +182,7 @@ export class ChainReading {
     const known = this.options.head;
     if (known === undefined || known.number === 0) return undefined;
     if (head.number < known.number) return findingOf(known.number, 'cut off');
-    const there = await this.store.read(entryName(this.environment, known.number));
-    return there !== undefined && sha256(there) === known.hash ? undefined : findingOf(known.number, 'replaced');
+    const found = await this.store.read(entryName(this.environment, known.number));
+    return found !== undefined && sha256(found) === known.hash ? undefined : findingOf(known.number, 'replaced');
   }
 }

@@ -9,8 +9,8 @@ export interface LedgerKeys {
 }
 
 /** Whoever writes trusts himself. */
-export function trustedOf({ own, trusted }: LedgerKeys): TrustedKey[] {
-  return own === undefined || trusted.some(({ id }) => id === own.id) ? [...trusted] : [own, ...trusted];
+export function trustedOf({ own: key, trusted }: LedgerKeys): TrustedKey[] {
+  return key === undefined || trusted.some(({ id }) => id === key.id) ? [...trusted] : [key, ...trusted];
 }
 
 /** A key that signs. */

@@ -60,8 +60,8 @@ export async function readSnapshot(
     const { content, isBy } = read;
     const key = trusted.find(({ id, upTo }) => id === content.key && upTo === undefined);
     if (key === undefined || !isBy(key) || content.environment !== environment) continue;
-    const there = await store.read(entryName(environment, content.end.number));
-    if (there === undefined || sha256(there) !== content.end.hash) continue;
+    const end = await store.read(entryName(environment, content.end.number));
+    if (end === undefined || sha256(end) !== content.end.hash) continue;
     return content;
   }
   return undefined;

@@ -64,8 +64,8 @@ export async function putValues(store: Store, contents: ReadonlyMap<string, Buff
   for (const [hash, content] of contents) {
     const name = valueName(hash);
     if (await store.create(name, content)) continue;
-    const there = await store.read(name);
-    if (there !== undefined && sha256(there) === hash) continue;
+    const found = await store.read(name);
+    if (found !== undefined && sha256(found) === hash) continue;
     throw new UserError(
       `${name} in the store ${store.place} is not what its name says: somebody has changed it`,
       `remove ${name} there and do it again; look who may write there`,
