@@ -22,8 +22,9 @@ export function openStore(place: StorePlace, logins: StoreLogins): Store {
       return new S3Store(place.bucket, logins.environment);
     case 'ssh': {
       const { host, port, user, folder } = place;
-      if (logins.machine === undefined) throw new Error(`nobody has said how ${host} is entered`);
-      return new SshStore({ ssh: { host, port, user, ...logins.machine(host) }, folder });
+      const login = logins.machine?.(host);
+      if (login === undefined) throw new Error(`nobody has said how ${host} is entered`);
+      return new SshStore({ ssh: { host, port, user, ...login }, folder });
     }
   }
 }
