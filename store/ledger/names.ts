@@ -11,6 +11,11 @@ export function shardFolder(environment: string, number: number): string {
   return `${chainFolder(environment)}/${String(Math.floor(number / perShard)).padStart(6, '0')}`;
 }
 
+/** Whether a link is the first of its folder. The chain has none with the number 0. */
+export function startsShard(environment: string, number: number): boolean {
+  return number === 1 || shardFolder(environment, number) !== shardFolder(environment, number - 1);
+}
+
 /** `ledger/production` */
 export function chainFolder(environment: string): string {
   return `ledger/${environment}`;

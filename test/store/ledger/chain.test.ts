@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import { append } from '../../../store/ledger/append';
-import { readChain } from '../../../store/ledger/chain';
+import { ChainReading, readChain } from '../../../store/ledger/chain';
 import { keyOf } from '../../../store/ledger/keys';
 import { entryName } from '../../../store/ledger/names';
 import { StoreTrouble } from '../../../store/trouble';
@@ -63,6 +63,29 @@ describe('a chain of records', () => {
     assert.deepEqual(chain.records, [...records, cutover(b)]);
     assert.deepEqual(await store.list('ledger/production'), ['ledger/production/000000/', 'ledger/production/000001/']);
   });
+
+  for (const [where, known, hidden] of [
+    ['in the midst of a folder', 0, 2],
+    ['at the start of a folder', 0, 1],
+    ['right after what is known', 2, 4],
+  ] as const) {
+    it(`misses no record that a folder does not show while others write: ${where}`, async () => {
+      const records = [cutover(a), cutover(b), verdict(a, gate('/'), 'passed'), cutover(a), cutover(b)];
+      await write(store, records.slice(0, known));
+      const torn = Object.create(store) as MemoryStore;
+      const reading = new ChainReading(torn, 'production', { keys });
+      await reading.readOn();
+      await write(store, records.slice(known));
+      // What was made last is seen, and not what was made just before it.
+      torn.readAll = async (folder, after) => {
+        const all = await store.readAll(folder, after);
+        return all.filter(({ name }) => name !== entryName('production', hidden));
+      };
+      const chain = await reading.readOn();
+      assert.deepEqual(chain.records, records);
+      assert.deepEqual(chain.findings, []);
+    });
+  }
 
   it('keeps a long value once, and not in the records', async () => {
     await write(store, [verdict(a, longGate, 'refused'), verdict(b, longGate, 'passed')]);
