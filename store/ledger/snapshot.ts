@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { needed } from '../../releases/needed';
 import type { LedgerRecord } from '../../releases/ledger';
+import { atOnce } from '../kinds/at-once';
 import type { Store } from '../store';
 import { signedText, withoutSignature, type Head, type RekeyRecord } from './entry';
 import type { Finding } from './finding';
@@ -67,12 +68,15 @@ export async function readSnapshot(
   return undefined;
 }
 
+/** Records whose long values are read at a time: each may be a file that is open, and a system allows some hundred. */
+const readers = 16;
+
 /** Its records; undefined when a long value of one is missing: all records are to be read then. */
 export async function recordsIn(
   { records: parts }: StoredSnapshot,
   values: Values,
 ): Promise<LedgerRecord[] | undefined> {
-  const joined = await Promise.all(parts.map(({ record, values: long }) => values.join(record, long)));
+  const joined = await atOnce(parts, readers, ({ record, values: long }) => values.join(record, long));
   const records = joined.filter((record) => record !== undefined);
   return records.length === joined.length ? records : undefined;
 }

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import type { LedgerRecord } from '../../../releases/ledger';
 import { ChainReading, readChain } from '../../../store/ledger/chain';
@@ -8,7 +9,7 @@ import { entryName, snapshotName } from '../../../store/ledger/names';
 import { StoreTrouble } from '../../../store/trouble';
 import { isLong } from '../../long';
 import { anyRecord, everyDecision, timed } from '../../releases/any-ledger';
-import { cutover, verdict } from '../../releases/fixtures';
+import { candidate, cutover, takenBack, verdict } from '../../releases/fixtures';
 import { keys, keysOf, MemoryStore, write } from './fixtures';
 import { a, b, checks, decided, past, takeBackAt } from './scenario';
 
@@ -144,6 +145,25 @@ describe('snapshots of a chain', () => {
       const chain = await read();
       assert.equal(chain.from.number, 0);
       assert.ok(chain.findings.some(({ kind }) => kind === 'value missing'));
+    });
+
+    it('read long values a few at a time: each may be a file that is open', async () => {
+      const reasons = Array.from({ length: 100 }, (_, index) => `${index} ${'why '.repeat(300)}`);
+      const refused = (summary: string, index: number) => ({ ...takenBack(candidate(index.toString(36)), a), summary });
+      await write(store, reasons.map(refused));
+      await rest(store);
+      let [now, most] = [0, 0];
+      const slow = Object.create(store) as MemoryStore;
+      slow.read = async (wanted) => {
+        most = Math.max(most, (now += 1));
+        await turn();
+        now -= 1;
+        return store.read(wanted);
+      };
+      const { from, records } = await readChain(slow, 'production', { keys });
+      assert.equal(from.number, past.length + 100);
+      assert.deepEqual(records.slice(-100).map((record) => 'summary' in record && record.summary), reasons);
+      assert.ok(most <= 16, `${most} at a time`);
     });
 
     it('keep what was found before their end', async () => {
