@@ -45,9 +45,10 @@ export class FileStore implements Store {
     try {
       await (this.root ??= this.makeRoot());
       await this.writeDraft(draft, content);
-      if (!(await this.linked(draft, file))) return false;
+      const isMade = await this.linked(draft, file);
+      // Also what somebody else has made: who relies on it must not outlast it, and its maker may not have come that far.
       await this.force(file);
-      return true;
+      return isMade;
     } catch (error) {
       this.root = undefined;
       throw this.trouble(`${name} can't be written`, error);
@@ -147,10 +148,12 @@ export class FileStore implements Store {
         // Whoever removes the last object of a folder removes the folder, maybe before ours lies in it.
         if (codeOf(error) === 'ENOENT' && left > 0) continue;
         if (codeOf(error) !== 'EEXIST') throw error;
-        // NFS may say this of a link that it has just made, when its first answer was lost.
-        if ((await fs.stat(draft)).nlink > 1) return true;
-        const found = await fs.lstat(file).catch((missing: unknown) => codeOf(missing));
+        const found = await fs.lstat(file, { bigint: true }).catch((missing: unknown) => codeOf(missing));
         if (found === 'ENOENT' && left > 0) continue;
+        // NFS may say this of a link that it has just made, when its first answer was lost. That the draft has two names is no proof: a
+        // program that backs up by links gives it one, too.
+        const { dev, ino } = await fs.stat(draft, { bigint: true });
+        if (typeof found !== 'string' && found.dev === dev && found.ino === ino) return true;
         // Not the object is in the way, but a folder, or a file where a folder should be.
         if (typeof found === 'string' || found.isDirectory()) throw error;
         return false;
@@ -195,6 +198,9 @@ export class FileStore implements Store {
   }
 }
 
+/** What file systems say that force no folders: those that can't be written to, mount points that are found by themselves (autofs), FUSE. */
+const forcesNone: readonly string[] = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EROFS'];
+
 /** @param passing codes of errors that don't matter */
 async function forceFolder(folder: string, passing: readonly string[]): Promise<void> {
   try {
@@ -205,6 +211,6 @@ async function forceFolder(folder: string, passing: readonly string[]): Promise<
       await handle.close();
     }
   } catch (error) {
-    if (!passing.includes(codeOf(error))) throw error;
+    if (![...forcesNone, ...passing].includes(codeOf(error))) throw error;
   }
 }

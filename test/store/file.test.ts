@@ -72,23 +72,12 @@ describe('a store in a folder', () => {
 
   it('puts an object on the disk before it has its name, and then all folders that it lies in', async () => {
     const store = new FileStore(path.join(root, 'above', 'store'));
-    // What was forced to the disk can be told by no look at it.
-    const some = await fs.promises.open(root);
-    const handles = Object.getPrototypeOf(some) as fs.promises.FileHandle;
-    await some.close();
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its handle below
-    const { sync } = handles;
     const forced: { inode: number; links: number }[] = [];
-    handles.sync = function (this: fs.promises.FileHandle) {
-      const { ino, nlink } = fs.fstatSync(this.fd);
-      forced.push({ inode: ino, links: nlink });
-      return sync.call(this);
-    };
-    try {
-      await store.create('a/b/1', Buffer.from('x'));
-    } finally {
-      handles.sync = sync;
-    }
+    await whenForced(
+      root,
+      ({ ino, nlink }) => void forced.push({ inode: ino, links: nlink }),
+      () => store.create('a/b/1', Buffer.from('x')),
+    );
     const inode = (name: string) => fs.statSync(path.join(root, name)).ino;
     const at = (name: string) => forced.findIndex((each) => each.inode === inode(name));
     assert.equal(forced[at('above/store/a/b/1')]?.links, 1);
@@ -114,6 +103,38 @@ describe('a store in a folder', () => {
         return true;
       });
     }
+  });
+
+  it('puts the name of an object on the disk that somebody else has made: its maker may not have come that far', async () => {
+    const store = new FileStore(path.join(root, 'store'));
+    await store.create('values/1', Buffer.from('x'));
+    const forced = new Set<number>();
+    const made = await whenForced(
+      root,
+      ({ ino }) => void forced.add(ino),
+      () => store.create('values/1', Buffer.from('x')),
+    );
+    assert.equal(made, false);
+    assert.ok(forced.has(fs.statSync(path.join(root, 'store', 'values')).ino));
+  });
+
+  it('does not take another’s object for its own when a backup by links gives its draft a second name', async () => {
+    const store = new FileStore(path.join(root, 'store'));
+    await store.create('a', Buffer.from('first'));
+    const drafts = path.join(root, 'store', '.drafts');
+    const backUp = (what: fs.Stats): void => {
+      if (!what.isFile()) return;
+      for (const name of fs.readdirSync(drafts))
+        fs.linkSync(path.join(drafts, name), path.join(root, `backup-${name}`));
+    };
+    assert.equal(await whenForced(root, backUp, () => store.create('a', Buffer.from('second'))), false);
+  });
+
+  it('is made below a folder whose file system forces none to the disk', async function () {
+    // Each path through /proc leads through such folders; only Linux has it.
+    if (process.platform !== 'linux') this.skip();
+    const store = new FileStore(path.join('/proc/self/root', root, 'store'));
+    assert.equal(await store.create('a', Buffer.from('x')), true);
   });
 
   it('makes a folder again that somebody removes whenever it is empty', async () => {
@@ -147,3 +168,22 @@ describe('a store in a folder', () => {
     assert.equal((await store.readAll('')).length, 1);
   });
 });
+
+/** Does something each time that a file or folder is forced to the disk, which can be told by no look at it. */
+async function whenForced<T>(folder: string, tell: (what: fs.Stats) => void, work: () => Promise<T>): Promise<T> {
+  const some = await fs.promises.open(folder);
+  const handles = Object.getPrototypeOf(some) as fs.promises.FileHandle;
+  await some.close();
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its handle below
+  const { sync } = handles;
+  handles.sync = function (this: fs.promises.FileHandle) {
+    const what = fs.fstatSync(this.fd);
+    tell(what);
+    return sync.call(this);
+  };
+  try {
+    return await work();
+  } finally {
+    handles.sync = sync;
+  }
+}
