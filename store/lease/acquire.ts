@@ -1,6 +1,8 @@
 import { byBytes, type Store } from '../store';
 import { handDown, leasedIn, leaseOf } from './hand-down';
 import { HeldLease, type Lease } from './lease';
+import { thisMachine } from './machine';
+import { joins } from './parts';
 import { checkLease } from './prove';
 import { LeaseRecords } from './records';
 import type { LeaseRequest } from './request';
@@ -19,8 +21,9 @@ export async function acquire(store: Store, environment: string, request: LeaseR
   const handedDown = leaseOf(variables, environment);
   if (handedDown !== undefined) {
     const proved = monotonic();
-    const last = await checkLease(store, environment, handedDown);
-    return new HeldLease({ records, last, proved, times, isPart: true, over: () => undefined });
+    const part = request.machine ?? thisMachine();
+    const last = await checkLease(store, environment, handedDown, joins(part));
+    return new HeldLease({ records, last, proved, times, part, over: () => undefined });
   }
   // Two runs that take some of the same in different orders would wait for each other for ever.
   const later = leasedIn(variables).find((other) => byBytes(other, environment) > 0);
@@ -32,7 +35,7 @@ export async function acquire(store: Store, environment: string, request: LeaseR
     stopListening();
   };
   handDown(variables, environment, taken.last.record.owner);
-  const lease: Lease = new HeldLease({ records, ...taken, times, isPart: false, over });
+  const lease: Lease = new HeldLease({ records, ...taken, times, over });
   return lease;
 }
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreTrouble } from '../trouble';
 import { LeaseLost, lostWithoutStore } from './lost';
-import { giveBack, prove } from './prove';
-import type { LeaseRecord, Numbered } from './record';
+import { leaves } from './parts';
+import { giveBack, prove, type Change } from './prove';
+import type { LeaseRecord, Machine, Numbered } from './record';
 import type { LeaseRecords } from './records';
 import { monotonic, type LeaseTimes } from './times';
 
@@ -41,8 +42,8 @@ interface Held {
   proved: number;
   predecessor?: LeaseRecord;
   times: LeaseTimes;
-  /** Whether it was handed down: whoever has handed it down gives it back. */
-  isPart: boolean;
+  /** This process, where it was handed down: whoever has handed it down gives it back. */
+  part?: Machine;
   /** Called once it is given back. One that is lost stays handed down: a part of the run that asks for it learns of the loss. */
   over: () => void;
 }
@@ -87,7 +88,7 @@ export class HeldLease implements Lease {
   }
 
   notePulumiLock(id: string | undefined): Promise<void> {
-    return this.prove({ pulumiLock: id });
+    return this.prove(() => ({ pulumiLock: id }));
   }
 
   release(): Promise<void> {
@@ -98,7 +99,7 @@ export class HeldLease implements Lease {
   private async end(): Promise<void> {
     clearTimeout(this.timer);
     this.held.over();
-    if (this.held.isPart || this.lost.aborted) return;
+    if (this.lost.aborted) return;
     const enough = new AbortController();
     const { signal } = enough;
     await Promise.race([this.giveBack(), sleep(this.times.patience, undefined, { signal }).catch(() => undefined)]);
@@ -106,17 +107,19 @@ export class HeldLease implements Lease {
   }
 
   private async giveBack(): Promise<void> {
+    const { part } = this.held;
     try {
-      await giveBack(this.records, this.last);
+      if (part === undefined) await giveBack(this.records, this.last);
+      else await prove(this.records, this.last, leaves(part));
       await this.records.tidy();
     } catch (error) {
-      // Others see that nothing comes any more.
-      if (!(error instanceof StoreTrouble)) throw error;
+      // Others see that nothing comes any more. What a part has lost, the whole run has.
+      if (!(error instanceof StoreTrouble || error instanceof LeaseLost)) throw error;
     }
   }
 
   /** Proves it in the store; what the store does not answer in time is a loss. */
-  private async prove(change?: Pick<LeaseRecord, 'pulumiLock'>): Promise<void> {
+  private async prove(change?: Change): Promise<void> {
     this.lost.throwIfAborted();
     if (this.released !== undefined) throw new Error(`the lease of ${this.environment} was given back already`);
     const began = monotonic();

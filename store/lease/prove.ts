@@ -3,6 +3,9 @@ import { lostTo } from './lost';
 import type { Found, LeaseRecord, Numbered } from './record';
 import { LeaseRecords } from './records';
 
+/** What a new record says otherwise than the one before it. */
+export type Change = (last: LeaseRecord) => Partial<Pick<LeaseRecord, 'pulumiLock' | 'parts'>>;
+
 /**
  * Proves that an owner has the lease now, by a new record that is the newest. From this moment on nobody takes it over for as long as
  * silence lasts.
@@ -15,13 +18,12 @@ import { LeaseRecords } from './records';
  * @throws LeaseLost when the lease is somebody else's, or was given back
  * @throws StoreTrouble when nobody can tell
  */
-export async function prove(
-  records: LeaseRecords,
-  last: Numbered,
-  change: Pick<LeaseRecord, 'pulumiLock'> = {},
-): Promise<Numbered> {
+export async function prove(records: LeaseRecords, last: Numbered, change: Change = () => ({})): Promise<Numbered> {
   for (;;) {
-    const next: Numbered = { number: last.number + 1, record: { ...last.record, ...change, kind: 'beat' } };
+    const next: Numbered = {
+      number: last.number + 1,
+      record: { ...last.record, ...change(last.record), kind: 'beat' },
+    };
     const made = await records.create(next);
     // That it could be made proves nothing: its number may have been used by others and removed, while this process was suspended.
     const newest = await records.newest();
@@ -40,13 +42,14 @@ function isHeldBy(newest: Found | undefined, owner: string): newest is Numbered 
 /**
  * The same in a process that its lease was handed down to: an action that Pulumi runs.
  * @param owner what `leaseOf` has found
+ * @param change what else the new record notes
  * @returns the newest record
  */
-export async function checkLease(store: Store, environment: string, owner: string): Promise<Numbered> {
+export async function checkLease(store: Store, environment: string, owner: string, change?: Change): Promise<Numbered> {
   const records = new LeaseRecords(store, environment);
   const newest = await records.newest();
   if (!isHeldBy(newest, owner)) throw lostTo(environment, { owner, what: 'this step' }, newest);
-  return prove(records, newest);
+  return prove(records, newest, change);
 }
 
 /** Gives a lease back, if it is still this owner's. */

@@ -24,6 +24,8 @@ const schema = z.object({
   /** Who has started it, for people. */
   by: z.string(),
   machine: facts,
+  /** Further processes of this run that have the lease, too: whoever has taken it may be killed before what it has started. */
+  parts: z.array(facts).optional(),
   /**
    * The id of Pulumi's own lock that the holder has, or one before it had and did not clear: the only one that may be cancelled when the
    * holder is gone.

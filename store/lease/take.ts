@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreTrouble } from '../trouble';
-import { isProvablyDead } from './dead';
-import { lookAt, thisMachine } from './machine';
+import { thisMachine } from './machine';
+import { isGone } from './parts';
 import type { Found, LeaseRecord, Machine, Numbered } from './record';
 import type { LeaseRecords } from './records';
 import type { Waiting } from './request';
@@ -59,7 +59,7 @@ type WhyFree = 'ended' | 'dead' | 'silent';
 /** Why a lease can be taken; undefined: it can't. */
 function whyFree(newest: Found | undefined, here: Machine, quiet: number, times: LeaseTimes): WhyFree | undefined {
   if (newest === undefined || newest.record?.kind === 'end') return 'ended';
-  if (newest.record !== undefined && isProvablyDead(newest.record.machine, here, lookAt)) return 'dead';
+  if (newest.record !== undefined && isGone(newest.record, here)) return 'dead';
   return quiet >= times.silence ? 'silent' : undefined;
 }
 

@@ -24,6 +24,39 @@ describe('a lease whose holder is gone or silent', function () {
     ]);
   });
 
+  it('is not taken over from a killed process while a part of its run is at work', async () => {
+    const killed = await world.child('killed', mute);
+    await killed.does('take');
+    const owner = (await world.records().newest())?.record?.owner ?? '';
+    const part = await world.child('part', mute, {}, { SLUICE_LEASES: JSON.stringify({ production: owner }) });
+    assert.equal(await part.does('take'), 'done take');
+    await killed.end('SIGKILL');
+    const waiting = world.acquire(patientTimes);
+    await until(() => world.notes.length > 0);
+    assert.match(world.notes[0] ?? '', /^production is held by ann's the run killed on .*; waiting/);
+    assert.equal(await part.does('change'), 'done change');
+    await part.end('SIGKILL');
+    await waiting;
+    assert.match(world.notes.at(-1) ?? '', /which is no longer there: taking over$/);
+  });
+
+  it('is taken over from a killed process once the parts of its run have ended', async () => {
+    const killed = await world.child('killed', mute);
+    await killed.does('take');
+    const owner = (await world.records().newest())?.record?.owner ?? '';
+    const variables = { SLUICE_LEASES: JSON.stringify({ production: owner }) };
+    for (const name of ['one', 'other']) {
+      const part = await world.child(name, mute, {}, variables);
+      await part.does('take');
+      assert.equal((await world.records().newest())?.record?.parts?.length, 1);
+      if (name === 'one') await part.end('SIGKILL');
+      else await part.does('release');
+    }
+    await killed.end('SIGKILL');
+    await world.acquire(patientTimes);
+    assert.match(world.notes[0] ?? '', /which is no longer there: taking over$/);
+  });
+
   it('is waited for as long as its holder is at work, and said', async () => {
     const holder = await world.child('holder', patientTimes);
     await holder.does('take');
