@@ -143,7 +143,14 @@ export const sweepScript = `${common}
 find "$root/.drafts" -type f -mtime +0 -exec rm -f {} + || fail
 `;
 
-/** The line that runs a script with its values. */
+/** What makes a script of one line what it was. */
+const begin = 's=$1; shift; eval "$(printf %b "$s")"';
+
+/**
+ * The line that runs a script with its values. It is one line without an exclamation mark, whatever the script is: in a C shell, quotes hold
+ * neither a line's end nor that mark, and it would run parts of the script by themselves.
+ */
 export function scriptLine(script: string, ...values: readonly string[]): string {
-  return ['sh', '-c', script, 'sluice-store', ...values].map(quoted).join(' ');
+  const marked = script.replace(/[\\\n!]/g, (each) => ({ '\\': '\\\\', '\n': '\\n' })[each] ?? '\\0041');
+  return ['sh', '-c', begin, 'sluice-store', marked, ...values].map(quoted).join(' ');
 }

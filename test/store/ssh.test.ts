@@ -1,7 +1,10 @@
 import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { quoted } from '../../base/command';
 import { SshStore } from '../../store/kinds/ssh';
+import * as scripts from '../../store/kinds/ssh-scripts';
 import { StoreTrouble } from '../../store/trouble';
 import { fakeSshHost, type FakeSshHost } from '../clients/ssh/fake-ssh-host';
 import { storeContract } from './contract';
@@ -192,6 +195,16 @@ describe('a store in a folder of another machine', function () {
     assert.equal((await chatty.read('a'))?.toString(), 'content');
     assert.deepEqual(await chatty.list(''), ['a']);
     assert.deepEqual(await chatty.readAll(''), [{ name: 'a', content: Buffer.from('content') }]);
+  });
+
+  it('is one line for the account’s shell, of which a C shell changes nothing', () => {
+    for (const script of [scripts.createScript, scripts.readScript, scripts.readAllScript, scripts.removeScript]) {
+      assert.doesNotMatch(scripts.scriptLine(script, '/srv/store', 'a/b'), /[\n!]/);
+    }
+    const text = 'a\\n%s\t!\n\'"`$HOME';
+    const script = `printf '%s' ${quoted(text)} "$1" "$2"`;
+    const { stdout } = spawnSync('sh', ['-c', scripts.scriptLine(script, 'one', 'two words')]);
+    assert.equal(stdout.toString(), `${text}onetwo words`);
   });
 
   it('says that a machine is away, and what to try', async () => {
