@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreTrouble } from '../trouble';
 import { LeaseLost, lostWithoutStore } from './lost';
-import { leaves } from './parts';
-import { giveBack, prove, type Change } from './prove';
-import type { LeaseRecord, Machine, Numbered } from './record';
+import { thisMachine } from './machine';
+import { joins, leaves } from './parts';
+import { giveBack, prove } from './prove';
+import type { Change, LeaseRecord, Machine, Numbered } from './record';
 import type { LeaseRecords } from './records';
 import { monotonic, type LeaseTimes } from './times';
 
@@ -26,6 +27,11 @@ export interface Lease {
   readonly pulumiLock: string | undefined;
   /** Notes the id of Pulumi's own lock that this run has got; undefined: there is none any more. Throws as {@link check} does. */
   notePulumiLock(id: string | undefined): Promise<void>;
+  /**
+   * Notes a process that this run has started, and that does not ask for the lease itself, as Pulumi's program: while it is at work, nobody
+   * takes over at once, and nothing is given back, whatever becomes of this process. Throws as {@link check} does.
+   */
+  noteStarted(pid: number): Promise<void>;
   /**
    * Gives it back. Once is enough, and more does no harm. A store that is away, or does not answer for as long as a holder is patient, is no
    * error: what is not given back runs out.
@@ -89,6 +95,10 @@ export class HeldLease implements Lease {
 
   notePulumiLock(id: string | undefined): Promise<void> {
     return this.prove(() => ({ pulumiLock: id }));
+  }
+
+  noteStarted(pid: number): Promise<void> {
+    return this.prove(joins(thisMachine(pid)));
   }
 
   release(): Promise<void> {

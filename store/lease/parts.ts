@@ -1,7 +1,6 @@
 import { isProvablyDead } from './dead';
 import { lookAt } from './machine';
-import type { Change } from './prove';
-import type { LeaseRecord, Machine } from './record';
+import type { Change, LeaseRecord, Machine } from './record';
 
 /** Notes a process that a lease was handed down to; those that are gone need no note any more. */
 export function joins(part: Machine): Change {
@@ -18,6 +17,12 @@ export function leaves(part: Machine): Change {
 /** Whether nothing of a run is there any more: neither who has taken the lease nor whom it was handed down to. */
 export function isGone({ machine, parts = [] }: LeaseRecord, here: Machine): boolean {
   return [machine, ...parts].every((each) => isProvablyDead(each, here, lookAt));
+}
+
+/** Whether something that this process has started, or handed the lease down to, is surely still there. */
+export function areAtWork({ parts = [] }: LeaseRecord, here: Machine): boolean {
+  const others = parts.filter((each) => !isSame(each, here) && each.boot !== undefined && each.boot === here.boot);
+  return others.some((each) => each.namespaces === here.namespaces && !isProvablyDead(each, here, lookAt));
 }
 
 function isSame(one: Machine, other: Machine): boolean {

@@ -1,10 +1,9 @@
 import type { Store } from '../store';
 import { lostTo } from './lost';
-import type { Found, LeaseRecord, Numbered } from './record';
+import { thisMachine } from './machine';
+import { areAtWork } from './parts';
+import type { Change, Found, Numbered } from './record';
 import { LeaseRecords } from './records';
-
-/** What a new record says otherwise than the one before it. */
-export type Change = (last: LeaseRecord) => Partial<Pick<LeaseRecord, 'pulumiLock' | 'parts'>>;
 
 /**
  * Proves that an owner has the lease now, by a new record that is the newest. From this moment on nobody takes it over for as long as
@@ -52,9 +51,13 @@ export async function checkLease(store: Store, environment: string, owner: strin
   return prove(records, newest, change);
 }
 
-/** Gives a lease back, if it is still this owner's. */
+/**
+ * Gives a lease back, if it is still this owner's. While a part of the run is at work, it is not given back: whoever waits takes it over when
+ * that has ended.
+ */
 export async function giveBack(records: LeaseRecords, last: Numbered): Promise<void> {
   for (;;) {
+    if (areAtWork(last.record, thisMachine())) return;
     await records.create({ number: last.number + 1, record: { ...last.record, kind: 'end' } });
     const newest = await records.newest();
     // Its own end, or another's lease.

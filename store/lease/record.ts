@@ -36,6 +36,9 @@ const schema = z.object({
 export type Machine = z.infer<typeof facts>;
 export type LeaseRecord = z.infer<typeof schema>;
 
+/** What a new record says otherwise than the one before it. */
+export type Change = (last: LeaseRecord) => Partial<Pick<LeaseRecord, 'pulumiLock' | 'parts'>>;
+
 /** A record and its number. */
 export interface Numbered {
   number: number;

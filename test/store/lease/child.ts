@@ -1,3 +1,4 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -69,6 +70,7 @@ function suspend(): void {
 }
 
 let turns = 0;
+let started: ChildProcess | undefined;
 let lease: Lease | undefined;
 
 const commands: Record<string, () => Promise<unknown>> = {
@@ -80,6 +82,12 @@ const commands: Record<string, () => Promise<unknown>> = {
   // What an action does, which Pulumi runs.
   step: () =>
     change({ check: () => checkLease(store, environment, leaseOf(process.env, environment) ?? 'nobody') as never }),
+  // Something that changes the environment and knows no leases. A terminal's signals end it in its own time.
+  start: async () => {
+    started = spawn('sh', ['-c', 'trap "" INT TERM HUP; read line'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    await lease?.noteStarted(started.pid ?? 0);
+    tell(`started ${started.pid}`);
+  },
   // As a verb that waits for Pulumi's own end.
   listen: () => Promise.resolve(process.on('SIGINT', () => tell('heard SIGINT'))),
   release: async () => lease?.release(),

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { leaseOf, leasesVariable } from '../../../store/lease/hand-down';
+import { lookAt } from '../../../store/lease/machine';
 import { LeaseLost } from '../../../store/lease/lost';
 import { checkLease } from '../../../store/lease/prove';
 import { mute, patientTimes, shortTimes, until, World } from './world';
@@ -26,6 +27,33 @@ describe('a lease and the processes of its run', function () {
       assert.equal((await world.records().newest())?.record?.kind, 'end');
     });
   }
+
+  for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+    it(`is not given back while something is at work that its process has started, which ${signal} ends`, async () => {
+      const holder = await world.child('holder', mute);
+      await holder.does('take');
+      await holder.does('start');
+      const pid = Number(/\d+/.exec(await holder.says(/^started/))?.[0]);
+      process.kill(pid, 'SIGSTOP');
+      await holder.end(signal);
+      const waiting = world.acquire(patientTimes);
+      await until(() => world.notes.length > 0);
+      assert.match(world.notes[0] ?? '', /^production is held by ann's the run holder on .*; waiting/);
+      process.kill(pid, 'SIGKILL');
+      assert.equal((await waiting).predecessor?.what, 'the run holder');
+    });
+  }
+
+  it('is given back once what its process has started has ended', async () => {
+    const holder = await world.child('holder', mute);
+    await holder.does('take');
+    await holder.does('start');
+    const pid = Number(/\d+/.exec(await holder.says(/^started/))?.[0]);
+    process.kill(pid, 'SIGKILL');
+    await until(() => ['Z', undefined].includes(lookAt(pid).state));
+    await holder.does('release');
+    assert.equal((await world.acquire(patientTimes)).predecessor, undefined);
+  });
 
   it('is not given back where somebody else decides how the process ends', async () => {
     const holder = await world.child('holder', mute);
