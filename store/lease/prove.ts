@@ -25,7 +25,7 @@ export async function prove(records: LeaseRecords, last: Numbered, change: Chang
     };
     const made = await records.create(next);
     // That it could be made proves nothing: its number may have been used by others and removed, while this process was suspended.
-    const newest = await records.newest();
+    const newest = await records.newestFrom(next.number);
     if (!isHeldBy(newest, last.record.owner)) throw lostTo(records.environment, last.record, newest);
     if (made && newest.number === next.number) return next;
     // Another part of this run was faster, or its records are further on.
@@ -58,8 +58,9 @@ export async function checkLease(store: Store, environment: string, owner: strin
 export async function giveBack(records: LeaseRecords, last: Numbered): Promise<void> {
   for (;;) {
     if (areAtWork(last.record, thisMachine())) return;
-    await records.create({ number: last.number + 1, record: { ...last.record, kind: 'end' } });
-    const newest = await records.newest();
+    const number = last.number + 1;
+    await records.create({ number, record: { ...last.record, kind: 'end' } });
+    const newest = await records.newestFrom(number);
     // Its own end, or another's lease.
     if (!isHeldBy(newest, last.record.owner)) return;
     last = newest;

@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { byBytes, type Store } from '../store';
+import { StoreTrouble } from '../trouble';
 import { readRecord, writeRecord, type Found, type Numbered } from './record';
 
 /** So many of the last records stay, for whoever wants to see what was. */
 const keep = 8;
+
+/** Milliseconds between looks for a record that the store has said to be there: some servers list a new object a moment later. */
+const pauses = [50, 100, 200, 400, 800];
 
 /** Names sort by their bytes, so all numbers have as many digits. */
 const digits = 12;
@@ -38,6 +43,26 @@ export class LeaseRecords {
       // It is removed only when there is a newer one: look again.
       if (content !== undefined) return { number, record: readRecord(content) };
     }
+  }
+
+  /**
+   * The same, once somebody has made a record of this number or found one.
+   * @throws StoreTrouble when the store does not list it: what it lists does not tell then who has the lease
+   */
+  async newestFrom(number: number): Promise<Found> {
+    for (let tries = 0; ; tries += 1) {
+      const newest = await this.newest();
+      if (newest !== undefined && newest.number >= number) return newest;
+      const pause = pauses[tries];
+      if (pause === undefined) throw this.hidden(number);
+      await sleep(pause);
+    }
+  }
+
+  /** What is said of a record that the store says to be there, and does not list. */
+  hidden(number: number): StoreTrouble {
+    const message = `the store in ${this.store.place} says that ${this.nameOf(number)} is there, and does not list it`;
+    return new StoreTrouble(message, `look at ${this.folder} there`);
   }
 
   /** Removes all but the last few. */

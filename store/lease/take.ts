@@ -19,6 +19,9 @@ interface Taken {
   predecessor: LeaseRecord | undefined;
 }
 
+/** How often a record is made anew that the store does not list, though it is there. */
+const mostUnlisted = 5;
+
 /** Waits until a lease is free, or its holder gone, and takes it. */
 export async function take(records: LeaseRecords, request: Waiting): Promise<Taken> {
   const { times, signal, what, by, machine = thisMachine() } = request;
@@ -27,6 +30,8 @@ export async function take(records: LeaseRecords, request: Waiting): Promise<Tak
   const speaker = new Speaker(records.environment, request);
   const reach = new Reach(times);
   let proved = monotonic();
+  let asked: number | undefined;
+  let unlisted = 0;
   let gone: { found: Found; why: 'dead' | 'silent' } | undefined;
   for (;;) {
     signal?.throwIfAborted();
@@ -45,7 +50,13 @@ export async function take(records: LeaseRecords, request: Waiting): Promise<Tak
         proved = monotonic();
         // Nobody who is gone has cleared it, and whoever takes over may be gone before it does.
         const record = { ...mine, pulumiLock: newest?.record?.pulumiLock };
-        await reach.of(() => records.create({ number: (newest?.number ?? 0) + 1, record }));
+        const number = (newest?.number ?? 0) + 1;
+        // One that is not listed yet is looked for a few times.
+        unlisted = number === asked ? unlisted + 1 : 0;
+        asked = number;
+        if (unlisted > mostUnlisted) throw records.hidden(number);
+        if (unlisted > 0) await pause(times.look, signal);
+        if ((await reach.of(() => records.create({ number, record }))) === 'away') unlisted = 0;
         continue;
       }
       if (newest !== undefined) speaker.wait(newest);

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { LeaseLost } from '../../../store/lease/lost';
 import { checkLease } from '../../../store/lease/prove';
+import type { Store } from '../../../store/store';
 import { StoreTrouble } from '../../../store/trouble';
 import { FaultyStore } from './faulty-store';
 import { mute, patientTimes, shortTimes, until, World } from './world';
@@ -129,6 +130,43 @@ describe('a lease', function () {
     await assert.rejects(lease.check(), StoreTrouble);
     await lease.check();
     assert.deepEqual(await world.numbers(), [1, 2, 3]);
+  });
+
+  describe('in a store that does not list at once what was made', () => {
+    /** @param hides how many looks for a record come too early */
+    const late = (hides: number): Store => {
+      const left = new Map<string, number>();
+      const store = Object.create(world.store) as Store;
+      store.list = async (folder) => {
+        const names = await world.store.list(folder);
+        const shown = names.filter((name) => (left.get(name) ?? hides) <= 0);
+        for (const name of names) left.set(name, (left.get(name) ?? hides) - 1);
+        return shown;
+      };
+      return store;
+    };
+
+    it('is taken, proved and given back', async () => {
+      const lease = await world.acquire(mute, {}, { store: late(3) });
+      await lease.check();
+      await lease.release();
+      assert.deepEqual(await world.numbers(), [1, 2, 3]);
+    });
+
+    it('is not taken when it never does', async () => {
+      await assert.rejects(
+        world.acquire(mute, {}, { store: late(Infinity) }),
+        /says that leases\/production\/000000000001 is there, and does not list it/,
+      );
+    });
+
+    it('is not proved when it does no more', async () => {
+      const store = late(0);
+      const lease = await world.acquire(mute, {}, { store });
+      const numbers = await world.store.list('leases/production');
+      store.list = () => Promise.resolve(numbers);
+      await assert.rejects(lease.check(), /says that leases\/production\/000000000002 is there, and does not list it/);
+    });
   });
 
   it('is waited for while the store is away for a moment, and no longer', async () => {
