@@ -66,6 +66,8 @@ export class HeldLease implements Lease {
   private timer: NodeJS.Timeout | undefined;
   /** When this process last began to prove its lease and then could. */
   private proved: number;
+  /** What the store said since. */
+  private trouble: StoreTrouble | undefined;
   private released: Promise<void> | undefined;
 
   constructor(private readonly held: Held) {
@@ -137,8 +139,10 @@ export class HeldLease implements Lease {
       const newest = await this.orLost(prove(this.records, this.last, change));
       if (newest.number > this.last.number) this.last = newest;
       this.proved = Math.max(this.proved, began);
+      this.trouble = undefined;
     } catch (error) {
       if (error instanceof LeaseLost) this.lose(error);
+      if (error instanceof StoreTrouble) this.trouble = error;
       throw error;
     }
   }
@@ -182,7 +186,7 @@ export class HeldLease implements Lease {
   private loseWithoutStore(): void {
     const { store } = this.records;
     const away = monotonic() - this.proved;
-    this.lose(lostWithoutStore(this.environment, this.last.record.what, store.place, away));
+    this.lose(lostWithoutStore(this.environment, this.last.record.what, store.place, away, this.trouble));
   }
 
   private lose(error: LeaseLost): void {

@@ -1,5 +1,6 @@
 import { sluice } from '../../base/command';
 import { UserError } from '../../base/errors';
+import type { StoreTrouble } from '../trouble';
 import { holderOf, type Found, type LeaseRecord } from './record';
 
 /** Whoever held a lease does not hold it any more, or can't know: it stops, and changes nothing further. */
@@ -34,11 +35,19 @@ export function lostTo(environment: string, mine: Pick<LeaseRecord, 'owner' | 'w
 /**
  * @param place of the store
  * @param milliseconds for which it was away
+ * @param trouble what the store said last; it may be there and full, say
  */
-export function lostWithoutStore(environment: string, what: string, place: string, milliseconds: number): LeaseLost {
+export function lostWithoutStore(
+  environment: string,
+  what: string,
+  place: string,
+  milliseconds: number,
+  trouble?: StoreTrouble,
+): LeaseLost {
   const seconds = Math.round(milliseconds / 1000);
   return new LeaseLost(
-    `the store in ${place} could not be reached for ${seconds} s, so somebody else may have taken ${environment} over: ${what} stops`,
-    `look at ${place}; then ${again}`,
+    `nothing could be written to the store in ${place} for ${seconds} s, so somebody else may have taken ${environment} over: ${what} stops` +
+      (trouble === undefined ? '' : `. Its last answer: ${trouble.message}`),
+    `${trouble?.next ?? `look at ${place}`}; then ${again}`,
   );
 }
