@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import * as readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FileStore } from '../../../store/kinds/file';
@@ -87,6 +88,15 @@ const commands: Record<string, () => Promise<unknown>> = {
     started = spawn('sh', ['-c', 'trap "" INT TERM HUP; read line'], { stdio: ['pipe', 'ignore', 'ignore'] });
     await lease?.noteStarted(started.pid ?? 0);
     tell(`started ${started.pid}`);
+  },
+  // As Pulumi's Automation API does; what it starts ends with this process.
+  automate: async () => {
+    const execa = createRequire(require.resolve('@pulumi/pulumi'))('execa') as (
+      file: string,
+      words: string[],
+    ) => Promise<unknown>;
+    execa('sleep', ['60']).catch(() => undefined);
+    await Promise.resolve();
   },
   // As a verb that waits for Pulumi's own end.
   listen: () => Promise.resolve(process.on('SIGINT', () => tell('heard SIGINT'))),

@@ -28,6 +28,14 @@ describe('a lease and the processes of its run', function () {
     });
   }
 
+  it('is given back before a signal ends its process, also while Pulumi’s Automation API listens', async () => {
+    const holder = await world.child('holder', mute);
+    await holder.does('take');
+    assert.equal(await holder.does('automate'), 'done automate');
+    assert.equal(await holder.end('SIGTERM'), 'SIGTERM');
+    assert.equal((await world.acquire(patientTimes)).predecessor, undefined);
+  });
+
   for (const signal of ['SIGINT', 'SIGKILL'] as const) {
     it(`is not given back while something is at work that its process has started, which ${signal} ends`, async () => {
       const holder = await world.child('holder', mute);
