@@ -82,13 +82,14 @@ export async function recordsIn(
 }
 
 /**
- * Writes what decisions need of a chain's records up to its end, and removes all but the two newest before it.
+ * Writes what decisions need of a chain's records up to its end, and removes all but the two newest before it. One of all records takes the
+ * place of another that ends there: what was lost then may be back.
  * @param values those that are known to be in the store
  */
 export async function writeSnapshot(
   store: Store,
   environment: string,
-  { end, records, rekeys, imports, findings }: Snapshot,
+  { from, end, records, rekeys, imports, findings }: Snapshot & { from: Head },
   own: SigningKey,
   values: Values,
 ): Promise<void> {
@@ -106,12 +107,14 @@ export async function writeSnapshot(
     findings: findings.filter(({ number, kind }) => number > 0 && kind !== 'stray'),
     records: parts.map(({ values: long, record }) => ({ values: long, record })),
   };
-  await store.create(
-    snapshotName(environment, end.number),
-    Buffer.from(signedText(JSON.stringify(content), domain, own)),
-  );
+  const name = snapshotName(environment, end.number);
+  const bytes = Buffer.from(signedText(JSON.stringify(content), domain, own));
+  if (!(await store.create(name, bytes)) && from.number === 0) {
+    await store.remove(name);
+    await store.create(name, bytes);
+  }
   const older = (await store.list(snapshotFolder(environment))).filter(
-    (name) => (snapshotNumberIn(environment, name) ?? Infinity) <= end.number,
+    (each) => (snapshotNumberIn(environment, each) ?? Infinity) <= end.number,
   );
-  for (const name of older.slice(0, -2)) await store.remove(name);
+  for (const each of older.slice(0, -2)) await store.remove(each);
 }

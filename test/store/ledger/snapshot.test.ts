@@ -147,6 +147,21 @@ describe('snapshots of a chain', () => {
       assert.ok(chain.findings.some(({ kind }) => kind === 'value missing'));
     });
 
+    it('are made anew of all records when what was lost is back', async () => {
+      store.objects.delete(name);
+      const lostName = entryName('production', 1);
+      const first = store.objects.get(lostName)!;
+      store.objects.delete(lostName);
+      await rest(store);
+      store.objects.set(lostName, first);
+      assert.deepEqual((await read()).findings.map(describeFinding), [
+        'record 1: it is missing: somebody has removed it',
+      ]);
+      await new ChainReading(store, 'production', { keys, whole: true }).writeSnapshot(keys.own);
+      const chain = await read();
+      assert.deepEqual([chain.from.number, chain.findings], [past.length, []]);
+    });
+
     it('read long values a few at a time: each may be a file that is open', async () => {
       const reasons = Array.from({ length: 100 }, (_, index) => `${index} ${'why '.repeat(300)}`);
       const refused = (summary: string, index: number) => ({ ...takenBack(candidate(index.toString(36)), a), summary });
@@ -162,7 +177,10 @@ describe('snapshots of a chain', () => {
       };
       const { from, records } = await readChain(slow, 'production', { keys });
       assert.equal(from.number, past.length + 100);
-      assert.deepEqual(records.slice(-100).map((record) => 'summary' in record && record.summary), reasons);
+      assert.deepEqual(
+        records.slice(-100).map((record) => 'summary' in record && record.summary),
+        reasons,
+      );
       assert.ok(most <= 16, `${most} at a time`);
     });
 
