@@ -128,6 +128,37 @@ describe('the page of a gate', () => {
       assert.ok(text.includes(word), word);
   });
 
+  it('has none of them however a program has written it: in colour, in JSON, in HTML, without a host', () => {
+    const lines = [
+      '\u001b[32mhttps://ann:hunter2@h/coloured\u001b[0m',
+      'https://ann:hunter2@hunter2@h/twice',
+      "https://ann:it'shunter2@h/apostrophe",
+      '"https:\\/\\/ann:hunter2@h\\/php"',
+      '{"go":"https://b/x?X-Amz-Algorithm=a\\u0026X-Amz-Signature=hunter2"}',
+      '<a href="https://b/x?a=b&amp;X-Amz-Signature=hunter2">html</a>',
+      'GET /x?X-Amz-Algorithm=a&X-Amz-Signature=hunter2 path',
+      'https://h/login#state=1&access_token=hunter2 fragment',
+      'https://h/x?x-oss-signature=hunter2&X-Amz-Security-Token=hunter2 others',
+      'https://h/x?private_token=hunter2&api_key=hunter2 tokens',
+      '/login/https%3A%2F%2Fb%2Fx%3FX-Amz-Signature%3Dhunter2 nested',
+      'the known\u001b[0m-secret',
+    ];
+    const log = { name: 'shop/output.log', content: Buffer.from(lines.join('\n')) };
+    const text = page({ ...refusal, files: [log] }, { secrets: ['known-secret'] });
+    for (const word of ['hunter2', 'known-secret']) assert.ok(!text.includes(word), text.slice(text.indexOf('<pre>')));
+    assert.ok(text.includes('https://(hidden)@h/coloured') && text.includes('GET /x?(hidden) path'));
+  });
+
+  it('is made in no time of a log of 10 MB, whatever its lines are', () => {
+    for (const each of ['a.', 'https://', '?token', '://a@', '\\u0026sig-']) {
+      const content = Buffer.from(each.repeat(10_000_000 / each.length));
+      const before = process.cpuUsage().user;
+      page({ ...refusal, files: [{ name: 'shop/output.log', content }] });
+      const seconds = (process.cpuUsage().user - before) / 1e6;
+      assert.ok(seconds < 10, `${each}: ${seconds} s`);
+    }
+  });
+
   it('cuts a long log where its end begins, and leads to all of it', () => {
     const content = Buffer.from(Array.from({ length: 1000 }, (_, line) => `line ${line + 1}`).join('\n'));
     const text = page({ ...refusal, files: [{ name: 'shop/output.log', content }] });
