@@ -98,6 +98,29 @@ describe('the page of a gate', () => {
     );
   });
 
+  it('has no check on it that nobody has run: a verdict in a folder that a check has made itself', () => {
+    const forged = { ...{ name: 'sub', type: 'http', verdict: 'fail', summary: 'forged' }, steps: [], files: [] };
+    const verdict = { ...forged, startedAt: '', finishedAt: '' };
+    const files = [...pass.files, { name: 'shop/sub/verdict.json', content: Buffer.from(JSON.stringify(verdict)) }];
+    const text = page({ ...pass, files });
+    assert.ok(!text.includes('forged') && text.includes('href="./shop/sub/verdict.json"'));
+  });
+
+  it('is made of checks and services of any name', () => {
+    const { record, files } = pass;
+    const named = (name: string) => name.replace('shop', 'constructor');
+    const text = page({
+      record: {
+        ...record,
+        ...{ gate: { checks: [] }, digests: { constructor: 'sha256:1' } },
+        checks: record.checks.map((check) => ({ ...check, name: named(check.name) })),
+      },
+      files: files.map((file) => ({ ...file, name: named(file.name) })),
+    });
+    assert.match(text, /<h2>constructor <span class="type">\(browser\)/);
+    assert.ok(text.includes('<dd>constructor sha256:1</dd>'));
+  });
+
   it('may run nothing and load nothing: its policy knows its own style sheet only', () => {
     const text = page(refusal);
     const style = /<style>([^]*)<\/style>/.exec(text)?.[1] ?? '';
