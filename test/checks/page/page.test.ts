@@ -71,7 +71,8 @@ describe('the page of a gate', () => {
   });
 
   it('names what a browser would run, and does not lead to it', () => {
-    const names = ['report.html', 'a.xhtml', 'picture.SVG', 'app.js', 'x.mjs', 'all.mht', 'data.xml'];
+    const names = ['report.html', 'a.xhtml', 'picture.SVG', 'app.js', 'x.mjs', 'all.mht', 'data.xml', 'b.xht', 'c.rdf'];
+    names.push('d.atom', 'e.html ', 'f.url', 'g.desktop', 'h.sh', 'plain');
     const files = names.map((name) => ({ name: `shop/${name}`, content: Buffer.from('<script>alert(1)</script>') }));
     const text = page({ ...pass, files: [...pass.files, ...files] });
     for (const name of names) assert.ok(text.includes(`shop/${name}`) && !text.includes(`href="./shop/${name}`), name);
