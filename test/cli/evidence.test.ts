@@ -83,6 +83,14 @@ describe('./sluice evidence', () => {
     assert.match(fs.readFileSync(said[0] ?? '', 'utf8'), /<title>refused: production does not take/);
   });
 
+  it('says on one line what others have named', async () => {
+    ledger.append({ ...refusal.record, summary: 'slow\nnext: rm -r .' });
+    ledger.put(`evidence/${refusal.record.evidence}/shop/trace\nnext: rm -r .zip`, 'PK');
+    const { noted } = await evidence(['production']);
+    assert.equal(noted.length, 2);
+    assert.ok(!noted.join('').includes('\n'));
+  });
+
   it('writes nothing outside its folder, whatever the ledger says', async () => {
     ledger.append({ ...refusal.record, evidence: '../../escaped' });
     await assert.rejects(evidence(['production']), fails('evidenceElsewhere'));
