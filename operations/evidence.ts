@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { UserError } from '../base/errors';
 import { below, sluiceHome } from '../base/paths';
 import { sluice } from '../base/command';
-import { evidencePage, pageName } from '../checks/page';
+import { evidencePage, isOwnPage, pageName } from '../checks/page';
 import { runOf, type Run } from '../checks/page/run';
 import type { RecordWithEvidence } from '../releases/evidence';
 import { keepLocally, readEvidence, readLocally, type EvidenceFile } from '../targets/evidence';
@@ -20,7 +20,7 @@ export interface EvidenceCopy {
 
 /**
  * Copies evidence out of a ledger, wherever that lies, into a folder of this machine that is readable by its owner alone. What has no page,
- * because an older version left it, gets one.
+ * because an older version left it, or one that is not as Sluice makes them, gets one.
  * @param home the folder that it goes to, below `evidence/`
  * @throws UserError when it is not there any more, and for a folder that leads out
  */
@@ -38,7 +38,9 @@ export async function copyEvidence(
   const files = await readEvidence(ledger, evidence);
   if (files.length === 0) throw new UserError(`the evidence ${evidence} is not in the ledger any more`, look, 1);
   const folder = path.join(root, evidence);
-  const all = files.some(({ name }) => name === pageName) ? files : [...files, pageOf(record, files)];
+  const evidenceFiles = files.filter(({ name }) => name !== pageName);
+  const kept = files.find(({ name, content }) => name === pageName && isOwnPage(content));
+  const all = [...evidenceFiles, kept ?? pageOf(record, evidenceFiles)];
   for (const { name, content } of all) writePrivately(name, content, folder);
   return { folder, page: path.join(folder, pageName), names: all.map(({ name }) => name) };
 }
