@@ -32,7 +32,8 @@ export async function copyEvidence(
   const { environment, evidence = '' } = record;
   const root = path.join(home, 'evidence');
   const look = `${sluice('history')} ${environment} shows what else there is`;
-  if (!/^[\w.-]+(\/[\w.-]+)*$/.test(evidence) || below(evidence, root) === undefined) {
+  const isOwn = evidence.startsWith(`${environment}/`) && /^\w[\w.-]*(\/\w[\w.-]*)*$/.test(evidence);
+  if (!isOwn || below(evidence, root) === undefined) {
     throw new UserError(`the ledger names ${JSON.stringify(evidence)} as evidence, which is no folder of it`, look, 1);
   }
   const files = await readEvidence(ledger, evidence);

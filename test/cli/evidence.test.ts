@@ -111,8 +111,10 @@ describe('./sluice evidence', () => {
   });
 
   it('writes nothing outside its folder, whatever the ledger says', async () => {
-    ledger.append({ ...refusal.record, evidence: '../../escaped' });
-    await assert.rejects(evidence(['production']), fails('evidenceElsewhere'));
+    for (const folder of ['../../escaped', 'production/..', 'production/./x', 'staging/x/1', 'production']) {
+      ledger.append({ ...refusal.record, evidence: folder });
+      await assert.rejects(evidence(['production']), fails('evidenceElsewhere'), folder);
+    }
     assert.ok(!fs.existsSync(path.join(ledger.folder, 'home')));
   });
 
