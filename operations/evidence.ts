@@ -46,12 +46,29 @@ export async function copyEvidence(
   return { folder, page: path.join(folder, pageName), names: all.map(({ name }) => name) };
 }
 
+/** @throws UserError for a folder of this machine that has a page of somebody else's where ours would lie */
+export function refuseForeignPage(folder: string): void {
+  const page = path.join(folder, pageName);
+  if (!fs.existsSync(page) || isOwnPage(fs.readFileSync(page))) return;
+  throw new UserError(
+    `${page} is no page of evidence, and would be overwritten by one`,
+    'name another folder: --output FOLDER',
+  );
+}
+
+/** A file's time may be coarser than a clock's. */
+const COARSE_MILLISECONDS = 2000;
+
 /**
- * Puts the page of checks that somebody has run by hand beside what they have left in a folder of this machine.
+ * Puts the page of checks that somebody has run by hand beside what they have left in a folder of this machine. What an earlier run has
+ * left there is not shown.
  * @param secrets whole values that are not to be on it
  */
 export function keepPageHere(run: Run, folder: string, secrets: readonly string[]): void {
-  const files = run.checks.flatMap(({ name }) => readLocally(folder, name));
+  const since = Date.parse(run.at) - COARSE_MILLISECONDS;
+  const files = run.checks
+    .flatMap(({ name }) => readLocally(folder, name))
+    .filter(({ name }) => fs.statSync(path.join(folder, name)).mtimeMs >= since);
   keepLocally([{ name: pageName, content: Buffer.from(evidencePage(run, files, { secrets })) }], folder);
 }
 
