@@ -19,6 +19,9 @@ export interface View {
 /** Lines of a log that are on the page, its last ones, and characters of each; the file beside it has all of it. */
 const MOST_LINES = 200;
 const MOST_OF_LINE = 1000;
+/** Characters of a step's name, and of what was wrong with it: a scenario may have put a whole page into either; `verdict.json` has all of it. */
+const MOST_OF_NAME = 300;
+const MOST_OF_PROBLEM = 4000;
 
 const marks = { passed: '✓', refused: '✗', unknown: '?' } as const;
 
@@ -64,16 +67,20 @@ function timeOf({ startedAt, finishedAt }: Finding): Html | undefined {
 
 function stepItem(step: NumberedStep, { name, steps, files, verdict }: Finding, view: View): Html {
   const { number, ok, seconds, problem, screenshot } = step;
-  const title = view.redact(step.name);
+  const title = shortened(view.redact(step.name), MOST_OF_NAME);
   const tone = ok ? 'passed' : verdict === 'unknown' ? 'unknown' : 'refused';
   const file = screenshot === undefined ? undefined : files.find((each) => each.name === `${name}/${screenshot}`);
   const words = `Screenshot after step ${number} of ${name}, “${title}”, which ${ok ? 'passed' : 'did not pass'}`;
   return html`<li class="step ${tone}">
     <p><span class="mark">${marks[tone]}</span> ${title}</p>
     <p class="note">step ${number} of ${steps.length}, ${seconds} s</p>
-    ${problem === undefined ? undefined : html`<p class="problem">${view.redact(problem)}</p>`}
+    ${problem === undefined ? undefined : html`<p class="problem">${shortened(view.redact(problem), MOST_OF_PROBLEM)}</p>`}
     ${file === undefined ? undefined : picture(file, words, view)}
   </li> `;
+}
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} characters more)`;
 }
 
 function picturesOf(files: readonly EvidenceFile[], view: View): Html[] {
@@ -111,7 +118,7 @@ function logsOf(files: readonly EvidenceFile[], view: View, open: boolean): Html
 function listOf(files: readonly EvidenceFile[]): Html | undefined {
   if (files.length === 0) return undefined;
   return html`<details>
-    <summary>All ${files.length} files</summary>
+    <summary>${files.length === 1 ? '1 file' : `All ${files.length} files`}</summary>
     <ul>
       ${files.map(
         ({ name, content }) => html`<li>${linked(name)} <span class="size">${sizeOf(content.length)}</span></li>`,

@@ -183,6 +183,23 @@ describe('the page of a gate', () => {
     }
   });
 
+  it('cuts what no step is called and nobody reads to the end', () => {
+    const steps = [{ name: 'n'.repeat(1e6), ok: false, seconds: 1, problem: 'p'.repeat(1e7) }];
+    const said = {
+      name: 'shop',
+      type: 'browser',
+      verdict: 'fail',
+      summary: '',
+      startedAt: '',
+      finishedAt: '',
+      files: [],
+    };
+    const files = [{ name: 'shop/verdict.json', content: Buffer.from(JSON.stringify({ ...said, steps })) }];
+    const text = page({ ...refusal, files });
+    assert.ok(text.length < 30_000 && text.includes('p… (9996000 characters more)'));
+    assert.ok(text.includes('n… (999700 characters more)') && text.includes('<summary>1 file</summary>'));
+  });
+
   it('cuts a long log where its end begins, and leads to all of it', () => {
     const content = Buffer.from(Array.from({ length: 1000 }, (_, line) => `line ${line + 1}`).join('\n'));
     const text = page({ ...refusal, files: [{ name: 'shop/output.log', content }] });
