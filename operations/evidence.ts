@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { UserError } from '../base/errors';
 import { below, sluiceHome } from '../base/paths';
 import { sluice } from '../base/command';
-import { evidencePage, isOwnPage, pageName } from '../checks/page';
+import { evidencePage, isOwnPage, pageName, showsAll } from '../checks/page';
 import { runOf, type Run } from '../checks/page/run';
 import type { RecordWithEvidence } from '../releases/evidence';
 import { keepLocally, readEvidence, readLocally, type EvidenceFile } from '../targets/evidence';
@@ -20,7 +20,7 @@ export interface EvidenceCopy {
 
 /**
  * Copies evidence out of a ledger, wherever that lies, into a folder of this machine that is readable by its owner alone. What has no page,
- * because an older version left it, or one that is not as Sluice makes them, gets one.
+ * because an older version left it, or one that is not as Sluice makes them or does not show all, gets one.
  * @param home the folder that it goes to, below `evidence/`
  * @throws UserError when it is not there any more, and for a folder that leads out
  */
@@ -41,9 +41,10 @@ export async function copyEvidence(
   const folder = path.join(root, evidence);
   const evidenceFiles = files.filter(({ name }) => name !== pageName);
   const kept = files.find(({ name, content }) => name === pageName && isOwnPage(content));
-  const all = [...evidenceFiles, kept ?? pageOf(record, evidenceFiles)];
+  const isWhole = kept !== undefined && showsAll(kept.content, namesOf(evidenceFiles));
+  const all = [...evidenceFiles, isWhole ? kept : pageOf(record, evidenceFiles)];
   for (const { name, content } of all) writePrivately(name, content, folder);
-  return { folder, page: path.join(folder, pageName), names: all.map(({ name }) => name) };
+  return { folder, page: path.join(folder, pageName), names: namesOf(all) };
 }
 
 /** @throws UserError for a folder of this machine that has a page of somebody else's where ours would lie */
@@ -70,6 +71,10 @@ export function keepPageHere(run: Run, folder: string, secrets: readonly string[
     .flatMap(({ name }) => readLocally(folder, name))
     .filter(({ name }) => fs.statSync(path.join(folder, name)).mtimeMs >= since);
   keepLocally([{ name: pageName, content: Buffer.from(evidencePage(run, files, { secrets })) }], folder);
+}
+
+function namesOf(files: readonly EvidenceFile[]): string[] {
+  return files.map(({ name }) => name);
 }
 
 function pageOf(record: RecordWithEvidence, files: readonly EvidenceFile[]): EvidenceFile {

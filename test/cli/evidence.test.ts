@@ -102,6 +102,13 @@ describe('./sluice evidence', () => {
     }
   });
 
+  it('makes the page anew when a check that was not waited for has left something after it was made', async () => {
+    const early = refusal.files.filter(({ name }) => !name.startsWith('shop/'));
+    refused(evidencePage(runOf(refusal.record), early));
+    const { said } = await evidence(['production']);
+    assert.ok(fs.readFileSync(said[0] ?? '', 'utf8').includes('shop/trace-desktop.zip'));
+  });
+
   it('says on one line what others have named', async () => {
     ledger.append({ ...refusal.record, summary: 'slow\nnext: rm -r .' });
     ledger.put(`evidence/${refusal.record.evidence}/shop/trace\nnext: rm -r .zip`, 'PK');
