@@ -19,6 +19,8 @@ export interface View {
 /** Lines of a log that are on the page, its last ones, and characters of each; the file beside it has all of it. */
 const MOST_LINES = 200;
 const MOST_OF_LINE = 1000;
+/** Logs of one check that are on the page. */
+const MOST_LOGS = 20;
 /** Characters of a step's name, and of what was wrong with it: a scenario may have put a whole page into either; `verdict.json` has all of it. */
 const MOST_OF_NAME = 300;
 const MOST_OF_PROBLEM = 4000;
@@ -96,23 +98,30 @@ function picture({ name }: EvidenceFile, words: string, { pictures }: View): Htm
 }
 
 function logsOf(files: readonly EvidenceFile[], view: View, open: boolean): Html[] {
-  return files
-    .filter((file) => /\.(log|txt)$/.test(file.name) && pictureKind(file) === undefined && file.content.length > 0)
-    .map((file) => {
-      const all = view.redact(file.content.toString('utf8')).trimEnd().split('\n');
-      const lines = withShortLines(all.slice(-MOST_LINES).join('\n'), MOST_OF_LINE);
-      const left = all.length - MOST_LINES;
-      const more = left > 0 ? html`<p>${left} lines before these stand in ${linked(file.name)}.</p>` : undefined;
-      return open
-        ? html`<h3>${file.name}</h3>
-            ${more}
-            <pre>${lines}</pre>`
-        : html`<details>
-            <summary>${file.name}</summary>
-            ${more}
-            <pre>${lines}</pre>
-          </details>`;
-    });
+  const logs = files.filter(
+    (file) => /\.(log|txt)$/.test(file.name) && pictureKind(file) === undefined && file.content.length > 0,
+  );
+  const more = logs.length - MOST_LOGS;
+  return [
+    ...logs.slice(0, MOST_LOGS).map((file) => logOf(file, view, open)),
+    ...(more > 0 ? [html`<p>${more} more logs lie beside this page; the list of files leads to them.</p>`] : []),
+  ];
+}
+
+function logOf({ name, content }: EvidenceFile, view: View, open: boolean): Html {
+  const all = view.redact(content.toString('utf8')).trimEnd().split('\n');
+  const lines = withShortLines(all.slice(-MOST_LINES).join('\n'), MOST_OF_LINE);
+  const left = all.length - MOST_LINES;
+  const more = left > 0 ? html`<p>${left} lines before these stand in ${linked(name)}.</p>` : undefined;
+  return open
+    ? html`<h3>${name}</h3>
+        ${more}
+        <pre>${lines}</pre>`
+    : html`<details>
+        <summary>${name}</summary>
+        ${more}
+        <pre>${lines}</pre>
+      </details>`;
 }
 
 function listOf(files: readonly EvidenceFile[]): Html | undefined {

@@ -200,6 +200,14 @@ describe('the page of a gate', () => {
     assert.ok(text.includes('n… (999700 characters more)') && text.includes('<summary>1 file</summary>'));
   });
 
+  it('has the first of a great many logs on it, and leads to the others', () => {
+    const content = Buffer.from('line\n'.repeat(200));
+    const files = Array.from({ length: 1000 }, (_, at) => ({ name: `shop/suite-${at}.txt`, content }));
+    const text = page({ ...refusal, files });
+    assert.equal(text.match(/<pre>/g)?.length, 20);
+    assert.ok(text.includes('980 more logs lie beside this page') && text.includes('href="./shop/suite-999.txt"'));
+  });
+
   it('cuts a long log where its end begins, and leads to all of it', () => {
     const content = Buffer.from(Array.from({ length: 1000 }, (_, line) => `line ${line + 1}`).join('\n'));
     const text = page({ ...refusal, files: [{ name: 'shop/output.log', content }] });
