@@ -13,7 +13,7 @@ import type { CheckSpec, CheckSummary } from '../releases/types';
 import { isBeside, runBeside } from './beside';
 import type { Call } from './call';
 import { didYouMean } from '../base/spelling';
-import { keepPageHere } from '../operations/evidence';
+import { keepPageHere, refuseForeignPage } from '../operations/evidence';
 import { prepare } from '../operations/prepare';
 import { outputsOf } from '../operations/pulumi/outputs';
 import { plainSecrets } from '../operations/pulumi/secrets';
@@ -41,6 +41,8 @@ export async function run(call: Call): Promise<number> {
   const owner = gateOwner(environment, environments);
   const offered = pick(checksOf(environment, environments), environment.name, only);
   const checks = offered.filter((check) => isAimedAt(environment, owner, check, only, call.note));
+  const folder = evidenceFolder(call, environment.name);
+  refuseForeignPage(folder);
   await prepare(call);
 
   const instance = prefixOf(stacks, environment);
@@ -55,7 +57,6 @@ export async function run(call: Call): Promise<number> {
   );
   const { on, image, network, urls } = await target.checksBeside(Object.keys(services));
   if (image === '') throw nothing;
-  const folder = evidenceFolder(call, environment.name);
   const secrets = owner === undefined ? undefined : await plainSecrets(owner.name, checkSecrets(owner.config, checks));
   const summaries: CheckSummary[] = [];
   const began = new Date();

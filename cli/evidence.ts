@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { UserError } from '../base/errors';
 import { sluice } from '../base/command';
+import { visibleLine } from '../base/visible';
 import { isTrace, traceCommand } from '../checks/page';
 import { runOf, shownTime } from '../checks/page/run';
 import { isEnvironment } from '../config/stack';
@@ -22,11 +23,11 @@ export async function run(call: Call): Promise<number> {
   const ledger = await ledgerPlace(file, stacks);
   const record = chosen(await readLedger(ledger), environment, { ...wishOf(call), which });
   const { outcome, heading, summary, at } = runOf(record);
-  call.note(`${outcome}, ${shownTime(at)}: ${heading}${summary === '' ? '' : `: ${summary}`}`);
+  call.note(visibleLine(`${outcome}, ${shownTime(at)}: ${heading}${summary === '' ? '' : `: ${summary}`}`));
   const { page, folder, names } = await copyEvidence(ledger, record);
   call.say(page);
   for (const name of names.filter((each) => isTrace(each))) {
-    call.note(`${name} opens with: ${traceCommand(path.join(folder, name))}`);
+    call.note(visibleLine(`${name} opens with: ${traceCommand(path.join(folder, name))}`));
   }
   if (call.options['path'] !== true) await openOnDesktop(page, call.note);
   return 0;

@@ -69,12 +69,15 @@ export const verbs: readonly Verb[] = [
     summary: 'show what checks saw: the page of a gate, a watch, a take-back or a release that is not well',
     usage: '<environment> [NAME | NUMBER] [--release DIGEST] [--gate] [--path]',
     details: [
-      'The one that keeps the newest candidate out, else the newest. It is copied to this machine, from another one too; its path',
+      'That of what keeps the newest candidate out, else the newest. It is copied to this machine, from another one too; its path',
       `is printed, and it is opened where there is a desktop. NAME: as ${sluice('history')} shows it; NUMBER: 2 is the one before the newest.`,
     ],
     options: {
-      release: { type: 'string', help: 'digest or commit, or its beginning: what left it is about that' },
-      gate: { type: 'boolean', help: "only what a gate's checks left" },
+      release: {
+        type: 'string',
+        help: 'only what is about the release with this digest or commit, or beginning of one',
+      },
+      gate: { type: 'boolean', help: "only what a gate's checks have left, and no watch's" },
       path: { type: 'boolean', help: 'print the path, open nothing' },
     },
     words: { least: 1, most: 2 },

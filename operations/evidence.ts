@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { UserError } from '../base/errors';
 import { below, sluiceHome } from '../base/paths';
 import { sluice } from '../base/command';
-import { evidencePage, pageName } from '../checks/page';
+import { evidencePage, isOwnPage, pageName, showsAll } from '../checks/page';
 import { runOf, type Run } from '../checks/page/run';
 import type { RecordWithEvidence } from '../releases/evidence';
 import { keepLocally, readEvidence, readLocally, type EvidenceFile } from '../targets/evidence';
@@ -20,7 +20,7 @@ export interface EvidenceCopy {
 
 /**
  * Copies evidence out of a ledger, wherever that lies, into a folder of this machine that is readable by its owner alone. What has no page,
- * because an older version left it, gets one.
+ * because an older version left it, or one that is not as Sluice makes them or does not show all, gets one.
  * @param home the folder that it goes to, below `evidence/`
  * @throws UserError when it is not there any more, and for a folder that leads out
  */
@@ -32,24 +32,49 @@ export async function copyEvidence(
   const { environment, evidence = '' } = record;
   const root = path.join(home, 'evidence');
   const look = `${sluice('history')} ${environment} shows what else there is`;
-  if (!/^[\w.-]+(\/[\w.-]+)*$/.test(evidence) || below(evidence, root) === undefined) {
+  const isOwn = evidence.startsWith(`${environment}/`) && /^\w[\w.-]*(\/\w[\w.-]*)*$/.test(evidence);
+  if (!isOwn || below(evidence, root) === undefined) {
     throw new UserError(`the ledger names ${JSON.stringify(evidence)} as evidence, which is no folder of it`, look, 1);
   }
   const files = await readEvidence(ledger, evidence);
   if (files.length === 0) throw new UserError(`the evidence ${evidence} is not in the ledger any more`, look, 1);
   const folder = path.join(root, evidence);
-  const all = files.some(({ name }) => name === pageName) ? files : [...files, pageOf(record, files)];
+  const evidenceFiles = files.filter(({ name }) => name !== pageName);
+  const kept = files.find(({ name, content }) => name === pageName && isOwnPage(content));
+  const isWhole = kept !== undefined && showsAll(kept.content, namesOf(evidenceFiles));
+  const all = [...evidenceFiles, isWhole ? kept : pageOf(record, evidenceFiles)];
   for (const { name, content } of all) writePrivately(name, content, folder);
-  return { folder, page: path.join(folder, pageName), names: all.map(({ name }) => name) };
+  return { folder, page: path.join(folder, pageName), names: namesOf(all) };
 }
 
+/** @throws UserError for a folder of this machine that has a page of somebody else's where ours would lie */
+export function refuseForeignPage(folder: string): void {
+  const page = path.join(folder, pageName);
+  if (!fs.existsSync(page) || isOwnPage(fs.readFileSync(page))) return;
+  throw new UserError(
+    `${page} is no page of evidence, and would be overwritten by one`,
+    'name another folder: --output FOLDER',
+  );
+}
+
+/** A file's time may be coarser than a clock's. */
+const COARSE_MILLISECONDS = 2000;
+
 /**
- * Puts the page of checks that somebody has run by hand beside what they have left in a folder of this machine.
+ * Puts the page of checks that somebody has run by hand beside what they have left in a folder of this machine. What an earlier run has
+ * left there is not shown.
  * @param secrets whole values that are not to be on it
  */
 export function keepPageHere(run: Run, folder: string, secrets: readonly string[]): void {
-  const files = run.checks.flatMap(({ name }) => readLocally(folder, name));
+  const since = Date.parse(run.at) - COARSE_MILLISECONDS;
+  const files = run.checks
+    .flatMap(({ name }) => readLocally(folder, name))
+    .filter(({ name }) => fs.statSync(path.join(folder, name)).mtimeMs >= since);
   keepLocally([{ name: pageName, content: Buffer.from(evidencePage(run, files, { secrets })) }], folder);
+}
+
+function namesOf(files: readonly EvidenceFile[]): string[] {
+  return files.map(({ name }) => name);
 }
 
 function pageOf(record: RecordWithEvidence, files: readonly EvidenceFile[]): EvidenceFile {

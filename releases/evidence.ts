@@ -51,9 +51,9 @@ export function wishedEvidence(
   return found.find(({ evidence = '' }) => evidence === which || nameOf(evidence) === which);
 }
 
-/** What people type to see evidence. @param evidence its folder. @default what stands, else the newest */
-export function evidenceCommand(environment: string, evidence?: string): string {
-  return sluice('evidence', environment, ...(evidence === undefined ? [] : [quoted(nameOf(evidence))]));
+/** What people type to see evidence, whatever there is later on: a job's log is also read the day after. @param evidence its folder */
+export function evidenceCommand(environment: string, evidence: string): string {
+  return sluice('evidence', environment, quoted(nameOf(evidence)));
 }
 
 const ofGates: ReadonlySet<RecordKind> = new Set<RecordKind>(['verdict', 'tested']);

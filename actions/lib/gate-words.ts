@@ -16,7 +16,7 @@ export function refusedByChecks({ environment, upstream, candidate }: GateQuesti
       : 'npm run up (an unknown verdict is sought again)';
   return [
     `${environment} does not take ${describeFully(candidate)}: ${record.verdict}, ${record.summary}`,
-    ...(record.evidence === '' ? [] : [`  evidence: ${evidenceCommand(environment)}`]),
+    ...(record.evidence === '' ? [] : [`  evidence: ${evidenceCommand(environment, record.evidence)}`]),
     nextLine(next),
   ].join('\n');
 }

@@ -125,8 +125,8 @@ function takenBackLine({ environment, releases, to, summary }: TakenBackRecord):
   return `${environment} has taken ${changed.join(', ')} back: ${summary}`;
 }
 
-function evidenceLine({ environment }: TakenBackRecord): string {
-  return `  evidence: ${evidenceCommand(environment)}`;
+function evidenceLine({ environment, evidence }: TakenBackRecord): string {
+  return `  evidence: ${evidenceCommand(environment, evidence)}`;
 }
 
 function nextOf({ environment }: TakenBackRecord): string {

@@ -35,7 +35,7 @@ export async function refuseUnhealthy(input: CutoverOfTarget, releases: ReleaseS
   await appendRecord(input.ledger, record);
   await setAside(at, { ledger: input.ledger, evidence, service, say });
   await keepPage(input, record);
-  throw failure(input, ill, words, 'push a change that becomes healthy; to try it once more: npm run up', 'kept');
+  throw failure(input, ill, words, 'push a change that becomes healthy; to try it once more: npm run up', evidence);
 }
 
 /**
@@ -87,19 +87,19 @@ async function firstIll(input: CutoverOfTarget, routes: CutoverOfTarget['routes'
   return problems.find((each) => each !== undefined);
 }
 
-/** @param kept what it left is evidence by now */
+/** @param evidence the folder with what it left */
 function failure(
   { environment }: CutoverOfTarget,
   ill: Ill,
   words: readonly string[],
   next: string,
-  kept?: 'kept',
+  evidence?: string,
 ): ActionFailed {
   return new ActionFailed(
     [
       `${ill.service}: ${ill.container} is ${ill.problem}; the edge of ${environment} stays where it is`,
       ...(words.length === 0 ? [] : ['  its last words:', ...words.map((line) => `    ${line}`)]),
-      ...(kept === undefined ? [] : [`  evidence: ${evidenceCommand(environment)}`]),
+      ...(evidence === undefined ? [] : [`  evidence: ${evidenceCommand(environment, evidence)}`]),
       nextLine(ill.next ?? next),
     ].join('\n'),
   );

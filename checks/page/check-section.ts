@@ -19,6 +19,11 @@ export interface View {
 /** Lines of a log that are on the page, its last ones, and characters of each; the file beside it has all of it. */
 const MOST_LINES = 200;
 const MOST_OF_LINE = 1000;
+/** Logs of one check that are on the page. */
+const MOST_LOGS = 20;
+/** Characters of a step's name, and of what was wrong with it: a scenario may have put a whole page into either; `verdict.json` has all of it. */
+const MOST_OF_NAME = 300;
+const MOST_OF_PROBLEM = 4000;
 
 const marks = { passed: '✓', refused: '✗', unknown: '?' } as const;
 
@@ -64,16 +69,20 @@ function timeOf({ startedAt, finishedAt }: Finding): Html | undefined {
 
 function stepItem(step: NumberedStep, { name, steps, files, verdict }: Finding, view: View): Html {
   const { number, ok, seconds, problem, screenshot } = step;
-  const title = view.redact(step.name);
+  const title = shortened(view.redact(step.name), MOST_OF_NAME);
   const tone = ok ? 'passed' : verdict === 'unknown' ? 'unknown' : 'refused';
   const file = screenshot === undefined ? undefined : files.find((each) => each.name === `${name}/${screenshot}`);
   const words = `Screenshot after step ${number} of ${name}, “${title}”, which ${ok ? 'passed' : 'did not pass'}`;
   return html`<li class="step ${tone}">
     <p><span class="mark">${marks[tone]}</span> ${title}</p>
     <p class="note">step ${number} of ${steps.length}, ${seconds} s</p>
-    ${problem === undefined ? undefined : html`<p class="problem">${view.redact(problem)}</p>`}
+    ${problem === undefined ? undefined : html`<p class="problem">${shortened(view.redact(problem), MOST_OF_PROBLEM)}</p>`}
     ${file === undefined ? undefined : picture(file, words, view)}
   </li> `;
+}
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} characters more)`;
 }
 
 function picturesOf(files: readonly EvidenceFile[], view: View): Html[] {
@@ -89,29 +98,36 @@ function picture({ name }: EvidenceFile, words: string, { pictures }: View): Htm
 }
 
 function logsOf(files: readonly EvidenceFile[], view: View, open: boolean): Html[] {
-  return files
-    .filter((file) => /\.(log|txt)$/.test(file.name) && pictureKind(file) === undefined && file.content.length > 0)
-    .map((file) => {
-      const all = view.redact(file.content.toString('utf8')).trimEnd().split('\n');
-      const lines = withShortLines(all.slice(-MOST_LINES).join('\n'), MOST_OF_LINE);
-      const left = all.length - MOST_LINES;
-      const more = left > 0 ? html`<p>${left} lines before these stand in ${linked(file.name)}.</p>` : undefined;
-      return open
-        ? html`<h3>${file.name}</h3>
-            ${more}
-            <pre>${lines}</pre>`
-        : html`<details>
-            <summary>${file.name}</summary>
-            ${more}
-            <pre>${lines}</pre>
-          </details>`;
-    });
+  const logs = files.filter(
+    (file) => /\.(log|txt)$/.test(file.name) && pictureKind(file) === undefined && file.content.length > 0,
+  );
+  const more = logs.length - MOST_LOGS;
+  return [
+    ...logs.slice(0, MOST_LOGS).map((file) => logOf(file, view, open)),
+    ...(more > 0 ? [html`<p>${more} more logs lie beside this page; the list of files leads to them.</p>`] : []),
+  ];
+}
+
+function logOf({ name, content }: EvidenceFile, view: View, open: boolean): Html {
+  const all = view.redact(content.toString('utf8')).trimEnd().split('\n');
+  const lines = withShortLines(all.slice(-MOST_LINES).join('\n'), MOST_OF_LINE);
+  const left = all.length - MOST_LINES;
+  const more = left > 0 ? html`<p>${left} lines before these stand in ${linked(name)}.</p>` : undefined;
+  return open
+    ? html`<h3>${name}</h3>
+        ${more}
+        <pre>${lines}</pre>`
+    : html`<details>
+        <summary>${name}</summary>
+        ${more}
+        <pre>${lines}</pre>
+      </details>`;
 }
 
 function listOf(files: readonly EvidenceFile[]): Html | undefined {
   if (files.length === 0) return undefined;
   return html`<details>
-    <summary>All ${files.length} files</summary>
+    <summary>${files.length === 1 ? '1 file' : `All ${files.length} files`}</summary>
     <ul>
       ${files.map(
         ({ name, content }) => html`<li>${linked(name)} <span class="size">${sizeOf(content.length)}</span></li>`,

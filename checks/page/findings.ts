@@ -40,9 +40,11 @@ export const pageName = 'index.html';
 /** Sorts a run's files by check. A folder whose verdict is on no record is a check whose run was not waited for to the end. */
 export function findingsIn(run: Run, files: readonly EvidenceFile[]): Findings {
   const evidence = files.filter(({ name }) => name !== pageName);
-  const folders = evidence.flatMap(({ name }) =>
-    name.endsWith(`/${keptAs}`) ? [name.slice(0, -keptAs.length - 1)] : [],
-  );
+  // What lies deeper, a check has written itself: no verdict of anybody.
+  const folders = evidence.flatMap(({ name }) => {
+    const [folder = '', file, ...deeper] = name.split('/');
+    return file === keptAs && deeper.length === 0 ? [folder] : [];
+  });
   const unrecorded = folders.filter((folder) => run.checks.every(({ name }) => name !== folder));
   const checks = [
     ...run.checks.map((check) => findingOf(check, evidence, run)),
@@ -65,7 +67,7 @@ function findingOf(check: CheckSummary, evidence: readonly EvidenceFile[], { typ
   const steps = (verdict?.steps ?? []).map((step, index) => ({ ...step, number: index + 1 }));
   return {
     ...check,
-    type: types[check.name] ?? type,
+    type: (Object.hasOwn(types, check.name) ? types[check.name] : undefined) ?? type,
     ...(verdict === undefined ? {} : { startedAt: verdict.startedAt, finishedAt: verdict.finishedAt }),
     steps: [...steps.filter(({ ok }) => !ok), ...steps.filter(({ ok }) => ok)],
     files: evidence.filter(({ name }) => name.startsWith(`${check.name}/`)),

@@ -9,6 +9,7 @@ import type { Outcome, Run } from './run';
 import { policy, style } from './style';
 
 export { pageName } from './findings';
+export { isOwnPage, showsAll } from './own';
 export { isTrace, traceCommand } from './traces';
 
 /**

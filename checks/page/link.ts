@@ -1,11 +1,11 @@
 import { html, type Html, type Part } from '../../base/html';
 
-/** What a browser would run, or could be made to. */
-const RUNS = /\.([a-z]*html?|svgz?|x[ms]l|xslt|mht(ml)?|m?js|pdf)$/i;
+/** What browsers show as text or picture, or only save. Their list of what they run is longer than anybody's: `.xht`, `.rdf`, `.atom`. */
+const HARMLESS = /\.(txt|log|json|jsonl|ndjson|har|csv|md|ya?ml|png|jpe?g|gif|webp|avif|mp4|webm|zip|gz|tgz|tar)$/i;
 
-/** Something that leads to a file beside the page. What would run in the browser is only named: it is the app's, and not looked into. */
+/** Something that leads to a file beside the page. What could run in the browser is only named: it is the app's, and not looked into. */
 export function linked(name: string, content: Part = name): Html {
-  return RUNS.test(name) ? html`${content}` : html`<a href="${addressOf(name)}">${content}</a>`;
+  return HARMLESS.test(name) ? html`<a href="${addressOf(name)}">${content}</a>` : html`${content}`;
 }
 
 /** An address below the page's folder, whatever the file's name is. */

@@ -120,7 +120,7 @@ function namesOf(candidate: Candidate): string {
 function servedOf(record: RecordWithEvidence): [string, string][] {
   if (record.kind === 'taken-back') return [['Serves again', Object.values(record.to).join(', ')]];
   if (!('digests' in record) || record.digests === undefined) return [];
-  const others = Object.entries(record.digests).filter(([service]) => record.candidate[service] === undefined);
+  const others = Object.entries(record.digests).filter(([service]) => !Object.hasOwn(record.candidate, service));
   return others.length === 0 ? [] : [['Tested beside', others.map(([name, digest]) => `${name} ${digest}`).join(', ')]];
 }
 

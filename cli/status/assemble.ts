@@ -85,6 +85,8 @@ export interface SetbackStatus {
   by: string;
   /** One sentence; empty for a rollback. */
   summary: string;
+  /** What shows its evidence; null of what has left none. */
+  fetchEvidence: string | null;
 }
 
 /** An environment as status prints it. */
@@ -236,8 +238,9 @@ function isPassOf(record: VerdictRecord | TestedRecord): boolean {
 export function setbackStatus(records: readonly LedgerRecord[], environment: string): SetbackStatus | null {
   const event = setbackOf(records, environment);
   if (event === undefined) return null;
-  const { what, to, at, by, summary } = event;
-  return { what, candidate: to, at, by, summary };
+  const { what, to, at, by, summary, evidence } = event;
+  const fetchEvidence = evidence === '' ? null : evidenceCommand(environment, evidence);
+  return { what, candidate: to, at, by, summary, fetchEvidence };
 }
 
 /** Whether what an environment runs was found running, and not deployed as its ledger tells. */

@@ -67,11 +67,12 @@ function gateText({ verdict, candidate, checkedAt, fetchEvidence, summary }: Gat
   ];
 }
 
-function setbackText({ what, candidate, at, by, summary }: SetbackStatus): string[] {
+function setbackText({ what, candidate, at, by, summary, fetchEvidence }: SetbackStatus): string[] {
   const head = what === 'rollback' ? 'rolled back to' : what;
   return [
     `  ${[head, ...candidateText(candidate), at, by].filter((part) => part !== '').join('  ')}`,
     ...(summary === '' ? [] : [`    ${summary}`]),
+    ...(fetchEvidence === null ? [] : [`    evidence: ${fetchEvidence}`]),
   ];
 }
 

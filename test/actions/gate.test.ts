@@ -79,7 +79,7 @@ describe('the gate', () => {
     knows(verdict(a, g, 'refused'));
     await assert.rejects(
       gate({ ...asked, digests }),
-      /^production does not take .*: refused, shop: refused\n {2}evidence: \.\/sluice evidence production\n {2}next: push/,
+      /^production does not take .*: refused, shop: refused\n {2}evidence: \.\/sluice evidence production x\n {2}next: push/,
     );
     await assert.rejects(trial({ ...asked, digests }), /production does not take .*: refused, shop: refused/);
     assert.deepEqual(written(), []);

@@ -88,7 +88,7 @@ describe('the page beside the evidence', () => {
       const record: TakenBackRecord = { ...takenBack(a, candidate('b')), evidence: 'production/aa/watch-1' };
       await assert.rejects(
         takeBack(input(), [], record),
-        /has taken discounts back: .*\n {2}evidence: \.\/sluice evidence production\n {2}next: /s,
+        /has taken discounts back: .*\n {2}evidence: \.\/sluice evidence production watch-1\n {2}next: /s,
       );
       assert.match(page(record.evidence), /<title>taken back: .*discounts: too slow/s);
       assert.match(page(record.evidence), /cannot reach the database/);
@@ -116,7 +116,7 @@ describe('the page beside the evidence', () => {
       const ill = { service: 'discounts', container: 'sluice-production-discounts-1', problem: 'unhealthy' };
       await assert.rejects(
         refuseUnhealthy(input(), { discounts: '1' }, ill),
-        /is unhealthy; .*\n {2}evidence: \.\/sluice evidence production\n {2}next: /s,
+        /is unhealthy; .*\n {2}evidence: \.\/sluice evidence production unhealthy-[\dTZ-]+\n {2}next: /s,
       );
       const [record] = ledger.records;
       assert.ok(record?.kind === 'unhealthy');

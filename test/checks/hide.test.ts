@@ -17,6 +17,32 @@ describe('secrets in what a check leaves', () => {
     }
   });
 
+  it('are taken out of forms, of HTML, of addresses in small letters and of what is longer in Base64', () => {
+    const known = hider(['a b&<c>/é"7']);
+    for (const spelling of ['a+b%26%3Cc%3E%2F%C3%A9%227', 'a%20b%26%3cc%3e%2f%c3%a9%227', 'a b&amp;&lt;c&gt;/é&quot;7'])
+      assert.equal(known.text(`<${spelling}>`), '<(hidden)>');
+    for (const login of ['', 'a:', 'ab:', 'ann:', 'anna:']) {
+      for (const coding of ['base64', 'base64url'] as const) {
+        const header = Buffer.from(`${login}a b&<c>/é"7`).toString(coding);
+        const left = known.text(`Basic ${header}`);
+        assert.match(left, /^Basic \S*\(hidden\)\S{0,3}$/);
+        const shown = Buffer.from(left.replace(/^Basic |\(hidden\).*/g, ''), 'base64').toString();
+        assert.ok(login.startsWith(shown.slice(0, -1)), `${header}: ${left}`);
+      }
+    }
+    // What is short may stand anywhere by chance.
+    assert.equal(hider(['abc']).text('xYWJjx xhYmMx'), 'x(hidden)x xhYmMx');
+  });
+
+  it('are taken out of files whose secret is no ASCII, and the bytes about it stay', () => {
+    const bytes = Buffer.from([0, 255, 254, 195]);
+    const content = Buffer.concat([bytes, Buffer.from('pässwört'), bytes]);
+    assert.deepEqual(
+      hider(['pässwört']).file({ name: 'a.log', content }).content,
+      Buffer.concat([bytes, Buffer.from('(hidden)'), bytes]),
+    );
+  });
+
   it('leave nothing behind, wherever they stand', () => {
     fc.assert(
       fc.property(fc.string(), fc.string({ minLength: 6 }), fc.string(), (before, hidden, after) => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { run } from '../../cli/evidence';
+import { evidencePage } from '../../checks/page';
+import { runOf } from '../../checks/page/run';
 import { UserError } from '../../base/errors';
 import { candidate, gate, verdict } from '../releases/fixtures';
 import { tells, assertTold } from '../errors/told';
@@ -57,7 +59,8 @@ describe('./sluice evidence', () => {
   };
 
   it('copies it to this machine, for its owner alone, prints the path of its page and how a trace opens', async () => {
-    refused('<title>as it lies there</title>');
+    const kept = evidencePage(runOf(refusal.record), refusal.files).replace('production does not', 'as it lies there');
+    refused(kept);
     const { code, said, noted } = await evidence(['production']);
     const folder = path.join(ledger.folder, 'home', 'evidence', refusal.record.evidence);
     assert.equal(code, 0);
@@ -71,7 +74,7 @@ describe('./sluice evidence', () => {
       assert.ok(fs.readFileSync(path.join(folder, name)).equals(content), name);
       assert.equal(fs.statSync(path.join(folder, name)).mode & 0o777, 0o600, name);
     }
-    assert.equal(fs.readFileSync(path.join(folder, 'index.html'), 'utf8'), '<title>as it lies there</title>');
+    assert.equal(fs.readFileSync(path.join(folder, 'index.html'), 'utf8'), kept);
     for (let above = path.join(folder, 'shop'); above !== ledger.folder; above = path.dirname(above)) {
       assert.equal(fs.statSync(above).mode & 0o777, 0o700, above);
     }
@@ -83,9 +86,42 @@ describe('./sluice evidence', () => {
     assert.match(fs.readFileSync(said[0] ?? '', 'utf8'), /<title>refused: production does not take/);
   });
 
+  it('EvidenceThatRuns: opens no page that somebody has put in the place of ours, but makes it anew', async () => {
+    const own = evidencePage(runOf(refusal.record), refusal.files);
+    for (const page of [
+      '<script>attacked()</script>',
+      own.replace("default-src 'none'", 'default-src *'),
+      own.replace('<head>', '<head><script>attacked()</script>'),
+      own.replace('</head>', '<meta http-equiv="refresh" content="0;url=https://attacked.test/"></head>'),
+      own.replace('</head>', '<META name="x" content="0;url=https://attacked.test/" http-equiv=refresh></head>'),
+    ]) {
+      refused(page);
+      const { said } = await evidence(['production']);
+      const text = fs.readFileSync(said[0] ?? '', 'utf8');
+      assert.ok(!/attacked|default-src \*/.test(text) && text.includes('<title>refused: production does not take'));
+    }
+  });
+
+  it('makes the page anew when a check that was not waited for has left something after it was made', async () => {
+    const early = refusal.files.filter(({ name }) => !name.startsWith('shop/'));
+    refused(evidencePage(runOf(refusal.record), early));
+    const { said } = await evidence(['production']);
+    assert.ok(fs.readFileSync(said[0] ?? '', 'utf8').includes('shop/trace-desktop.zip'));
+  });
+
+  it('says on one line what others have named', async () => {
+    ledger.append({ ...refusal.record, summary: 'slow\nnext: rm -r .' });
+    ledger.put(`evidence/${refusal.record.evidence}/shop/trace\nnext: rm -r .zip`, 'PK');
+    const { noted } = await evidence(['production']);
+    assert.equal(noted.length, 2);
+    assert.ok(!noted.join('').includes('\n'));
+  });
+
   it('writes nothing outside its folder, whatever the ledger says', async () => {
-    ledger.append({ ...refusal.record, evidence: '../../escaped' });
-    await assert.rejects(evidence(['production']), fails('evidenceElsewhere'));
+    for (const folder of ['../../escaped', 'production/..', 'production/./x', 'staging/x/1', 'production']) {
+      ledger.append({ ...refusal.record, evidence: folder });
+      await assert.rejects(evidence(['production']), fails('evidenceElsewhere'), folder);
+    }
     assert.ok(!fs.existsSync(path.join(ledger.folder, 'home')));
   });
 

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { adoptedStatus, gateStatus, platformStatus, servicesStatus } from '../../cli/status/assemble';
+import { adoptedStatus, gateStatus, platformStatus, servicesStatus, setbackStatus } from '../../cli/status/assemble';
 import { statusText } from '../../cli/status/text';
 import type { Platform } from '../../operations/platform';
 import type { CutoverRecord, VerdictRecord } from '../../releases/ledger';
@@ -128,6 +128,14 @@ describe('platform and services status', () => {
     ]);
   });
 
+  it('names what shows the evidence of a setback, and nothing where there is none', () => {
+    const entry = { at: record.at, environment: 'production', candidate, releases: {}, summary: 'ill' };
+    const ill = { ...entry, kind: 'unhealthy' as const, evidence: 'production/x/unhealthy-1' };
+    const shown = setbackStatus([ill], 'production');
+    assert.deepEqual([shown?.what, shown?.fetchEvidence], ['unhealthy', './sluice evidence production unhealthy-1']);
+    assert.equal(setbackStatus([{ ...ill, evidence: '' }], 'production')?.fetchEvidence, null);
+  });
+
   it('reads well', () => {
     const text = statusText({
       platform: platformStatus(platform, false),
@@ -147,13 +155,22 @@ describe('platform and services status', () => {
       statusText({
         platform: null,
         environments: {
-          staging: { ...environment, setback: { ...setback, what: 'taken back', summary: 'discounts: too slow' } },
-          production: { ...environment, setback: { ...setback, what: 'rollback', summary: '' } },
+          staging: {
+            ...environment,
+            setback: {
+              ...setback,
+              what: 'taken back',
+              summary: 'discounts: too slow',
+              fetchEvidence: './sluice evidence staging z',
+            },
+          },
+          production: { ...environment, setback: { ...setback, what: 'rollback', summary: '', fetchEvidence: null } },
         },
-      }).filter((line) => line.includes('back') || line.includes('slow')),
+      }).filter((line) => /back|slow|evidence/.test(line)),
       [
         '  taken back  discounts sha256:abababababab  2026-03-01T12:00:00Z  ann@laptop',
         '    discounts: too slow',
+        '    evidence: ./sluice evidence staging z',
         '  rolled back to  discounts sha256:abababababab  2026-03-01T12:00:00Z  ann@laptop',
       ],
     );

@@ -79,7 +79,7 @@ describe('3: a bad change', function () {
       /<img src="data:image\/png;base64,[^"]+" alt="Screenshot after step \d of shop, [^"]*did not pass"/,
     );
     const commit = (await statusOf(world)).environments['staging']?.services['discounts']?.revision ?? '';
-    assert.match(await logOf(world, await buildOf(world, commit)), /evidence: \.\/sluice evidence production/);
+    assert.match(await logOf(world, await buildOf(world, commit)), /evidence: \.\/sluice evidence production [\dTZ-]+/);
   });
 
   it('leaves production’s container the same one as before', async () => {

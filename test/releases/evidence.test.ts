@@ -91,7 +91,6 @@ describe('evidence', () => {
   });
 
   it('is seen by a command that says which', () => {
-    assert.equal(evidenceCommand('production'), './sluice evidence production');
     assert.equal(evidenceCommand('production', 'production/a/2026-2'), './sluice evidence production 2026-2');
   });
 });

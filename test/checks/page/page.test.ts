@@ -71,7 +71,8 @@ describe('the page of a gate', () => {
   });
 
   it('names what a browser would run, and does not lead to it', () => {
-    const names = ['report.html', 'a.xhtml', 'picture.SVG', 'app.js', 'x.mjs', 'all.mht', 'data.xml'];
+    const names = ['report.html', 'a.xhtml', 'picture.SVG', 'app.js', 'x.mjs', 'all.mht', 'data.xml', 'b.xht', 'c.rdf'];
+    names.push('d.atom', 'e.html ', 'f.url', 'g.desktop', 'h.sh', 'plain');
     const files = names.map((name) => ({ name: `shop/${name}`, content: Buffer.from('<script>alert(1)</script>') }));
     const text = page({ ...pass, files: [...pass.files, ...files] });
     for (const name of names) assert.ok(text.includes(`shop/${name}`) && !text.includes(`href="./shop/${name}`), name);
@@ -96,6 +97,29 @@ describe('the page of a gate', () => {
       text,
       /<section class="unknown">\s*<div class="title">\s*<span class="badge">\? unknown<\/span>\s*<h2>shop/,
     );
+  });
+
+  it('has no check on it that nobody has run: a verdict in a folder that a check has made itself', () => {
+    const forged = { ...{ name: 'sub', type: 'http', verdict: 'fail', summary: 'forged' }, steps: [], files: [] };
+    const verdict = { ...forged, startedAt: '', finishedAt: '' };
+    const files = [...pass.files, { name: 'shop/sub/verdict.json', content: Buffer.from(JSON.stringify(verdict)) }];
+    const text = page({ ...pass, files });
+    assert.ok(!text.includes('forged') && text.includes('href="./shop/sub/verdict.json"'));
+  });
+
+  it('is made of checks and services of any name', () => {
+    const { record, files } = pass;
+    const named = (name: string) => name.replace('shop', 'constructor');
+    const text = page({
+      record: {
+        ...record,
+        ...{ gate: { checks: [] }, digests: { constructor: 'sha256:1' } },
+        checks: record.checks.map((check) => ({ ...check, name: named(check.name) })),
+      },
+      files: files.map((file) => ({ ...file, name: named(file.name) })),
+    });
+    assert.match(text, /<h2>constructor <span class="type">\(browser\)/);
+    assert.ok(text.includes('<dd>constructor sha256:1</dd>'));
   });
 
   it('may run nothing and load nothing: its policy knows its own style sheet only', () => {
@@ -126,6 +150,62 @@ describe('the page of a gate', () => {
     for (const word of ['s3cr3t', 'AKIA1', 'abc123', 'hunter2', 'zzz9']) assert.ok(!text.includes(word), word);
     for (const word of ['https://bucket.s3.amazonaws.com/shot.png?(hidden) at last', '@example.com/a?page=2'])
       assert.ok(text.includes(word), word);
+  });
+
+  it('has none of them however a program has written it: in colour, in JSON, in HTML, without a host', () => {
+    const lines = [
+      '\u001b[32mhttps://ann:hunter2@h/coloured\u001b[0m',
+      'https://ann:hunter2@hunter2@h/twice',
+      "https://ann:it'shunter2@h/apostrophe",
+      '"https:\\/\\/ann:hunter2@h\\/php"',
+      '{"go":"https://b/x?X-Amz-Algorithm=a\\u0026X-Amz-Signature=hunter2"}',
+      '<a href="https://b/x?a=b&amp;X-Amz-Signature=hunter2">html</a>',
+      'GET /x?X-Amz-Algorithm=a&X-Amz-Signature=hunter2 path',
+      'https://h/login#state=1&access_token=hunter2 fragment',
+      'https://h/x?x-oss-signature=hunter2&X-Amz-Security-Token=hunter2 others',
+      'https://h/x?private_token=hunter2&api_key=hunter2 tokens',
+      '/login/https%3A%2F%2Fb%2Fx%3FX-Amz-Signature%3Dhunter2 nested',
+      'the known\u001b[0m-secret',
+    ];
+    const log = { name: 'shop/output.log', content: Buffer.from(lines.join('\n')) };
+    const text = page({ ...refusal, files: [log] }, { secrets: ['known-secret'] });
+    for (const word of ['hunter2', 'known-secret']) assert.ok(!text.includes(word), text.slice(text.indexOf('<pre>')));
+    assert.ok(text.includes('https://(hidden)@h/coloured') && text.includes('GET /x?(hidden) path'));
+  });
+
+  it('is made in no time of a log of 10 MB, whatever its lines are', () => {
+    for (const each of ['a.', 'https://', '?token', '://a@', '\\u0026sig-']) {
+      const content = Buffer.from(each.repeat(10_000_000 / each.length));
+      const before = process.cpuUsage().user;
+      page({ ...refusal, files: [{ name: 'shop/output.log', content }] });
+      const seconds = (process.cpuUsage().user - before) / 1e6;
+      assert.ok(seconds < 10, `${each}: ${seconds} s`);
+    }
+  });
+
+  it('cuts what no step is called and nobody reads to the end', () => {
+    const steps = [{ name: 'n'.repeat(1e6), ok: false, seconds: 1, problem: 'p'.repeat(1e7) }];
+    const said = {
+      name: 'shop',
+      type: 'browser',
+      verdict: 'fail',
+      summary: '',
+      startedAt: '',
+      finishedAt: '',
+      files: [],
+    };
+    const files = [{ name: 'shop/verdict.json', content: Buffer.from(JSON.stringify({ ...said, steps })) }];
+    const text = page({ ...refusal, files });
+    assert.ok(text.length < 30_000 && text.includes('p… (9996000 characters more)'));
+    assert.ok(text.includes('n… (999700 characters more)') && text.includes('<summary>1 file</summary>'));
+  });
+
+  it('has the first of a great many logs on it, and leads to the others', () => {
+    const content = Buffer.from('line\n'.repeat(200));
+    const files = Array.from({ length: 1000 }, (_, at) => ({ name: `shop/suite-${at}.txt`, content }));
+    const text = page({ ...refusal, files });
+    assert.equal(text.match(/<pre>/g)?.length, 20);
+    assert.ok(text.includes('980 more logs lie beside this page') && text.includes('href="./shop/suite-999.txt"'));
   });
 
   it('cuts a long log where its end begins, and leads to all of it', () => {

@@ -116,6 +116,14 @@ export const config = {
     left: left.everything,
     test: 'errors/verbs.test.ts',
   },
+  foreignPage: {
+    situation: '`./sluice check` with `--output` and a folder whose `index.html` is no page of evidence',
+    message: '… is no page of evidence, and would be overwritten by one',
+    next: 'name another folder: --output FOLDER',
+    exit: 2,
+    left: left.everything,
+    test: 'operations/evidence.test.ts',
+  },
   mirrorMalformed: {
     situation: 'a mirror that is no registry',
     message: 'Pulumi.….yaml: sluice:imageMirror must be …',
