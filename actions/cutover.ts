@@ -7,7 +7,10 @@ import {
   type ReleaseSet,
   type TakenBackRecord,
 } from '../releases/ledger';
+import { describeFully } from '../releases/describe';
+import { isLetIn } from '../releases/let-in';
 import { openSwitch } from '../releases/switches';
+import { sluice } from '../base/command';
 import { ActionFailed, nextLine } from '../base/errors';
 import { note as say } from '../base/terminal';
 import type { ActionInput, ActionOutput } from './contract';
@@ -28,6 +31,7 @@ import { readyToWatch } from './lib/watch-environment';
 export default async function cutover(asked: ActionInput<'cutover'>): Promise<ActionOutput<'cutover'>> {
   const input = withTarget(asked);
   const { records, added } = await recordMarked(input, await readLedger(input.ledger));
+  refuseUnpassed(input, records);
   const releases = releasesOf(input.routes);
   const marked = added.find((record) => sameReleases(record.releases, releases));
   if (marked !== undefined) refuseTakenBack(marked);
@@ -55,6 +59,15 @@ export default async function cutover(asked: ActionInput<'cutover'>): Promise<Ac
     candidate: input.candidate,
     containers: Object.fromEntries(input.routes.map(({ service, container }) => [service, container])),
   };
+}
+
+/** @throws ActionFailed when no record that counts says that the candidate may serve behind this gate */
+function refuseUnpassed({ gated, environment, candidate }: CutoverOfTarget, records: readonly LedgerRecord[]): void {
+  if (!gated || isLetIn(records, environment, candidate)) return;
+  throw new ActionFailed(
+    `the ledger of ${environment} has no pass of ${describeFully(candidate)}, so nothing is switched to it\n` +
+      nextLine(`${sluice('history')} ${environment} --verify`),
+  );
 }
 
 /**

@@ -56,10 +56,11 @@ export const verbs: readonly Verb[] = [
   {
     name: 'history',
     summary: 'what the ledger knows: deployments, refusals, take-backs, rollbacks; by whom, when, why',
-    usage: '[--json] [--all] [environment]',
+    usage: '[--json] [--all | --verify] [environment]',
     options: {
       json: { type: 'boolean', help: 'one JSON array on standard output, newest first' },
       all: { type: 'boolean', help: 'all of it, not only the newest 20 events' },
+      verify: { type: 'boolean', help: 'what in the ledger is sound, and what is not; exit code 1 for what is not' },
     },
     words: { least: 0, most: 1 },
     load: () => import('./history'),

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as pulumi from '@pulumi/pulumi';
 import { whoIsAtWork } from '../pipelines/by';
 import { DockerError } from '../clients/docker/docker';
-import type { appendRecord, readLedger } from '../targets/ledger';
 import type { LedgerPlace } from '../targets/place';
 import { isKnown } from '../releases/adoption';
 import { describeFully } from '../releases/describe';
@@ -30,8 +29,8 @@ export interface FactSources extends Pick<TargetContext, 'name' | 'config'> {
   ledger: LedgerPlace;
   /** Finds out what it serves. @param known what it runs as far as ledger and state tell */
   look: (known: Candidate) => Promise<LiveState>;
-  records: typeof readLedger;
-  append: typeof appendRecord;
+  records: (place: LedgerPlace) => Promise<LedgerRecord[]>;
+  append: (place: LedgerPlace, record: LedgerRecord) => Promise<unknown>;
 }
 
 /**

@@ -19,6 +19,8 @@ export interface PlatformSurroundings {
   oldestApi: typeof oldestApi;
   /** A hash of what is in a folder of this project. */
   contentHash: (folder: string) => string;
+  /** `PULUMI_BACKEND_URL`: where Pulumi's state is. */
+  backend: () => string | undefined;
   /** Where this machine keeps state and stack configs. */
   home: () => string;
 }
@@ -31,5 +33,6 @@ export const platformSurroundings: PlatformSurroundings = {
   engine: enginePlatform,
   oldestApi,
   contentHash: (folder) => folderHash(belowProject(folder)),
+  backend: () => process.env['PULUMI_BACKEND_URL'],
   home: sluiceHome,
 };

@@ -5,7 +5,6 @@ import { builderOf, droneForSteps, Gateway, gitForSteps } from '../components/ci
 import type { GitHost } from '../components/git-hosts';
 import { gitHosts } from '../components/git-hosts';
 import { gitPort } from '../components/git-hosts/git-host';
-import { Ledger } from '../components/ledger';
 import { password } from '../components/password';
 import { PipelineService } from '../components/pipeline-service';
 import { limitProcesses } from '../components/process-limit';
@@ -19,6 +18,7 @@ import { readableDronePipelines } from '../pipelines/drone';
 import { externalServerOf } from '../pipelines/kinds';
 import { declareBuilds, publishedImage } from './builds';
 import { chooseImages } from './images';
+import { declareLedgers } from './ledgers';
 import { registryOutput } from './platform-outputs';
 import { declareBarePlatform } from './bare-platform';
 import { platformSurroundings } from './platform-surroundings';
@@ -45,7 +45,7 @@ export async function declarePlatform(
   }).name;
   const platform = await surroundings.engine();
 
-  const ledger = new Ledger('ledger', { instance, stack, image: images.tools });
+  const ledgers = declareLedgers(config, surroundings.backend());
   const registry = new registries[config.registry]('registry', {
     instance,
     network,
@@ -134,7 +134,6 @@ export async function declarePlatform(
     pipelines: { endpoint: pipelineService.endpoint, secret },
   });
   limitProcesses('process-limit', [
-    ledger.containerId,
     ...registry.containerIds,
     gateway.containerId,
     gitHost.containerId,
@@ -170,7 +169,7 @@ export async function declarePlatform(
     repositories,
     images: pulumi.all(Object.fromEntries(Object.entries(builds).map(([name, build]) => [name, build.output]))),
     toolImages: { edge: images.edge, tools: images.tools },
-    ledger: { container: ledger.ready, volume: ledger.volumeName },
+    ledgers,
     ci: config.ci,
     deployImage: deployImage?.output ?? null,
     edgeImage: edgeImage?.output ?? null,

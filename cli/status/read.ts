@@ -1,6 +1,8 @@
+import { UserError } from '../../base/errors';
 import { readLedger } from '../../targets/ledger';
 import type { LedgerPlace } from '../../targets/place';
 import type { LedgerRecord } from '../../releases/ledger';
+import { ledgerPlace } from '../../operations/ledger-place';
 import { homeNow } from '../../operations/machine-place';
 import { offerBehindGate, onRecordIn } from '../../operations/offer';
 import { withoutReleaseIn } from '../../releases/offer';
@@ -39,8 +41,8 @@ export async function readStatus(
     const instance = prefixOf(stacks, file);
     const upstream = upstreamOf(file);
     const home = await homeNow(file, stacks);
-    const { ledger } = home;
-    const records = await recordsOf(ledger);
+    const ledger = await ledgerOf(file, stacks);
+    const records = ledger === undefined ? [] : await recordsOf(ledger);
     const runs = await kindOf(file.config.target).running(home, instance, file.name);
     const offered =
       upstream === undefined
@@ -86,5 +88,15 @@ async function recordsOf(ledger: LedgerPlace): Promise<LedgerRecord[]> {
     return await readLedger(ledger);
   } catch {
     return [];
+  }
+}
+
+/** Where an environment's ledger is; undefined when its platform was never brought up by this version. */
+async function ledgerOf(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<LedgerPlace | undefined> {
+  try {
+    return await ledgerPlace(file, stacks);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
   }
 }

@@ -65,6 +65,8 @@ export const platform = z.object({
   bind: bind.transform((address) => address || '127.0.0.1'),
   /** Whether logins may cross a network in plain HTTP. */
   cleartext: z.enum(['refused', 'accepted']).default('refused'),
+  /** Where ledgers and evidence lie; empty: beside Pulumi's state. */
+  store: z.string().default(''),
   registry: z.enum(['embedded', 'external']),
   registryPort: port,
   registryHost: z.union([

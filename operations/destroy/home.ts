@@ -4,7 +4,7 @@ import { sluiceHome } from '../../base/paths';
 import { stateFolder } from '../pulumi/environment';
 
 /** What Sluice keeps in its home folder; nothing else there is touched. */
-const ours = ['compile-cache', 'config', 'evidence', 'images.json', 'logs', 'passphrase'];
+const ours = ['compile-cache', 'config', 'evidence', 'images.json', 'logs', 'passphrase', 'store'];
 
 /**
  * Removes the home folder's contents that are ours, and the folder when that leaves it empty. State in a shared

@@ -25,7 +25,7 @@ const inputs = Object.values(
 const optional: Readonly<Record<string, string[]>> = {
   'check-registry': ['repository'],
   cutover: ['brokenAt', 'secrets'],
-  gate: ['secrets'],
+  gate: ['secrets', 'machine'],
 };
 
 function schemas(name: string): { input: z.ZodType; output: z.ZodType } {
@@ -100,7 +100,7 @@ describe('the contract of the actions', () => {
         environment: text,
         upstream: text,
         upstreamNetwork: text,
-        ledger: text,
+        ledger: fc.record({ key: text, store: text }, { requiredKeys: ['key'] }),
         candidate: fc.dictionary(text, release),
         gate: fc.record({ checks: fc.array(check, { maxLength: 3 }) }),
         secrets: fc.dictionary(text, text),

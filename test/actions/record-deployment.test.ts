@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import recordDeployment from '../../actions/record-deployment';
 import { whoIsAtWork } from '../../pipelines/by';
 import { readLedger } from '../../targets/ledger';
+import { ledgerOf } from '../../targets/place';
 import type { Candidate } from '../../releases/types';
-import { fakeSshHost, type FakeSshHost } from '../clients/ssh/fake-ssh-host';
+import { fakeSshHost } from '../clients/ssh/fake-ssh-host';
 import { candidate, releasesOf } from '../releases/fixtures';
+import { access, storeHome } from '../targets/store-home';
 
 describe('record-deployment', () => {
-  let host: FakeSshHost;
-  beforeEach(async () => (host = await fakeSshHost()));
-  afterEach(() => host.stop());
-
+  const home = storeHome();
+  const machine = { ssh: { host: 'pilot.example.com', port: 22, user: 'deploy', hostKey: '' }, folder: '/shop' };
   const at = '2026-01-01T00:00:00.000Z';
   const input = (of: Candidate, o: { runs?: Candidate; at?: string } = {}) => ({
     environment: 'pilot',
@@ -27,9 +25,10 @@ describe('record-deployment', () => {
         ]),
       ),
     }),
-    places: { ledger: host.place },
+    ledger: access,
+    machine,
   });
-  const ledger = () => readLedger(host.place);
+  const ledger = () => home.records('pilot');
 
   it('records what runs since when, and tells its containers', async () => {
     const one = candidate('a');
@@ -40,9 +39,6 @@ describe('record-deployment', () => {
     assert.deepEqual(await ledger(), [
       { kind: 'cutover', at, environment: 'pilot', candidate: one, releases: releasesOf(one), by: whoIsAtWork() },
     ]);
-    // Others of the machine have no business with it.
-    const file = path.join(host.place.folder, '.sluice', 'ledger.jsonl');
-    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
   });
 
   it('asks nothing of a service that the environment has no longer, and records what it keeps as a whole', async () => {
@@ -98,8 +94,15 @@ describe('record-deployment', () => {
     assert.deepEqual(await ledger(), []);
   });
 
-  it('wants to be told where the ledger is', async () => {
-    const nowhere = { ...input(candidate('a')), places: {} };
-    await assert.rejects(recordDeployment(nowhere), /nobody has told where the ledger of pilot is/);
+  it('records it on the machine where the state is where no store can be', async () => {
+    const host = await fakeSshHost();
+    try {
+      const there = { ...access, onMachines: true as const };
+      await recordDeployment({ ...input(candidate('a')), ledger: there, machine: host.place });
+      assert.equal((await readLedger(ledgerOf(there, 'pilot', host.place))).length, 1);
+      assert.deepEqual(await ledger(), []);
+    } finally {
+      await host.stop();
+    }
   });
 });

@@ -75,6 +75,7 @@ describe('parseConfig', () => {
       dronePort: 3080,
       droneCapacity: 2,
       engineSocket: '/var/run/docker.sock',
+      store: '',
       imageMirror: '',
       images: {},
       repositories: { discounts: { source: 'storedog/discounts', branch: 'main', tag: 'latest' } },

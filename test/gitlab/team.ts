@@ -1,3 +1,4 @@
+import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { stringify } from 'yaml';
@@ -30,6 +31,8 @@ export async function gitLabTeam(o: {
 }): Promise<GitLabTeam> {
   const { world, registry } = o;
   const state = path.join(world.folder, 'state');
+  const home = world.env['SLUICE_HOME'] ?? assert.fail();
+  const store = path.join(home, 'store');
   const dockerConfig = path.join(world.folder, 'docker');
   const passphrase = `the team’s ${process.pid} ${Date.now()}`;
   const variables = {
@@ -42,6 +45,7 @@ export async function gitLabTeam(o: {
     PULUMI_CONFIG_PASSPHRASE: passphrase,
   };
   fs.mkdirSync(state);
+  fs.mkdirSync(store, { recursive: true, mode: 0o700 });
   fs.mkdirSync(dockerConfig, { mode: 0o700 });
   const login = ['login', '--username', registry.username, '--password-stdin', registry.address];
   await docker(login, { input: registry.password, env: { DOCKER_CONFIG: dockerConfig } });
@@ -58,8 +62,9 @@ export async function gitLabTeam(o: {
     name: `${prefix}-pipeline`,
     repository: app.folder,
     // What somebody may set who starts a job: a program that saw it would not start.
-    variables: { ...variables, NODE_OPTIONS: '--require /nothing/of/the/kind.js' },
-    volumes: [state],
+    variables: { ...variables, SLUICE_HOME: home, NODE_OPTIONS: '--require /nothing/of/the/kind.js' },
+    // The store is a folder as the state is: jobs on one machine share both.
+    volumes: [state, store],
     dockerConfig,
   });
   return { app, runner, passphrase };

@@ -6,6 +6,8 @@ import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
 import type { ActionInput } from '../../actions/contract';
 import { command, record, valueOf, type Recorder } from '../components/mocks';
+import { stdinOf } from '../components/platform-args';
+import { access } from '../targets/store-home';
 
 export const digest = (character: string): string => `sha256:${character.repeat(64)}`;
 const platform = {
@@ -19,7 +21,7 @@ const platform = {
   },
   images: { frontend: { image: 'localhost:5500/frontend', digest: digest('f'), revision: 'content' } },
   toolImages: { edge: 'edge:1', tools: 'tools:1' },
-  ledger: { container: 'sluice-ledger', volume: 'sluice-ledger' },
+  ledgers: access,
 };
 /** JSON of two services, one from a build and one from a repository. */
 export const services =
@@ -117,6 +119,7 @@ export async function declare(o: {
   const outputs = await declareEnvironment(o.name, o.config, {
     records: () => Promise.resolve([...(o.records ?? []), ...(read++ === 0 ? [] : (o.meanwhile ?? []))]),
     append: (_, entry) => Promise.resolve(void appended.push(entry)),
+    failures: () => Promise.reject(new Error('there is no machine')),
     serving: () => (o.serving instanceof Error ? Promise.reject(o.serving) : Promise.resolve(o.serving ?? {})),
     registry,
     files: () => [],
@@ -132,7 +135,7 @@ export async function declare(o: {
 
 /** What the cutover is asked. */
 export function cutoverInput(recorder: Recorder): ActionInput<'cutover'> {
-  return JSON.parse(String(recorder.inputs(command, 'cutover')['stdin'])) as ActionInput<'cutover'>;
+  return stdinOf(recorder.inputs(command, 'cutover')) as unknown as ActionInput<'cutover'>;
 }
 
 /** Production, behind a gate with one check. */

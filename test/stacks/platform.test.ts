@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { projectRoot } from '../../base/paths';
 import { parseStacks, readStacks } from '../../config/stacks';
-import { container, command, type Recorder } from '../components/mocks';
+import { container, command, randomPassword, type Recorder } from '../components/mocks';
 import { plain, readable, stdinOf } from '../components/platform-args';
 import { filesOf, projectSchema, type Project } from '../errors/project';
 import { declare, imageId } from './declared-platform';
@@ -35,18 +35,19 @@ describe('the platform of the stack files that Sluice comes with', () => {
     const { recorder } = await declared;
     const actions = [
       ...['build-frontend', 'connect-drone', 'discounts-activate', 'discounts-create', 'discounts-seed'],
-      ...['drone-application', 'drone-volume-owner', 'install-git-host', 'ledger-volume-owner', 'process-limit'],
+      ...['drone-application', 'drone-volume-owner', 'former-ledger', 'install-git-host', 'process-limit'],
     ];
     assert.deepEqual(namesByType(recorder), {
       'command:local:Command': actions,
       'docker:index/container:Container': [
-        ...['drone', 'drone-front', 'gateway', 'git', 'ledger', 'pipelines', 'registry', 'registry-store', 'runner'],
+        ...['drone', 'drone-front', 'gateway', 'git', 'pipelines', 'registry', 'registry-store', 'runner'],
       ],
       'docker:index/network:Network': ['network', 'registry', 'steps'],
-      'docker:index/volume:Volume': ['drone', 'git', 'ledger', 'registry'],
+      'docker:index/volume:Volume': ['drone', 'git', 'registry'],
       'random:index/randomPassword:RandomPassword': [
         ...['drone-cookie-secret', 'drone-database-secret', 'drone-rpc-secret', 'git-admin-password'],
-        ...['git-internal-token', 'git-jwt-secret', 'git-machine-password', 'git-secret-key', 'pipelines-secret'],
+        ...['git-internal-token', 'git-jwt-secret', 'git-machine-password', 'git-secret-key', 'ledger-key'],
+        'pipelines-secret',
         ...['registry-delete-password', 'registry-http-secret', 'registry-pull-password', 'registry-push-password'],
       ],
       'sluice:index:Action': actions,
@@ -56,13 +57,12 @@ describe('the platform of the stack files that Sluice comes with', () => {
       'sluice:index:EmbeddedRegistry': ['registry'],
       'sluice:index:Gateway': ['gateway'],
       'sluice:index:Gitea': ['git-host'],
-      'sluice:index:Ledger': ['ledger'],
       'sluice:index:PipelineService': ['pipelines'],
       'sluice:index:Repository': ['discounts'],
     });
   });
 
-  it('tells these outputs, of which the logins alone are secret', async () => {
+  it('tells these outputs, of which the logins and the ledgers’ key alone are secret', async () => {
     const { outputs, secrets } = await declared;
     const registryLogin = (role: string) => ({
       username: `sluice-${role}`,
@@ -95,12 +95,12 @@ describe('the platform of the stack files that Sluice comes with', () => {
       },
       images: { frontend: { image: 'localhost:5500/frontend', digest: 'sha256:1', revision: 'c0ffee' } },
       toolImages: { edge: 'edge:1', tools: 'tools:1' },
-      ledger: { container: 'sluice-ledger', volume: 'sluice-ledger' },
+      ledgers: { key: 'value of ledger-key' },
       ci: 'drone',
       deployImage: null,
       edgeImage: null,
     });
-    assert.deepEqual(secrets, ['registryLogins', 'gitLogin', 'droneLogin']);
+    assert.deepEqual(secrets, ['registryLogins', 'gitLogin', 'droneLogin', 'ledgers']);
   });
 
   it('gives the repository a pipeline that leads through both environments, on this engine and from this home', async () => {
@@ -172,12 +172,12 @@ describe('a platform whose CI server is elsewhere', () => {
   };
   const filesFor = (project: Project) => parseStacks(projectSchema, filesOf(project), variables);
 
-  it('is the check of the registry and the image of its jobs', async () => {
+  it('is the check of the registry, the image of its jobs, and the key of its ledgers', async () => {
     const { recorder } = await declare(filesFor(teamOfFour()));
-    const actions = ['check-registry', 'deploy-image'];
+    const actions = ['check-registry', 'deploy-image', 'former-ledger'];
     assert.deepEqual(namesByType(recorder), {
       'command:local:Command': actions,
-      'random:index/randomPassword:RandomPassword': ['registry-check-key'],
+      'random:index/randomPassword:RandomPassword': ['ledger-key', 'registry-check-key'],
       'sluice:index:Action': actions,
       'sluice:index:ExternalRegistry': ['registry'],
       'sluice:index:PublishedImage': ['deploy-image'],
@@ -187,7 +187,7 @@ describe('a platform whose CI server is elsewhere', () => {
     assert.doesNotMatch(shownOf(recorder), /pa55/);
   });
 
-  it('tells these outputs, of which the logins alone are secret', async () => {
+  it('tells these outputs, of which the logins and the ledgers’ key alone are secret', async () => {
     const printed = { image: 'harbor.example.com/shop/sluice-deploy', tag: 'a'.repeat(12), digest: 'sha256:1' };
     const { outputs, secrets } = await declare(filesFor(teamOfFour()), { 'deploy-image': printed });
     const login = { username: 'robot', password: 'pa55' };
@@ -210,19 +210,19 @@ describe('a platform whose CI server is elsewhere', () => {
       repositories: { discounts: { cloneUrl: null, webUrl: null } },
       images: {},
       toolImages: { edge: 'edge:1', tools: 'tools:1' },
-      ledger: null,
+      ledgers: { key: 'value of ledger-key' },
       ci: 'gitlab',
       deployImage: printed,
       edgeImage: null,
     });
-    assert.deepEqual(secrets, ['registryLogins']);
+    assert.deepEqual(secrets, ['registryLogins', 'ledgers']);
   });
 
-  it('keeps the ledger of an environment on this engine, and publishes the edge for one on another machine’s', async () => {
+  it('publishes the edge for an environment on another machine’s engine', async () => {
     const { pilot: composed, ...team } = teamOfFour();
     const { sshPassword, ...pilot } = composed;
     assert.equal(sshPassword, '$SSH_PASSWORD');
-    const { recorder, outputs } = await declare(
+    const { recorder } = await declare(
       filesFor({
         ...team,
         dev: { services: { discounts: { repository: 'discounts', port: 8080 } } },
@@ -231,7 +231,43 @@ describe('a platform whose CI server is elsewhere', () => {
     );
     const { image, tag, repository } = stdinOf(recorder.inputs(command, 'edge-image'));
     assert.deepEqual([image, tag, repository], ['edge:1', 'e'.repeat(12), 'harbor.example.com/shop/sluice-edge']);
-    assert.deepEqual(outputs['ledger'], { container: 'shop-ledger', volume: 'shop-ledger' });
-    assert.deepEqual(stdinOf(recorder.inputs(command, 'process-limit'))['containers'], ['ledger-id']);
+  });
+});
+
+describe('the ledgers of a platform', () => {
+  const files = (store: string) =>
+    parseStacks(
+      projectSchema,
+      filesOf({ ...teamOfFour(), platform: { ...teamOfFour().platform, ...(store === '' ? {} : { store }) } }),
+      { HARBOR_HOST: 'h.example.com', HARBOR_USERNAME: 'r', HARBOR_PASSWORD: 'x', SSH_USER: 'd', SSH_PASSWORD: 'x' },
+    );
+  const ledgersOf = async (store: string, backend?: string) =>
+    (await declare(files(store), {}, backend)).outputs['ledgers'];
+  const key = 'value of ledger-key';
+
+  it('are in the store beside the state, in the one that config names, or on machines where neither can be', async () => {
+    for (const backend of [undefined, 's3://bucket', 'file:///var/state']) {
+      assert.deepEqual(await ledgersOf('', backend), { key });
+    }
+    assert.deepEqual(await ledgersOf('', 'https://api.pulumi.com'), { key, onMachines: true });
+    for (const backend of [undefined, 'https://api.pulumi.com']) {
+      assert.deepEqual(await ledgersOf('s3://bucket', backend), { key, store: 's3://bucket' });
+    }
+  });
+
+  it('have a key of 256 bits, which its id does not tell', async () => {
+    const { recorder } = await declare(files(''));
+    const { length, special } = recorder.inputs(randomPassword, 'ledger-key');
+    assert.deepEqual([length, special], [43, false]);
+  });
+
+  it('are there when what an older version has kept was taken over, which is asked once', async () => {
+    const { recorder } = await declare(files(''));
+    const { stdin, create, triggers } = recorder.inputs(command, 'former-ledger');
+    assert.deepEqual(plain([create, triggers]), [
+      'node actions/run.cjs import-ledger',
+      ['{"container":"shop-ledger"}'],
+    ]);
+    assert.deepEqual(stdinOf({ stdin }), { container: 'shop-ledger', ledger: { key } });
   });
 });

@@ -60,21 +60,47 @@ export const releases = {
     left: left.running,
     test: 'stacks/environment-facts.test.ts',
   },
-  ledgerAway: {
-    situation: 'the container of the ledger does not run',
-    message: "…the ledger can't be read: …",
-    next: 'npm run up (it starts the platform, which keeps the ledger)',
+  noLedgers: {
+    situation: 'a platform that was last brought up by a version that kept the ledger in a container, or not at all',
+    message: '… keeps no ledgers yet',
+    next: 'npm run up (it takes over those of an older version)',
     exit: 1,
-    left: left.running,
-    test: 'end-to-end/ledger.test.ts',
+    left: left.everything,
+    test: 'operations/ledger-place.test.ts',
   },
-  ledgerUnreadable: {
-    situation: 'nothing in the ledger is a record: its file is damaged, or another one',
-    message: "…the ledger … can't be read: nothing in it is a record",
-    next: 'put its file back as it was; if it is lost, npm run up makes a new one of what runs, after: …',
+  storeAway: {
+    situation: 'the store, which has the ledger, can not be read',
+    message: "…the store in …: … can't be …",
+    next: '…',
     exit: 1,
     left: left.running,
-    test: 'end-to-end/ledger.test.ts',
+    test: 'targets/ledger.test.ts',
+  },
+  unpassed: {
+    situation:
+      'what a gate has printed, of which the ledger has no signed pass: somebody has edited the state, or the store',
+    message: 'the ledger of … has no pass of …, so nothing is switched to it',
+    next: './sluice history … --verify',
+    exit: 1,
+    left: left.former,
+    test: 'actions/cutover.test.ts',
+  },
+  formerLedgerAway: {
+    situation:
+      "an older version's ledger, at the update that takes it over: its container does not run, or its machine is away",
+    message: "…the former ledger in … can't be read: …",
+    next: '…, then npm run up',
+    exit: 1,
+    left: left.running,
+    test: 'targets/import-ledger.test.ts',
+  },
+  formerLedgerUnreadable: {
+    situation: "nothing in an older version's ledger is a record, at the update that takes it over",
+    message: "…the former ledger in … can't be taken over: nothing in it is a record",
+    next: 'put its text back as it was, into …; if it is lost, empty that file; then npm run up',
+    exit: 1,
+    left: left.running,
+    test: 'targets/import-ledger.test.ts',
   },
   noEvidence: {
     situation: '`./sluice evidence` of an environment in which nothing has left any yet',

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { UserError } from '../../base/errors';
+import { storeOf } from '../../targets/store-of';
+
+const home = '/home/ann/.local/state/sluice';
+const production = { environment: 'production' };
+
+describe('the store that has a ledger', () => {
+  const place = (backend: string | undefined, store?: string): string =>
+    storeOf(
+      { ...production, ...(store === undefined ? {} : { store }) },
+      { SLUICE_HOME: home, ...(backend === undefined ? {} : { PULUMI_BACKEND_URL: backend }) },
+    ).place;
+
+  it('is a folder of Sluice’s home where the state is a folder', () => {
+    for (const backend of [undefined, '', 'file:///var/state', 'file://~']) {
+      assert.equal(place(backend), `${home}/store`);
+    }
+  });
+
+  it('is the home that every other part of Sluice has, too', () => {
+    assert.equal(storeOf(production, { XDG_STATE_HOME: '/state' }).place, '/state/sluice/store');
+    assert.equal(storeOf(production, { HOME: '/home/ann' }).place, `${home}/store`);
+  });
+
+  it('is beside the state in its bucket, or where config says', () => {
+    assert.equal(place('s3://bucket/team?region=eu-central-1'), 's3://bucket/team/sluice');
+    assert.equal(place('s3://bucket', 's3://other/shop'), 's3://other/shop');
+    assert.equal(place('https://api.pulumi.com', 's3://other/shop'), 's3://other/shop');
+  });
+
+  it('is none where there can’t be one, which says what to set', () => {
+    for (const backend of ['https://api.pulumi.com', 'gs://bucket']) {
+      assert.throws(
+        () => place(backend),
+        (error: unknown) => error instanceof UserError && /^set sluice:store to /.test(error.next ?? ''),
+      );
+    }
+  });
+
+  it('is the machine’s where the ledger is there, without its login in its name', () => {
+    const ssh = { host: 'pilot.example.com', port: 22, user: 'deploy', hostKey: '', password: 'pa55' };
+    const there = { ...production, machine: { ssh, folder: '/usr/local/shop-pilot' } };
+    const environment = { PULUMI_BACKEND_URL: 'https://api.pulumi.com' };
+    assert.equal(storeOf(there, environment).place, 'deploy@pilot.example.com:/usr/local/shop-pilot/.sluice/store');
+  });
+});
