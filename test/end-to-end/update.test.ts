@@ -8,7 +8,7 @@ import { ports, prefix } from './isolate';
 import { World } from './sluice';
 
 /** The commit that people come from: the last one that had landed before this version's work began. */
-const former = 'de318e4869a0253e1044cdfa3109188d34e9fddb';
+const former = 'd19f331693fb00efe47e86b002ccb0cef5272c42';
 
 /**
  * Containers that run Sluice itself, from the image of its program: another version of it is another image. Nobody's request goes through
