@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parse } from 'yaml';
+import { hasEncryptedValues } from '../base/encrypted-values';
 import { filesOfCompose } from '../config/compose';
 import { hashOf } from './hash';
 
@@ -63,10 +64,12 @@ export function readProgram(root: string): ProgramFile[] {
 
 /**
  * A program file as it goes into the image. A stack's salt is no part of the program: it differs from checkout to checkout, and
- * the state knows it.
+ * the state knows it. Where values are encrypted it stays: they open with the salt that they were encrypted with, and a job that runs elsewhere has
+ * no other.
  */
 export function programText(root: string, file: string): Buffer {
   const content = fs.readFileSync(path.join(root, file));
-  if (!/^Pulumi\..+\.yaml$/.test(file)) return content;
-  return Buffer.from(content.toString('utf8').replace(/^encryptionsalt:.*\n?/gm, ''));
+  const text = content.toString('utf8');
+  if (!/^Pulumi\..+\.yaml$/.test(file) || hasEncryptedValues(text)) return content;
+  return Buffer.from(text.replace(/^encryptionsalt:.*\n?/gm, ''));
 }

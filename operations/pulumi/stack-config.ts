@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { hasEncryptedValues } from '../../base/encrypted-values';
 import { replaceFile } from '../../base/replace-file';
 
 const saltLine = /^encryptionsalt:.*$/m;
@@ -13,7 +14,7 @@ const saltLine = /^encryptionsalt:.*$/m;
  *   derives a key for each salt that an update meets, its own and its StackReferences', and is slow on purpose at that
  */
 export function withSalt(source: string, ...copies: string[]): string {
-  const own = /^\s+secure: /m.test(source) ? saltLine.exec(source)?.[0] : undefined;
+  const own = hasEncryptedValues(source) ? saltLine.exec(source)?.[0] : undefined;
   const salt = own ?? copies.map((copy) => saltLine.exec(copy)?.[0]).find((line) => line !== undefined);
   const rest = source.replace(new RegExp(saltLine, 'gm'), '').trim();
   return [rest, ...(salt === undefined ? [] : [salt])].filter((part) => part !== '').join('\n') + '\n';

@@ -74,6 +74,17 @@ describe('what goes into the tools image', () => {
     assert.equal(programText(root, 'Pulumi.staging.yaml').toString(), 'config:\n  sluice:x: encryptionsalt\n');
   });
 
+  it('has the salt of a file with encrypted values: nothing else opens them where no state is', () => {
+    for (const value of ['\n    secure: v1:z', ' { secure: v1:z }', ' {"secure":"v1:z"}']) {
+      const text = `encryptionsalt: v1:abc\nconfig:\n  sluice:x:${value}\n`;
+      assert.equal(
+        programText(checkout({ 'Pulumi.staging.yaml': text }), 'Pulumi.staging.yaml').toString(),
+        text,
+        value,
+      );
+    }
+  });
+
   it('keeps files that are no text', () => {
     const root = checkout({ 'picture.png': '' });
     const bytes = Buffer.from([0x89, 0x50, 0xff, 0x00]);

@@ -78,6 +78,8 @@ describe('the copy of a stack file', () => {
     assert.equal(withSalt('config:\n  sluice:a: 2\n', salted), 'config:\n  sluice:a: 2\nencryptionsalt: v1:x\n');
     const secret = 'config:\n  sluice:a:\n    secure: v1:z\nencryptionsalt: v1:y\n';
     assert.equal(withSalt(secret, salted), secret);
+    const inBraces = 'config:\n  sluice:a: { secure: v1:z }\nencryptionsalt: v1:y\n';
+    assert.equal(withSalt(inBraces, salted), inBraces);
     assert.equal(withSalt('encryptionsalt: v1:y\nconfig: {}\n', ''), 'config: {}\n');
     assert.equal(withSalt('config: {}\n', ''), 'config: {}\n');
   });
