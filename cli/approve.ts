@@ -26,6 +26,7 @@ import { jobOf, speakerOf } from './approve/speaker';
 import type { Call } from './call';
 import { currentOffer, offerTo } from '../operations/offer';
 import { chooseEnvironment, updateAndShow, type ChosenEnvironment } from './one-environment';
+import { chooseConfig } from '../operations/config-of-job';
 import { ask, askText, mayAsk } from '../operations/prepare';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { ciOf, readStacks } from '../config/stacks';
@@ -37,6 +38,7 @@ export async function run(call: Call): Promise<number> {
   const isReviewed = call.options['reviewed'] === true;
   const typed = wishOf(call.options);
   const asks = mayAsk(call);
+  await chooseConfig(call);
   const chosen = await chooseEnvironment(
     call,
     (file) => {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Call } from './call';
 import { describeChanges, describeFailure } from '../operations/outcome';
 import { refuseOther } from '../operations/offer';
+import { chooseConfig } from '../operations/config-of-job';
 import { prepare } from '../operations/prepare';
 import { retire } from '../operations/retire';
 import { refuseWithoutRoom } from '../operations/preflight';
@@ -19,6 +20,7 @@ import { tellPendingApproval } from './pending-approval';
 
 /** The pipeline's update of one environment. Its turn comes when nobody else holds the stack. */
 export async function run(call: Call): Promise<number> {
+  await chooseConfig(call);
   const stacks = readStacks();
   const [environment] = named(stacks.filter(isEnvironment), call.words);
   if (environment === undefined) return 1;

@@ -4,6 +4,7 @@ import { docker, inspectContainer } from '../clients/docker/docker';
 import { backUp, backupFolder } from '../operations/destroy/backup';
 import { dataVolumes, volumesThere } from '../operations/destroy/data';
 import { forgetHome } from '../operations/destroy/home';
+import { forgetLedgers, ledgersGoing, platformsGoing } from '../operations/destroy/ledgers';
 import { environmentsThere, forgetLedger, scopeThere } from '../operations/destroy/machines';
 import { findOurs, kinds, remove, type OwnObject, type Scope } from '../operations/destroy/sweep';
 import type { Call } from './call';
@@ -18,6 +19,7 @@ import { servicesOf } from './show-services';
 import { externalServerOf } from '../pipelines/kinds';
 import { isEnvironment, type StackFile } from '../config/stack';
 import { named, prefixOf, readStacks } from '../config/stacks';
+import type { LedgerPlace } from '../targets/place';
 
 /** Saves what people may miss, then takes everything away that up made. */
 export async function run(call: Call): Promise<number> {
@@ -36,7 +38,9 @@ export async function run(call: Call): Promise<number> {
     ...(await Promise.all(there.map((each) => scopeThere(each, stacks)))),
   ];
   const before = (await Promise.all(scopes.map(findOurs))).flat();
-  for (const file of chosen.filter((each) => !isEnvironment(each))) ok = (await save(file, call)) && ok;
+  const ledgers = await ledgersGoing(chosen, stacks);
+  const platforms = await platformsGoing(chosen);
+  for (const file of chosen.filter((each) => !isEnvironment(each))) ok = (await save(file, ledgers, call)) && ok;
   if (!ok) return 1;
   await stopPipelines(chosen, stacks);
   for (const file of [...chosen].reverse()) ok = (await takeDown(file, prefixOf(stacks, file), call)) && ok;
@@ -48,6 +52,7 @@ export async function run(call: Call): Promise<number> {
   for (const { file, place } of there) {
     tellData(await volumesThere(dataVolumes([file], stacks), { host: place.ssh }), call, place.ssh.host);
   }
+  await forgetLedgers([...ledgers, ...platforms]);
   for (const each of there.filter(({ isLast }) => isLast)) call.say(`removed ${await forgetLedger(each)}`);
   for (const { name } of [...chosen].reverse()) await (await DeliveryStack.open(name, call.note))?.remove();
   if (all) for (const file of forgetHome()) call.note(`removed ${file}`);
@@ -101,7 +106,7 @@ function refuseHalfPlatform(stacks: readonly StackFile[], chosen: readonly Stack
 }
 
 /** Backs a platform up. One whose git host is not there any more has nothing to save. */
-async function save(file: StackFile, call: Call): Promise<boolean> {
+async function save(file: StackFile, ledgers: readonly LedgerPlace[], call: Call): Promise<boolean> {
   const platform = await platformAt(file.name);
   if (platform === undefined) return true;
   if (!hasServers(platform)) {
@@ -112,7 +117,7 @@ async function save(file: StackFile, call: Call): Promise<boolean> {
   if (call.options['without-backup'] === true) return true;
   const folder = backupFolder(process.env, new Date());
   try {
-    await backUp(platform, folder);
+    await backUp(platform, ledgers, folder);
   } catch (error) {
     call.note(`what people may miss can't be saved: ${error instanceof Error ? error.message : String(error)}`);
     call.note(nextLine(`npm run up, which mends the platform; or ${sluice('destroy')} --without-backup`));

@@ -13,7 +13,9 @@ import { hasServers, platformAt, slugOf } from '../operations/platform';
 import { refuseForeignNamesOf } from '../operations/foreign-names';
 import { preflight, refuseWithoutRoom } from '../operations/preflight';
 import { prepare } from '../operations/prepare';
-import { ledgerPlace } from '../operations/ledger-place';
+import { ledgerAccess, ledgerPlace } from '../operations/ledger-place';
+import { recordStackFiles } from '../operations/stack-files';
+import { readyStores } from '../operations/ready-stores';
 import { retire } from '../operations/retire';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { tellPendingApproval } from './pending-approval';
@@ -31,6 +33,7 @@ export async function run(call: Call): Promise<number> {
   await prepare(call);
   await preflight(stacks, chosen);
   await refuseForeignNamesOf(chosen, stacks, call.note);
+  await readyStores(chosen, stacks, call.note);
 
   let ok = true;
   for (const file of chosen.filter((each) => !isEnvironment(each))) {
@@ -38,6 +41,7 @@ export async function run(call: Call): Promise<number> {
       return 1;
     }
     keepImages();
+    await recordStackFiles(file.name, stacks, await ledgerAccess(file.name));
     if (call.words.length === 0) ok = (await settlePipelines(file, stacks, call)) && ok;
   }
   for (const file of chosen.filter(isEnvironment)) {

@@ -55,7 +55,7 @@ async function retireAll(name: string, note: (line: string) => void): Promise<vo
   if (environments.every(({ on }) => on === undefined)) return;
   const find = (environment: string) => environments.find(({ file }) => file.name === environment);
   const over = outdated(
-    (await readLedgers(environments.map(({ file: { name }, ledger }) => ({ environment: name, ledger })))).flat(),
+    (await readLedgers(environments.map(({ ledger }) => ledger))).flat(),
     Object.fromEntries(files.map((file) => [file.name, file.config.retain])),
     (environment) => {
       const on = find(environment)?.on;

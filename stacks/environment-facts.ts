@@ -1,15 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as pulumi from '@pulumi/pulumi';
 import { whoIsAtWork } from '../pipelines/by';
 import { DockerError } from '../clients/docker/docker';
-import type { appendRecord, readLedger } from '../targets/ledger';
 import type { LedgerPlace } from '../targets/place';
 import { isKnown } from '../releases/adoption';
 import { describeFully } from '../releases/describe';
-import { onRecord, type DeploymentOutputs } from '../releases/on-record';
+import { onRecord } from '../releases/on-record';
 import { lastCutover, sameCandidate, type AdoptedRecord, type LedgerRecord } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
-import { stackName } from './platform-outputs';
+import type { OwnOutputs } from './own-outputs';
 import type { LiveState, TargetContext } from './ways/way';
 
 /** What is known of an environment before it is decided what it takes. */
@@ -26,12 +24,14 @@ export interface EnvironmentFacts {
 
 /** An environment of which this is to be known, and the ways to find out. */
 export interface FactSources extends Pick<TargetContext, 'name' | 'config'> {
-  /** Where its ledger lies. */
+  /** Where its ledger lies, and which end of it the state knows. */
   ledger: LedgerPlace;
+  /** What its stack has published before. */
+  outputs: OwnOutputs;
   /** Finds out what it serves. @param known what it runs as far as ledger and state tell */
   look: (known: Candidate) => Promise<LiveState>;
-  records: typeof readLedger;
-  append: typeof appendRecord;
+  records: (place: LedgerPlace) => Promise<LedgerRecord[]>;
+  append: (place: LedgerPlace, record: LedgerRecord) => Promise<unknown>;
 }
 
 /**
@@ -39,8 +39,8 @@ export interface FactSources extends Pick<TargetContext, 'name' | 'config'> {
  * nothing which runs is taken away, and nobody is asked about it. A preview records nothing.
  */
 export async function environmentFacts(o: FactSources): Promise<EnvironmentFacts> {
-  const { name, ledger } = o;
-  const [records, outputs] = await Promise.all([o.records(ledger), outputsBefore(name)]);
+  const { name, ledger, outputs } = o;
+  const records = await o.records(ledger);
   const deployed = outputs.deployed?.candidate;
   const last = lastCutover(records, name);
   const known = onRecord(last?.candidate, outputs);
@@ -98,30 +98,4 @@ function asFarAs(
 /** Where there is no edge, nothing serves. What can't be looked at may serve. */
 function stateByError(error: unknown): LiveState {
   return { serves: !(error instanceof DockerError && error.is('absent', 'stopped')) };
-}
-
-/** What this stack's state says that it has deployed and runs. Asked without a resource: its own outputs are no other stack's. */
-async function outputsBefore(name: string): Promise<DeploymentOutputs> {
-  const { outputs } = await untilRead(
-    () =>
-      pulumi.runtime.invoke('pulumi:pulumi:readStackOutputs', { name: stackName(name) }) as Promise<{
-        outputs?: DeploymentOutputs;
-      }>,
-  );
-  return outputs ?? {};
-}
-
-/**
- * Reads a state that Pulumi may be writing: this update's own. In a folder it is cut short for a moment, and can't be read then.
- * @param pause milliseconds between two tries
- */
-export async function untilRead<T>(read: () => Promise<T>, tries = 20, pause = 100): Promise<T> {
-  for (let left = tries; ; left -= 1) {
-    try {
-      return await read();
-    } catch (error) {
-      if (left <= 1) throw error;
-      await sleep(pause);
-    }
-  }
 }

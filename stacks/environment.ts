@@ -5,12 +5,14 @@ import { lookAt, type ComposeLook } from '../targets/compose-look';
 import { servingContainers } from '../clients/edge/serving';
 import { appendRecord, readLedger } from '../targets/ledger';
 import { machineMark } from '../clients/docker/machine-mark';
-import type { MachinePlace } from '../targets/place';
+import { collectFailures } from '../targets/compose-failures';
+import { ledgerOf, type LedgerPlace, type MachinePlace } from '../targets/place';
 import { RegistryClient, type RegistryClientOptions } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { isPutBack } from '../releases/adoption';
 import { joiningOf } from '../releases/offer';
 import { heldBack } from '../releases/pinned';
+import type { LedgerRecord } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
 import { askChannel } from './channel';
 import { candidateIn, channelOf, managedServices } from './channel-candidate';
@@ -20,8 +22,10 @@ import { ciOf, readStacks } from '../config/stacks';
 import { askGate, reportRefusal, upstreamOutputs } from './gate';
 import { gatePlaceOf } from './gate-place';
 import { environmentFacts } from './environment-facts';
+import { headOutput } from './ledger-head';
+import { ownOutputs } from './own-outputs';
 import { refusePutBack, refuseRemoval } from './nothing-taken';
-import { ledgerOf, readPlatform } from './platform-outputs';
+import { readPlatform } from './platform-outputs';
 import { releaseSet } from './releases-of';
 import { withRunRegistry } from './run-registry';
 import { imageOf, pinnedReleases } from './intake';
@@ -38,9 +42,11 @@ import type { TargetContext } from './ways/way';
 /** What the program looks at outside Pulumi while it runs; tests put something else in its place. */
 export interface EnvironmentSurroundings {
   /** The ledger's records, by where it lies. */
-  records: typeof readLedger;
+  records: (place: LedgerPlace) => Promise<LedgerRecord[]>;
   /** Adds a record to a ledger. */
-  append: typeof appendRecord;
+  append: (place: LedgerPlace, record: LedgerRecord) => Promise<unknown>;
+  /** Takes into a ledger what a compose project's machine has noted by itself. */
+  failures: typeof collectFailures;
   /** The containers that an environment's edge sends requests to. */
   serving: typeof servingContainers;
   registry: (options: RegistryClientOptions) => Pick<RegistryClient, 'find' | 'labels'>;
@@ -57,6 +63,7 @@ export interface EnvironmentSurroundings {
 const environmentSurroundings: EnvironmentSurroundings = {
   records: readLedger,
   append: appendRecord,
+  failures: collectFailures,
   serving: servingContainers,
   registry: (options) => new RegistryClient(options),
   files: readStacks,
@@ -69,7 +76,7 @@ const environmentSurroundings: EnvironmentSurroundings = {
 export async function declareEnvironment(
   name: string,
   written: EnvironmentConfig,
-  { records, append, serving, registry, files, project, mark, repair: asksRepair } = environmentSurroundings,
+  { records, append, failures, serving, registry, files, project, mark, repair: asksRepair } = environmentSurroundings,
 ): Promise<Record<string, unknown>> {
   const config = withFullNames(written, ciOf({ config: written }, files()));
   const platform = withRunRegistry(
@@ -80,7 +87,9 @@ export async function declareEnvironment(
   const { inPlace } = kind;
   const repair = asksRepair();
   const home = homeIn(config, platform.instance, name);
-  const ledger = kind.isPlatformEngine ? ledgerOf(config.platform, platform) : home.ledger;
+  const before = await ownOutputs(name);
+  const ledger = ledgerOf(platform.ledgers, name, home.machine, before.ledgerHead);
+  if (inPlace && home.machine && !pulumi.runtime.isDryRun()) await failures(home.machine, ledger);
   const managed = managedServices(config.services);
   const channel = channelOf(name, config);
   const { pull } = platform.registryLogins;
@@ -105,7 +114,10 @@ export async function declareEnvironment(
   };
   const way = ways[config.target.kind];
   const [facts, content, gatePlace, declare] = await Promise.all([
-    environmentFacts({ name, config, ledger, look: (known) => way.look(expecting(of, known)), records, append }),
+    environmentFacts({
+      ...{ name, config, ledger, outputs: before, records, append },
+      look: (known) => way.look(expecting(of, known)),
+    }),
     config.promotesFrom === ''
       ? candidateIn(
           channel,
@@ -115,7 +127,7 @@ export async function declareEnvironment(
           kind.isPlatformEngine ? undefined : 'any',
         )
       : undefined,
-    gatePlaceOf(name, config, platform, ledger),
+    gatePlaceOf(name, config, platform, home.machine),
     way.prepare(of),
   ]);
   const { onRecord } = facts;
@@ -140,7 +152,7 @@ export async function declareEnvironment(
     if (facts.runs) refuseRemoval(name, config, { refusal, pendingApproval });
     reportRefusal(refusal);
     declareTrial(pendingApproval, gatePlace);
-    return { services: {}, deployed: null, gate, waiting: waits };
+    return { services: {}, deployed: null, gate, waiting: waits, ...headOutput(before.ledgerHead) };
   }
   if (facts.lostCandidate !== undefined && isPutBack(facts.records, name, intake.candidate, facts.lostCandidate)) {
     refusePutBack(name, facts.lostCandidate, intake.candidate);
@@ -197,7 +209,8 @@ export async function declareEnvironment(
           ]),
       ),
     ),
-    deployed,
+    deployed: deployed.apply(({ candidate, containers }) => ({ candidate, containers })),
+    ...headOutput(before.ledgerHead, gate, deployed),
     network: declared.network,
     gate,
     waiting: waits,

@@ -5,14 +5,15 @@ import { withoutCodes } from '../../base/codes';
 import { painted } from '../../base/terminal';
 import { visible } from '../../base/visible';
 import { UserError } from '../../base/errors';
-import { projectRoot, sluiceHome } from '../../base/paths';
+import { configRoot, projectRoot, sluiceHome } from '../../base/paths';
+import { stateFolder } from '../../base/state-folder';
 import { lockFolder, readLocks, removeLock, untilFree } from '../locks/wait';
 import type { Lock } from '../locks/lock';
 import { withSshLogin } from '../ssh-login';
 import { parseLockMessage, pulumiMessage } from './message';
 import { exists } from './outputs';
 import { Progress } from './progress';
-import { makeState, stateFolder } from './environment';
+import { makeState } from './environment';
 import { repairVariable } from '../../stacks/repair';
 import { configFolder, copyStackConfig, keepStackConfig } from './stack-config';
 
@@ -47,7 +48,7 @@ export class DeliveryStack {
 
   /** Opens a stack; undefined when it does not exist. */
   static async open(name: string, note: (line: string) => void): Promise<DeliveryStack | undefined> {
-    copyStackConfig(projectRoot, sluiceHome(), name);
+    copyStackConfig(configRoot(), sluiceHome(), name);
     if (!(await exists(name))) return undefined;
     return DeliveryStack.on(name, await workspace(configFolder()), note);
   }
@@ -147,7 +148,7 @@ export class DeliveryStack {
 
   private options(): { configFile: string; color: 'never'; suppressOutputs: true } {
     return {
-      configFile: copyStackConfig(projectRoot, sluiceHome(), this.name),
+      configFile: copyStackConfig(configRoot(), sluiceHome(), this.name),
       color: 'never',
       suppressOutputs: true,
     };

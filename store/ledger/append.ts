@@ -2,7 +2,7 @@ import { UserError } from '../../base/errors';
 import type { Store } from '../store';
 import { StoreTrouble } from '../trouble';
 import { ChainReading, refuseOtherEnd, type Chain, type ReadingOptions } from './chain';
-import { signedEntry, type Head, type StoredRecord } from './entry';
+import { signedEntry, type KnownHead, type StoredRecord } from './entry';
 import { sha256 } from './hash';
 import type { SigningKey } from './keys';
 import { entryName } from './names';
@@ -33,7 +33,7 @@ export async function append(
   environment: string,
   what: readonly StoredRecord[] | Build,
   options: ReadingOptions,
-): Promise<Head> {
+): Promise<KnownHead> {
   const { own: key } = options.keys;
   if (key === undefined) throw new Error(`there is no key to sign records of ${environment} with`);
   const reading = new ChainReading(store, environment, options);
@@ -72,10 +72,10 @@ function hidden(store: Store, name: string): StoreTrouble {
 async function writeAfter(
   store: Store,
   environment: string,
-  start: Head,
+  start: KnownHead,
   records: readonly StoredRecord[],
   own: SigningKey,
-): Promise<{ head: Head; written: number }> {
+): Promise<{ head: KnownHead; written: number }> {
   let head = start;
   for (const [index, whole] of records.entries()) {
     if ('environment' in whole && whole.environment !== environment) {
@@ -86,7 +86,8 @@ async function writeAfter(
     const number = head.number + 1;
     const bytes = signedEntry({ environment, number, previous: head.hash, values, record }, own);
     if (!(await isMade(store, entryName(environment, number), bytes))) return { head, written: index };
-    head = { number, hash: sha256(bytes) };
+    const losses = (head.losses ?? 0) + (record.kind === 'accepted-loss' ? 1 : 0);
+    head = { number, hash: sha256(bytes), ...(losses === 0 ? {} : { losses }) };
   }
   return { head, written: records.length };
 }

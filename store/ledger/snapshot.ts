@@ -3,7 +3,7 @@ import { needed } from '../../releases/needed';
 import type { LedgerRecord } from '../../releases/ledger';
 import { atOnce } from '../kinds/at-once';
 import type { Store } from '../store';
-import { signedText, withoutSignature, type Head, type RekeyRecord } from './entry';
+import { signedText, withoutSignature, type AcceptedLossRecord, type Head, type RekeyRecord } from './entry';
 import type { Finding } from './finding';
 import { sha256 } from './hash';
 import type { SigningKey, TrustedKey } from './keys';
@@ -16,6 +16,7 @@ export interface Snapshot {
   records: LedgerRecord[];
   rekeys: RekeyRecord[];
   imports: string[];
+  acceptedLosses: (AcceptedLossRecord & { number: number })[];
   findings: Finding[];
 }
 
@@ -36,6 +37,7 @@ const form = z.looseObject({
   key: z.string(),
   rekeys: z.array(z.looseObject({ kind: z.literal('rekey') })),
   imports: z.array(z.string()),
+  acceptedLosses: z.array(z.looseObject({ kind: z.literal('accepted-loss') })),
   findings: z.array(z.looseObject({ number: z.number(), kind: z.string(), text: z.string() })),
   // Thousands, which whoever has signed them has made.
   records: z.custom<unknown[]>(Array.isArray),
@@ -56,16 +58,26 @@ export async function readSnapshot(
   const names = await store.list(snapshotFolder(environment));
   for (const name of names.toReversed().slice(0, most)) {
     const bytes = await store.read(name);
-    const read = bytes && withoutSignature<StoredSnapshot>(bytes, domain);
-    if (read === undefined || !form.safeParse(read.content).success) continue;
-    const { content, isBy } = read;
-    const key = trusted.find(({ id, upTo }) => id === content.key && upTo === undefined);
-    if (key === undefined || !isBy(key) || content.environment !== environment) continue;
-    const end = await store.read(entryName(environment, content.end.number));
-    if (end === undefined || sha256(end) !== content.end.hash) continue;
-    return content;
+    const content = bytes && (await snapshotOf(bytes, store, environment, trusted));
+    if (content !== undefined) return content;
   }
   return undefined;
+}
+
+/** What an object tells as a snapshot; undefined when it is none that can be believed. */
+export async function snapshotOf(
+  bytes: Buffer,
+  store: Store,
+  environment: string,
+  trusted: readonly TrustedKey[],
+): Promise<StoredSnapshot | undefined> {
+  const read = withoutSignature<StoredSnapshot>(bytes, domain);
+  if (read === undefined || !form.safeParse(read.content).success) return undefined;
+  const { content, isBy } = read;
+  const key = trusted.find(({ id, upTo }) => id === content.key && upTo === undefined);
+  if (key === undefined || !isBy(key) || content.environment !== environment) return undefined;
+  const end = await store.read(entryName(environment, content.end.number));
+  return end !== undefined && sha256(end) === content.end.hash ? content : undefined;
 }
 
 /** Records whose long values are read at a time: each may be a file that is open, and a system allows some hundred. */
@@ -89,7 +101,7 @@ export async function recordsIn(
 export async function writeSnapshot(
   store: Store,
   environment: string,
-  { from, end, records, rekeys, imports, findings }: Snapshot & { from: Head },
+  { from, end, records, rekeys, imports, acceptedLosses, findings }: Snapshot & { from: Head },
   own: SigningKey,
   values: Values,
 ): Promise<void> {
@@ -103,6 +115,7 @@ export async function writeSnapshot(
     key: own.id,
     rekeys,
     imports,
+    acceptedLosses,
     // What lies beside the chain is seen at each reading.
     findings: findings.filter(({ number, kind }) => number > 0 && kind !== 'stray'),
     records: parts.map(({ values: long, record }) => ({ values: long, record })),

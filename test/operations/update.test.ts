@@ -4,6 +4,7 @@ import type { DeliveryStack, Outcome } from '../../operations/pulumi/stack';
 import { mendAndUpdate } from '../../operations/update';
 import { fakeDocker, type FakeDocker } from '../actions/fake-docker';
 import { tells } from '../errors/told';
+import { access, storeHome } from '../targets/store-home';
 
 const name = 'sluice-staging-discounts-3f2a91c0d4e5';
 const conflict = `Error response from daemon: Conflict. The container name "/${name}" is already in use by container "f00".`;
@@ -71,6 +72,7 @@ describe('an update, and a name that something foreign has', () => {
 });
 
 describe('an update of an environment in which something does not run', () => {
+  const home = storeHome();
   const type = 'docker:index/container:Container';
   const deployed = { containers: { discounts: name } };
   const state = [
@@ -116,6 +118,7 @@ describe('an update of an environment in which something does not run', () => {
   it('is one like any other where it moves: nothing is put right at a place that it leaves', async () => {
     const inputs = { host: 'ssh://deploy@old:22', sshOpts: '[]' };
     const former = { type: 'pulumi:providers:docker', urn: 'urn:engine', inputs };
+    home.publish('platform', { ledgers: access });
     const { asked } = await run('', '', [{ ok: true }], 'staging', [former]);
     assert.deepEqual(asked, [{ refresh: false }]);
   });

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
+import { randomBytes } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import type { LedgerRecord } from '../../../releases/ledger';
+import { acceptLoss } from '../../../store/ledger/accept-loss';
 import { ChainReading, readChain } from '../../../store/ledger/chain';
 import { signedText, type StoredRecord } from '../../../store/ledger/entry';
 import { describeFinding } from '../../../store/ledger/finding';
@@ -12,6 +14,9 @@ import { anyRecord, everyDecision, timed } from '../../releases/any-ledger';
 import { candidate, cutover, takenBack, verdict } from '../../releases/fixtures';
 import { keys, keysOf, MemoryStore, write } from './fixtures';
 import { a, b, checks, decided, past, takeBackAt } from './scenario';
+
+/** A head that no chain has had, another one each time. */
+const elsewhere = () => ({ number: 999, hash: randomBytes(32).toString('hex') });
 
 /** Writes a snapshot of what is there. */
 async function rest(store: MemoryStore, by = keys): Promise<void> {
@@ -32,12 +37,14 @@ describe('snapshots of a chain', () => {
       { weight: 12, arbitrary: anyRecord },
       { weight: 1, arbitrary: fc.constant('snapshot' as const) },
       { weight: 1, arbitrary: fc.constant('junk' as const) },
+      { weight: 1, arbitrary: fc.constant('accepted' as const) },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         store.objects.clear();
         for (const each of timed(steps)) {
           if (each === 'snapshot') await rest(store);
+          else if (each === 'accepted') await acceptLoss(store, 'production', elsewhere(), { keys });
           else if (each === 'junk')
             store.objects.set(entryName('production', (await read()).head.number + 1), Buffer.from('x'));
           else if (each.environment === 'production') await write(store, [each]);
@@ -45,6 +52,7 @@ describe('snapshots of a chain', () => {
         const [short, whole] = [await read(), await read(true)];
         assert.deepEqual(everyDecision(short.records), everyDecision(whole.records));
         assert.deepEqual(short.head, whole.head);
+        assert.deepEqual(short.acceptedLosses, whole.acceptedLosses);
         assert.deepEqual(
           short.findings.map(({ kind }) => kind),
           whole.findings.map(({ kind }) => kind),

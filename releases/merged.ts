@@ -1,0 +1,21 @@
+import type { LedgerRecord } from './ledger';
+
+/**
+ * The records of several ledgers, oldest first. No ledger's own order is changed, whatever clocks have said: that order is what counts. Which of
+ * several comes next is a matter of time; of the same time, the former ledger's.
+ */
+export function merged(ledgers: readonly (readonly LedgerRecord[])[]): LedgerRecord[] {
+  const next = ledgers.map(() => 0);
+  const all: LedgerRecord[] = [];
+  for (;;) {
+    let chosen: number | undefined;
+    let first: LedgerRecord | undefined;
+    for (const [index, records] of ledgers.entries()) {
+      const record = records[next[index] ?? 0];
+      if (record !== undefined && (first === undefined || record.at < first.at)) [chosen, first] = [index, record];
+    }
+    if (chosen === undefined || first === undefined) return all;
+    all.push(first);
+    next[chosen] = (next[chosen] ?? 0) + 1;
+  }
+}
