@@ -1,7 +1,10 @@
+import { UserError } from '../base/errors';
 import { isEnvironment, type StackFile } from '../config/stack';
 import { readStacks } from '../config/stacks';
 import { visibleLine } from '../base/visible';
+import { importedFrom } from '../store/ledger/chain';
 import { copyLedger } from '../targets/copy-ledger';
+import { describeFormer } from '../targets/former-ledger';
 import { importLedger } from '../targets/import-ledger';
 import { chainOf } from '../targets/ledger';
 import { ledgerOf, type MachinePlace } from '../targets/place';
@@ -12,8 +15,10 @@ import { homeNow } from './machine-place';
 
 /**
  * Has an environment on another machine keep what its ledger knows: what a version before this one has left there is taken over, and where ledgers
- * lie on the machines themselves, it moves along with the environment. What can't be had is told, and keeps nothing from moving.
+ * lie on the machines themselves, it moves along with the environment. What can't be had of a place where it was before is told, and keeps nothing
+ * from moving.
  * @param stack the environment's; nothing is done for a platform's
+ * @throws UserError when what its own machine has can't be had: it may hold records all the same
  */
 export async function takeLedgerAlong(
   stack: string,
@@ -38,15 +43,16 @@ export async function takeLedgerAlong(
         const copied = await copyLedger(ledgerOf(access, file.name, there), place);
         if (copied > 0) note(`${stack}: its ledger comes along (${copied} records)`);
       }
-      // Once: a ledger that was taken over says so.
-      if ((await chainOf(place)).imports.length > 0) continue;
+      // Once: a ledger that was taken over says so. What of it was in the platform's container is not all.
+      if ((await chainOf(place)).imports.includes(importedFrom(describeFormer(there).name))) continue;
       const [taken] = await importLedger(there, () => place, file.name);
       if (taken !== undefined) note(`${stack}: its ledger is in the store now`);
     } catch (error) {
-      const where = `${there.ssh.user}@${there.ssh.host}:${there.folder}/.sluice`;
-      note(
-        `${stack}: its ledger stays at ${where}: ${visibleLine(error instanceof Error ? error.message : String(error))}`,
-      );
+      const said = visibleLine(error instanceof Error ? error.message : String(error));
+      const told = `${stack}: its ledger stays at ${describeFormer(there).name}: ${said}`;
+      // Where it is now: without it, what was refused or taken back would be let in, and what it says would come last once it is had.
+      if (there === machine) throw error instanceof UserError ? error : new UserError(told, 'npm run up', 1);
+      note(told);
     }
   }
 }

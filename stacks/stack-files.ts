@@ -20,8 +20,12 @@ export function stackFilesOf(platform: string, stacks: readonly StackFile[], roo
   );
 }
 
-/** A stack file without its salt, which differs from checkout to checkout, and which the state knows. Any other file as it is. */
+/**
+ * A stack file without its salt, which differs from checkout to checkout. Where values are encrypted it stays: nothing but the very salt that they
+ * were encrypted with opens them, and a job elsewhere has no other. Any other file as it is.
+ */
 export function withoutSalt(file: string, content: Buffer): Buffer {
-  if (!/^Pulumi\..+\.yaml$/.test(file)) return content;
-  return Buffer.from(content.toString('utf8').replace(/^encryptionsalt:.*\n?/gm, ''));
+  const text = content.toString('utf8');
+  if (!/^Pulumi\..+\.yaml$/.test(file) || /(^|[\s{,])["']?secure["']?:/m.test(text)) return content;
+  return Buffer.from(text.replace(/^encryptionsalt:.*\n?/gm, ''));
 }

@@ -18,9 +18,11 @@ export async function endFormerLedger(place: FormerLedger): Promise<string | und
   const [file, ended] = [quoted(`${folder}/ledger.jsonl`), quoted(`${folder}/ledger.jsonl.ended`)];
   // A file that an older version has made since is one more part of it.
   const script = [
+    // What could not be moved is not taken for none.
+    'set -e',
     `if [ -f ${file} ] && [ ! -e ${ended} ]; then mv ${file} ${ended}; fi`,
-    `if [ -f ${file} ]; then cat ${file} >> ${ended} && rm ${file}; fi`,
-    `if [ -f ${ended} ]; then mkdir -p ${file} && cat ${ended}; fi`,
+    `if [ -f ${file} ]; then cat ${file} >> ${ended}; rm ${file}; fi`,
+    `if [ -f ${ended} ]; then mkdir -p ${file}; cat ${ended}; fi`,
   ].join('; ');
   const { code, stdout, stderr } = await onPlace(place, script);
   if (code !== 0) {

@@ -1,10 +1,12 @@
 import { UserError } from '../base/errors';
 import { whoIsAtWork } from '../pipelines/by';
 import { append } from '../store/ledger/append';
+import { importedFrom, type Chain } from '../store/ledger/chain';
+import type { ImportedRecord } from '../store/ledger/entry';
 import { sha256 } from '../store/ledger/hash';
 import { keepInLedger } from './evidence';
 import { describeFormer, endFormerLedger, formerEvidence, type FormerLedger } from './former-ledger';
-import { readingOf } from './ledger';
+import { chainOf, readingOf } from './ledger';
 import type { LedgerPlace } from './place';
 import { storeOf } from './store-of';
 
@@ -28,16 +30,19 @@ export async function importLedger(
   const own = [...all].filter(([environment]) => only === undefined || environment === only);
   for (const [environment, lines] of own) {
     const place = placeOf(environment);
-    // The record lasts, and says that everything is there.
-    await keepInLedger(await formerEvidence(former, environment), place, environment);
     const hash = sha256(lines);
-    const record = { kind: 'imported', at: new Date().toISOString(), by: whoIsAtWork(), text: lines } as const;
-    await append(
-      storeOf(place),
-      environment,
-      ({ imports }) => (imports.includes(hash) ? [] : [record]),
-      readingOf(place),
-    );
+    // The record lasts, and says that everything is there.
+    if (!(await chainOf(place)).imports.includes(hash)) {
+      await keepInLedger(await formerEvidence(former, environment), place, environment);
+    }
+    const from = typeof former === 'string' ? {} : { from: describeFormer(former).name };
+    const record = { kind: 'imported', at: new Date().toISOString(), by: whoIsAtWork(), text: lines, ...from } as const;
+    const build = ({ imports }: Chain): ImportedRecord[] => {
+      if (!imports.includes(hash)) return [record];
+      // The same was in the platform's container: that the machine was asked is all that there is to say.
+      return record.from === undefined || imports.includes(importedFrom(record.from)) ? [] : [{ ...record, text: '' }];
+    };
+    await append(storeOf(place), environment, build, readingOf(place));
   }
   return own.map(([environment]) => environment);
 }

@@ -22,6 +22,11 @@ export function chainOf(place: LedgerPlace): Promise<Chain> {
   return readChain(storeOf(place), place.environment, readingOf(place));
 }
 
+/** The same with every record, those before a snapshot too: for whoever saves it. */
+export function wholeOf(place: LedgerPlace): Promise<Chain> {
+  return readChain(storeOf(place), place.environment, { ...readingOf(place), whole: true });
+}
+
 /** Looks at every record of a ledger; see {@link verifyChain}. */
 export function verifyLedger(place: LedgerPlace): Promise<Verification> {
   return verifyChain(storeOf(place), place.environment, readingOf(place));

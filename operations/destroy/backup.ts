@@ -5,7 +5,7 @@ import { runStarted } from '../../base/process';
 import { inspectContainer } from '../../clients/docker/docker';
 import { labels } from '../../clients/docker/labels';
 import { endFormerLedger } from '../../targets/former-ledger';
-import { chainOf } from '../../targets/ledger';
+import { wholeOf } from '../../targets/ledger';
 import type { LedgerPlace } from '../../targets/place';
 import { shortDigest } from '../../releases/names';
 import { history } from '../../releases/history';
@@ -52,7 +52,7 @@ async function save(platform: PlatformWithServers, ledgers: readonly LedgerPlace
     ledgers.length === 0
       ? await formerRecords(`${platform.instance}-ledger`)
       : merged(
-          await Promise.all(ledgers.map(async (ledger) => (await chainOf(ledger)).past.map(({ record }) => record))),
+          await Promise.all(ledgers.map(async (ledger) => (await wholeOf(ledger)).past.map(({ record }) => record))),
         );
   fs.writeFileSync(path.join(folder, 'ledger.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   fs.writeFileSync(path.join(folder, 'ledger.txt'), `${summarise(records).join('\n')}\n`);

@@ -36,7 +36,7 @@ export interface Chain {
   from: Head;
   /** Former keys, and up to where they count. */
   rekeys: RekeyRecord[];
-  /** SHA-256 of each text that was imported. */
+  /** SHA-256 of each text that was imported, and {@link importedFrom} of each machine that one has come from. */
   imports: string[];
   /** Losses that somebody has accepted, oldest first. */
   acceptedLosses: AcceptedLoss[];
@@ -93,6 +93,11 @@ const nothing: Omit<Snapshot, 'end' | 'records'> = {
   acceptedLosses: [],
   findings: [],
 };
+
+/** What of {@link Chain.imports} says that what lay in this place on a machine was taken over. */
+export function importedFrom(place: string): string {
+  return `from ${place}`;
+}
 
 /** A chain that is read, and read on while others write. */
 export class ChainReading {
@@ -199,7 +204,7 @@ export class ChainReading {
     if (record.kind === 'bundle') return [];
     if (record.kind !== 'imported') return [record];
     const { records, broken } = readLines(record.text);
-    chain.imports.push(sha256(record.text));
+    chain.imports.push(sha256(record.text), ...(record.from === undefined ? [] : [importedFrom(record.from)]));
     for (const line of broken) {
       chain.findings.push({ number, kind: 'broken line', text: `line ${line} of what it imports is no record` });
     }

@@ -12,6 +12,8 @@ export interface ImportedRecord {
   by?: string;
   /** As it was: a JSON text a line. */
   text: string;
+  /** The machine that it was on, and where there; absent of one in a container of the platform. */
+  from?: string;
 }
 
 /** Signed by a key that is trusted: up to which number another one's records count. */

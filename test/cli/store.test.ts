@@ -44,9 +44,6 @@ describe('verbs, and where the store is', function () {
   }
 
   it('up takes away what killed writers have left', async () => {
-    const state = at('home', 'pulumi', '.pulumi', 'stacks', 'sluice');
-    fs.mkdirSync(state, { recursive: true });
-    fs.writeFileSync(path.join(state, 'platform.json'), '{}');
     await new FileStore(at('home', 'store')).create('a', Buffer.from('x'));
     const draft = at('home', 'store', '.drafts', 'old');
     fs.writeFileSync(draft, 'half');

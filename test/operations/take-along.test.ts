@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { UserError } from '../../base/errors';
 import { isEnvironment, type StackFile } from '../../config/stack';
 import { takeLedgerAlong } from '../../operations/take-along';
 import { formatRecord } from '../../releases/ledger-text';
@@ -8,6 +9,8 @@ import { fakeSshHost, type FakeSshHost } from '../clients/ssh/fake-ssh-host';
 import { parseProject } from '../errors/project';
 import { candidate, cutover, gate, verdict } from '../releases/fixtures';
 import { teamOfFour } from '../stacks/team-of-four';
+import { importLedger } from '../../targets/import-ledger';
+import { FormerContainer } from '../targets/former-container';
 import { access, storeHome } from '../targets/store-home';
 
 const records = [verdict(candidate('a'), gate('/'), 'passed'), cutover(candidate('a'))];
@@ -61,11 +64,47 @@ describe('the ledger of an environment on another machine, before an update', ()
     assert.ok(!fs.existsSync(home.store.place));
   });
 
-  it('that can’t be had is told, and keeps nothing from going on', async () => {
+  it('is taken over from there when the platform’s container had what is older', async () => {
+    // An older version has copied it from there when the environment moved to the machine.
+    const former = FormerContainer.make(formatRecord(cutover(candidate('z'))));
+    try {
+      await importLedger(former.name, (environment) => home.place(environment));
+    } finally {
+      former.restore();
+    }
+    before(records.map(formatRecord).join(''));
+    assert.deepEqual(await along(), ['production: its ledger is in the store now']);
+    assert.deepEqual(await home.records('production'), [cutover(candidate('z')), ...records]);
+    host.commands.length = 0;
+    assert.deepEqual([await along(), host.commands], [[], []]);
+  });
+
+  it('that is the same as in the platform’s container is there once, and not asked for again', async () => {
+    const text = records.map(formatRecord).join('');
+    const former = FormerContainer.make(text);
+    try {
+      await importLedger(former.name, (environment) => home.place(environment));
+    } finally {
+      former.restore();
+    }
+    before(text);
+    await along();
+    assert.deepEqual(await home.records('production'), records);
+    host.commands.length = 0;
+    assert.deepEqual([await along(), host.commands], [[], []]);
+  });
+
+  it('that can’t be had ends the update: without it, what was taken back would be let in', async () => {
     before('nonsense\n');
-    const [said = '', ...more] = await along();
-    assert.match(said, /^production: its ledger stays at deploy@127\.0\.0\.1:.*: .*nothing in it is a record$/);
-    assert.deepEqual(more, []);
+    await assert.rejects(along(), (error: unknown) => {
+      assert.ok(error instanceof UserError && error.exitCode === 1, String(error));
+      assert.match(
+        error.message,
+        /^the former ledger in deploy@127\.0\.0\.1:.* can't be taken over: nothing in it is a record$/,
+      );
+      return true;
+    });
+    assert.ok(!fs.existsSync(home.store.place));
   });
 
   it('is none of a platform’s', async () => {

@@ -71,14 +71,19 @@ describe('the archive of stack files', () => {
       'key.txt': 'hunter2',
     });
     const archive = (await stackFilesOf('platform', stacks, root)).toString('latin1');
-    assert.ok(archive.includes('v1:cipher'));
-    for (const secret of ['hunter2', 'v1:salt', 'key.txt\0']) assert.ok(!archive.includes(secret), secret);
+    // What opens it is the passphrase, with the salt that it was encrypted with.
+    for (const open of ['v1:cipher', 'v1:salt']) assert.ok(archive.includes(open), open);
+    for (const secret of ['hunter2', 'key.txt\0']) assert.ok(!archive.includes(secret), secret);
   });
 
   it('takes the salt alone out of a stack file, and nothing out of others', () => {
     const text = Buffer.from('encryptionsalt: v1:abc\nconfig:\n  sluice:x: encryptionsalt\n');
     assert.equal(withoutSalt('Pulumi.staging.yaml', text).toString(), 'config:\n  sluice:x: encryptionsalt\n');
     assert.equal(withoutSalt('shop/notes.yaml', text), text);
+    for (const value of ['\n    secure: v1:z', ' { secure: v1:z }', ' {"secure":"v1:z"}']) {
+      const encrypted = Buffer.from(`encryptionsalt: v1:abc\nconfig:\n  sluice:x:${value}\n`);
+      assert.equal(withoutSalt('Pulumi.staging.yaml', encrypted), encrypted, value);
+    }
     const bytes = Buffer.from([0x89, 0x50, 0xff, 0x00]);
     assert.equal(withoutSalt('picture.png', bytes), bytes);
   });

@@ -13,7 +13,14 @@ case "$1" in
   cp)
     at="$FORMER_LEDGER/\${2#*:/}"
     exec tar -cf - -C "$(dirname "$at")" "$(basename "$at")" ;;
-  container) echo '[{}]' ;;
+  container)
+    if [ -e "$FORMER_LEDGER/gone" ] && [ ! -e "$FORMER_LEDGER/$3" ]; then echo "Error: No such container: $3" >&2; exit 1; fi
+    echo '[{}]' ;;
+  volume) echo sluice-ledger ;;
+  run)
+    while [ "$1" != --name ]; do shift; done
+    touch "$FORMER_LEDGER/$2" ;;
+  rm) rm "$FORMER_LEDGER/$3" ;;
 esac
 `;
 
@@ -45,6 +52,11 @@ export class FormerContainer {
   put(name: string, content: string): void {
     fs.mkdirSync(path.dirname(this.at(name)), { recursive: true });
     fs.writeFileSync(this.at(name), content);
+  }
+
+  /** From now on its volume is all that is left. */
+  prune(): void {
+    fs.writeFileSync(path.join(this.folder, 'gone'), '');
   }
 
   restore(): void {

@@ -153,6 +153,15 @@ describe('a ledger that a version before this one has kept', () => {
     });
   }
 
+  it('that can’t be moved is no empty one', async () => {
+    make();
+    const bin = path.join(former.folder, 'bin', 'mv');
+    fs.writeFileSync(bin, '#!/bin/sh\necho "mv: Read-only file system" >&2; exit 1\n', { mode: 0o755 });
+    await assert.rejects(importLedger(former.name, place), /can't be read: mv: Read-only file system/);
+    fs.rmSync(bin);
+    assert.deepEqual(await importLedger(former.name, place), ['staging', 'production']);
+  });
+
   it('that can’t be reached is no empty one', async () => {
     make();
     const docker = fakeDocker([{ part: 'exec', code: 1, stderr: 'Error: container sluice-ledger is not running' }]);
@@ -165,6 +174,16 @@ describe('a ledger that a version before this one has kept', () => {
     } finally {
       docker.restore();
     }
+  });
+
+  it('is taken over from its volume when somebody has pruned its container', async () => {
+    make();
+    former.prune();
+    const input = { container: former.name, ledger: access };
+    assert.deepEqual(await importFormerLedger(input), { environments: ['staging', 'production'] });
+    assert.deepEqual(await home.records('production'), production);
+    // The container that it was read with is gone: the volume can be removed.
+    assert.deepEqual(fs.readdirSync(former.folder).sort(), ['bin', 'gone', 'ledger']);
   });
 
   it('is what an update of the platform takes over; without its container there is nothing to take', async () => {

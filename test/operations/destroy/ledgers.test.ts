@@ -107,6 +107,17 @@ describe('the backup of ledgers', () => {
     assert.match(summary[0] ?? '', /^2026-01-01T00:00:00Z {2}production {2}tested: shop: passed/);
   });
 
+  it('has what is older than a snapshot, too', async () => {
+    const all = Array.from({ length: 210 }, (_, second) => ({
+      ...cutover(a),
+      at: new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString(),
+    }));
+    await home.put('production', ...all);
+    assert.notDeepEqual(await home.store.list('ledger-snapshots/production'), []);
+    const { records, summary } = await saved('production');
+    assert.deepEqual([records.length, summary.length], [210, 210]);
+  });
+
   it('has what a version before this one has kept in its container, while that is there', async () => {
     const former = FormerContainer.make(formatRecord(cutover(a)));
     try {
