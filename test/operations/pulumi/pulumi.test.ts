@@ -80,6 +80,10 @@ describe('the copy of a stack file', () => {
     assert.equal(withSalt(secret, salted), secret);
     const inBraces = 'config:\n  sluice:a: { secure: v1:z }\nencryptionsalt: v1:y\n';
     assert.equal(withSalt(inBraces, salted), inBraces);
+    for (const plain of ['# not secure: v1:z', 'secure: none', 'x: "not secure: mind"']) {
+      const text = `config:\n  ${plain}\n`;
+      assert.equal(withSalt(`${text}encryptionsalt: v1:y\n`, salted), `${text}encryptionsalt: v1:x\n`, plain);
+    }
     assert.equal(withSalt('encryptionsalt: v1:y\nconfig: {}\n', ''), 'config: {}\n');
     assert.equal(withSalt('config: {}\n', ''), 'config: {}\n');
   });
