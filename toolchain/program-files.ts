@@ -64,8 +64,8 @@ export function readProgram(root: string): ProgramFile[] {
 
 /**
  * A program file as it goes into the image. A stack's salt is no part of the program: it differs from checkout to checkout, and
- * the state knows it. Where values are encrypted it stays: they open with the salt that they were encrypted with, and a job that runs elsewhere has
- * no other.
+ * the state knows it. Where values are encrypted it stays: they open with the salt that they were encrypted with alone, and a state may have been made
+ * with another one.
  */
 export function programText(root: string, file: string): Buffer {
   const content = fs.readFileSync(path.join(root, file));

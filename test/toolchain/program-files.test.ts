@@ -74,7 +74,7 @@ describe('what goes into the tools image', () => {
     assert.equal(programText(root, 'Pulumi.staging.yaml').toString(), 'config:\n  sluice:x: encryptionsalt\n');
   });
 
-  it('has the salt of a file with encrypted values: nothing else opens them where no state is', () => {
+  it('has the salt of a file with encrypted values: nothing else opens them where the state has another', () => {
     for (const value of ['\n    secure: v1:z', ' { secure: v1:z }', ' {"secure":"v1:z"}']) {
       const text = `encryptionsalt: v1:abc\nconfig:\n  sluice:x:${value}\n`;
       assert.equal(
