@@ -10,9 +10,10 @@ import { tellEdges } from './lib/tell-edges';
  */
 export default async function configureEdges({
   places,
+  ledger: access,
   ...input
 }: ActionInput<'configure-edges'>): Promise<ActionOutput<'configure-edges'>> {
-  const { on, ledger } = targetOf(input, places?.own);
+  const { on, ledger } = targetOf(input, access, places?.own);
   const edges = input.services.map(({ service, config }) => ({
     service,
     container: containerAt(edgeOf(input.edge, service), on),

@@ -1,4 +1,6 @@
-import { appendRecord, readLedger } from '../targets/ledger';
+import type { KnownHead } from '../store/ledger/entry';
+import { appendRecord, chainOf } from '../targets/ledger';
+import { checkHandedDown } from '../targets/lease';
 import {
   findLast,
   lastCutover,
@@ -7,7 +9,10 @@ import {
   type ReleaseSet,
   type TakenBackRecord,
 } from '../releases/ledger';
+import { describeFully } from '../releases/describe';
+import { isLetIn } from '../releases/let-in';
 import { openSwitch } from '../releases/switches';
+import { sluice } from '../base/command';
 import { ActionFailed, nextLine } from '../base/errors';
 import { note as say } from '../base/terminal';
 import type { ActionInput, ActionOutput } from './contract';
@@ -27,15 +32,18 @@ import { readyToWatch } from './lib/watch-environment';
  */
 export default async function cutover(asked: ActionInput<'cutover'>): Promise<ActionOutput<'cutover'>> {
   const input = withTarget(asked);
-  const { records, added } = await recordMarked(input, await readLedger(input.ledger));
+  const { records, added, head: before } = await recordMarked(input, await chainOf(input.ledger));
+  refuseUnpassed(input, records);
   const releases = releasesOf(input.routes);
   const marked = added.find((record) => sameReleases(record.releases, releases));
   if (marked !== undefined) refuseTakenBack(marked);
+  let head = before;
   const current = lastCutover(records, input.environment)?.releases;
   if (sameReleases(current, releases)) {
     // What is current, put back under an edge that is new or was left elsewhere. It has been watched, and nothing else can serve.
     const unserved = await unservedIn(input);
     const routes = input.routes.map((route) => ({ ...route, mayRest: true }));
+    await checkHandedDown(input.ledger);
     await input.edges.switchTo(routes);
     await awaitServing(input, unserved);
     // What has started in the meantime has an address now.
@@ -48,13 +56,23 @@ export default async function cutover(asked: ActionInput<'cutover'>): Promise<Ac
       await endOpenSwitch(input, records, releases, `${ill.service} is ${ill.problem}`);
       await refuseUnhealthy(input, releases, ill);
     }
-    await cutOver(input, records, releases);
+    head = await cutOver(input, records, releases);
   }
   say(`${input.environment} serves ${input.routes.map((route) => route.container).join(', ')}`);
   return {
     candidate: input.candidate,
     containers: Object.fromEntries(input.routes.map(({ service, container }) => [service, container])),
+    head,
   };
+}
+
+/** @throws ActionFailed when no record that counts says that the candidate may serve behind this gate */
+function refuseUnpassed({ gated, environment, candidate }: CutoverOfTarget, records: readonly LedgerRecord[]): void {
+  if (!gated || isLetIn(records, environment, candidate)) return;
+  throw new ActionFailed(
+    `the ledger of ${environment} has no pass of ${describeFully(candidate)}, so nothing is switched to it\n` +
+      nextLine(`${sluice('history')} ${environment} --verify`),
+  );
 }
 
 /**
@@ -77,7 +95,12 @@ async function endOpenSwitch(
   return takeBack(input, back, { kind: 'taken-back', ...entryOf(input, releases), ...told });
 }
 
-async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[], releases: ReleaseSet): Promise<void> {
+/** @returns where the ledger ends with the record of it */
+async function cutOver(
+  input: CutoverOfTarget,
+  records: readonly LedgerRecord[],
+  releases: ReleaseSet,
+): Promise<KnownHead> {
   const { environment, edges, ledger } = input;
   const began = Date.now();
   const broken = openSwitch(records, environment);
@@ -87,6 +110,7 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
   const changed = changedRoutes(input, from ?? {}, releases);
   // Without a way back nothing is watched.
   const ready = back === undefined ? undefined : await readyToWatch(input, changed, resumed);
+  // A run that has lost its lease ends here, before it switches.
   await appendRecord(ledger, { kind: 'switch', ...entryOf(input, releases), from: back === undefined ? null : from });
   // What does not change may be ill, or gone.
   const to = input.routes.map((route) => (changed.includes(route) ? route : { ...route, mayRest: true }));
@@ -98,8 +122,7 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
     if (unanswered !== undefined) throw new ActionFailed(`${unanswered}\n${nextLine('npm run up')}`);
     if (input.watch.seconds > 0) say(`${environment} has nothing to go back to: it is not watched`);
     tellOpen(await edges.drain(input.drainSeconds));
-    await appendRecord(ledger, { kind: 'cutover', ...entryOf(input, releases), seconds: secondsSince(began) });
-    return;
+    return appendRecord(ledger, { kind: 'cutover', ...entryOf(input, releases), seconds: secondsSince(began) });
   }
   const evidence = evidenceFolder(input, 'watch');
   const verdict = await switchAndWatch(input, { to, changed, ready, evidence });
@@ -114,7 +137,7 @@ async function cutOver(input: CutoverOfTarget, records: readonly LedgerRecord[],
     evidence,
     seconds: secondsSince(began),
   };
-  await takeBack(input, back, record);
+  return takeBack(input, back, record);
 }
 
 function secondsSince(began: number): number {

@@ -1,5 +1,6 @@
 import { whoIsAtWork } from '../pipelines/by';
-import { appendRecord, readLedger } from '../targets/ledger';
+import type { KnownHead } from '../store/ledger/entry';
+import { appendRecord, chainOf, readLedger } from '../targets/ledger';
 import { approvalOf, approvalText } from '../releases/approval';
 import { wantedSince } from '../releases/again';
 import { findVerdict, type LedgerRecord, type VerdictRecord } from '../releases/ledger';
@@ -20,19 +21,18 @@ import { isVerdict, testCandidate, type TestPass } from './lib/test-candidate';
 export default async function gate(input: ActionInput<'gate'>): Promise<ActionOutput<'gate'>> {
   const asked = withTarget(input);
   const { ledger, environment, candidate, gate: rule, upstream: name, digests } = asked;
-  const records = await readLedger(ledger);
+  const { records, head } = await chainOf(ledger);
   const recorded = findVerdict(records, environment, candidate, rule, { name, digests });
   if (recorded !== undefined && recorded.verdict !== 'unknown' && !isAskedAgain(records, recorded)) {
     say(`the ledger has it: ${recorded.verdict} on ${recorded.at}`);
     if (recorded.verdict === 'refused') throw new ActionFailed(refusedByChecks(asked, recorded));
     await askPeople(asked, 'has passed');
-    return passed(asked);
+    return passed(asked, head);
   }
   const answer = await testCandidate(asked);
   if (isVerdict(answer)) throw new ActionFailed(refusedByChecks(asked, answer));
   const approval = await askPeople(asked);
-  await appendRecord(asked.ledger, verdictOf(asked, answer, approval));
-  return passed(asked);
+  return passed(asked, await appendRecord(asked.ledger, verdictOf(asked, answer, approval)));
 }
 
 /** Whether somebody wants tested again what was refused then. */
@@ -70,10 +70,11 @@ function verdictOf(input: GateOfTarget, tested: TestPass, approval: string | und
   };
 }
 
-function passed({ candidate, gate, digests }: GateOfTarget): ActionOutput<'gate'> {
+function passed({ candidate, gate, digests }: GateOfTarget, head: KnownHead): ActionOutput<'gate'> {
   return {
     candidateKey: candidateKey(candidate),
     gateHash: gateHash(gate),
     promoted: { ...digests, ...digestsOf(candidate) },
+    head,
   };
 }

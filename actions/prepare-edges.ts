@@ -14,9 +14,13 @@ type Input = ActionInput<'prepare-edges'>;
  * Makes ready for an environment's edges before their containers are made: what a new one serves from its first moment on lies in its volume,
  * and no other edge of the environment has its port any more. An edge that is there is left alone.
  */
-export default async function prepareEdges({ places, ...input }: Input): Promise<ActionOutput<'prepare-edges'>> {
+export default async function prepareEdges({
+  places,
+  ledger: access,
+  ...input
+}: Input): Promise<ActionOutput<'prepare-edges'>> {
   const { instance, environment, edge, image, services } = input;
-  const { on, ledger } = targetOf(input, places?.own);
+  const { on, ledger } = targetOf(input, access, places?.own);
   const there = await Promise.all(
     services.map(({ service }) => inspectContainer(containerAt(edgeOf(edge, service), on))),
   );
@@ -44,7 +48,10 @@ export default async function prepareEdges({ places, ...input }: Input): Promise
 type Holder = Pick<PublishedPort, 'container' | 'port'>;
 
 /** Those edges of the environment that have a port which another one is to have, and a former version's, which has them all. */
-async function edgesInTheWay({ instance, environment, edge, services }: Input, on: OnEngine): Promise<Holder[]> {
+async function edgesInTheWay(
+  { instance, environment, edge, services }: Omit<Input, 'ledger'>,
+  on: OnEngine,
+): Promise<Holder[]> {
   const published = await publishedPorts(on, [
     `${labels.instance}=${instance}`,
     `${labels.stack}=${environment}`,

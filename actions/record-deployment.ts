@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { whoIsAtWork } from '../pipelines/by';
 import type { ComposeDeployed } from '../targets/compose-deploy';
-import { appendRecord, readLedger } from '../targets/ledger';
+import { appendRecord, chainOf } from '../targets/ledger';
+import { ledgerOf } from '../targets/place';
 import { lastCutover, sameCandidate } from '../releases/ledger';
 import { readAs, type ActionInput, type ActionOutput } from './contract';
 import type { FieldsOf } from './contract/action';
@@ -18,7 +19,8 @@ const composeDeployed = z.object({
 export default async function recordDeployment(
   input: ActionInput<'record-deployment'>,
 ): Promise<ActionOutput<'record-deployment'>> {
-  const { environment, candidate, releases, at, printed, places } = input;
+  const { environment, candidate, releases, at, printed, machine } = input;
+  const ledger = ledgerOf(input.ledger, environment, machine);
   const deployed = readAs(composeDeployed, printed);
   if ('problem' in deployed) {
     throw new Error(`what the deployment of ${environment} has printed is no account of services: ${deployed.problem}`);
@@ -30,14 +32,14 @@ export default async function recordDeployment(
     const runs = services[service]?.digest ?? 'nothing';
     if (runs !== digest) throw new Error(`${environment} runs ${runs} of ${service}, and not ${digest}`);
   }
-  const { ledger } = places;
-  if (ledger === undefined) throw new Error(`nobody has told where the ledger of ${environment} is`);
-  const last = lastCutover(await readLedger(ledger), environment);
-  if (last?.at !== at || !sameCandidate(last.candidate, candidate)) {
-    await appendRecord(ledger, { kind: 'cutover', at, environment, candidate, releases, by: whoIsAtWork() });
-  }
+  const { records, head } = await chainOf(ledger);
+  const last = lastCutover(records, environment);
+  const isRecorded = last?.at === at && sameCandidate(last.candidate, candidate);
   return {
     candidate,
     containers: Object.fromEntries(own.map(({ service }) => [service, services[service]?.container ?? ''])),
+    head: isRecorded
+      ? head
+      : await appendRecord(ledger, { kind: 'cutover', at, environment, candidate, releases, by: whoIsAtWork() }),
   };
 }

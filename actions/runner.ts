@@ -18,6 +18,7 @@ const programs: { readonly [Name in ActionName]: () => Promise<Program<Name>> } 
   'create-repository': () => import('./create-repository'),
   cutover: () => import('./cutover'),
   gate: () => import('./gate'),
+  'import-ledger': () => import('./import-ledger'),
   'install-git-host': () => import('./install-git-host'),
   'limit-processes': () => import('./limit-processes'),
   'move-channel': () => import('./move-channel'),

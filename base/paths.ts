@@ -3,8 +3,17 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { UserError } from './errors';
 
-/** This project's root: the folder of Pulumi.yaml. */
+/** This project's root: the folder of Pulumi.yaml and of the program. */
 export const projectRoot = path.dirname(__dirname);
+
+/**
+ * Where the stack files are, and the files that they name: compose files, scenarios, an authority's certificates, folders that are built.
+ * $SLUICE_CONFIG, an absolute path, else this project's root.
+ */
+export function configRoot(environment: NodeJS.ProcessEnv = process.env): string {
+  const given = environment['SLUICE_CONFIG'] ?? '';
+  return given === '' ? projectRoot : path.resolve(given);
+}
 
 function home(environment: NodeJS.ProcessEnv): string {
   return environment['HOME'] ?? os.homedir();
@@ -63,7 +72,7 @@ function leadsOut(folder: string, whole: string): boolean {
 }
 
 /** A path without links; of what is not there, as far as it is. */
-function realPath(name: string): string {
+export function realPath(name: string): string {
   try {
     return fs.realpathSync(name);
   } catch {
@@ -73,13 +82,13 @@ function realPath(name: string): string {
 }
 
 /**
- * The whole path of a file or folder of the project, see {@link below}.
- * @param name as config has it, relative to the project's folder
+ * The whole path of a file or folder that config names, see {@link below}.
+ * @param name as config has it, relative to the folder of the stack files
  * @param where who has named it, for the message: `Pulumi.staging.yaml: sluice:gate: `
  * @throws UserError for one that is outside
  */
 export function belowProject(name: string, where = ''): string {
-  const whole = below(name, projectRoot);
+  const whole = below(name, configRoot());
   if (whole !== undefined) return whole;
   throw new UserError(`${where}${outsideProject(name)}`, 'put it into the project, and name it there');
 }

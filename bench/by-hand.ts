@@ -43,7 +43,7 @@ export class ByHand {
       BASE_IMAGE: foundImages()['node'],
       LABEL: label,
       NETWORK: others,
-      TOOLS: (await inspectContainer(`${prefix}-ledger`))?.Image,
+      TOOLS: (await inspectContainer(`${prefix}-pipelines`))?.Image,
       REQUEST: request,
       STAGING_PORT: String(benchPorts.composeFrontend),
       PRODUCTION_PORT: String(benchPorts.compose),

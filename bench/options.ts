@@ -2,7 +2,7 @@ import { UserError } from '../base/errors';
 import { didYouMean } from '../base/spelling';
 
 /** The rows, in the order in which they are measured. */
-export const rowNames = ['edge', 'noop', 'from-nothing', 'delivery', 'deployments'] as const;
+export const rowNames = ['edge', 'noop', 'growth', 'from-nothing', 'delivery', 'deployments'] as const;
 export type RowName = (typeof rowNames)[number];
 
 /** What a bench is asked for. */

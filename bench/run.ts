@@ -11,6 +11,7 @@ import { jsonText, tableText } from './table';
 const measures: Readonly<Record<RowName, () => Promise<{ default: Measure }>>> = {
   edge: () => import('./rows/edge'),
   noop: () => import('./rows/noop'),
+  growth: () => import('./rows/growth'),
   'from-nothing': () => import('./rows/from-nothing'),
   delivery: () => import('./rows/delivery'),
   deployments: () => import('./rows/deployments'),

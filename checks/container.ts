@@ -8,7 +8,8 @@ import type { CheckSpec } from '../releases/types';
 import { childUserOption } from './child-user';
 import { parseRequest } from './contract';
 import { exitCodes, parseVerdict, unknownVerdict, type CheckVerdict } from './protocol';
-import { keepLocally, keepInLedger, readFolder, type EvidenceFile } from '../targets/evidence';
+import { keepInLedger } from '../targets/evidence';
+import { keepLocally, readFolder, type EvidenceFile } from '../targets/evidence-files';
 import { hider } from './hide';
 import { secretsFor } from './types';
 

@@ -1,4 +1,4 @@
-import type { EvidenceFile } from '../targets/evidence';
+import type { EvidenceFile } from '../targets/evidence-files';
 
 const HIDDEN = '(hidden)';
 

@@ -1,5 +1,5 @@
 import { personAtMachine, whoIsAtWork } from '../pipelines/by';
-import { appendRecord, readLedger } from '../targets/ledger';
+import { appendRecord, readAbout } from '../targets/ledger';
 import { visibleLine } from '../base/visible';
 import { ciNames } from '../pipelines/kinds';
 import { expiryOf } from '../releases/approval';
@@ -24,8 +24,10 @@ import {
 import { pushersOf, refuseUncomparable } from './approve/four-eyes';
 import { jobOf, speakerOf } from './approve/speaker';
 import type { Call } from './call';
+import { underLease } from '../operations/lease';
 import { currentOffer, offerTo } from '../operations/offer';
 import { chooseEnvironment, updateAndShow, type ChosenEnvironment } from './one-environment';
+import { chooseConfig } from '../operations/config-of-job';
 import { ask, askText, mayAsk } from '../operations/prepare';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { ciOf, readStacks } from '../config/stacks';
@@ -37,6 +39,7 @@ export async function run(call: Call): Promise<number> {
   const isReviewed = call.options['reviewed'] === true;
   const typed = wishOf(call.options);
   const asks = mayAsk(call);
+  await chooseConfig(call);
   const chosen = await chooseEnvironment(
     call,
     (file) => {
@@ -77,33 +80,36 @@ export async function run(call: Call): Promise<number> {
   if (pushers !== undefined) call.note(`  pushed by: ${pushers.length === 0 ? 'nobody' : pushers.join(', ')}`);
   const reason = asks ? await askPerson(file.name, candidate, wish) : (wish.reason ?? '');
   if (reason === undefined) return 1;
-  if (asks) refuseChanged(file.name, await currentOffer(file), candidate);
-
-  const now = new Date();
-  await appendRecord(ledger, {
-    kind: 'approval',
-    at: now.toISOString(),
-    environment: file.name,
-    candidate,
-    by: whoIsAtWork(),
-    verdict: wish.verdict,
-    person,
-    reason,
-    ...(pushers === undefined ? {} : { pushers }),
-    expiresAt: wish.verdict === 'refused' ? null : expiryOf(rule, now),
+  // Nobody else waits while a person thinks.
+  return underLease(file, { what: sluice('approve', file.name), note: call.note }, async (lease) => {
+    if (asks) refuseChanged(file.name, await currentOffer(file), candidate);
+    const now = new Date();
+    await appendRecord(ledger, {
+      kind: 'approval',
+      at: now.toISOString(),
+      environment: file.name,
+      candidate,
+      by: whoIsAtWork(),
+      verdict: wish.verdict,
+      person,
+      reason,
+      ...(pushers === undefined ? {} : { pushers }),
+      expiresAt: wish.verdict === 'refused' ? null : expiryOf(rule, now),
+    });
+    call.note(`${file.name}: ${wish.verdict} by ${person}: ${describeFully(candidate)}`);
+    if (wish.verdict === 'refused') return 0;
+    if (call.options['only-record'] === true) {
+      call.note(`  it holds for ${rule.expiresHours} hours; next: ${sluice('up')} ${file.name}`);
+      return 0;
+    }
+    const code = await updateAndShow(await DeliveryStack.openOrCreate(file.name, call.note, lease), chosen, call);
+    return code === 0 && (await tellPendingApproval(chosen, call.note)) ? 1 : code;
   });
-  call.note(`${file.name}: ${wish.verdict} by ${person}: ${describeFully(candidate)}`);
-  if (wish.verdict === 'refused') return 0;
-  if (call.options['only-record'] === true) {
-    call.note(`  it holds for ${rule.expiresHours} hours; next: ${sluice('up')} ${file.name}`);
-    return 0;
-  }
-  const code = await updateAndShow(await DeliveryStack.openOrCreate(file.name, call.note), chosen, call);
-  return code === 0 && (await tellPendingApproval(chosen, call.note)) ? 1 : code;
 }
 
 async function look({ file, ledger }: ChosenEnvironment): Promise<Situation> {
-  const [{ candidate: offer, served: digests }, records] = await Promise.all([offerTo(file), readLedger(ledger)]);
+  const { candidate: offer, served: digests } = await offerTo(file);
+  const records = await readAbout(ledger, { candidates: offer === undefined ? [] : [offer] });
   const { gate, promotesFrom: name, services } = file.config;
   return {
     ...{ environment: file.name, gate, upstream: { name, digests }, offer, records, now: new Date() },

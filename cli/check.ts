@@ -14,6 +14,7 @@ import { isBeside, runBeside } from './beside';
 import type { Call } from './call';
 import { didYouMean } from '../base/spelling';
 import { keepPageHere, refuseForeignPage } from '../operations/evidence';
+import { ledgerAccess } from '../operations/ledger-place';
 import { prepare } from '../operations/prepare';
 import { outputsOf } from '../operations/pulumi/outputs';
 import { plainSecrets } from '../operations/pulumi/secrets';
@@ -52,7 +53,8 @@ export async function run(call: Call): Promise<number> {
   if (Object.keys(services).length === 0) throw nothing;
   const prefix = `${instance}-${environment.name}`;
   const target = targetOf(
-    { instance, environment: environment.name, edge: `${prefix}-edge`, network: prefix, ledger: `${instance}-ledger` },
+    { instance, environment: environment.name, edge: `${prefix}-edge`, network: prefix },
+    await ledgerAccess(environment.config.platform),
     outputs?.['place'] as Upstream | undefined,
   );
   const { on, image, network, urls } = await target.checksBeside(Object.keys(services));

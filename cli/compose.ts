@@ -5,7 +5,7 @@ import { imageName } from '../config/compose/source';
 import { docker } from '../clients/docker/docker';
 import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
-import { projectRoot } from '../base/paths';
+import { configRoot } from '../base/paths';
 import { didYouMean } from '../base/spelling';
 import { textOfBytes } from '../base/utf8';
 import type { Call } from './call';
@@ -42,7 +42,7 @@ export async function run({ words: [what = '', named], say, note }: Call): Promi
 function fileOf(named: string | undefined): string {
   const names = named === undefined ? usualFiles : [named];
   // A file that is named is one of the folder in which that was typed, or of the project.
-  const folders = named === undefined ? [projectRoot] : [process.cwd(), projectRoot];
+  const folders = named === undefined ? [configRoot()] : [process.cwd(), configRoot()];
   const found = folders
     .flatMap((folder) => names.map((name) => path.resolve(folder, name)))
     .find((file) => fs.existsSync(file));
@@ -51,7 +51,7 @@ function fileOf(named: string | undefined): string {
 }
 
 function shown(file: string): string {
-  return path.relative(projectRoot, file);
+  return path.relative(configRoot(), file);
 }
 
 /** What the engine gets when it pulls an image: it knows its registries' logins and mirrors. */

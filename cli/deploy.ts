@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sluice } from '../base/command';
 import type { Call } from './call';
 import { describeChanges, describeFailure } from '../operations/outcome';
 import { refuseOther } from '../operations/offer';
+import { chooseConfig, chooseConfigAgain } from '../operations/config-of-job';
 import { prepare } from '../operations/prepare';
 import { retire } from '../operations/retire';
 import { refuseWithoutRoom } from '../operations/preflight';
 import { refuseMissingImages } from '../operations/preflight/images';
 import { refuseTakenPorts } from '../operations/preflight/ports';
+import { underLease, untilFree, type LeaseWish } from '../operations/lease';
 import { ledgerPlace } from '../operations/ledger-place';
 import { outputsOf } from '../operations/pulumi/outputs';
 import { DeliveryStack, type Outcome } from '../operations/pulumi/stack';
@@ -17,8 +20,9 @@ import { showServices } from './show-services';
 import { mendAndUpdate } from '../operations/update';
 import { tellPendingApproval } from './pending-approval';
 
-/** The pipeline's update of one environment. Its turn comes when nobody else holds the stack. */
+/** The pipeline's update of one environment. Its turn comes when nobody else has the environment's lease. */
 export async function run(call: Call): Promise<number> {
+  await chooseConfig(call);
   const stacks = readStacks();
   const [environment] = named(stacks.filter(isEnvironment), call.words);
   if (environment === undefined) return 1;
@@ -28,20 +32,28 @@ export async function run(call: Call): Promise<number> {
   await refuseMissingImages(environment);
   await refuseTakenPorts(stacks, [environment]);
   // The seed's push starts the first pipeline before the platform's update has ended and told where everything is.
-  await DeliveryStack.untilFree(environment.config.platform, call.note);
+  const wish = { what: sluice('deploy', environment.name), note: call.note };
+  for (const file of stacks.filter(({ name }) => name === environment.config.platform)) await untilFree(file, wish);
   const upstream = upstreamOf(environment);
-  const { release } = call.options;
-  if (upstream !== undefined && typeof release === 'string') await refuseOther(environment, upstream, release);
-  const stack = await DeliveryStack.openOrCreate(environment.name, call.note);
-  call.note(`${environment.name}: updating`);
+  let { release } = call.options;
   const instance = prefixOf(stacks, environment);
   // A pipeline's step can be killed as any other run: the next push ends what it had begun.
-  const update = () => mendAndUpdate(stack, instance, call.note);
+  const update = () =>
+    underLease(environment, wish, async (lease) => {
+      await chooseConfigAgain(call);
+      const [now = environment] = named(readStacks().filter(isEnvironment), call.words);
+      if (upstream !== undefined && typeof release === 'string') await refuseOther(now, upstream, release);
+      // What comes once more is what upstream runs by then.
+      release = undefined;
+      const stack = await DeliveryStack.openOrCreate(environment.name, call.note, lease);
+      call.note(`${environment.name}: updating`);
+      return mendAndUpdate(stack, instance, call.note);
+    });
   const outcome = await (upstream === undefined
     ? update()
     : withNewest(
         update,
-        () => deployedBy(upstream, call.note),
+        () => deployedBy(upstream, wish),
         () => {
           call.note(`${upstream} was changed meanwhile: ${environment.name} once more, with what it runs now`);
         },
@@ -53,7 +65,7 @@ export async function run(call: Call): Promise<number> {
   call.note(`${environment.name}: ${describeChanges(outcome.changes)}`);
   // Builds have left it; their own steps can build and push only.
   await pruneLeftovers(instance);
-  await retire(environment.config.platform, call.note);
+  await retire(environment.config.platform, wish);
   for (const line of showServices((await outputsOf(environment.name)) ?? {})) call.say(line);
   // A person's turn is no failure of the pipeline's.
   await tellPendingApproval({ file: environment, ledger: await ledgerPlace(environment, stacks) }, call.note);
@@ -81,8 +93,8 @@ export async function withNewest(
   }
 }
 
-/** What an environment has deployed, once nobody is at work on it. */
-async function deployedBy(environment: string, note: Call['note']): Promise<unknown> {
-  await DeliveryStack.untilFree(environment, note);
+/** What an environment has deployed, once nobody is at work on it. Nobody waits for that while he has a lease himself. */
+async function deployedBy(environment: string, wish: LeaseWish): Promise<unknown> {
+  for (const file of readStacks().filter(({ name }) => name === environment)) await untilFree(file, wish);
   return (await outputsOf(environment))?.['deployed'];
 }

@@ -4,10 +4,12 @@ import { docker, inspectContainer } from '../clients/docker/docker';
 import { backUp, backupFolder } from '../operations/destroy/backup';
 import { dataVolumes, volumesThere } from '../operations/destroy/data';
 import { forgetHome } from '../operations/destroy/home';
-import { environmentsThere, forgetLedger, scopeThere } from '../operations/destroy/machines';
+import { forgetLeases, forgetLedgers, ledgersGoing, platformsGoing } from '../operations/destroy/ledgers';
+import { environmentsThere, forgetLedger, scopeThere, type RemoteEnvironment } from '../operations/destroy/machines';
 import { findOurs, kinds, remove, type OwnObject, type Scope } from '../operations/destroy/sweep';
 import type { Call } from './call';
 import { changeLines, confirmed } from './change';
+import { leasePlaces, underLeases, type StackLease } from '../operations/lease';
 import { mend } from '../operations/mend';
 import { describeFailure } from '../operations/outcome';
 import { hasServers, platformAt } from '../operations/platform';
@@ -18,6 +20,7 @@ import { servicesOf } from './show-services';
 import { externalServerOf } from '../pipelines/kinds';
 import { isEnvironment, type StackFile } from '../config/stack';
 import { named, prefixOf, readStacks } from '../config/stacks';
+import type { LedgerPlace } from '../targets/place';
 
 /** Saves what people may miss, then takes everything away that up made. */
 export async function run(call: Call): Promise<number> {
@@ -28,7 +31,34 @@ export async function run(call: Call): Promise<number> {
   for (const file of chosen) await tellGoing(file, call);
   if (!(await confirmed(call, `Take down ${chosen.map(({ name }) => name).join(', ')}?`))) return 1;
 
-  const all = chosen.length === stacks.length;
+  const places = await leasePlaces(chosen, stacks);
+  const wish = { what: sluice('destroy'), note: call.note };
+  const taken = await underLeases(chosen, wish, (leases) => takeAllDown(chosen, stacks, leases, call), stacks);
+  if (taken === undefined) return 1;
+  // Leases lie there until they are given back.
+  const going = chosen.filter((file) => goesWithPlatform(file, chosen)).map(({ name }) => name);
+  await forgetLeases(places.filter(({ environment }) => going.includes(environment)));
+  for (const each of taken.there.filter(({ isLast }) => isLast)) await forgetLedger(each);
+  if (chosen.length === stacks.length) for (const file of forgetHome()) call.note(`removed ${file}`);
+  if (call.options['toolchain'] === true) {
+    const { forget } = await import('../toolchain');
+    for (const line of await forget()) call.note(`still there: ${line}`);
+  }
+  return taken.ok ? 0 : 1;
+}
+
+/** Whether nothing of a stack is to stay: it is a platform, or an environment that goes with its own. */
+function goesWithPlatform(file: StackFile, chosen: readonly StackFile[]): boolean {
+  return !isEnvironment(file) || chosen.some(({ name }) => name === file.config.platform);
+}
+
+/** @returns undefined when something is still there */
+async function takeAllDown(
+  chosen: readonly StackFile[],
+  stacks: readonly StackFile[],
+  leases: (stack: string) => StackLease,
+  call: Call,
+): Promise<{ ok: boolean; there: RemoteEnvironment[] } | undefined> {
   let ok = true;
   const there = await environmentsThere(chosen, stacks);
   const scopes = [
@@ -36,26 +66,29 @@ export async function run(call: Call): Promise<number> {
     ...(await Promise.all(there.map((each) => scopeThere(each, stacks)))),
   ];
   const before = (await Promise.all(scopes.map(findOurs))).flat();
-  for (const file of chosen.filter((each) => !isEnvironment(each))) ok = (await save(file, call)) && ok;
-  if (!ok) return 1;
+  const ledgers = await ledgersGoing(chosen, stacks);
+  const platforms = await platformsGoing(chosen);
+  for (const file of chosen.filter((each) => !isEnvironment(each))) ok = (await save(file, ledgers, call)) && ok;
+  if (!ok) return undefined;
   await stopPipelines(chosen, stacks);
-  for (const file of [...chosen].reverse()) ok = (await takeDown(file, prefixOf(stacks, file), call)) && ok;
+  for (const file of [...chosen].reverse()) {
+    ok = (await takeDown(file, prefixOf(stacks, file), leases(file.name), call)) && ok;
+  }
+  for (const { name } of chosen) await leases(name).check();
   const removed = await sweep(scopes, before, call);
   // While something is still there, the state is the only record of it.
-  if (!removed) return 1;
+  if (!removed) return undefined;
   const here = chosen.filter((file) => there.every((each) => each.file !== file));
   tellData(await volumesThere(dataVolumes(here, stacks)), call);
   for (const { file, place } of there) {
     tellData(await volumesThere(dataVolumes([file], stacks), { host: place.ssh }), call, place.ssh.host);
   }
+  await forgetLedgers([...ledgers, ...platforms]);
   for (const each of there.filter(({ isLast }) => isLast)) call.say(`removed ${await forgetLedger(each)}`);
-  for (const { name } of [...chosen].reverse()) await (await DeliveryStack.open(name, call.note))?.remove();
-  if (all) for (const file of forgetHome()) call.note(`removed ${file}`);
-  if (call.options['toolchain'] === true) {
-    const { forget } = await import('../toolchain');
-    for (const line of await forget()) call.note(`still there: ${line}`);
+  for (const { name } of [...chosen].reverse()) {
+    await (await DeliveryStack.open(name, call.note, leases(name)))?.remove();
   }
-  return ok ? 0 : 1;
+  return { ok, there };
 }
 
 /** Shows what a stack runs, which will be gone. */
@@ -101,7 +134,7 @@ function refuseHalfPlatform(stacks: readonly StackFile[], chosen: readonly Stack
 }
 
 /** Backs a platform up. One whose git host is not there any more has nothing to save. */
-async function save(file: StackFile, call: Call): Promise<boolean> {
+async function save(file: StackFile, ledgers: readonly LedgerPlace[], call: Call): Promise<boolean> {
   const platform = await platformAt(file.name);
   if (platform === undefined) return true;
   if (!hasServers(platform)) {
@@ -112,7 +145,7 @@ async function save(file: StackFile, call: Call): Promise<boolean> {
   if (call.options['without-backup'] === true) return true;
   const folder = backupFolder(process.env, new Date());
   try {
-    await backUp(platform, folder);
+    await backUp(platform, ledgers, folder);
   } catch (error) {
     call.note(`what people may miss can't be saved: ${error instanceof Error ? error.message : String(error)}`);
     call.note(nextLine(`npm run up, which mends the platform; or ${sluice('destroy')} --without-backup`));
@@ -158,8 +191,8 @@ async function stopPipelines(chosen: readonly StackFile[], stacks: readonly Stac
  * What a killed run left is mended first: a container that no state knows would keep its volume and network in use. What
  * Pulumi can't take down (the engine lost it, say) the sweep will; the state goes either way.
  */
-async function takeDown(file: StackFile, instance: string, call: Call): Promise<boolean> {
-  const stack = await DeliveryStack.open(file.name, call.note);
+async function takeDown(file: StackFile, instance: string, lease: StackLease, call: Call): Promise<boolean> {
+  const stack = await DeliveryStack.open(file.name, call.note, lease);
   if (stack === undefined) return true;
   call.note(`${file.name}: taking down`);
   await mend(stack, instance, call.note);

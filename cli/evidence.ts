@@ -9,6 +9,7 @@ import { named, readStacks } from '../config/stacks';
 import { openOnDesktop } from '../operations/desktop';
 import { copyEvidence } from '../operations/evidence';
 import { ledgerPlace } from '../operations/ledger-place';
+import { prepare } from '../operations/prepare';
 import { evidenceIn, wishedEvidence, type EvidenceWish, type RecordWithEvidence } from '../releases/evidence';
 import type { LedgerRecord } from '../releases/ledger';
 import { readLedger } from '../targets/ledger';
@@ -20,6 +21,7 @@ export async function run(call: Call): Promise<number> {
   const [environment = '', which] = call.words;
   const [file] = named(stacks.filter(isEnvironment), [environment]);
   if (file === undefined) return 2;
+  await prepare(call);
   const ledger = await ledgerPlace(file, stacks);
   const record = chosen(await readLedger(ledger), environment, { ...wishOf(call), which });
   const { outcome, heading, summary, at } = runOf(record);

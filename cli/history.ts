@@ -1,21 +1,60 @@
 import { evidenceCommand } from '../releases/evidence';
-import { history, type Event } from '../releases/history';
+import type { Event } from '../releases/history';
 import { shortDigest } from '../releases/names';
-import type { LedgerRecord } from '../releases/ledger';
-import { isEnvironment, type EnvironmentFile, type StackFile } from '../config/stack';
+import { merged } from '../releases/merged';
+import { isEnvironment } from '../config/stack';
 import { named, readStacks } from '../config/stacks';
+import { acceptLostRecords, acceptOption, refuseWithoutEnvironment } from './accept-lost-records';
 import type { Call } from './call';
-import { ledgerPlace, readLedgers } from '../operations/ledger-place';
+import { lastEvents } from '../operations/last-events';
+import { ledgerPlace } from '../operations/ledger-place';
+import { prepare } from '../operations/prepare';
+import { isUntouched } from '../operations/untouched';
+import { sluice } from '../base/command';
+import { nextLine } from '../base/errors';
+import { describeFinding, type Finding } from '../store/ledger/finding';
+import { lastRecords } from '../targets/ledger';
+import { verifyLedgers } from './verify-ledgers';
 
 /** Events that are shown unless all are asked for. */
 const usualCount = 20;
 
-/** Shows what the ledger knows, newest first: who or what, when, from, to, why, how long. */
+/**
+ * Shows what the ledger knows, newest first: who or what, when, from, to, why, how long; or whether it is sound. Or has it go on without records
+ * that are lost.
+ */
 export async function run(call: Call): Promise<number> {
   const stacks = readStacks();
   const [file] = call.words.length === 0 ? [] : named(stacks.filter(isEnvironment), call.words);
-  const records = await recordsOf(file === undefined ? stacks.filter(isEnvironment) : [file], stacks);
-  const events = history(records, file?.name).reverse();
+  const accepts = call.options[acceptOption] === true;
+  if (accepts) refuseWithoutEnvironment(file);
+  if (isUntouched()) return show([], true, call);
+  await prepare(call);
+  if (accepts && file !== undefined) return acceptLostRecords(file, await ledgerPlace(file, stacks), call);
+  const files = file === undefined ? stacks.filter(isEnvironment) : [file];
+  const ledgers = await Promise.all(files.map((each) => ledgerPlace(each, stacks)));
+  if (call.options['verify'] === true) return verifyLedgers(ledgers, call);
+  const wanted = call.options['all'] === true ? Infinity : usualCount;
+  const last = await Promise.all(
+    ledgers.map((ledger) => lastEvents((count) => lastRecords(ledger, count), ledger.environment, wanted)),
+  );
+  for (const [index, { findings }] of last.entries()) tellFindings(ledgers[index]?.environment ?? '', findings, call);
+  const events = merged(last.map((each) => each.events)).reverse();
+  return show(
+    events,
+    last.every(({ isAll }) => isAll),
+    call,
+  );
+}
+
+/** Says what of a ledger is not sound where its events come from. */
+function tellFindings(environment: string, findings: readonly Finding[], { note }: Call): void {
+  for (const finding of findings) note(`the ledger of ${environment}: ${describeFinding(finding)}`);
+  if (findings.length > 0) note(nextLine(`${sluice('history')} ${environment} --verify`));
+}
+
+/** @param events newest first @param isAll whether there are no others */
+function show(events: readonly Event[], isAll: boolean, call: Call): number {
   const shown = call.options['all'] === true ? events : events.slice(0, usualCount);
   if (call.options['json'] === true) {
     call.say(JSON.stringify(shown, undefined, 2));
@@ -23,15 +62,8 @@ export async function run(call: Call): Promise<number> {
   }
   for (const line of shown.flatMap(lines)) call.say(line);
   if (shown.length === 0) call.say('nothing has happened yet');
-  if (shown.length < events.length) call.note(`${events.length - shown.length} older events: --all shows them`);
+  if (!isAll || shown.length < events.length) call.note('there are older events: --all shows them');
   return 0;
-}
-
-/** The records of these environments' ledgers, of which several may be one, oldest first. */
-async function recordsOf(files: readonly EnvironmentFile[], stacks: readonly StackFile[]): Promise<LedgerRecord[]> {
-  const places = files.map(async (file) => ({ environment: file.name, ledger: await ledgerPlace(file, stacks) }));
-  const all = await readLedgers(await Promise.all(places));
-  return all.length < 2 ? all.flat() : all.flat().sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 /** One event: a line with what happened to which release, and lines with what belongs to it. */

@@ -1,4 +1,4 @@
-import { readLedger } from '../targets/ledger';
+import { readAbout } from '../targets/ledger';
 import { factsOf, type Situation } from './approve/question';
 import { howToApprove } from '../releases/describe';
 import type { Candidate } from '../releases/types';
@@ -41,7 +41,7 @@ export async function tellPendingApproval(
     gate: config.gate,
     upstream: { name: config.promotesFrom, digests: servedBy((await outputsOf(config.promotesFrom)) ?? {}) },
     offer: candidate,
-    records: await readLedger(ledger),
+    records: await readAbout(ledger, { candidates: [candidate] }),
     now: new Date(),
   };
   for (const line of pendingApprovalLines(situation, candidate)) note(line);

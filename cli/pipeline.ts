@@ -24,7 +24,7 @@ export async function run(call: Call): Promise<number> {
   const now = platform.config.images['tools'] ?? foundImages()['tools'];
   if (now !== undefined && !now.endsWith(deployImage.tag) && now.includes('-')) {
     call.note(
-      `the program or its stack files are others than in ${deployImage.image}:${deployImage.tag}; to publish them: ${sluice('up')} ${platform.name}`,
+      `the program is another than in ${deployImage.image}:${deployImage.tag}; to publish it: ${sluice('up')} ${platform.name}`,
     );
   }
   const way = externalPipeline(repository, platform, stacks, { registry: outputs.registry, deployImage });

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { projectRoot, sluiceHome } from '../base/paths';
+import { configRoot, projectRoot, sluiceHome } from '../base/paths';
 import { runStarted } from '../base/process';
 import type { Call } from './call';
 import { prepare } from '../operations/prepare';
@@ -48,12 +48,12 @@ function stackOf(typed: readonly string[]): string | undefined {
 export async function run(call: Call): Promise<number> {
   await prepare(call);
   makeState(process.env);
-  const stack = stackToMake(call.words, projectRoot);
+  const stack = stackToMake(call.words, configRoot());
   if (stack !== undefined) {
     const { DeliveryStack } = await import('../operations/pulumi/stack');
     await DeliveryStack.openOrCreate(stack, call.note);
   }
-  const args = plainArguments(call.words, (stack) => copyStackConfig(projectRoot, sluiceHome(), stack));
+  const args = plainArguments(call.words, (stack) => copyStackConfig(configRoot(), sluiceHome(), stack));
   // At a terminal the interrupt reaches Pulumi too, which ends in good order.
   process.on('SIGINT', () => undefined);
   const named = stackOf(call.words);

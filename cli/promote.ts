@@ -1,5 +1,6 @@
 import { whoIsAtWork } from '../pipelines/by';
-import { appendRecord, readLedger } from '../targets/ledger';
+import { appendRecord, readAbout } from '../targets/ledger';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import { describe } from '../releases/history';
 import { isPutBack } from '../releases/adoption';
@@ -9,8 +10,9 @@ import type { Candidate } from '../releases/types';
 import { refuseChanged } from './approve/question';
 import type { Call } from './call';
 import { changeLines, confirmed } from './change';
-import { currentOffer, offerTo } from '../operations/offer';
-import { chooseEnvironment, updateAndShow } from './one-environment';
+import { offerTo } from '../operations/offer';
+import { underLease } from '../operations/lease';
+import { chooseEnvironment, updateAndShow, type ChosenEnvironment } from './one-environment';
 import { mayAsk } from '../operations/prepare';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { tellPendingApproval } from './pending-approval';
@@ -19,30 +21,43 @@ import { tellPendingApproval } from './pending-approval';
 export async function run(call: Call): Promise<number> {
   const chosen = await chooseEnvironment(call);
   const { file, ledger } = chosen;
+  // Nobody else waits while a person thinks.
+  const seen = mayAsk(call) ? (await show(chosen, call)).offered : undefined;
+  if (!(await confirmed(call, `Have ${file.name} take this, if its gate lets it through?`))) return 1;
+  return underLease(file, { what: sluice('promote', file.name), note: call.note }, async (lease) => {
+    const { offer, offered, records } = seen === undefined ? await show(chosen, call) : await look(chosen);
+    if (seen !== undefined) refuseChanged(file.name, offered, seen, 'promote');
+    if (call.options['again'] === true || needsWord(file.name, offer, offered, records)) {
+      await appendRecord(ledger, {
+        kind: 'again',
+        at: new Date().toISOString(),
+        environment: file.name,
+        candidate: offered,
+        by: whoIsAtWork(),
+      });
+    }
+    const stack = await DeliveryStack.openOrCreate(file.name, call.note, lease);
+    const code = await updateAndShow(stack, chosen, call);
+    // Nothing is wrong, but what was asked for has not happened.
+    return code === 0 && (await tellPendingApproval(chosen, call.note)) ? 1 : code;
+  });
+}
+
+/** What an environment is offered now. @throws UserError when that is nothing */
+async function look({ file, ledger }: ChosenEnvironment) {
   const offer = await offerTo(file);
   const { candidate: offered } = offer;
-  if (offered === undefined) {
-    throw new UserError(`${file.name} is offered nothing yet`, 'npm run up');
-  }
-  call.note(`${file.name} is offered ${describe(offered)}:`);
-  const records = await readLedger(ledger);
-  const running = lastCutover(records, file.name)?.candidate ?? {};
-  for (const line of changeLines(running, offered)) call.note(line);
-  if (!(await confirmed(call, `Have ${file.name} take this, if its gate lets it through?`))) return 1;
-  if (mayAsk(call)) refuseChanged(file.name, await currentOffer(file), offered, 'promote');
-  if (call.options['again'] === true || needsWord(file.name, offer, offered, records)) {
-    await appendRecord(ledger, {
-      kind: 'again',
-      at: new Date().toISOString(),
-      environment: file.name,
-      candidate: offered,
-      by: whoIsAtWork(),
-    });
-  }
-  const stack = await DeliveryStack.openOrCreate(file.name, call.note);
-  const code = await updateAndShow(stack, chosen, call);
-  // Nothing is wrong, but what was asked for has not happened.
-  return code === 0 && (await tellPendingApproval(chosen, call.note)) ? 1 : code;
+  if (offered === undefined) throw new UserError(`${file.name} is offered nothing yet`, 'npm run up');
+  return { offer, offered, records: await readAbout(ledger, { candidates: [offered] }) };
+}
+
+async function show(chosen: ChosenEnvironment, { note }: Call): ReturnType<typeof look> {
+  const { name } = chosen.file;
+  const found = await look(chosen);
+  note(`${name} is offered ${describe(found.offered)}:`);
+  const running = lastCutover(found.records, name)?.candidate ?? {};
+  for (const line of changeLines(running, found.offered)) note(line);
+  return found;
 }
 
 /** Whether what is offered is taken at somebody's word only: it has run there before, or it is a part of what the environment would begin with. */

@@ -1,15 +1,19 @@
 import { whoIsAtWork } from '../pipelines/by';
-import { appendRecord, readLedger } from '../targets/ledger';
+import { appendRecord, chainReader, readAbout } from '../targets/ledger';
 import { nextLine, UserError } from '../base/errors';
 import { sluice } from '../base/command';
 import { describe } from '../releases/history';
 import { lastCutover, sameCandidate } from '../releases/ledger';
 import { upstreamOf } from '../config/stack';
+import type { Candidate } from '../releases/types';
 import type { Call } from './call';
 import { changeLines, confirmed } from './change';
 import { currentOffer } from '../operations/offer';
-import { chooseTarget, refuseGone } from '../operations/rollback-target';
-import { chooseEnvironment, updateAndShow } from './one-environment';
+import { chooseTarget, readForTarget, refuseGone } from '../operations/rollback-target';
+import { exists } from '../operations/pulumi/outputs';
+import { underLease } from '../operations/lease';
+import { mayAsk } from '../operations/prepare';
+import { chooseEnvironment, updateAndShow, type ChosenEnvironment } from './one-environment';
 import { DeliveryStack } from '../operations/pulumi/stack';
 
 /**
@@ -18,22 +22,49 @@ import { DeliveryStack } from '../operations/pulumi/stack';
  */
 export async function run(call: Call): Promise<number> {
   const chosen = await chooseEnvironment(call);
-  const { file, ledger } = chosen;
-  const stack = await DeliveryStack.open(file.name, call.note);
-  if (stack === undefined) throw new UserError(`${file.name} runs nothing yet`, 'npm run up');
-  const to = call.options['to'];
-  const records = await readLedger(ledger);
-  const target = chooseTarget(records, {
+  const { file } = chosen;
+  if (!(await exists(file.name))) throw nothingRuns(file.name);
+  // Nobody else waits while a person thinks.
+  const seen = mayAsk(call) ? await show(chosen, call) : undefined;
+  if (!(await confirmed(call, `Put ${file.name} back to this?`))) return 1;
+  return underLease(file, { what: sluice('rollback', file.name), note: call.note }, async (lease) => {
+    const target = seen ?? (await show(chosen, call));
+    // Its images may have gone meanwhile.
+    if (seen !== undefined) await refuseGone(file, target);
+    return putBack(chosen, target, await DeliveryStack.open(file.name, call.note, lease), call);
+  });
+}
+
+function nothingRuns(environment: string): UserError {
+  return new UserError(`${environment} runs nothing yet`, 'npm run up');
+}
+
+/** The release that it is put back to, shown. @throws UserError when there is none, and when its images are gone */
+async function show({ file, ledger }: ChosenEnvironment, { note, options: { to } }: Call): Promise<Candidate> {
+  const wish = {
     environment: file.name,
     services: file.config.services,
     gate: upstreamOf(file) === undefined ? undefined : file.config.gate,
     ...(typeof to === 'string' ? { to } : {}),
-  });
+  };
+  const read = chainReader();
+  const { records, ...known } = await readForTarget((subject, looks) => read(ledger, subject, looks), wish);
+  const target = chooseTarget(records, { ...wish, ...known });
   await refuseGone(file, target);
-  call.note(`${file.name} is put back to a release that it has run:`);
+  note(`${file.name} is put back to a release that it has run:`);
   const running = lastCutover(records, file.name)?.candidate ?? {};
-  for (const line of changeLines(running, target)) call.note(line);
-  if (!(await confirmed(call, `Put ${file.name} back to this?`))) return 1;
+  for (const line of changeLines(running, target)) note(line);
+  return target;
+}
+
+async function putBack(
+  chosen: ChosenEnvironment,
+  target: Candidate,
+  stack: DeliveryStack | undefined,
+  call: Call,
+): Promise<number> {
+  const { file, ledger } = chosen;
+  if (stack === undefined) throw nothingRuns(file.name);
   const over = await currentOffer(file);
   await appendRecord(ledger, {
     kind: 'rollback',
@@ -45,7 +76,7 @@ export async function run(call: Call): Promise<number> {
   });
   const code = await updateAndShow(stack, chosen, call);
   if (code !== 0) return code;
-  const runs = lastCutover(await readLedger(ledger), file.name)?.candidate ?? {};
+  const runs = lastCutover(await readAbout(ledger, { candidates: [] }), file.name)?.candidate ?? {};
   if (sameCandidate(runs, target)) return 0;
   // Something newer was offered in between: it was taken, as after any rollback.
   call.note(`${file.name} was not put back: something newer came in between, and it runs ${describe(runs)}`);

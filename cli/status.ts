@@ -1,7 +1,6 @@
-import * as fs from 'node:fs';
-import { sluiceHome } from '../base/paths';
 import type { Call } from './call';
 import { prepare } from '../operations/prepare';
+import { isUntouched } from '../operations/untouched';
 import { isEnvironment } from '../config/stack';
 import { named, readStacks } from '../config/stacks';
 import type { Status } from './status/assemble';
@@ -25,8 +24,3 @@ export async function run(call: Call): Promise<number> {
 }
 
 const nothing: Status = { platform: null, environments: {} };
-
-/** Nothing was ever brought up from here: no need to install anything to say so. */
-function isUntouched(): boolean {
-  return process.env['PULUMI_BACKEND_URL'] === undefined && !fs.existsSync(sluiceHome());
-}

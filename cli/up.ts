@@ -1,4 +1,5 @@
 import { keepImages } from '../base/found-images';
+import { sluice } from '../base/command';
 import { duration } from '../toolchain/progress';
 import type { Call } from './call';
 import { endBrokenOff } from '../operations/drone/broken-off';
@@ -13,7 +14,10 @@ import { hasServers, platformAt, slugOf } from '../operations/platform';
 import { refuseForeignNamesOf } from '../operations/foreign-names';
 import { preflight, refuseWithoutRoom } from '../operations/preflight';
 import { prepare } from '../operations/prepare';
-import { ledgerPlace } from '../operations/ledger-place';
+import { underLease } from '../operations/lease';
+import { ledgerAccess, ledgerPlace } from '../operations/ledger-place';
+import { recordStackFiles } from '../operations/stack-files';
+import { readyStores } from '../operations/ready-stores';
 import { retire } from '../operations/retire';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { tellPendingApproval } from './pending-approval';
@@ -31,28 +35,37 @@ export async function run(call: Call): Promise<number> {
   await prepare(call);
   await preflight(stacks, chosen);
   await refuseForeignNamesOf(chosen, stacks, call.note);
+  await readyStores(chosen, stacks, call.note);
 
+  const wish = { what: sluice('up'), note: call.note };
   let ok = true;
   for (const file of chosen.filter((each) => !isEnvironment(each))) {
-    if (!(await updateMending(await DeliveryStack.openOrCreate(file.name, call.note), prefixOf(stacks, file), call))) {
-      return 1;
-    }
-    keepImages();
+    const isUp = await underLease(file, wish, async (lease) => {
+      const stack = await DeliveryStack.openOrCreate(file.name, call.note, lease);
+      if (!(await updateMending(stack, prefixOf(stacks, file), call))) return false;
+      keepImages();
+      await lease.check();
+      await recordStackFiles(file.name, stacks, await ledgerAccess(file.name));
+      return true;
+    });
+    if (!isUp) return 1;
+    // No lease is held here: pipelines take those of their environments.
     if (call.words.length === 0) ok = (await settlePipelines(file, stacks, call)) && ok;
   }
   for (const file of chosen.filter(isEnvironment)) {
-    const stack = ok
-      ? await DeliveryStack.openOrCreate(file.name, call.note)
-      : await DeliveryStack.open(file.name, call.note);
-    if (stack === undefined) {
+    const may = ok;
+    ok = await underLease(file, wish, async (lease) => {
+      const stack = may
+        ? await DeliveryStack.openOrCreate(file.name, call.note, lease)
+        : await DeliveryStack.open(file.name, call.note, lease);
+      if (stack !== undefined) return (await updateMending(stack, prefixOf(stacks, file), call)) && may;
       call.note(`${file.name}: nothing to deploy yet`);
-      continue;
-    }
-    ok = (await updateMending(stack, prefixOf(stacks, file), call)) && ok;
+      return may;
+    });
   }
   const platforms = new Set(chosen.map((file) => (isEnvironment(file) ? file.config.platform : file.name)));
   // What stack files that could not be brought up say of retention removes nothing.
-  for (const name of ok ? platforms : []) await retire(name, call.note);
+  for (const name of ok ? platforms : []) await retire(name, wish);
   for (const file of ok ? chosen.filter(isEnvironment) : []) {
     await tellPendingApproval({ file, ledger: await ledgerPlace(file, stacks) }, call.note);
   }

@@ -3,6 +3,11 @@ import type { Verb, VerbOption } from './call';
 
 const yes: VerbOption = { type: 'boolean', short: 'y', help: 'do not ask' };
 
+const platform: VerbOption = {
+  type: 'string',
+  help: 'in a pipeline: with the stack files that the last "up" of this platform has recorded',
+};
+
 const asks = 'Shows what would change and asks; with --yes, CI=true or no terminal it does not ask.';
 
 /** Everything that can be typed after `./sluice` (`sluice` in the pipeline's image). */
@@ -56,10 +61,17 @@ export const verbs: readonly Verb[] = [
   {
     name: 'history',
     summary: 'what the ledger knows: deployments, refusals, take-backs, rollbacks; by whom, when, why',
-    usage: '[--json] [--all] [environment]',
+    usage: '[--json] [--all | --verify | --accept-lost-records [--yes]] [environment]',
+    details: [
+      'A ledger that ends before the record that its environment’s state knows is refused. With --accept-lost-records it goes on',
+      'without what is lost: candidates are tested and approved anew, what runs runs on.',
+    ],
     options: {
       json: { type: 'boolean', help: 'one JSON array on standard output, newest first' },
       all: { type: 'boolean', help: 'all of it, not only the newest 20 events' },
+      verify: { type: 'boolean', help: 'what in the ledger is sound, and what is not; exit code 1 for what is not' },
+      'accept-lost-records': { type: 'boolean', help: 'go on without records that are lost for good; it asks first' },
+      yes,
     },
     words: { least: 0, most: 1 },
     load: () => import('./history'),
@@ -111,7 +123,8 @@ export const verbs: readonly Verb[] = [
   {
     name: 'approve',
     summary: 'let what an environment is offered in, or keep it out, where its gate asks people',
-    usage: '<environment> [--candidate DIGEST] [--reason TEXT] [--refuse] [--reviewed] [--only-record] [--yes]',
+    usage:
+      '<environment> [--candidate DIGEST] [--reason TEXT] [--refuse] [--reviewed] [--only-record] [--platform NAME] [--yes]',
     details: [
       'Shows what is offered and what its checks say, and asks. With --yes, CI=true or no terminal it does not ask, and needs',
       '--candidate: nobody approves what he has not seen. It counts for exactly these images, and the environment is updated.',
@@ -130,6 +143,7 @@ export const verbs: readonly Verb[] = [
         help: 'in a job: in the name of who has reviewed the deployment at the CI server; nothing where nobody has',
       },
       'only-record': { type: 'boolean', help: 'do not update the environment' },
+      platform,
       yes,
     },
     words: { least: 1, most: 1 },
@@ -226,7 +240,7 @@ export const verbs: readonly Verb[] = [
     summary: 'measure Sluice against what one would do without it, side by side; one table of ratios',
     usage: '[--json] [--deployments N] [--rate N] [row…]',
     details: [
-      'On a Sluice of its own, which it takes away in the end. Rows: edge, noop, from-nothing, delivery, deployments; all of them',
+      'On a Sluice of its own, which it takes away in the end. Rows: edge, noop, growth, from-nothing, delivery, deployments; all of them',
       'take about half an hour. What each one measures: docs/bench.md. Exit code 1: a row could not be measured.',
     ],
     options: {
@@ -240,8 +254,9 @@ export const verbs: readonly Verb[] = [
   {
     name: 'deploy',
     summary: "the pipeline's update of one environment: waits its turn, then updates",
-    usage: '<environment> [--release DIGEST]',
+    usage: '<environment> [--release DIGEST] [--platform NAME]',
     options: {
+      platform,
       release: { type: 'string', help: 'refuse to take anything else than this, where it promotes from another' },
     },
     words: { least: 1, most: 1 },

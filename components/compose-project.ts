@@ -2,7 +2,7 @@ import * as command from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
 import type { ActionOutput } from '../actions/contract';
 import { deployScript, type ComposeDeployment } from '../targets/compose-deploy';
-import type { MachinePlace } from '../targets/place';
+import type { LedgerAccess, MachinePlace } from '../targets/place';
 import type { ReleaseSet } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
 import { Action } from './action';
@@ -11,6 +11,8 @@ import { Action } from './action';
 export interface ComposeProjectArgs {
   environment: string;
   place: MachinePlace;
+  /** How the platform's ledgers are reached; secret. */
+  ledger: pulumi.Input<LedgerAccess>;
   /** The project's file as it is now, and where images stand in it. */
   text: string;
   file: ComposeDeployment['file'];
@@ -88,7 +90,7 @@ export class ComposeProject extends pulumi.ComponentResource {
           at: args.at,
           printed: pulumi.unsecret(deploy.stdout),
         }),
-        secret: { places: { ledger: args.place } },
+        secret: { ledger: args.ledger, machine: args.place },
       },
       { parent: this },
     );

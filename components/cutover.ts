@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { ActionOutput } from '../actions/contract';
+import type { LedgerAccess } from '../targets/place';
 import type { Places } from '../targets/places';
 import type { ReleaseRoute } from '../actions/lib/release-routes';
 import type { Candidate } from '../releases/types';
@@ -15,16 +16,18 @@ export interface CutoverArgs {
   edge: string;
   /** By service, the edge container's id: a new one is looked at again. */
   edgeIds: pulumi.Input<Record<string, string>>;
-  /** The platform's container; empty where the platform has none. */
-  ledger: pulumi.Input<string>;
+  /** How the platform's ledgers are reached; secret. */
+  ledger: pulumi.Input<LedgerAccess>;
   /** What becomes current with this switch. */
   candidate: Candidate;
   /** Every service of the environment with the container to switch to; another id is another container. */
   routes: (ReleaseRoute & { containerId: pulumi.Input<string> })[];
+  /** It stands behind a gate, so that the ledger has to say that the candidate may serve. */
+  gated: boolean;
   watch: EnvironmentWatch;
   /** What the watch's checks get beside their settings, by config key. @default none */
   secrets?: Readonly<Record<string, string>>;
-  /** Where on another machine the environment is, whose ledger lies there then. @default on this engine */
+  /** Where on another machine the environment is. @default on this engine */
   places?: Places;
   /** Seconds that what the former releases are serving may take to its end. */
   drainSeconds: number;
@@ -56,14 +59,14 @@ export class Cutover extends pulumi.ComponentResource {
           network: args.network,
           edge: args.edge,
           edgeIds: args.edgeIds,
-          ledger: args.ledger,
           candidate: args.candidate,
           routes: args.routes,
+          gated: args.gated,
           watch: args.watch,
           drainSeconds: args.drainSeconds,
           brokenAt: args.brokenAt,
         }),
-        secret: { places: args.places, secrets: args.secrets },
+        secret: { ledger: args.ledger, places: args.places, secrets: args.secrets },
       },
       { parent: this },
     );

@@ -4,6 +4,7 @@ import { labelList } from '../clients/docker/labels';
 import { markedName } from '../clients/docker/machine-mark';
 import { edgeOf } from '../clients/edge/edge';
 import { haproxyConfig, type EdgeService } from '../clients/edge/haproxy';
+import type { LedgerAccess } from '../targets/place';
 import type { Places } from '../targets/places';
 import { Action } from './action';
 import { Edge } from './edge';
@@ -18,11 +19,11 @@ export interface EdgesArgs {
   /** Address of the host that the services' ports are bound to. */
   bind: string;
   services: (EdgeService & { port: number })[];
-  /** The platform's container; empty where the environment's ledger lies on its own machine. */
-  ledger: pulumi.Input<string>;
+  /** How the platform's ledgers are reached; secret. */
+  ledger: pulumi.Input<LedgerAccess>;
   /** See {@link EdgeArgs.machine}. */
   machine: string | undefined;
-  /** Where on another machine the environment is, whose ledger lies there then; undefined: on this engine. */
+  /** Where on another machine the environment is; undefined: on this engine. */
   places: Places | undefined;
 }
 
@@ -40,7 +41,7 @@ export class Edges extends pulumi.ComponentResource {
 
   constructor(name: string, args: EdgesArgs, opts?: pulumi.ComponentResourceOptions) {
     super('sluice:index:Edges', name, {}, opts);
-    const { instance, environment, network, image, ledger, machine } = args;
+    const { instance, environment, network, image, machine } = args;
     this.edge = `${instance}-${environment}-edge`;
     const own = args.services.map((service) => {
       const container = edgeOf(this.edge, service.name);
@@ -51,8 +52,8 @@ export class Edges extends pulumi.ComponentResource {
       );
       return { service, container, volume: volume.name, config: haproxyConfig(service) };
     });
-    const where = { instance, environment, network, edge: this.edge, ledger };
-    const secret = { places: args.places };
+    const where = { instance, environment, network, edge: this.edge };
+    const secret = { ledger: args.ledger, places: args.places };
     const prepared = new Action(
       'prepare-edges',
       {

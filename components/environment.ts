@@ -1,6 +1,7 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import type { ActionOutput } from '../actions/contract';
+import type { LedgerAccess } from '../targets/place';
 import type { Places } from '../targets/places';
 import type { Upstream } from '../targets/upstream';
 import type { ServicePlace, ServiceSettings } from '../config/schema/service';
@@ -33,9 +34,7 @@ export interface EnvironmentService extends ServicePlace {
 export interface EngineSite {
   /** On another machine's engine `repository@sha256:…`, which is pulled; else as this process's own has it. */
   edgeImage: string;
-  /** The platform's container; empty where the environment's ledger lies on its own machine. */
-  ledger: pulumi.Input<string>;
-  /** Another machine, whose ledger lies there. */
+  /** Another machine. */
   machine?: {
     /** The environment itself, as actions need it. */
     place: Upstream;
@@ -47,6 +46,8 @@ export interface EngineSite {
 /** Arguments of {@link Environment}. */
 export interface EnvironmentArgs {
   instance: string;
+  /** How the platform's ledgers are reached; secret. */
+  ledger: pulumi.Input<LedgerAccess>;
   bind: string;
   site: EngineSite;
   /** The managed services' releases that this environment takes. */
@@ -58,6 +59,8 @@ export interface EnvironmentArgs {
    * without another edge. @default services
    */
   edged?: Pick<EnvironmentService, 'name' | 'port' | 'innerPort' | 'settings'>[];
+  /** See {@link CutoverArgs.gated}. */
+  gated: boolean;
   watch: EnvironmentWatch;
   /** See {@link CutoverArgs.secrets}. */
   secrets?: Readonly<Record<string, string>>;
@@ -102,7 +105,7 @@ export class Environment extends pulumi.ComponentResource {
         image: site.machine ? this.pulled(site.edgeImage, machine) : site.edgeImage,
         machine,
         bind: args.bind,
-        ledger: site.ledger,
+        ledger: args.ledger,
         services: edgedServices(
           (args.edged ?? args.services).map(({ settings: { containerPort }, ...service }) => ({
             ...service,
@@ -133,7 +136,7 @@ export class Environment extends pulumi.ComponentResource {
         network: network.name,
         edge: edges.edge,
         edgeIds: edges.configured,
-        ledger: site.ledger,
+        ledger: args.ledger,
         candidate: args.candidate,
         routes: services.map(({ name: service, running: own, settings, port }, index) => ({
           service,
@@ -145,6 +148,7 @@ export class Environment extends pulumi.ComponentResource {
           healthySeconds: settings.healthySeconds,
           ...(port === undefined ? { direct: true } : {}),
         })),
+        gated: args.gated,
         watch: args.watch,
         secrets: args.secrets,
         places,

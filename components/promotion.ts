@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { ActionOutput } from '../actions/contract';
+import type { LedgerAccess, MachinePlace } from '../targets/place';
 import type { Places } from '../targets/places';
 import { candidateKey, gateHash } from '../releases/names';
 import type { Digests } from '../releases/pass-key';
@@ -17,15 +18,18 @@ export interface PromotionArgs {
   upstream: string;
   /** Upstream's Docker network, in which the checks run. */
   upstreamNetwork: pulumi.Input<string>;
-  ledger: pulumi.Input<string>;
+  /** How the platform's ledgers are reached; secret. */
+  ledger: pulumi.Input<LedgerAccess>;
   candidate: Candidate;
   gate: Gate;
   /** Of everything that upstream is to serve, by service. @default whatever it serves beside the candidate */
   digests?: Digests | undefined;
   /** What its checks get beside their settings, by config key. @default none */
   secrets?: Readonly<Record<string, string>>;
-  /** Where upstream and the environment's ledger are, as far as that is on other machines. @default on this engine */
-  places?: Places;
+  /** Where upstream is, when on another machine. @default on this engine */
+  places?: Places | undefined;
+  /** Where the environment is, when on another machine. @default on this engine */
+  machine?: MachinePlace | undefined;
   /** What has to be repaired before the gate is asked, so that its refusal leaves nothing half done. @default nothing */
   after?: pulumi.Input<pulumi.Resource[]>;
 }
@@ -51,12 +55,11 @@ export class Promotion extends pulumi.ComponentResource {
           environment: args.environment,
           upstream: args.upstream,
           upstreamNetwork: args.upstreamNetwork,
-          ledger: args.ledger,
           candidate: args.candidate,
           gate: args.gate,
           digests: args.digests,
         }),
-        secret: { places: args.places, secrets: args.secrets },
+        secret: { ledger: args.ledger, machine: args.machine, places: args.places, secrets: args.secrets },
         triggers: [candidateKey(args.candidate), gateHash(args.gate)],
         after: args.after,
       },

@@ -10,6 +10,7 @@ import { checkCi } from './rules/ci';
 import { refuseCleartext } from './rules/cleartext';
 import { checkRegistry } from './rules/registry';
 import { refuseEdgeNames } from './rules/edge-names';
+import { checkStore } from './rules/store';
 import { checkTarget } from './rules/target';
 import { checkUntested } from './rules/untested';
 import { kindIn } from '../targets/kinds';
@@ -119,7 +120,7 @@ export function parseOpenConfig(
   const variables = variablesIn(raw);
   const config =
     data.role === 'platform'
-      ? refuseCleartext(file, checkCi(file, checkRegistry(file, data), raw), unset)
+      ? refuseCleartext(file, checkCi(file, checkRegistry(file, checkStore(file, data, raw)), raw), unset)
       : finish(file, data);
   return { config, unset, variables };
 }

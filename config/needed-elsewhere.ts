@@ -3,8 +3,6 @@ import { kindOf } from '../targets/kinds';
 
 /** What a platform's environments need of it, for where they run. */
 export interface Needs {
-  /** The ledger on the platform's engine: environments are there. */
-  ledgerHere: boolean;
   /** The image that checks run in, in the registry: environments are on other machines. */
   tools: boolean;
   /** The edge's image, in the registry: environments are on other machines' engines. */
@@ -17,7 +15,6 @@ export function neededElsewhere(stack: string, stacks: readonly StackFile[]): Ne
     .filter(isEnvironment)
     .flatMap(({ config }) => (config.platform === stack ? [kindOf(config.target)] : []));
   return {
-    ledgerHere: kinds.some(({ isPlatformEngine }) => isPlatformEngine),
     tools: kinds.some(({ isPlatformEngine }) => !isPlatformEngine),
     edge: kinds.some(({ isPlatformEngine, declares }) => declares && !isPlatformEngine),
   };

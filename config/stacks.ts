@@ -3,12 +3,13 @@ import * as path from 'node:path';
 import { parseOpenConfig } from '.';
 import { refuseUnset, type Variables } from './variables';
 import { UserError } from '../base/errors';
-import { projectRoot } from '../base/paths';
+import { configRoot, projectRoot } from '../base/paths';
 import type { CiName } from '../pipelines/kinds';
 import { didYouMean } from '../base/spelling';
 import { textOfBytes } from '../base/utf8';
 import { withFullNames } from './approvers';
 import { configDefaults, configValues } from './stack-file';
+import { refuseNoStore } from './rules/store';
 import { refuseContradictions } from './rules/together';
 import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from './stack';
 
@@ -17,10 +18,16 @@ import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from 
  * {@link refuseUnsetVariables}: a variable of the CI that is not set here keeps nobody from looking, or from taking down.
  * @throws UserError for config that is wrong, before anything is changed
  */
-export function readStacks(folder = projectRoot): StackFile[] {
-  const read = (file: string): string => textOfBytes(fs.readFileSync(path.join(folder, file)), file);
-  const names = fs.readdirSync(folder).flatMap((file) => /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(file)?.[1] ?? []);
-  return parseStacks(read('Pulumi.yaml'), Object.fromEntries(names.map((name) => [name, read(`Pulumi.${name}.yaml`)])));
+export function readStacks(folder = configRoot()): StackFile[] {
+  const read = (file: string, from = folder): string => textOfBytes(fs.readFileSync(path.join(from, file)), file);
+  const files = Object.fromEntries(stackNames(folder).map((name) => [name, read(`Pulumi.${name}.yaml`)]));
+  // The keys and their defaults are the program's, wherever its stack files are.
+  return parseStacks(read('Pulumi.yaml', projectRoot), files);
+}
+
+/** The stacks that a folder has files of. */
+export function stackNames(folder: string): string[] {
+  return fs.readdirSync(folder).flatMap((file) => /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(file)?.[1] ?? []);
 }
 
 /**
@@ -40,6 +47,7 @@ export function parseStacks(
   }));
   const ordered = inOrder(stacks);
   refuseContradictions(ordered);
+  refuseNoStore(ordered, environment);
   return ordered.map((stack) =>
     isEnvironment(stack) ? { ...stack, config: withFullNames(stack.config, ciOf(stack, ordered)) } : stack,
   );

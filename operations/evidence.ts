@@ -6,7 +6,8 @@ import { sluice } from '../base/command';
 import { evidencePage, isOwnPage, pageName, showsAll } from '../checks/page';
 import { runOf, type Run } from '../checks/page/run';
 import type { RecordWithEvidence } from '../releases/evidence';
-import { keepLocally, readEvidence, readLocally, type EvidenceFile } from '../targets/evidence';
+import { readEvidence } from '../targets/evidence';
+import { keepLocally, readLocally, type EvidenceFile } from '../targets/evidence-files';
 import type { LedgerPlace } from '../targets/place';
 
 /** Evidence on this machine. */

@@ -1,35 +1,43 @@
-import { readLedger } from '../targets/ledger';
-import type { LedgerPlace } from '../targets/place';
+import { UserError } from '../base/errors';
 import type { LedgerRecord } from '../releases/ledger';
 import type { EnvironmentFile, StackFile } from '../config/stack';
-import { prefixOf } from '../config/stacks';
+import { readLedger } from '../targets/ledger';
+import { ledgerOf, type LedgerAccess, type LedgerPlace } from '../targets/place';
+import type { OwnOutputs } from '../stacks/own-outputs';
 import { homeNow } from './machine-place';
+import { outputsOf } from './pulumi/outputs';
 
-/** Where an environment's ledger lies: in the platform's container, or on its own machine. */
-export async function ledgerPlace(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<LedgerPlace> {
-  return (await homeNow(file, stacks)).ledger;
-}
-
-/** The container with the ledger of those environments of a platform that are on its engine. */
-export function ledgerHere(file: EnvironmentFile, stacks: readonly StackFile[]): string {
-  return `${prefixOf(stacks, file)}-ledger`;
+/**
+ * How the ledgers of a platform's environments are reached.
+ * @throws UserError when it has not been brought up by this version yet
+ */
+export async function ledgerAccess(platform: string): Promise<LedgerAccess> {
+  const access = (await outputsOf(platform))?.['ledgers'] as LedgerAccess | null | undefined;
+  if (access !== undefined && access !== null) return access;
+  throw new UserError(`${platform} keeps no ledgers yet`, 'npm run up (it takes over those of an older version)', 1);
 }
 
 /**
- * What the ledgers of environments tell, one that several share once. What one still knows of an environment whose ledger is another by now
- * is left out: that has moved, and has taken it along.
- * @returns records of each ledger, as they were written
+ * Where an environment's ledger is, and which end of it the environment's state knows: another end is refused.
+ * @throws UserError when its platform has not been brought up by this version yet
  */
-export async function readLedgers(
-  environments: readonly { environment: string; ledger: LedgerPlace }[],
-  read: typeof readLedger = readLedger,
+export async function ledgerPlace(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<LedgerPlace> {
+  const [place, outputs] = await Promise.all([ledgerPlaceAsFound(file, stacks), outputsOf(file.name)]);
+  const head = (outputs as OwnOutputs | undefined)?.ledgerHead;
+  return head === undefined || head === null ? place : { ...place, head };
+}
+
+/** The same, whatever its end is: for whoever saves it as it is, or removes it. */
+export async function ledgerPlaceAsFound(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<LedgerPlace> {
+  const access = await ledgerAccess(file.config.platform);
+  const machine = access.onMachines === true ? (await homeNow(file, stacks)).machine : undefined;
+  return ledgerOf(access, file.name, machine);
+}
+
+/** What the ledgers of environments tell, each by itself. */
+export function readLedgers(
+  ledgers: readonly LedgerPlace[],
+  read: (place: LedgerPlace) => Promise<LedgerRecord[]> = readLedger,
 ): Promise<LedgerRecord[][]> {
-  const keyed = environments.map((each) => ({ ...each, key: JSON.stringify(each.ledger) }));
-  const places = new Map(keyed.map(({ key, ledger }) => [key, ledger]));
-  const home = new Map(keyed.map(({ environment, key }) => [environment, key]));
-  return Promise.all(
-    [...places].map(async ([key, ledger]) =>
-      (await read(ledger)).filter(({ environment }) => (home.get(environment) ?? key) === key),
-    ),
-  );
+  return Promise.all(ledgers.map((ledger) => read(ledger)));
 }

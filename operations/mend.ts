@@ -4,7 +4,6 @@ import { labels, withLabels } from '../clients/docker/labels';
 import { readStacks } from '../config/stacks';
 import type { Note } from './note';
 import { formerEngines, type FormerEngine } from './former-engines';
-import { holding } from './locks/wait';
 import { engineOf } from './machine-place';
 import type { DeliveryStack } from './pulumi/stack';
 import { hasPending, resourcesOf } from './pulumi/state';
@@ -115,7 +114,7 @@ function later(one: string, other: string): Date {
 
 /**
  * Mends what a killed run left of a stack, so that an update can follow: a dead lock, objects that no state knows,
- * creations that never ended. Waits while somebody else works on the stack.
+ * creations that never ended. Its lease says that nobody is making them just now.
  */
 export async function mend(stack: DeliveryStack, instance: string, note: Note): Promise<MendResult> {
   const sweep = async (): Promise<{ pending: boolean; former: FormerEngine[]; missing: string[] }> => {
@@ -123,6 +122,7 @@ export async function mend(stack: DeliveryStack, instance: string, note: Note): 
     const on = await engineFor(stack.name);
     const found = on === undefined ? [] : await findObjects(instance, stack.name, on);
     for (const { kind, id, name } of leftovers(found, knownIds(deployment), new Date())) {
+      await stack.check();
       note(`${stack.name}: removing ${kind} ${name}, which a broken-off run left`);
       await docker(kind === 'container' ? ['rm', '--force', '--volumes', id] : ['network', 'rm', id], {
         ...on,
@@ -135,9 +135,7 @@ export async function mend(stack: DeliveryStack, instance: string, note: Note): 
       missing: on === undefined ? [] : missingContainers(deployment, found),
     };
   };
-  const folder = stack.locks();
-  const { pending, former, missing } =
-    folder === undefined ? await sweep() : await holding(stack.name, folder, note, sweep);
+  const { pending, former, missing } = await stack.alone(sweep);
   if (!pending) return { refreshed: false, formerEngines: former, missing };
   note(`${stack.name}: clearing operations that were broken off`);
   return { refreshed: (await stack.refresh()).ok, formerEngines: former, missing };

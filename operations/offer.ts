@@ -3,6 +3,7 @@ import { clientOptions } from '../clients/registry/place';
 import { UserError } from '../base/errors';
 import { describe } from '../releases/history';
 import { lastCutover, type LedgerRecord } from '../releases/ledger';
+import { mayHaveFormerName } from '../releases/offer';
 import { onRecord } from '../releases/on-record';
 import { shortDigest } from '../releases/names';
 import type { Candidate } from '../releases/types';
@@ -12,7 +13,8 @@ import type { PlatformAccess } from '../stacks/platform-outputs';
 import { upstreamOf, type EnvironmentFile } from '../config/stack';
 import { readStacks } from '../config/stacks';
 import { kindOf } from '../targets/kinds';
-import { readLedger } from '../targets/ledger';
+import { ledgerReader, type ReadRecords } from '../targets/ledger';
+import type { LedgerPlace } from '../targets/place';
 import { ledgerPlace } from './ledger-place';
 import { platformAt } from './platform';
 import { outputsOf, type Outputs } from './pulumi/outputs';
@@ -41,7 +43,11 @@ const nothing: Offered = { candidate: undefined, withoutRelease: [], served: {},
 export async function offerTo(file: EnvironmentFile): Promise<Offered> {
   const { name, config } = file;
   const upstream = upstreamOf(file);
-  const [records, own] = await Promise.all([recordsOf(file), outputsOf(name)]);
+  const read = ledgerReader();
+  const [records, own] = await Promise.all([
+    ledgerPlace(file, readStacks()).then((place) => recordsForOffer(file, place, read)),
+    outputsOf(name),
+  ]);
   if (upstream !== undefined) {
     const [platform, above] = await Promise.all([outputsOf(config.platform), outputsOf(upstream)]);
     return offerBehindGate(file, records, { platform, upstream: above, own });
@@ -56,8 +62,15 @@ export async function offerTo(file: EnvironmentFile): Promise<Offered> {
   return offeredByChannel({ name, config, platform, records, onRecord: onRecordIn(name, records, own) }, content);
 }
 
-async function recordsOf(file: EnvironmentFile): Promise<LedgerRecord[]> {
-  return readLedger(await ledgerPlace(file, readStacks()));
+/** What has to be known of an environment's ledger to tell what it is offered. */
+export async function recordsForOffer(
+  { name, config }: EnvironmentFile,
+  place: LedgerPlace,
+  read: ReadRecords,
+): Promise<LedgerRecord[]> {
+  const recent = await read(place, { candidates: [] });
+  const runs = lastCutover(recent, name)?.candidate;
+  return mayHaveFormerName(config.services, runs) ? read(place, undefined, false) : recent;
 }
 
 /** The same without what is left out. @returns undefined before there is something for any of its services */

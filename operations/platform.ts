@@ -18,7 +18,7 @@ export interface Platform extends PlatformOutputs {
 export type PlatformWithServers = Platform & {
   network: string;
   repositories: Record<string, { cloneUrl: string; webUrl: string }>;
-} & { [Part in 'gitHost' | 'gitLogin' | 'drone' | 'droneLogin' | 'ledger']: NonNullable<Platform[Part]> };
+} & { [Part in 'gitHost' | 'gitLogin' | 'drone' | 'droneLogin']: NonNullable<Platform[Part]> };
 
 /** Whether a platform's CI server and git host are its own, and not elsewhere. */
 export function hasServers(platform: Platform): platform is PlatformWithServers {
@@ -30,14 +30,14 @@ export const elsewhereText = `elsewhere, with the repositories; ${sluice('pipeli
 
 /** What every platform has published once it is complete, and what one with a CI server and git host of its own has besides. */
 const always = ['instance', 'registry', 'repositories'];
-const withServers = ['gitHost', 'drone', 'droneLogin', 'ledger'];
+const withServers = ['gitHost', 'drone', 'droneLogin'];
 
 /** Reads what a platform's stack published; undefined before its first complete update. */
 export function platformOf(outputs: Outputs): Platform | undefined {
   const needed =
     externalServerOf(outputs['ci'] as CiName | undefined) === undefined ? [...always, ...withServers] : always;
   if (needed.some((name) => outputs[name] === undefined || outputs[name] === null)) return undefined;
-  const nothing = { network: null, gitHost: null, gitLogin: null, drone: null, droneLogin: null, ledger: null };
+  const nothing = { network: null, gitHost: null, gitLogin: null, drone: null, droneLogin: null };
   return { ...nothing, ...outputs } as unknown as Platform;
 }
 

@@ -7,7 +7,9 @@ import type { Note } from './note';
 import { neededHere } from './needed-items';
 import { chosenEngine } from './pulumi/context';
 import { removeBrokenAttributes } from './pulumi/attributes';
-import { deliveryEnvironment, isImage, stateFolder } from './pulumi/environment';
+import { stateFolder } from '../base/state-folder';
+import { isImage } from '../base/image';
+import { deliveryEnvironment } from './pulumi/environment';
 
 /** How a verb was called, as far as asking people goes. */
 interface Caller {

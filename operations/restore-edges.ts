@@ -8,6 +8,7 @@ import { isEnvironment } from '../config/stack';
 import { prefixOf, readStacks } from '../config/stacks';
 import { visibleLine } from '../base/visible';
 import { kindOf } from '../targets/kinds';
+import { ledgerPlace } from './ledger-place';
 import { homeNow } from './machine-place';
 import type { Note } from './note';
 
@@ -21,7 +22,7 @@ export async function restoreEdges(name: string, note: Note): Promise<void> {
   const file = stacks.find((each) => each.name === name);
   if (file === undefined || !isEnvironment(file) || !kindOf(file.config.target).declares) return;
   const instance = prefixOf(stacks, file);
-  const { on, ledger } = await homeNow(file, stacks);
+  const { on } = await homeNow(file, stacks);
   const running = await listContainers(
     [`${labels.instance}=${instance}`, `${labels.stack}=${name}`, `${labels.role}=edge`],
     on,
@@ -37,7 +38,8 @@ export async function restoreEdges(name: string, note: Note): Promise<void> {
       container: containerAt(edgeOf(edge, service.name), on),
       config: haproxyConfig(service),
     }));
-  const of = { instance, environment: name, edge, ledger, on };
+  if (edges.length === 0) return;
+  const of = { instance, environment: name, edge, ledger: await ledgerPlace(file, stacks), on };
   const restored = await Promise.all(
     edges.map((each) =>
       restoreFiles(of, [each]).catch((error: unknown) => {

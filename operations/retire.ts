@@ -15,6 +15,7 @@ import type { Release } from '../releases/types';
 import { channelOf } from '../stacks/channel-candidate';
 import { isEnvironment, type EnvironmentFile } from '../config/stack';
 import { readStacks } from '../config/stacks';
+import { underLease, type LeaseWish, type StackLease } from './lease';
 import { ledgerPlace, readLedgers } from './ledger-place';
 import { engineOf } from './machine-place';
 import { platformAt } from './platform';
@@ -29,20 +30,23 @@ interface Retiring {
 }
 
 /**
- * Removes the images of releases that no environment of a platform keeps, from the engines and from the registry. What can't be removed now
+ * Removes the images of releases that no environment of a platform keeps, from the engines and from the registry, under the platform's lease. What can't be removed now
  * is tried again after the next update: that never makes an update fail.
  * @param name the platform's stack
  */
-export async function retire(name: string, note: (line: string) => void): Promise<void> {
+export async function retire(name: string, wish: LeaseWish): Promise<void> {
+  const { note } = wish;
   try {
-    await retireAll(name, note);
+    for (const file of readStacks().filter((each) => each.name === name)) {
+      await underLease(file, wish, (lease) => retireAll(name, lease, note));
+    }
   } catch (error) {
     const problem = error instanceof UserError ? error.message : String(error);
     note(`older releases stay for now: ${problem}`);
   }
 }
 
-async function retireAll(name: string, note: (line: string) => void): Promise<void> {
+async function retireAll(name: string, lease: StackLease, note: (line: string) => void): Promise<void> {
   const stacks = readStacks();
   const files = stacks.filter(isEnvironment).filter(({ config }) => config.platform === name);
   const environments = await Promise.all(
@@ -55,7 +59,7 @@ async function retireAll(name: string, note: (line: string) => void): Promise<vo
   if (environments.every(({ on }) => on === undefined)) return;
   const find = (environment: string) => environments.find(({ file }) => file.name === environment);
   const over = outdated(
-    (await readLedgers(environments.map(({ file: { name }, ledger }) => ({ environment: name, ledger })))).flat(),
+    (await readLedgers(environments.map(({ ledger }) => ledger))).flat(),
     Object.fromEntries(files.map((file) => [file.name, file.config.retain])),
     (environment) => {
       const on = find(environment)?.on;
@@ -86,6 +90,7 @@ async function retireAll(name: string, note: (line: string) => void): Promise<vo
     if (ledger === undefined || on === undefined) continue;
     for (const release of each.onEngine) {
       if (await isFollowed(release)) continue;
+      await lease.check();
       if (each.images.includes(release)) {
         if (await named.has(release)) tagged += 1;
         else kept = (await removeFromRegistry(release, client)) ?? kept;

@@ -9,8 +9,10 @@ import { describe } from '../releases/history';
 import { findTested, findVerdict, lastCutover, sameCandidate, type LedgerRecord } from '../releases/ledger';
 import { repositoryOf, shortDigest } from '../releases/names';
 import { joiningOf, type OfferedService } from '../releases/offer';
+import type { Subject } from '../releases/part';
 import { asRunNow, namedRelease, releaseBefore } from '../releases/rollback';
 import type { Candidate, Gate, Release } from '../releases/types';
+import type { Chain } from '../store/ledger/chain';
 import { engineOf } from './machine-place';
 import { platformAt } from './platform';
 
@@ -22,6 +24,24 @@ export interface RollbackWish {
   gate: Gate | undefined;
   /** A digest, or its beginning; undefined: what ran before. */
   to?: string;
+  /** What ran before, where that is known already. */
+  before?: Candidate;
+}
+
+/**
+ * What has to be known of a ledger to choose a target: what ran before is told by its last records, most often. By a digest all are searched.
+ * @param read what decisions about a subject need of the ledger, which is looked at once; @default all of it
+ */
+export async function readForTarget(
+  read: (subject?: Subject, looks?: boolean) => Promise<Pick<Chain, 'records' | 'allFrom'>>,
+  o: RollbackWish,
+): Promise<{ records: readonly LedgerRecord[]; before?: Candidate }> {
+  if (o.to !== undefined) return read();
+  const { records, allFrom } = await read({ candidates: [] });
+  const before = releaseBefore(records.slice(allFrom), o.environment);
+  if (before === undefined) return read(undefined, false);
+  const { records: about } = await read({ candidates: [before, targetOf(records, o, before)] }, false);
+  return { records: about, before };
 }
 
 /**
@@ -31,10 +51,9 @@ export interface RollbackWish {
 export function chooseTarget(records: readonly LedgerRecord[], o: RollbackWish): Candidate {
   const { environment, gate, services } = o;
   const current = lastCutover(records, environment)?.candidate;
-  const wanted = found(records, o);
-  const names = namesIn(services, wanted);
-  const target = asRunNow(wanted, names, current ?? {});
-  if (current !== undefined && sameCandidate(asRunNow(current, names, {}), target)) {
+  const wanted = o.before ?? found(records, o);
+  const target = targetOf(records, o, wanted);
+  if (current !== undefined && sameCandidate(asRunNow(current, namesIn(services, wanted), {}), target)) {
     throw new UserError(`${environment} runs ${describe(target)} already`, pastOf(environment));
   }
   if (gate !== undefined && !mayReturn(records, environment, target, gate)) {
@@ -44,6 +63,15 @@ export function chooseTarget(records: readonly LedgerRecord[], o: RollbackWish):
     );
   }
   return target;
+}
+
+/** What an environment ran, as it would run it now. */
+function targetOf(
+  records: readonly LedgerRecord[],
+  { environment, services }: RollbackWish,
+  wanted: Candidate,
+): Candidate {
+  return asRunNow(wanted, namesIn(services, wanted), lastCutover(records, environment)?.candidate ?? {});
 }
 
 /** The services that are part of a candidate; older versions left out of theirs what the platform builds. */

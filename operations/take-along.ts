@@ -1,59 +1,68 @@
-import { keepInLedger, readEvidence, type EvidenceFile } from '../targets/evidence';
-import { appendRecords, readLedger } from '../targets/ledger';
-import { nameOfPlace, onOtherMachine, samePlace, type LedgerPlace } from '../targets/place';
-import { isEnvironment } from '../config/stack';
+import { UserError } from '../base/errors';
+import { isEnvironment, type StackFile } from '../config/stack';
 import { readStacks } from '../config/stacks';
+import { visibleLine } from '../base/visible';
+import { importedFrom } from '../store/ledger/content';
+import { copyLedger } from '../targets/copy-ledger';
+import { describeFormer } from '../targets/former-ledger';
+import { importLedger } from '../targets/import-ledger';
+import { chainOf } from '../targets/ledger';
+import { ledgerOf, type MachinePlace } from '../targets/place';
 import type { Note } from './note';
 import type { FormerEngine } from './former-engines';
-import { ledgerHere, ledgerPlace } from './ledger-place';
+import { ledgerAccess } from './ledger-place';
+import { homeNow } from './machine-place';
 
 /**
- * Has an environment that moves to another engine keep what its ledger knows: what it runs, what its gate has let through, what can be gone
- * back to. A ledger of it that lies there already gets what is newer. What can't be had is told, and keeps nothing from moving.
+ * Has an environment on another machine keep what its ledger knows: what a version before this one has left there is taken over, and where ledgers
+ * lie on the machines themselves, it moves along with the environment. What can't be had of a place where it was before is told, and keeps nothing
+ * from moving.
  * @param stack the environment's; nothing is done for a platform's
+ * @throws UserError when what its own machine has can't be had: it may hold records all the same
  */
-export async function takeLedgerAlong(stack: string, former: readonly FormerEngine[], note: Note): Promise<void> {
-  if (former.length === 0) return;
-  const stacks = readStacks();
+export async function takeLedgerAlong(
+  stack: string,
+  former: readonly FormerEngine[],
+  note: Note,
+  stacks: readonly StackFile[] = readStacks(),
+): Promise<void> {
   const file = stacks.filter(isEnvironment).find(({ name }) => name === stack);
   if (file === undefined) return;
-  const to = await ledgerPlace(file, stacks);
-  for (const engine of former) {
-    const from = engine.host === '' ? ledgerHere(file, stacks) : ledgerThere(engine, to);
-    if (from === undefined) {
-      note(`${stack}: its ledger stays at ${engine.host}: its file has no key for that machine`);
+  const { machine } = await homeNow(file, stacks);
+  if (!machine && former.length === 0) return;
+  const access = await ledgerAccess(file.config.platform);
+  const place = ledgerOf(access, file.name, machine);
+  const own = former.flatMap((engine) => ({ host: engine.host, machine: machineThere(engine, machine) }));
+  for (const { host, machine: there } of [...own, { host: '', machine }]) {
+    if (!there) {
+      if (host !== '') note(`${stack}: its ledger stays at ${host}: its file has no key for that machine`);
       continue;
     }
-    if (samePlace(from, to)) continue;
     try {
-      const taken = await copyLedger(file.name, from, to);
-      if (taken > 0) note(`${stack}: its ledger comes along (${taken} records)`);
+      if (there !== machine && access.onMachines === true && !isSame(there, machine)) {
+        const copied = await copyLedger(ledgerOf(access, file.name, there), place);
+        if (copied > 0) note(`${stack}: its ledger comes along (${copied} records)`);
+      }
+      // Once: a ledger that was taken over says so. What of it was in the platform's container is not all.
+      if ((await chainOf(place, { candidates: [] })).imports.includes(importedFrom(describeFormer(there).name))) continue;
+      const [taken] = await importLedger(there, () => place, file.name);
+      if (taken !== undefined) note(`${stack}: its ledger is in the store now`);
     } catch (error) {
-      note(
-        `${stack}: its ledger stays at ${nameOfPlace(from)}: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      const said = visibleLine(error instanceof Error ? error.message : String(error));
+      const told = `${stack}: its ledger stays at ${describeFormer(there).name}: ${said}`;
+      // Where it is now: without it, what was refused or taken back would be let in, and what it says would come last once it is had.
+      if (there === machine) throw error instanceof UserError ? error : new UserError(told, 'npm run up', 1);
+      note(told);
     }
   }
 }
 
 /** Where it was on another machine, reached with the login of now: both have to let the same key in. */
-function ledgerThere({ machine }: FormerEngine, now: LedgerPlace): LedgerPlace | undefined {
-  return machine && onOtherMachine(now, machine);
+function machineThere({ machine }: FormerEngine, now: MachinePlace | undefined): MachinePlace | undefined {
+  return machine && now && { ...now, ssh: { ...now.ssh, ...machine } };
 }
 
-/** @returns how many records were copied */
-async function copyLedger(environment: string, from: LedgerPlace, to: LedgerPlace): Promise<number> {
-  const of = async (place: LedgerPlace) =>
-    (await readLedger(place)).filter((record) => record.environment === environment);
-  const newest = (await of(to)).reduce((latest, { at }) => (at > latest ? at : latest), '');
-  const records = (await of(from)).filter(({ at }) => at > newest);
-  if (records.length === 0) return 0;
-  // The records last, and all at once: they say that everything is there.
-  const folders = records.flatMap((record) => ('evidence' in record && record.evidence ? [`${record.evidence}/`] : []));
-  const isNamed = ({ name }: EvidenceFile): boolean =>
-    folders.some((folder) => `${environment}/${name}`.startsWith(folder));
-  const evidence = folders.length === 0 ? [] : (await readEvidence(from, environment)).filter(isNamed);
-  if (evidence.length > 0) await keepInLedger(evidence, to, environment);
-  await appendRecords(to, records);
-  return records.length;
+/** Whether two places are one: a machine under another address has the ledger already, in the same account's home. */
+function isSame(one: MachinePlace, other: MachinePlace | undefined): boolean {
+  return one.ssh.hostKey === other?.ssh.hostKey && one.ssh.user === other.ssh.user;
 }

@@ -8,6 +8,8 @@ export const registrySecrets = { username: 'registry_username', password: 'regis
 export interface PipelineDescription {
   /** Name prefix of this Sluice; label `sluice.instance` of all that is built. */
   instance: string;
+  /** The platform's stack: what its last `up` has recorded are the stack files that steps deploy with. */
+  stack: string;
   /** Repository in the git host, `owner/name`. */
   repository: string;
   /** Where steps fetch the repository, without a login: `http://host:port/owner/name.git`. */
@@ -43,6 +45,10 @@ export interface PipelineDescription {
   engineSocket: string;
   /** Folder with state and stack configuration, a path as the engine sees it; only deploy steps get it. */
   home: string;
+  /**
+   * Folder with Pulumi's state and the store beside it, where it is not in `home`; a path as the engine sees it. Only deploy steps get it.
+   */
+  state?: string;
   /** The engine's own platform. */
   platform: { os: 'linux'; arch: 'amd64' | 'arm64' | 'arm' };
   /** Build arguments of the Dockerfile, `BASE_IMAGE` for one. No secrets: an image keeps them. */
@@ -86,6 +92,7 @@ const rules = {
 
 const textFields = {
   instance: rules.word,
+  stack: rules.word,
   repository: rules.slug,
   cloneUrl: rules.url,
   source: rules.url,
@@ -123,6 +130,7 @@ export function parseDescriptions(json: string): PipelineDescription[] {
 function parseDescription(value: unknown, where: string): PipelineDescription {
   const fields = object(value, where);
   for (const [name, rule] of Object.entries(textFields)) text(fields[name], `${where}/${name}`, rule);
+  if (fields['state'] !== undefined) text(fields['state'], `${where}/state`, rules.path);
   const registry = object(fields['registry'], `${where}/registry`);
   text(registry['address'], `${where}/registry/address`, rules.plain);
   text(registry['endpoint'], `${where}/registry/endpoint`, rules.url);

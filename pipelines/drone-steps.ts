@@ -6,6 +6,7 @@ import {
   contentVariables,
   endpointVariables,
   imageVariables,
+  withFilesOf,
 } from './step-variables';
 
 /** Where this program lies in the tools image, and its command there. */
@@ -13,6 +14,8 @@ const programFolder = '/sluice/program';
 const program = '/usr/local/bin/sluice';
 /** Where a deploy step finds the folder with state and configuration. */
 const homeFolder = '/sluice/home';
+/** And where the state, when it is a folder of its own. */
+const stateFolder = '/sluice/state';
 const socketPath = '/var/run/docker.sock';
 
 interface Secret {
@@ -79,11 +82,12 @@ export function pushStep(description: PipelineDescription): Step {
 }
 
 export function deployStep(description: PipelineDescription, environment: string): Step {
-  return engineStep(description, `deploy ${environment}`, ['deploy', environment]);
+  return engineStep(description, `deploy ${environment}`, ['deploy', environment, ...withFilesOf(description)]);
 }
 
 export function approveStep(description: PipelineDescription, environment: string): Step {
-  return engineStep(description, approveStepName(environment), ['approve', environment, '--only-record', '--yes']);
+  const verb = ['approve', environment, '--only-record', '--yes', ...withFilesOf(description)];
+  return engineStep(description, approveStepName(environment), verb);
 }
 
 /** The step by which a promotion to an environment approves for it. */
@@ -111,10 +115,12 @@ function engineStep(description: PipelineDescription, name: string, verb: readon
       SLUICE_REGISTRY_ENDPOINT: description.registry.endpoint,
       // Every step is a new container: without it, Node would compile Pulumi's thousand files anew each time.
       NODE_COMPILE_CACHE: `${homeFolder}/compile-cache`,
+      ...(description.state === undefined ? {} : { PULUMI_BACKEND_URL: `file://${stateFolder}` }),
     }),
     volumes: [
       { name: 'engine', path: socketPath },
       { name: 'home', path: homeFolder },
+      ...(description.state === undefined ? [] : [{ name: 'state', path: stateFolder }]),
     ],
   };
 }

@@ -93,6 +93,7 @@ export function readableDronePipelines(description: PipelineDescription, notes: 
     builder: 'tcp://set-by-the-platform:2375',
     engineSocket: '/set-by-the-platform',
     home: '/set-by-the-platform',
+    ...(description.state === undefined ? {} : { state: '/set-by-the-platform' }),
     buildArguments: {},
   })}`;
 }
@@ -126,13 +127,13 @@ function frame(name: string, platform: PipelineDescription['platform']): object 
 }
 
 function pipeline(
-  { platform, engineSocket, home }: PipelineDescription,
+  { platform, engineSocket, home, state = '' }: PipelineDescription,
   name: string,
   trigger: object,
   more: object,
   steps: Step[],
 ): object {
-  const hostPaths: Record<string, string> = { engine: engineSocket, home };
+  const hostPaths: Record<string, string> = { engine: engineSocket, home, state };
   const mounted = new Set(steps.flatMap(({ volumes = [] }) => volumes.map((volume) => volume.name)));
   return {
     ...frame(name, platform),

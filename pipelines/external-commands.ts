@@ -6,7 +6,7 @@ import {
   type ExternalPipeline,
   type PipelineEnvironment,
 } from './external';
-import { buildVariables, releaseVariable } from './step-variables';
+import { buildVariables, releaseVariable, withFilesOf } from './step-variables';
 
 /** Where this program lies in the image of the jobs. Everything runs there: nothing that was pushed may steer it. */
 export const programFolder = '/sluice/program';
@@ -53,6 +53,7 @@ export function commandsOf(
   { job, build, proof }: { job: readonly string[]; build: readonly string[]; proof: readonly string[] },
 ): Commands {
   const registry = Object.keys(registryVariables(description));
+  const files = withFilesOf(description).join(' ');
   const deployment = (target: PipelineEnvironment): string[][] => [
     deploymentNames(description, target),
     Object.keys(apiVariables(description)),
@@ -65,8 +66,9 @@ export function commandsOf(
     push: start([job, build, [...loginNames, 'SLUICE_RELEASE_FILE'], engine, waysOut], 'sluice step push'),
     channel: ({ channel = '' }) =>
       start([job, [...registry, releaseVariable], loginNames, waysOut], `sluice step channel ${channel}`),
-    approve: (target, words) => start([job, proof, ...deployment(target)], `sluice approve ${target.name} ${words}`),
-    deploy: (target) => start([job, ...deployment(target)], deployCommand(target)),
+    approve: (target, words) =>
+      start([job, proof, ...deployment(target)], `sluice approve ${target.name} ${words} ${files}`),
+    deploy: (target) => start([job, ...deployment(target)], `${deployCommand(target)} ${files}`),
   };
 }
 

@@ -27,7 +27,7 @@ export interface PipelineEnvironment {
  * everybody does.
  */
 export interface ExternalPipeline extends StepRoute {
-  /** Image with this program and the team's stack files, by digest: what every job runs in. */
+  /** Image with this program, by digest: what every job runs in. The stack files come from the store. */
   image: string;
   /** The tag that it was published under, for people. */
   imageTag: string;
@@ -86,9 +86,9 @@ export function upstreamInRun(
 /** What the file says of itself, above all else. */
 export function madeBy({ service, imageTag }: ExternalPipeline): string[] {
   return [
-    `Made by "${sluice('pipeline')} ${service}", where the configuration is. It is made anew, not edited: the image below holds the`,
-    `stack files as they were then (sluice-deploy:${imageTag}). Your own part is the Dockerfile: its stage "test" runs the unit tests, its`,
-    'last stage is the image that is deployed.',
+    `Made by "${sluice('pipeline')} ${service}", where the configuration is. It is made anew, not edited. The image below holds the program`,
+    `(sluice-deploy:${imageTag}); the stack files are those that the last "up" has recorded. Your own part is the Dockerfile: its stage`,
+    '"test" runs the unit tests, its last stage is the image that is deployed.',
   ];
 }
 

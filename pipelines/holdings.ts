@@ -36,7 +36,7 @@ export function droneHoldings(yaml: string): Holding[] {
         step: `${name}: ${step}`,
         secrets: Object.values(environment).flatMap((value) => secretOf(value)),
         engine: volumes.some((volume) => volume.name === 'engine'),
-        state: volumes.some((volume) => volume.name === 'home'),
+        state: volumes.some((volume) => ['home', 'state'].includes(volume.name)),
         pushedFiles,
       }));
     });

@@ -7,6 +7,7 @@ export const releaseVariable = 'SLUICE_RELEASE_DIGEST';
 export type StepRoute = Pick<
   PipelineDescription,
   | 'instance'
+  | 'stack'
   | 'defaultBranch'
   | 'service'
   | 'registry'
@@ -16,6 +17,14 @@ export type StepRoute = Pick<
   | 'platforms'
   | 'artifacts'
 >;
+
+/**
+ * The words by which a verb takes the stack files that the platform's last `up` has recorded. Words of the command, and no variable: nobody who
+ * starts a build says which files count.
+ */
+export function withFilesOf({ stack }: Pick<StepRoute, 'stack'>): string[] {
+  return ['--platform', stack];
+}
 
 /** What the steps `test` and `build` are told by their environment. */
 export function buildVariables({ instance, service, buildArguments }: StepRoute): Record<string, string> {

@@ -54,13 +54,15 @@ function keysOf(record: LedgerRecord): string[] {
   }
 }
 
-/** Of an environment's switches: the last that was broken off with what came after it, and what came since one stayed. */
-function neededSwitches(own: readonly LedgerRecord[]): LedgerRecord[] {
+/** Of an environment's switches: the last that was broken off with what came after it and how that ended, and what came since one stayed. */
+export function neededSwitches(own: readonly LedgerRecord[]): LedgerRecord[] {
   const broken = own.findLastIndex((record, index) => {
     const next = own[index + 1];
     return record.kind === 'switch' && next !== undefined && !isSettled(next);
   });
   const since = own.slice(own.findLastIndex(isSettled) + 1);
   const lastOfEach = new Map(since.map((record) => [`${record.kind} ${candidateKey(record.candidate)}`, record]));
-  return [...(broken === -1 ? [] : own.slice(broken, broken + 2)), ...lastOfEach.values()];
+  // What came after it may be a switch that stayed: without its end it would seem to be the last that was broken off.
+  const after = own[broken + 1]?.kind === 'switch' ? 3 : 2;
+  return [...(broken === -1 ? [] : own.slice(broken, broken + after)), ...lastOfEach.values()];
 }

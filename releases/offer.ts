@@ -83,6 +83,20 @@ export function asNamedBefore(
   return isKnown ? former : candidate;
 }
 
+/**
+ * Whether a candidate may be known by a former name ({@link asNamedBefore}): then all records are asked.
+ * @param runs what the environment runs, as its ledger tells; undefined for nothing
+ */
+export function mayHaveFormerName(
+  services: Readonly<Record<string, OfferedService>>,
+  runs: Candidate | undefined,
+): boolean {
+  return (
+    runs !== undefined &&
+    Object.keys(services).some((service) => services[service]?.build !== undefined && !Object.hasOwn(runs, service))
+  );
+}
+
 function entry<T>(key: string, value: T | undefined): [string, T][] {
   return value === undefined ? [] : [[key, value]];
 }

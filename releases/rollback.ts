@@ -8,6 +8,7 @@ export type Named = { candidate: Candidate } | { ambiguous: string[] } | undefin
 /**
  * What an environment goes back to when nobody says where to: what it ran before what it runs now. Whoever goes back twice in a row goes two
  * back: what a rollback has left behind is no step on the way. What is no longer kept does not count.
+ * @param records all of its ledger; of its last ones alone comes the same, or undefined
  * @returns undefined when there is none
  */
 export function releaseBefore(records: readonly LedgerRecord[], environment: string): Candidate | undefined {

@@ -1,24 +1,24 @@
 import * as pulumi from '@pulumi/pulumi';
-import { Ledger } from '../components/ledger';
-import { limitProcesses } from '../components/process-limit';
 import { registries } from '../components/registries';
 import type { PlatformConfig } from '../config';
 import { declareBuilds, publishedImage } from './builds';
 import { neededElsewhere } from '../config/needed-elsewhere';
 import { chooseToolImages } from './images';
-import { registryOutput } from './platform-outputs';
+import { declareLedgers } from './ledgers';
+import { registryOutput, stackFilesOutput } from './platform-outputs';
 import type { PlatformSurroundings } from './platform-surroundings';
 
 /**
  * Declares a platform whose git host and CI server are elsewhere, and returns the stack's outputs (PlatformOutputs). Nothing runs
- * here but the ledger of environments on this engine; what the CI's jobs need is published to the registry: the deploy image.
+ * here; what the CI's jobs need is published to the registry: the deploy image.
  */
 export async function declareBarePlatform(
   config: PlatformConfig,
-  { files, images: foundImages, imageId, contentHash }: PlatformSurroundings,
+  { files, images: foundImages, imageId, contentHash, stackFiles, ...surroundings }: PlatformSurroundings,
 ): Promise<Record<string, unknown>> {
   const { prefix: instance, bind } = config;
   const stack = pulumi.getStack();
+  const backend = surroundings.backend();
   const images = chooseToolImages(config, foundImages());
   const registry = new registries[config.registry]('registry', {
     instance,
@@ -37,8 +37,7 @@ export async function declareBarePlatform(
   const deployImage = publishedImage('deploy', images.tools, await imageId(images.tools), registry);
   const needs = neededElsewhere(stack, files());
   const edgeImage = needs.edge ? publishedImage('edge', images.edge, await imageId(images.edge), registry) : undefined;
-  const ledger = needs.ledgerHere ? new Ledger('ledger', { instance, stack, image: images.tools }) : undefined;
-  if (ledger !== undefined) limitProcesses('process-limit', [ledger.containerId]);
+  const ledgers = declareLedgers(config, backend);
   const builds = declareBuilds(config, registry, images.node, contentHash);
 
   return {
@@ -57,7 +56,8 @@ export async function declareBarePlatform(
     ),
     images: pulumi.all(Object.fromEntries(Object.entries(builds).map(([name, build]) => [name, build.output]))),
     toolImages: { edge: images.edge, tools: images.tools },
-    ledger: ledger === undefined ? null : { container: ledger.ready, volume: ledger.volumeName },
+    ledgers,
+    ...(await stackFilesOutput(config.store, backend, () => stackFiles(stack))),
     ci: config.ci,
     deployImage: deployImage.output,
     edgeImage: edgeImage?.output ?? null,

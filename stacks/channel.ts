@@ -19,7 +19,7 @@ export async function askChannel(
   { candidate, withoutRelease }: Offer,
   managed: readonly ManagedService[],
   built: readonly string[],
-  { records, runs, onRecord }: EnvironmentFacts,
+  { records, runs, onRecord }: Pick<EnvironmentFacts, 'runs' | 'onRecord'> & Pick<Question, 'records'>,
   { releasesOf, inPlace, repair }: Pick<Question, 'releasesOf' | 'inPlace' | 'repair'>,
 ): Promise<Answer> {
   const missing = managed.filter(({ service }) => withoutRelease.includes(service) && !(service in onRecord));

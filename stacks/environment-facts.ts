@@ -1,21 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as pulumi from '@pulumi/pulumi';
 import { whoIsAtWork } from '../pipelines/by';
 import { DockerError } from '../clients/docker/docker';
-import type { appendRecord, readLedger } from '../targets/ledger';
+import type { ReadRecords } from '../targets/ledger';
 import type { LedgerPlace } from '../targets/place';
 import { isKnown } from '../releases/adoption';
 import { describeFully } from '../releases/describe';
-import { onRecord, type DeploymentOutputs } from '../releases/on-record';
+import { onRecord } from '../releases/on-record';
+import type { Subject } from '../releases/part';
 import { lastCutover, sameCandidate, type AdoptedRecord, type LedgerRecord } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
-import { stackName } from './platform-outputs';
+import type { OwnOutputs } from './own-outputs';
 import type { LiveState, TargetContext } from './ways/way';
 
 /** What is known of an environment before it is decided what it takes. */
 export interface EnvironmentFacts {
-  /** The ledger's records, and one about what serves if they did not know it. */
-  records: readonly LedgerRecord[];
+  /** What decisions about a subject need of the ledger's records, and one about what serves if they did not know it. @default all of them */
+  about: (subject?: Subject) => Promise<readonly LedgerRecord[]>;
   /** What it runs, by service, as far as ledger and state tell. */
   onRecord: Candidate;
   /** It may run something, which would be taken away if nothing were declared. */
@@ -26,12 +26,14 @@ export interface EnvironmentFacts {
 
 /** An environment of which this is to be known, and the ways to find out. */
 export interface FactSources extends Pick<TargetContext, 'name' | 'config'> {
-  /** Where its ledger lies. */
+  /** Where its ledger lies, and which end of it the state knows. */
   ledger: LedgerPlace;
+  /** What its stack has published before. */
+  outputs: OwnOutputs;
   /** Finds out what it serves. @param known what it runs as far as ledger and state tell */
   look: (known: Candidate) => Promise<LiveState>;
-  records: typeof readLedger;
-  append: typeof appendRecord;
+  records: ReadRecords;
+  append: (place: LedgerPlace, record: LedgerRecord) => Promise<unknown>;
 }
 
 /**
@@ -39,21 +41,22 @@ export interface FactSources extends Pick<TargetContext, 'name' | 'config'> {
  * nothing which runs is taken away, and nobody is asked about it. A preview records nothing.
  */
 export async function environmentFacts(o: FactSources): Promise<EnvironmentFacts> {
-  const { name, ledger } = o;
-  const [records, outputs] = await Promise.all([o.records(ledger), outputsBefore(name)]);
+  const { name, ledger, outputs } = o;
+  const records = await o.records(ledger, nothingElse);
+  const about = (subject?: Subject) => o.records(ledger, subject, false);
   const deployed = outputs.deployed?.candidate;
   const last = lastCutover(records, name);
   const known = onRecord(last?.candidate, outputs);
   // The usual case, in which nobody has to look.
   if (last !== undefined && deployed !== undefined && sameCandidate(last.candidate, deployed)) {
-    return { records, runs: true, onRecord: known };
+    return { about, runs: true, onRecord: known };
   }
   // The look comes after the ledger, so that whatever is recorded was there before it.
   const found = await o.look(known).catch(stateByError);
   const runs = last !== undefined || deployed !== undefined || found.serves;
   if (found.set === undefined) {
     const isLost = last !== undefined && deployed !== undefined && !isKnown(records, name, deployed, deployed);
-    return { records, runs, onRecord: known, ...(isLost ? { lostCandidate: deployed } : {}) };
+    return { about, runs, onRecord: known, ...(isLost ? { lostCandidate: deployed } : {}) };
   }
   const serves = found.set.candidate;
   const isToldBy = (all: readonly LedgerRecord[]): boolean => {
@@ -61,7 +64,7 @@ export async function environmentFacts(o: FactSources): Promise<EnvironmentFacts
     const told = lastCutover(all, name)?.candidate;
     return isKnown(all, name, asFarAs(serves, told, o.config), deployed && asFarAs(deployed, told, o.config));
   };
-  if (isToldBy(records)) return { records, runs, onRecord: known };
+  if (isToldBy(records)) return { about, runs, onRecord: known };
   const facts = { runs, onRecord: { ...known, ...found.set.candidate } };
   const record: AdoptedRecord = {
     kind: 'adopted',
@@ -74,13 +77,16 @@ export async function environmentFacts(o: FactSources): Promise<EnvironmentFacts
   await pulumi.log.warn(
     `${name} serves ${describeFully(record.candidate)}, of which its ledger does not tell: it is adopted as it is, without gate and approval`,
   );
-  if (pulumi.runtime.isDryRun()) return { records: [...records, record], ...facts };
+  const aboutIt = async (subject?: Subject) => [...(await about(subject)), record];
+  if (pulumi.runtime.isDryRun()) return { about: aboutIt, ...facts };
   // Somebody else may have recorded it in the meantime.
-  const now = await o.records(ledger);
-  if (isToldBy(now)) return { records: now, ...facts };
+  if (isToldBy(await o.records(ledger, nothingElse))) return { about, ...facts };
   await o.append(ledger, record);
-  return { records: [...now, record], ...facts };
+  return { about: aboutIt, ...facts };
 }
+
+/** What runs, and how it came to that. */
+export const nothingElse: Subject = { candidates: [] };
 
 /** A candidate without what the platform builds, if the other is without that. */
 function asFarAs(
@@ -98,30 +104,4 @@ function asFarAs(
 /** Where there is no edge, nothing serves. What can't be looked at may serve. */
 function stateByError(error: unknown): LiveState {
   return { serves: !(error instanceof DockerError && error.is('absent', 'stopped')) };
-}
-
-/** What this stack's state says that it has deployed and runs. Asked without a resource: its own outputs are no other stack's. */
-async function outputsBefore(name: string): Promise<DeploymentOutputs> {
-  const { outputs } = await untilRead(
-    () =>
-      pulumi.runtime.invoke('pulumi:pulumi:readStackOutputs', { name: stackName(name) }) as Promise<{
-        outputs?: DeploymentOutputs;
-      }>,
-  );
-  return outputs ?? {};
-}
-
-/**
- * Reads a state that Pulumi may be writing: this update's own. In a folder it is cut short for a moment, and can't be read then.
- * @param pause milliseconds between two tries
- */
-export async function untilRead<T>(read: () => Promise<T>, tries = 20, pause = 100): Promise<T> {
-  for (let left = tries; ; left -= 1) {
-    try {
-      return await read();
-    } catch (error) {
-      if (left <= 1) throw error;
-      await sleep(pause);
-    }
-  }
 }

@@ -3,14 +3,16 @@ import { Channel } from '../components/channel';
 import type { EnvironmentConfig } from '../config';
 import { lookAt, type ComposeLook } from '../targets/compose-look';
 import { servingContainers } from '../clients/edge/serving';
-import { appendRecord, readLedger } from '../targets/ledger';
+import { appendRecord, ledgerReader, type ReadRecords } from '../targets/ledger';
 import { machineMark } from '../clients/docker/machine-mark';
-import type { MachinePlace } from '../targets/place';
+import { collectFailures } from '../targets/compose-failures';
+import { ledgerOf, type LedgerPlace, type MachinePlace } from '../targets/place';
 import { RegistryClient, type RegistryClientOptions } from '../clients/registry/client';
 import { clientOptions } from '../clients/registry/place';
 import { isPutBack } from '../releases/adoption';
-import { joiningOf } from '../releases/offer';
+import { joiningOf, mayHaveFormerName } from '../releases/offer';
 import { heldBack } from '../releases/pinned';
+import { lastCutover, type LedgerRecord } from '../releases/ledger';
 import type { Candidate } from '../releases/types';
 import { askChannel } from './channel';
 import { candidateIn, channelOf, managedServices } from './channel-candidate';
@@ -19,9 +21,11 @@ import type { StackFile } from '../config/stack';
 import { ciOf, readStacks } from '../config/stacks';
 import { askGate, reportRefusal, upstreamOutputs } from './gate';
 import { gatePlaceOf } from './gate-place';
-import { environmentFacts } from './environment-facts';
+import { environmentFacts, nothingElse } from './environment-facts';
+import { headOutput } from './ledger-head';
+import { ownOutputs } from './own-outputs';
 import { refusePutBack, refuseRemoval } from './nothing-taken';
-import { ledgerOf, readPlatform } from './platform-outputs';
+import { readPlatform } from './platform-outputs';
 import { releaseSet } from './releases-of';
 import { withRunRegistry } from './run-registry';
 import { imageOf, pinnedReleases } from './intake';
@@ -38,9 +42,11 @@ import type { TargetContext } from './ways/way';
 /** What the program looks at outside Pulumi while it runs; tests put something else in its place. */
 export interface EnvironmentSurroundings {
   /** The ledger's records, by where it lies. */
-  records: typeof readLedger;
+  records: ReadRecords;
   /** Adds a record to a ledger. */
-  append: typeof appendRecord;
+  append: (place: LedgerPlace, record: LedgerRecord) => Promise<unknown>;
+  /** Takes into a ledger what a compose project's machine has noted by itself. */
+  failures: typeof collectFailures;
   /** The containers that an environment's edge sends requests to. */
   serving: typeof servingContainers;
   registry: (options: RegistryClientOptions) => Pick<RegistryClient, 'find' | 'labels'>;
@@ -55,8 +61,9 @@ export interface EnvironmentSurroundings {
 }
 
 const environmentSurroundings: EnvironmentSurroundings = {
-  records: readLedger,
+  records: ledgerReader(),
   append: appendRecord,
+  failures: collectFailures,
   serving: servingContainers,
   registry: (options) => new RegistryClient(options),
   files: readStacks,
@@ -69,8 +76,9 @@ const environmentSurroundings: EnvironmentSurroundings = {
 export async function declareEnvironment(
   name: string,
   written: EnvironmentConfig,
-  { records, append, serving, registry, files, project, mark, repair: asksRepair } = environmentSurroundings,
+  surroundings: EnvironmentSurroundings = environmentSurroundings,
 ): Promise<Record<string, unknown>> {
+  const { append, failures, serving, registry, files, project, mark } = surroundings;
   const config = withFullNames(written, ciOf({ config: written }, files()));
   const platform = withRunRegistry(
     await readPlatform(config.platform),
@@ -78,9 +86,11 @@ export async function declareEnvironment(
   );
   const kind = kindOf(config.target);
   const { inPlace } = kind;
-  const repair = asksRepair();
+  const repair = surroundings.repair();
   const home = homeIn(config, platform.instance, name);
-  const ledger = kind.isPlatformEngine ? ledgerOf(config.platform, platform) : home.ledger;
+  const before = await ownOutputs(name);
+  const ledger = ledgerOf(platform.ledgers, name, home.machine, before.ledgerHead);
+  if (inPlace && home.machine && !pulumi.runtime.isDryRun()) await failures(home.machine, ledger);
   const managed = managedServices(config.services);
   const channel = channelOf(name, config);
   const { pull } = platform.registryLogins;
@@ -105,7 +115,11 @@ export async function declareEnvironment(
   };
   const way = ways[config.target.kind];
   const [facts, content, gatePlace, declare] = await Promise.all([
-    environmentFacts({ name, config, ledger, look: (known) => way.look(expecting(of, known)), records, append }),
+    environmentFacts({
+      ...{ name, config, ledger, outputs: before, append },
+      look: (known) => way.look(expecting(of, known)),
+      records: surroundings.records,
+    }),
     config.promotesFrom === ''
       ? candidateIn(
           channel,
@@ -115,11 +129,13 @@ export async function declareEnvironment(
           kind.isPlatformEngine ? undefined : 'any',
         )
       : undefined,
-    gatePlaceOf(name, config, platform, ledger),
+    gatePlaceOf(name, config, platform, home.machine),
     way.prepare(of),
   ]);
   const { onRecord } = facts;
-  const asked = { name, config, platform, onRecord, records: facts.records };
+  const recent = await facts.about(nothingElse);
+  const mayBeFormer = mayHaveFormerName(config.services, lastCutover(recent, name)?.candidate);
+  const asked = { name, config, platform, onRecord, records: mayBeFormer ? await facts.about() : recent };
   const offer =
     content === undefined
       ? offeredByUpstream(asked, await upstreamOutputs(gatePlace))
@@ -128,21 +144,23 @@ export async function declareEnvironment(
   const beside = (candidate: Candidate) =>
     pick(onRecord, (service) => joining.includes(service) && !Object.hasOwn(candidate, service));
   const releasesOf = (candidate: Candidate) => asWritten({ ...beside(candidate), ...candidate });
+  const candidates = offer.candidate === undefined ? [] : [offer.candidate];
+  const records = await facts.about({ candidates, releases: candidates.map(releasesOf) });
   // Known once the environment is declared; a gate's resource waits for it.
   let edges: (ready: pulumi.Resource[]) => void = () => undefined;
   const after = new Promise<pulumi.Resource[]>((resolve) => (edges = resolve));
   const { intake, takesOffer, gate, refusal, pendingApproval, older, retest } = await (content === undefined
-    ? askGate({ name, config, gatePlace, offered: offer, facts, releasesOf, inPlace, repair, after })
-    : askChannel(name, channel, offer, managed, builds, facts, { releasesOf, inPlace, repair }));
+    ? askGate({ name, config, gatePlace, offered: offer, records, onRecord, releasesOf, inPlace, repair, after })
+    : askChannel(name, channel, offer, managed, builds, { ...facts, records }, { releasesOf, inPlace, repair }));
   await tellWithoutRelease(name, config, offer.withoutRelease);
   const waits = pendingApproval?.candidate ?? null;
   if (intake === undefined) {
     if (facts.runs) refuseRemoval(name, config, { refusal, pendingApproval });
     reportRefusal(refusal);
     declareTrial(pendingApproval, gatePlace);
-    return { services: {}, deployed: null, gate, waiting: waits };
+    return { services: {}, deployed: null, gate, waiting: waits, ...headOutput(before.ledgerHead) };
   }
-  if (facts.lostCandidate !== undefined && isPutBack(facts.records, name, intake.candidate, facts.lostCandidate)) {
+  if (facts.lostCandidate !== undefined && isPutBack(records, name, intake.candidate, facts.lostCandidate)) {
     refusePutBack(name, facts.lostCandidate, intake.candidate);
   }
   await warnOfUntested(name, config, offer.pinned);
@@ -163,7 +181,7 @@ export async function declareEnvironment(
     const byGate = release !== undefined && takesOffer && isTestedPin(service);
     return byGate && intake.pinned !== undefined ? intake.pinned(release) : imageOf(release);
   };
-  const declared = await declare({ intake, releases, image, records: facts.records });
+  const declared = await declare({ intake, releases, image, records });
   edges(declared.edges);
   const { deployed, resource, urlOf } = declared;
   if (config.promotesFrom !== '') {
@@ -197,7 +215,8 @@ export async function declareEnvironment(
           ]),
       ),
     ),
-    deployed,
+    deployed: deployed.apply(({ candidate, containers }) => ({ candidate, containers })),
+    ...headOutput(before.ledgerHead, gate, deployed),
     network: declared.network,
     gate,
     waiting: waits,

@@ -27,6 +27,7 @@ export function externalPipeline(
   const login = loginOf(config, variables);
   return {
     instance: config.prefix,
+    stack: platform.name,
     defaultBranch: branch,
     service: name,
     registry: {

@@ -3,12 +3,10 @@ import type { Upstream } from '../targets/upstream';
 import type { OpenInput, SecretInput } from '../actions/contract';
 import type { EnvironmentConfig } from '../config';
 import { checkSecrets } from '../config/rules/checks';
-import { kindOf } from '../targets/kinds';
-import { placeOnMachine, type LedgerPlace } from '../targets/place';
-import type { Places } from '../targets/places';
+import type { MachinePlace } from '../targets/place';
 import { hostOf } from '../clients/registry/address';
 import type { CheckSpec } from '../releases/types';
-import { ledgerOf, stackName, type PlatformAccess } from './platform-outputs';
+import { stackName, type PlatformAccess } from './platform-outputs';
 
 /** Where a gate is asked, whatever it is asked about. */
 export interface GatePlace {
@@ -21,16 +19,17 @@ export interface GatePlace {
 
 /**
  * Where the gate in front of an environment is asked.
- * @param ledger where the environment's lies
+ * @param machine the one that the environment is on; undefined: the platform's engine
  */
 export async function gatePlaceOf(
   name: string,
   config: EnvironmentConfig,
   platform: PlatformAccess,
-  ledger: LedgerPlace,
+  machine: MachinePlace | undefined,
 ): Promise<GatePlace> {
   const upstream = config.promotesFrom === '' ? undefined : new pulumi.StackReference(stackName(config.promotesFrom));
-  const places = placesOf(ledger, await placeOf(upstream, platform));
+  const there = await placeOf(upstream, platform);
+  const places = there && { upstream: there };
   return {
     upstream,
     input: {
@@ -38,19 +37,14 @@ export async function gatePlaceOf(
       environment: name,
       upstream: config.promotesFrom,
       upstreamNetwork: `${platform.instance}-${config.promotesFrom}`,
-      ledger: kindOf(config.target).isPlatformEngine
-        ? ledgerOf(config.platform, platform)
-        : (platform.ledger?.container ?? ''),
     },
-    secretFor: (checks) => ({ places, secrets: checkSecrets(config, checks) }),
+    secretFor: (checks) => ({
+      ledger: platform.ledgers,
+      machine,
+      places,
+      secrets: checkSecrets(config, checks),
+    }),
   };
-}
-
-/** What of a gate is on other machines; undefined when nothing is. */
-function placesOf(ledger: LedgerPlace, upstream: Upstream | undefined): Places | undefined {
-  const place = placeOnMachine(ledger);
-  const places = { ...(place && { ledger: place }), ...(upstream && { upstream }) };
-  return Object.keys(places).length === 0 ? undefined : places;
 }
 
 /**

@@ -18,7 +18,7 @@ import {
 } from '../releases/ledger';
 import { shortDigest } from '../releases/names';
 import type { Pinned } from '../releases/pinned';
-import type { EnvironmentFacts } from './environment-facts';
+import type { Candidate } from '../releases/types';
 import type { GatePlace } from './gate-place';
 import { asReleased, type Answer } from './intake';
 import type { Offered } from './offered';
@@ -34,7 +34,10 @@ interface GatedEnvironment extends Pick<Question, 'releasesOf' | 'inPlace' | 're
   gatePlace: GatePlace;
   /** What upstream offers. */
   offered: Offered;
-  facts: EnvironmentFacts;
+  /** What its ledger tells of what is offered. */
+  records: readonly LedgerRecord[];
+  /** What it runs, by service. */
+  onRecord: Candidate;
   /** See {@link PromotionArgs.after}. */
   after: pulumi.Input<pulumi.Resource[]>;
 }
@@ -45,7 +48,8 @@ export async function askGate({
   config,
   gatePlace,
   offered,
-  facts: { records, onRecord },
+  records,
+  onRecord,
   releasesOf,
   inPlace,
   repair,

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { ActionOutput } from '../actions/contract';
 import type { EnvironmentConfig } from '../config';
 import type { Decision, PendingApproval, PendingTest } from '../releases/decision';
 import type { Candidate, Release } from '../releases/types';
@@ -18,8 +19,8 @@ export interface Answer {
   intake: Intake | undefined;
   /** What is taken is what is offered, and not what the environment keeps or has gone back to. */
   takesOffer: boolean;
-  /** The stack's output of that name. */
-  gate: unknown;
+  /** The stack's output of that name: what its gate has printed. */
+  gate: pulumi.Output<ActionOutput<'gate'>> | null;
   /** What keeps the offered candidate out. */
   refusal: Decision['refusal'];
   /** What waits for a person to approve it; absent where nothing does. */

@@ -3,7 +3,8 @@ import { sluice } from '../base/command';
 import type { ActionOutput } from '../actions/contract';
 import type { Registry, RegistryLogins } from '../components/registries';
 import type { PlatformConfig } from '../config';
-import { externalServerOf, type CiName } from '../pipelines/kinds';
+import type { CiName } from '../pipelines/kinds';
+import { isWithoutStore, type LedgerAccess } from '../targets/place';
 
 /** What a platform tells the environments and the verbs: its stack outputs. */
 export interface PlatformOutputs {
@@ -26,16 +27,31 @@ export interface PlatformOutputs {
   /** Images that the platform built, by build. */
   images: Record<string, { image: string; digest: string; revision: string }>;
   toolImages: { edge: string; tools: string };
-  /** Null where each environment keeps its own. */
-  ledger: { container: string; volume: string } | null;
   /** What jobs of a CI server that is elsewhere run in, and checks on other machines; null where there are neither. */
   deployImage?: ActionOutput<'publish-image'> | null;
   /** What other machines run as their edge; null where no environment is on another machine's engine. */
   edgeImage?: ActionOutput<'publish-image'> | null;
 }
 
+/**
+ * The stack files that jobs deploy with, where no store can be that has them: then the state does. An output, because no resource changes
+ * with it.
+ * @param archive makes it, see {@link stackFilesOf}
+ */
+export async function stackFilesOutput(
+  store: string,
+  backend: string | undefined,
+  archive: () => Promise<Buffer>,
+): Promise<{ stackFiles?: pulumi.Output<string> }> {
+  return isWithoutStore(store, backend) ? { stackFiles: pulumi.secret((await archive()).toString('base64')) } : {};
+}
+
 /** What an environment knows of its platform. */
-export type PlatformAccess = PlatformOutputs & { registryLogins: RegistryLogins };
+export type PlatformAccess = PlatformOutputs & {
+  registryLogins: RegistryLogins;
+  /** How the ledgers of its environments are reached. */
+  ledgers: LedgerAccess;
+};
 
 /** A platform's registry, as the platform's outputs tell of it: known when it answers. */
 export function registryOutput(
@@ -46,13 +62,7 @@ export function registryOutput(
   return registry.ready.apply(() => ({ kind, address, url, stepsUrl, ...(ca === undefined ? {} : { ca }) }));
 }
 
-const names = ['instance', 'bind', 'registry', 'images', 'toolImages', 'ledger', 'registryLogins'] as const;
-
-/** A platform whose CI server is elsewhere may have no ledger of its own. */
-async function isOutside(reference: pulumi.StackReference): Promise<boolean> {
-  const ci = (await reference.getOutputDetails('ci')).value as CiName | null | undefined;
-  return externalServerOf(ci) !== undefined;
-}
+const names = ['instance', 'bind', 'registry', 'images', 'toolImages', 'ledgers', 'registryLogins'] as const;
 
 /** Reads a platform's outputs. They are known while the program runs, so they can decide names. */
 export async function readPlatform(stack: string): Promise<PlatformAccess> {
@@ -60,7 +70,6 @@ export async function readPlatform(stack: string): Promise<PlatformAccess> {
   const read = async (output: (typeof names)[number]): Promise<unknown> => {
     const details = await reference.getOutputDetails(output);
     const value: unknown = details.secretValue ?? details.value;
-    if ((value === undefined || value === null) && output === 'ledger' && (await isOutside(reference))) return null;
     if (value === undefined || value === null) {
       throw new pulumi.RunError(`stack ${stack} has no output "${output}": bring the platform up first (npm run up)`);
     }
@@ -81,17 +90,6 @@ export async function readPlatform(stack: string): Promise<PlatformAccess> {
     deployImage,
     edgeImage,
   } as unknown as PlatformAccess;
-}
-
-/**
- * The container of the ledger that environments on the platform's engine share.
- * @param stack the platform's
- */
-export function ledgerOf(stack: string, { ledger }: Pick<PlatformAccess, 'ledger'>): string {
-  if (ledger !== null) return ledger.container;
-  throw new pulumi.RunError(
-    `stack ${stack} keeps no ledger on an engine yet: bring it up first (${sluice('up')} ${stack})`,
-  );
 }
 
 /**

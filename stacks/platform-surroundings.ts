@@ -4,6 +4,7 @@ import { enginePlatform, oldestApi } from '../clients/docker/platform';
 import { belowProject, sluiceHome } from '../base/paths';
 import { readStacks } from '../config/stacks';
 import { foundImages } from './images';
+import { stackFilesOf } from './stack-files';
 
 /** What a platform's program looks at outside Pulumi while it runs; tests put something else in its place. */
 export interface PlatformSurroundings {
@@ -19,6 +20,10 @@ export interface PlatformSurroundings {
   oldestApi: typeof oldestApi;
   /** A hash of what is in a folder of this project. */
   contentHash: (folder: string) => string;
+  /** The stack files of a platform as an archive, see {@link stackFilesOf}. */
+  stackFiles: (platform: string) => Promise<Buffer>;
+  /** `PULUMI_BACKEND_URL`: where Pulumi's state is. */
+  backend: () => string | undefined;
   /** Where this machine keeps state and stack configs. */
   home: () => string;
 }
@@ -31,5 +36,7 @@ export const platformSurroundings: PlatformSurroundings = {
   engine: enginePlatform,
   oldestApi,
   contentHash: (folder) => folderHash(belowProject(folder)),
+  stackFiles: (platform) => stackFilesOf(platform, readStacks()),
+  backend: () => process.env['PULUMI_BACKEND_URL'],
   home: sluiceHome,
 };

@@ -5,7 +5,6 @@ import { builderOf, droneForSteps, Gateway, gitForSteps } from '../components/ci
 import type { GitHost } from '../components/git-hosts';
 import { gitHosts } from '../components/git-hosts';
 import { gitPort } from '../components/git-hosts/git-host';
-import { Ledger } from '../components/ledger';
 import { password } from '../components/password';
 import { PipelineService } from '../components/pipeline-service';
 import { limitProcesses } from '../components/process-limit';
@@ -19,10 +18,12 @@ import { readableDronePipelines } from '../pipelines/drone';
 import { externalServerOf } from '../pipelines/kinds';
 import { declareBuilds, publishedImage } from './builds';
 import { chooseImages } from './images';
-import { registryOutput } from './platform-outputs';
+import { declareLedgers } from './ledgers';
+import { registryOutput, stackFilesOutput } from './platform-outputs';
 import { declareBarePlatform } from './bare-platform';
 import { platformSurroundings } from './platform-surroundings';
 import { routeOf } from './route';
+import { stateOf } from './state-place';
 import { neededElsewhere } from '../config/needed-elsewhere';
 
 /** The organization at the git host that all repositories belong to. */
@@ -34,7 +35,8 @@ export async function declarePlatform(
   surroundings = platformSurroundings,
 ): Promise<Record<string, unknown>> {
   if (externalServerOf(config.ci) !== undefined) return declareBarePlatform(config, surroundings);
-  const { imageId, contentHash } = surroundings;
+  const { imageId, contentHash, stackFiles } = surroundings;
+  const backend = surroundings.backend();
   const stacks = surroundings.files();
   const { prefix: instance, bind } = config;
   const stack = pulumi.getStack();
@@ -45,7 +47,7 @@ export async function declarePlatform(
   }).name;
   const platform = await surroundings.engine();
 
-  const ledger = new Ledger('ledger', { instance, stack, image: images.tools });
+  const ledgers = declareLedgers(config, backend);
   const registry = new registries[config.registry]('registry', {
     instance,
     network,
@@ -88,6 +90,7 @@ export async function declarePlatform(
   const pipelines = Object.entries(config.repositories).map(
     ([name, { branch, platforms, artifacts }]): PipelineDescription => ({
       instance,
+      stack,
       repository: `${owner}/${name}`,
       cloneUrl: `${gitForSteps(instance)}/${owner}/${name}.git`,
       source: `${gitHost.url}/${owner}/${name}`,
@@ -102,7 +105,7 @@ export async function declarePlatform(
       toolsImage,
       builder: builderOf(instance),
       engineSocket: config.engineSocket,
-      home: surroundings.home(),
+      ...stateOf(surroundings),
       platform,
       buildArguments: { BASE_IMAGE: images.node },
       platforms,
@@ -134,7 +137,6 @@ export async function declarePlatform(
     pipelines: { endpoint: pipelineService.endpoint, secret },
   });
   limitProcesses('process-limit', [
-    ledger.containerId,
     ...registry.containerIds,
     gateway.containerId,
     gitHost.containerId,
@@ -170,7 +172,8 @@ export async function declarePlatform(
     repositories,
     images: pulumi.all(Object.fromEntries(Object.entries(builds).map(([name, build]) => [name, build.output]))),
     toolImages: { edge: images.edge, tools: images.tools },
-    ledger: { container: ledger.ready, volume: ledger.volumeName },
+    ledgers,
+    ...(await stackFilesOutput(config.store, backend, () => stackFiles(stack))),
     ci: config.ci,
     deployImage: deployImage?.output ?? null,
     edgeImage: edgeImage?.output ?? null,

@@ -14,6 +14,8 @@ export interface StoredObject {
 export interface Store {
   /** As people may read it: `/home/ann/.local/state/sluice/store`, `s3://bucket/sluice`, `deploy@host:/srv/sluice`. It holds no secret. */
   readonly place: string;
+  /** That an object is made once is left to a server, and not every server keeps it: see `probe.ts`. */
+  readonly isOnServer?: true;
   /**
    * Makes an object, whole or not at all, unless there is one of that name. When this returns, the object outlasts a power failure, as
    * far as the store can tell.
@@ -34,6 +36,8 @@ export interface Store {
   readAll(folder: string, after?: string): Promise<StoredObject[]>;
   /** Removes an object; one that is not there is no error. */
   remove(name: string): Promise<void>;
+  /** Takes away what writers have left that were killed a day ago or more; absent of a kind where they leave nothing. */
+  sweep?(): Promise<void>;
 }
 
 const namePart = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;

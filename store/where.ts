@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { UserError } from '../base/errors';
+import { folderOfBackend, isOwnState } from '../base/state-folder';
 import { visibleLine } from '../base/visible';
 import { bucketPlace, type BucketPlace } from './kinds/s3-url';
 
@@ -12,28 +13,36 @@ export type StorePlace =
 /** What says where the store is. */
 export interface StoreSaid {
   /** `sluice:store`: `s3://BUCKET/FOLDER…` or `ssh://USER@HOST[:PORT]/FOLDER`; goes before the backend. */
-  store?: string;
+  store?: string | undefined;
   /** `PULUMI_BACKEND_URL`; without it Pulumi's state is in Sluice's home. */
-  backend?: string;
+  backend?: string | undefined;
   /** Sluice's home, an absolute path. */
   home: string;
+  /** The home of the person, which `file://~` names; @default as the system knows it */
+  person?: string | undefined;
+  /** What a message tells to set; @default `sluice:store` */
+  key?: string;
 }
 
-const key = 'sluice:store';
+const ownKey = 'sluice:store';
 const choices = 's3://BUCKET/FOLDER or ssh://USER@HOST/FOLDER';
 
 /**
  * Where the store is: where `sluice:store` says, else beside Pulumi's state.
  * @throws UserError for what is no place of a store, and for state in a place that has not been tried
  */
-export function storePlace({ store, backend, home }: StoreSaid): StorePlace {
+export function storePlace({ store, backend, home, person, key = ownKey }: StoreSaid): StorePlace {
   const own: StorePlace = { kind: 'file', folder: path.join(home, 'store') };
-  if (store !== undefined && store !== '') return ofKey(store);
+  if (store !== undefined && store !== '') return placeOfKey(store);
   if (backend === undefined || backend === '') return own;
   const said = 'PULUMI_BACKEND_URL';
   switch (schemeOf(backend)) {
-    case 'file':
-      return own;
+    case 'file': {
+      // Whoever shares the folder has another home.
+      const folder = folderOfBackend(backend, person);
+      if (folder === undefined || isOwnState(folder, home)) return own;
+      return { kind: 'file', folder: path.join(folder, 'sluice') };
+    }
     case 's3': {
       const bucket = bucketPlace(backend, said);
       return { kind: 's3', bucket: { ...bucket, prefix: bucket.prefix === '' ? 'sluice' : `${bucket.prefix}/sluice` } };
@@ -58,25 +67,29 @@ export function storePlace({ store, backend, home }: StoreSaid): StorePlace {
   }
 }
 
-function ofKey(store: string): StorePlace {
+/**
+ * The store that `sluice:store` names.
+ * @throws UserError for what is no place of a store
+ */
+export function placeOfKey(store: string): StorePlace {
   switch (schemeOf(store)) {
     case 's3':
-      return { kind: 's3', bucket: bucketPlace(store, key) };
+      return { kind: 's3', bucket: bucketPlace(store, ownKey) };
     case 'ssh':
       return machineFolder(store);
     case 'file':
       throw new UserError(
-        `${key} is a folder of this machine; such a store is always in Sluice's home`,
-        `take ${key} out, and set SLUICE_HOME if the home should be elsewhere`,
+        `${ownKey} is a folder of this machine; such a store is always beside Pulumi's state`,
+        `take ${ownKey} out; PULUMI_BACKEND_URL=file:///FOLDER has both in that folder, SLUICE_HOME both in another home`,
       );
     default:
-      throw new UserError(`${key} begins with "${schemeOf(store)}", which is no kind of store`, `write ${choices}`);
+      throw new UserError(`${ownKey} begins with "${schemeOf(store)}", which is no kind of store`, `write ${choices}`);
   }
 }
 
 function machineFolder(store: string): StorePlace {
   const wrong = (what: string, next = 'write ssh://USER@HOST/FOLDER, or ssh://USER@HOST:PORT/FOLDER'): UserError =>
-    new UserError(`${key} ${what}`, next);
+    new UserError(`${ownKey} ${what}`, next);
   const url = URL.canParse(store) ? new URL(store) : undefined;
   if (url === undefined || url.hostname === '') throw wrong('is no address of a folder on a machine');
   // Not shown: it is a secret.

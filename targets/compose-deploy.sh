@@ -320,10 +320,10 @@ restore() {
   fi
 }
 
-# Whoever asked for the deployment writes into the ledger what becomes of it when it succeeds; it may not live to see it fail.
+# Whoever asked for the deployment may not live to see it fail: the next one to look takes what is noted here into the ledger.
 record_failure() {
   summary=$(printf '%s' "$problem" | tr -d '\\"\000-\037')
-  printf '\n%s,"at":"%s","by":"%s","summary":"%s"}\n' "$record" "$(now)" "$me" "$summary" >> .sluice/ledger.jsonl
+  printf '\n%s,"at":"%s","by":"%s","summary":"%s"}\n' "$record" "$(now)" "$me" "$summary" >> .sluice/failures.jsonl
 }
 
 report() {

@@ -1,109 +1,46 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import * as tar from 'tar-stream';
-import { runStarted } from '../base/process';
-import { docker, dockerExec, type OnEngine } from '../clients/docker/docker';
-import { evidenceRoot, type LedgerPlace } from './place';
-import { quoted, ssh, sshBytes } from '../clients/ssh/ssh';
+import type { Store } from '../store/store';
+import type { EvidenceFile } from './evidence-files';
+import { evidenceName, fileName } from './evidence-names';
+import type { LedgerPlace } from './place';
+import { storeOf } from './store-of';
 
-/** One file of a check's evidence. */
-export interface EvidenceFile {
-  /** Path below the evidence folder, without `..`. */
-  name: string;
-  content: Buffer;
-}
+/** How many files are written or read side by side. */
+const atOnce = 8;
 
 /**
- * The regular files of a container's folder, running or not. They come as a stream through the engine's API: a bind
- * mount made from inside a pipeline step would lie on the wrong side.
+ * Writes files into an environment's evidence. What is there already stays as it is.
+ * @param folder below `evidence/`: the run that they are of
  */
-export async function readFolder(container: string, folder: string, { host }: OnEngine = {}): Promise<EvidenceFile[]> {
-  if (host !== undefined) {
-    const command = `docker cp ${quoted(`${container}:${folder}`)} -`;
-    const { result, stdout } = await sshBytes(host, command, { timeoutSeconds: 120 });
-    if (result.code !== 0) throw new Error(result.stderr.trim() || `docker cp ended with code ${result.code}`);
-    return filesIn(stdout);
-  }
-  const { code, bytes, stderr } = await runStarted('docker', ['cp', `${container}:${folder}`, '-'], {
-    timeoutSeconds: 120,
-  });
-  if (code !== 0) throw new Error(stderr.trim() || `docker cp ended with code ${code}`);
-  return filesIn(bytes);
-}
-
-/** Regular files of an archive, below its first folder; links and paths that lead out are left out. */
-export async function filesIn(archive: Buffer): Promise<EvidenceFile[]> {
-  const files: EvidenceFile[] = [];
-  const extract = tar.extract();
-  extract.end(archive);
-  for await (const entry of extract) {
-    const whole = path.posix.normalize(entry.header.name);
-    const name = whole.split('/').slice(1).join('/');
-    const content = await buffer(entry);
-    if (entry.header.type === 'file' && name !== '' && !whole.startsWith('..')) files.push({ name, content });
-  }
-  return files;
-}
-
-/** An archive of files below a folder, readable by everybody, owned by root as all in the ledger. */
-export async function archiveOf(files: readonly EvidenceFile[], folder: string): Promise<Buffer> {
-  const pack = tar.pack();
-  for (const { name, content } of files) {
-    pack.entry({ name: path.posix.join(folder, name), mode: 0o644, uid: 0, gid: 0, mtime: new Date() }, content);
-  }
-  pack.finalize();
-  return buffer(pack);
-}
-
-/** Writes files into the ledger's evidence; its folders are made as they are needed. */
 export async function keepInLedger(files: readonly EvidenceFile[], ledger: LedgerPlace, folder: string): Promise<void> {
-  const archive = await archiveOf(files, path.posix.join('evidence', folder));
-  if (typeof ledger !== 'string') {
-    const own = quoted(`${ledger.folder}/.sluice`);
-    const command = `umask 077 && mkdir -p ${own} && tar -xf - -C ${own} --no-same-owner`;
-    const result = await ssh(ledger.ssh, command, { input: archive, timeoutSeconds: 120 });
-    if (result.code !== 0) throw new Error(`${ledger.ssh.host}: ${result.stderr.trim()}`);
-    return;
-  }
-  await docker(['cp', '-', `${ledger}:/ledger`], { input: archive, timeoutSeconds: 120 });
+  await keepInStore(files, storeOf(ledger), folder);
 }
 
-/** What a ledger's evidence has below a folder, by names from there on; nothing where there is no such folder. */
+/** The same in a store. */
+export async function keepInStore(files: readonly EvidenceFile[], store: Store, folder: string): Promise<void> {
+  const left = [...files];
+  const work = async (): Promise<void> => {
+    for (let file = left.shift(); file !== undefined; file = left.shift()) {
+      await store.create(evidenceName(folder, file.name), file.content);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}
+
+/** What an environment's evidence has below a folder, by names from there on; nothing where there is no such folder. */
 export async function readEvidence(ledger: LedgerPlace, folder: string): Promise<EvidenceFile[]> {
-  if (typeof ledger === 'string') {
-    const root = `${evidenceRoot}/${folder}`;
-    const { code } = await dockerExec(ledger, ['test', '-d', root], { allowFailure: true });
-    return code === 0 ? readFolder(ledger, root) : [];
-  }
-  const whole = path.posix.join(ledger.folder, '.sluice', 'evidence', folder);
-  const [above, own] = [path.posix.dirname(whole), path.posix.basename(whole)].map(quoted);
-  const command = `test ! -d ${quoted(whole)} || tar -cf - -C ${above} ${own}`;
-  const { result, stdout } = await sshBytes(ledger.ssh, command, { timeoutSeconds: 120 });
-  if (result.code !== 0) throw new Error(`${ledger.ssh.host}: ${result.stderr.trim()}`);
-  return stdout.length === 0 ? [] : filesIn(stdout);
+  const root = evidenceName(folder);
+  const files = await below(storeOf(ledger), root);
+  return files.map(({ name, content }) => ({ name: fileName(name.slice(root.length + 1)), content }));
 }
 
-/** Writes files into a folder of this machine. */
-export function keepLocally(files: readonly EvidenceFile[], folder: string): void {
-  fs.mkdirSync(folder, { recursive: true });
-  for (const { name, content } of files) {
-    const file = path.join(folder, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, content);
-  }
+async function below(store: Store, folder: string): Promise<EvidenceFile[]> {
+  const folders = (await store.list(folder)).filter((name) => name.endsWith('/'));
+  const own = await store.readAll(folder);
+  const deeper = await Promise.all(folders.map((name) => below(store, name.slice(0, -1))));
+  return [...own, ...deeper.flat()];
 }
 
-/** The regular files of a folder of this machine, by their names below the one above it; nothing where there is no such folder. */
-export function readLocally(above: string, folder: string): EvidenceFile[] {
-  const own = path.join(above, folder);
-  if (!fs.existsSync(own)) return [];
-  return fs
-    .readdirSync(own, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .map((file) => ({
-      name: path.relative(above, file).split(path.sep).join('/'),
-      content: fs.readFileSync(file),
-    }));
+/** Where an environment's evidence of a run lies, as people may read it: it holds no secret. @param folder below `evidence/` */
+export function evidenceAt(ledger: LedgerPlace, folder: string): string {
+  return `${storeOf(ledger).place}/${evidenceName(folder)}`;
 }

@@ -1,20 +1,19 @@
 import type { OnEngine } from '../clients/docker/docker';
-import { placeOnMachine, type LedgerPlace, type MachinePlace } from './place';
+import type { MachinePlace } from './place';
 
-/** Where an environment is: enough to look at it, to read its ledger, and to take it away. */
+/** Where an environment is: enough to look at it, and to take it away. */
 export interface Home {
   /** The engine that it runs on, as the docker client is told. */
   on: OnEngine;
-  /** Where its ledger lies. */
-  ledger: LedgerPlace;
+  /** Its folder on another machine; absent of one on the platform's engine. */
+  machine?: MachinePlace;
 }
 
 /**
- * The folder of an environment on another machine, with its ledger.
+ * The folder of an environment on another machine.
  * @throws Error for one on the platform's engine
  */
-export function machineOfHome({ ledger }: Home): MachinePlace {
-  const place = placeOnMachine(ledger);
-  if (place) return place;
+export function machineOfHome({ machine }: Home): MachinePlace {
+  if (machine) return machine;
   throw new Error('what is on the platform’s engine has no machine of its own');
 }

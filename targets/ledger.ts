@@ -1,76 +1,106 @@
 import type { LedgerRecord } from '../releases/ledger';
-import { formatRecord, parseLedger } from '../releases/ledger-text';
-import { UserError } from '../base/errors';
-import { dockerExec } from '../clients/docker/docker';
+import { acceptLoss, findLostEnd, type LostEnd } from '../store/ledger/accept-loss';
+import { append } from '../store/ledger/append';
+import type { Subject } from '../releases/part';
+import { ChainReading, readChain, refuseOtherEnd, type Chain, type ReadingOptions } from '../store/ledger/chain';
+import type { KnownHead } from '../store/ledger/entry';
+import { keyOf } from '../store/ledger/keys';
+import { readLast, type LastRecords } from '../store/ledger/last';
+import { verifyChain, type Verification } from '../store/ledger/verify';
+import { checkHandedDown } from './lease';
 import type { LedgerPlace } from './place';
-import { quoted, ssh } from '../clients/ssh/ssh';
-
-const file = '/ledger/ledger.jsonl';
+import { storeOf } from './store-of';
 
 /**
- * The records of a text.
- * @throws UserError when there is a text and no record in it: what is damaged is not taken for empty
- */
-function recordsIn(text: string, where: string, away: string): LedgerRecord[] {
-  const records = parseLedger(text);
-  if (records.length > 0 || text.trim() === '') return records;
-  throw new UserError(
-    `the ledger ${where} can't be read: nothing in it is a record`,
-    `put its file back as it was; if it is lost, npm run up makes a new one of what runs, after: ${away}`,
-    1,
-  );
-}
-
-/**
- * The ledger's records, oldest first. It lies in a volume of the platform and is reached through its container, so
- * that it is the same from a terminal and from a pipeline step; that of an environment on another machine lies there.
- * @throws UserError when the container does not run, the machine can't be reached, or what is there is no ledger
+ * An environment's records that count, oldest first.
+ * @throws UserError when the ledger ends before the head that the state knows, or has another record there, and when there can be no store
+ * @throws StoreTrouble when the store can't be read
  */
 export async function readLedger(place: LedgerPlace): Promise<LedgerRecord[]> {
-  if (typeof place !== 'string') {
-    const [folder, own] = [quoted(`${place.folder}/.sluice`), quoted(`${place.folder}/.sluice/ledger.jsonl`)];
-    // What may not be looked into is not empty.
-    const result = await ssh(
-      place.ssh,
-      `test ! -e ${folder} || { ls ${folder} > /dev/null && { test ! -e ${own} || cat ${own}; }; }`,
-    );
-    if (result.code === 0) {
-      return recordsIn(result.stdout, `on ${place.ssh.host}`, `mv ${own} ${own}.damaged (there)`);
-    }
-    throw new UserError(
-      `the ledger on ${place.ssh.host} can't be read: ${result.stderr.trim()}`,
-      `look at ${place.folder}/.sluice there: it belongs to the account that deploys`,
-      1,
-    );
-  }
-  const result = await dockerExec(place, ['sh', '-c', `test ! -e ${file} || cat ${file}`], { allowFailure: true });
-  if (result.code !== 0) {
-    throw new UserError(
-      `the ledger can't be read: ${result.stderr.trim()}`,
-      'npm run up (it starts the platform, which keeps the ledger)',
-      1,
-    );
-  }
-  return recordsIn(
-    result.stdout,
-    `in ${place}`,
-    `docker exec ${place} sh -c 'mv ${file} ${file}.damaged && touch ${file}'`,
-  );
+  return (await chainOf(place)).records;
 }
 
-/** Appends one record. */
-export function appendRecord(place: LedgerPlace, record: LedgerRecord): Promise<void> {
+/** The same without what decisions about a subject do not need: what it takes does not grow with a ledger. */
+export async function readAbout(place: LedgerPlace, subject: Subject): Promise<LedgerRecord[]> {
+  return (await chainOf(place, subject)).records;
+}
+
+/**
+ * What decisions about a subject need of an environment's records; @default all of them
+ * @param looks whether what has come since the last reading is looked for; @default it is
+ */
+export type ReadRecords = (place: LedgerPlace, subject?: Subject, looks?: boolean) => Promise<LedgerRecord[]>;
+
+/** Reads ledgers for a process that asks them several times: nothing is read twice. */
+export function ledgerReader(): ReadRecords {
+  const chains = chainReader();
+  return async (place, subject, looks) => (await chains(place, subject, looks)).records;
+}
+
+/** The same with all that is known of the chains. */
+export function chainReader(): (...of: Parameters<ReadRecords>) => Promise<Chain> {
+  const readings = new Map<string, Promise<ChainReading>>();
+  return async (place, subject, looks) => {
+    const key = JSON.stringify(place);
+    const store = storeOf(place);
+    const anew = new ChainReading(store, place.environment, readingOf(place));
+    // One after the other: a reading goes on where it has ended. What has failed begins anew.
+    const reading = readings.get(key) ?? Promise.resolve(anew);
+    const read = reading.then(async (own) => ({ own, chain: await own.readOn(subject, looks) }));
+    const next = read.then(
+      ({ own }) => own,
+      () => anew,
+    );
+    readings.set(key, next);
+    const { chain } = await read;
+    refuseOtherEnd(store, chain);
+    return chain;
+  };
+}
+
+/** The whole ledger, with what is wrong in it. @param subject leaves out records that decisions about it do not need; @default none */
+export function chainOf(place: LedgerPlace, subject?: Subject): Promise<Chain> {
+  return readChain(storeOf(place), place.environment, readingOf(place), subject);
+}
+
+/** The last records of a ledger as they were written; see {@link readLast}. */
+export function lastRecords(place: LedgerPlace, count: number): Promise<LastRecords> {
+  return readLast(storeOf(place), place.environment, readingOf(place), count);
+}
+
+/** Looks at every record of a ledger; see {@link verifyChain}. */
+export function verifyLedger(place: LedgerPlace): Promise<Verification> {
+  return verifyChain(storeOf(place), place.environment, readingOf(place));
+}
+
+/** Appends one record. @returns where the ledger ends now */
+export function appendRecord(place: LedgerPlace, record: LedgerRecord): Promise<KnownHead> {
   return appendRecords(place, [record]);
 }
 
-/** Appends records. One write to a file opened for appending, so two writers don't mix. */
-export async function appendRecords(place: LedgerPlace, records: readonly LedgerRecord[]): Promise<void> {
-  const input = records.map(formatRecord).join('');
-  if (typeof place === 'string') {
-    await dockerExec(place, ['sh', '-c', `cat >> ${file}`], { input });
-    return;
-  }
-  const own = quoted(`${place.folder}/.sluice`);
-  const result = await ssh(place.ssh, `umask 077 && mkdir -p ${own} && cat >> ${own}/ledger.jsonl`, { input });
-  if (result.code !== 0) throw new Error(`the ledger on ${place.ssh.host} can't be written: ${result.stderr.trim()}`);
+/**
+ * Appends records, in this order.
+ * @returns where the ledger ends now
+ * @throws LeaseLost when this run had the environment's lease and has it no longer
+ */
+export async function appendRecords(place: LedgerPlace, records: readonly LedgerRecord[]): Promise<KnownHead> {
+  await checkHandedDown(place);
+  return append(storeOf(place), place.environment, records, readingOf(place));
+}
+
+/** What of the end that the state knows is lost; see {@link findLostEnd}. */
+export function lostEndOf(place: LedgerPlace): Promise<LostEnd> {
+  return findLostEnd(storeOf(place), place.environment, readingOf(place));
+}
+
+/** Goes on without what is lost; see {@link acceptLoss}. @param by who says so: `ann@laptop` */
+export async function acceptLostEnd(place: LedgerPlace, { known }: LostEnd, by: string): Promise<KnownHead> {
+  await checkHandedDown(place);
+  return acceptLoss(storeOf(place), place.environment, known, { ...readingOf(place), by });
+}
+
+/** How a ledger is read and written: with its platform's key, and from the end on that its environment's state knows. */
+export function readingOf({ key, head }: LedgerPlace): ReadingOptions {
+  const own = keyOf(key);
+  return { keys: { own, trusted: [own] }, head };
 }

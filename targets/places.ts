@@ -1,14 +1,11 @@
 import type { OnEngine } from '../clients/docker/docker';
-import type { MachinePlace } from './place';
 import type { Upstream } from './upstream';
 
 /** What an action gets of environments on other machines. It holds their logins, and is secret. */
 export interface Places {
-  /** Where a gate's ledger lies, when not in the platform's container. */
-  ledger?: MachinePlace;
   /** The environment that a gate tests. */
   upstream?: Upstream;
-  /** The environment that the action is about, whose ledger lies there, too. */
+  /** The environment that the action is about. */
   own?: Upstream;
 }
 

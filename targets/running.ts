@@ -1,7 +1,7 @@
 import { listContainers, type ContainerInfo } from '../clients/docker/docker';
 import { labels } from '../clients/docker/labels';
 import { lookAt } from './compose-look';
-import type { Home } from './home';
+import { machineOfHome, type Home } from './home';
 
 /** What of an environment runs now, for people. */
 export interface Running {
@@ -25,9 +25,8 @@ export function runningOnMachine(home: Home, instance: string, environment: stri
 }
 
 /** Of a compose project on another machine. */
-export async function runningInProject({ ledger }: Home): Promise<Running> {
-  if (typeof ledger === 'string') return { edge: '', isHealthy: () => false };
-  const look = await lookAt(ledger).catch(() => ({ running: {} }));
+export async function runningInProject(home: Home): Promise<Running> {
+  const look = await lookAt(machineOfHome(home)).catch(() => ({ running: {} }));
   const running = Object.values(look.running);
   return { edge: '', isHealthy: (name) => running.some(({ container, healthy }) => container === name && healthy) };
 }

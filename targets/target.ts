@@ -1,12 +1,13 @@
 import { inspectContainer, type OnEngine } from '../clients/docker/docker';
 import { served } from '../clients/edge/serving';
 import { ssh } from '../clients/ssh/ssh';
+import { foundImages } from '../base/found-images';
 import { codesIn, withoutCodes } from '../base/codes';
 import { ActionFailed, nextLine } from '../base/errors';
 import type { ServedRelease } from '../releases/served';
 import { pullScript } from './compose-deploy';
 import { lookAt, servedBy } from './compose-look';
-import type { LedgerPlace } from './place';
+import { ledgerOf, type LedgerAccess, type LedgerPlace } from './place';
 import type { EdgedEnvironment, Upstream } from './upstream';
 
 /** Where checks of an environment run, and under which addresses they find its services. */
@@ -24,7 +25,7 @@ export interface CheckPlace {
 export interface Target {
   /** The engine that it runs on, as the docker client is told. */
   readonly on: OnEngine;
-  /** Where its ledger lies. */
+  /** Where its ledger is. */
   readonly ledger: LedgerPlace;
   /** What it serves now, by service. */
   served(): Promise<Record<string, ServedRelease | undefined>>;
@@ -40,10 +41,9 @@ export interface Target {
 class OnPlatformEngine implements Target {
   readonly on = {};
 
-  /** @param ledger the platform's container, whose image checks run in; empty where the platform has none */
   constructor(
     private readonly own: EdgedEnvironment,
-    readonly ledger: string,
+    readonly ledger: LedgerPlace,
   ) {}
 
   served(): Promise<Record<string, ServedRelease | undefined>> {
@@ -51,21 +51,21 @@ class OnPlatformEngine implements Target {
   }
 
   async checksBeside(services: readonly string[]): Promise<CheckPlace> {
-    // So nobody needs to know the image's name. By its id: a name may stand for another image by now.
-    const image = (await inspectContainer(this.ledger))?.Image ?? '';
+    const image = await toolsImage(this.own.instance);
     const urls = Object.fromEntries(services.map((service) => [service, `http://${service}`]));
     return { on: this.on, image, network: this.own.network, urls };
   }
 }
 
-/** An environment on another machine, whose ledger lies there. */
+/** An environment on another machine. */
 abstract class OnMachine implements Target {
   readonly on: OnEngine;
-  readonly ledger: LedgerPlace;
 
-  constructor(protected readonly where: Upstream) {
+  constructor(
+    protected readonly where: Upstream,
+    readonly ledger: LedgerPlace,
+  ) {
     this.on = { host: where.ssh };
-    this.ledger = where;
   }
 
   abstract served(): Promise<Record<string, ServedRelease | undefined>>;
@@ -100,9 +100,10 @@ abstract class OnMachine implements Target {
 class OnMachineEngine extends OnMachine {
   constructor(
     where: Upstream,
+    ledger: LedgerPlace,
     private readonly own: EdgedEnvironment,
   ) {
-    super(where);
+    super(where, ledger);
   }
 
   served(): Promise<Record<string, ServedRelease | undefined>> {
@@ -138,11 +139,21 @@ class InProject extends OnMachine {
 }
 
 /**
+ * The image that checks run in on the platform's engine: of the container that has it there for pipelines, by its id, since a name may stand for
+ * another image by now; else what the platform was last brought up with.
+ */
+async function toolsImage(instance: string): Promise<string> {
+  return (await inspectContainer(`${instance}-pipelines`))?.Image ?? foundImages()['tools'] ?? '';
+}
+
+/**
  * An environment by what its platform and its stack tell of it.
- * @param own its names, and the platform's container with the ledger, as they are on the platform's engine
+ * @param own its names, as they are on the platform's engine
+ * @param access how the ledgers of its platform are reached
  * @param where of one on another machine, what its stack's output `place` tells
  */
-export function targetOf(own: EdgedEnvironment & { ledger: string }, where?: Upstream): Target {
-  if (where === undefined) return new OnPlatformEngine(own, own.ledger);
-  return where.engine === undefined ? new InProject(where) : new OnMachineEngine(where, where.engine);
+export function targetOf(own: EdgedEnvironment, access: LedgerAccess, where?: Upstream): Target {
+  const ledger = ledgerOf(access, own.environment, where);
+  if (where === undefined) return new OnPlatformEngine(own, ledger);
+  return where.engine === undefined ? new InProject(where, ledger) : new OnMachineEngine(where, ledger, where.engine);
 }

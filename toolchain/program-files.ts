@@ -1,14 +1,39 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { parse } from 'yaml';
-import { hasEncryptedValues } from '../base/encrypted-values';
-import { filesOfCompose } from '../config/compose';
 import { hashOf } from './hash';
 
-/** Folders of a checkout that checks and deployments don't need. */
-const leftOut = new Set(['node_modules', '.git', 'docs', 'storedog', 'test', 'bench', 'coverage']);
-/** Files that they don't need; a page for people is no reason to make the image anew. */
-const noProgram = /^\.|\.(log|md)$/;
+/** The rooms of the program, which floors.mjs tells of. What else lies in a checkout is somebody's own. */
+const rooms = new Set([
+  'actions',
+  'audit',
+  'base',
+  'bin',
+  'checks',
+  'cli',
+  'clients',
+  'components',
+  'config',
+  'operations',
+  'pipelines',
+  'releases',
+  'stacks',
+  'store',
+  'targets',
+  'toolchain',
+]);
+
+/** What it needs beside them: how it is loaded, what Pulumi reads of it, the packages that it needs. */
+const besideRooms = new Set([
+  'LICENSE',
+  'Pulumi.yaml',
+  'index.ts',
+  'package-lock.json',
+  'package.json',
+  'tsconfig.json',
+]);
+
+/** A page for people is no reason to make the image anew; neither are the scenarios, which stack files name. */
+const noProgram = /(^|\/)\.|\.(log|md)$|^checks\/scenarios\//;
 
 /** All files below a folder for whose top-level name `wanted` says yes, as relative paths in a fixed order. */
 export function wantedFilesBelow(root: string, wanted: (topLevelName: string) => boolean): string[] {
@@ -25,30 +50,13 @@ export function wantedFilesBelow(root: string, wanted: (topLevelName: string) =>
 }
 
 /**
- * The program's own files: what a pipeline's step needs to deploy. Those that compose files lead to are among them wherever they
- * are, `.env` too; files of secrets are not.
+ * The program's own files: what a pipeline's step needs to deploy, but for the stack files and what these name. Those come from the store: what a
+ * team configures is no part of the image.
  */
 export function programFiles(root: string): string[] {
-  const own = wantedFilesBelow(root, (name) => !leftOut.has(name) && !noProgram.test(name));
-  const led = own.flatMap((name) => {
-    const [, stack] = /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(name) ?? [];
-    return stack === undefined
-      ? []
-      : [filesOfCompose(stack, configOf(fs.readFileSync(path.join(root, name), 'utf8')), root)];
-  });
-  const secret = new Set(led.flatMap((each) => each.secret));
-  const all = new Set([...own, ...led.flatMap(({ read }) => read)]);
-  return [...all].filter((name) => !secret.has(name)).sort();
-}
-
-/** A stack file's values by key, without what keys begin with; none of a file that can't be read, which `up` tells of. */
-function configOf(text: string): Record<string, unknown> {
-  try {
-    const { config } = parse(text, { logLevel: 'silent' }) as { config?: Record<string, unknown> | null };
-    return Object.fromEntries(Object.entries(config ?? {}).map(([key, value]) => [key.replace(/^sluice:/, ''), value]));
-  } catch {
-    return {};
-  }
+  return wantedFilesBelow(root, (name) => rooms.has(name) || besideRooms.has(name)).filter(
+    (name) => !noProgram.test(name),
+  );
 }
 
 /** A program file and a hash of what goes into the image of it. */
@@ -59,17 +67,8 @@ export interface ProgramFile {
 
 /** The program as it is now. */
 export function readProgram(root: string): ProgramFile[] {
-  return programFiles(root).map((name) => ({ name, hash: hashOf(programText(root, name).toString('base64')) }));
-}
-
-/**
- * A program file as it goes into the image. A stack's salt is no part of the program: it differs from checkout to checkout, and
- * the state knows it. Where values are encrypted it stays: they open with the salt that they were encrypted with alone, and a state may have been made
- * with another one.
- */
-export function programText(root: string, file: string): Buffer {
-  const content = fs.readFileSync(path.join(root, file));
-  const text = content.toString('utf8');
-  if (!/^Pulumi\..+\.yaml$/.test(file) || hasEncryptedValues(text)) return content;
-  return Buffer.from(text.replace(/^encryptionsalt:.*\n?/gm, ''));
+  return programFiles(root).map((name) => ({
+    name,
+    hash: hashOf(fs.readFileSync(path.join(root, name)).toString('base64')),
+  }));
 }

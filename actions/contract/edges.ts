@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { action } from './action';
-import { places } from './places';
+import { ledgerAccess, places } from './places';
 
 /** Whose edges they are. */
 const environment = {
@@ -9,12 +9,12 @@ const environment = {
   network: z.string(),
   /** What the names of the edges' containers begin with. */
   edge: z.string(),
-  /** The platform's container; empty where the platform has none. */
-  ledger: z.string(),
 };
 
 const secret = {
-  /** Where on another machine the environment is, whose ledger lies there then; absent: on the platform's engine. */
+  /** How the platform's ledgers are reached. */
+  ledger: ledgerAccess,
+  /** Where on another machine the environment is; absent: on the platform's engine. */
   places: places.optional(),
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SshConnection } from '../../clients/ssh/ssh';
-import type { MachinePlace } from '../../targets/place';
+import type { LedgerAccess, MachinePlace } from '../../targets/place';
 import type { Places } from '../../targets/places';
 import type { EdgedEnvironment, Upstream } from '../../targets/upstream';
 import type { FieldsOf } from './action';
@@ -15,6 +15,9 @@ const sshConnection = z.object({
 } satisfies FieldsOf<SshConnection>);
 
 const machineFields = { ssh: sshConnection, folder: z.string() } satisfies FieldsOf<MachinePlace>;
+
+/** The folder of an environment on another machine. */
+export const machinePlace = z.object(machineFields);
 
 const edgedEnvironment = z.object({
   instance: z.string(),
@@ -31,9 +34,16 @@ const upstream = z.object({
   engine: edgedEnvironment.optional(),
 } satisfies FieldsOf<Upstream>);
 
+/** How the platform's ledgers are reached. */
+export const ledgerAccess = z.object({
+  key: z.string(),
+  store: z.string().optional(),
+  storeLogin: sshConnection.pick({ hostKey: true, password: true, privateKey: true }).optional(),
+  onMachines: z.literal(true).optional(),
+} satisfies FieldsOf<LedgerAccess>);
+
 /** Where environments on other machines are. */
 export const places = z.object({
-  ledger: z.object(machineFields).optional(),
   upstream: upstream.optional(),
   own: upstream.optional(),
 } satisfies FieldsOf<Places>);

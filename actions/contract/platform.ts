@@ -1,11 +1,23 @@
 import { z } from 'zod';
 import type { DroneRepositorySettings, DroneSecret } from '../../clients/drone/drone-admin';
 import type { OAuthApplication } from '../../clients/git-host';
+import { ledgerAccess } from './places';
 import { action, type FieldsOf } from './action';
 import { account, gitHost, login, wantedRepository } from './values';
 
 /** What sets up git host, CI server and registry. Logins are within their inputs, which are secret as a whole: each resource has triggers of its own. */
 export const platformActions = {
+  'import-ledger': action({
+    input: {
+      /** What a version before this one has kept the ledger in. */
+      container: z.string(),
+    },
+    secret: { ledger: ledgerAccess },
+    output: z.object({
+      /** Those whose ledger was taken over. */
+      environments: z.array(z.string()),
+    }),
+  }),
   'install-git-host': action({
     input: {
       git: gitHost,

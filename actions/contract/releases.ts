@@ -1,15 +1,24 @@
 import { z } from 'zod';
 import type { ReleaseRoute } from '../lib/release-routes';
 import { action, type FieldsOf } from './action';
-import { places } from './places';
-import { candidate, environmentWatch, gate, login, releaseSet } from './values';
+import { ledgerAccess, machinePlace, places } from './places';
+import { candidate, environmentWatch, gate, knownHead, login, releaseSet } from './values';
 
 /** Of an environment's gate and watch: what is in no record. */
 const besides = {
+  /** How the platform's ledgers are reached. */
+  ledger: ledgerAccess,
   /** Where environments on other machines are; absent: all is on the platform's engine. */
   places: places.optional(),
   /** What checks get beside their settings, by config key; absent: nothing. */
   secrets: z.record(z.string(), z.string()).optional(),
+};
+
+/** Of a gate: what is in no record. */
+const besidesGate = {
+  ...besides,
+  /** Where on another machine the environment is that asks; absent: on the platform's engine. */
+  machine: machinePlace.optional(),
 };
 
 /** What a gate is asked about. */
@@ -20,18 +29,23 @@ const gateFields = {
   upstream: z.string(),
   /** Its Docker network, in which checks run. */
   upstreamNetwork: z.string(),
-  /** The platform's container; empty where the platform has none. */
-  ledger: z.string(),
   candidate,
   gate,
   /** Of everything that upstream is to serve, by service; absent of what has passed before anybody wrote that down. */
   digests: z.record(z.string(), z.string()).optional(),
 };
 
+/** Of what writes into the ledger. */
+const ended = {
+  /** Where the ledger ended then; older versions did not print it. */
+  head: knownHead.optional(),
+};
+
 const deployed = z.object({
   candidate,
   /** Container name by service, as served. */
   containers: z.record(z.string(), z.string()),
+  ...ended,
 });
 
 const route = z.object({
@@ -48,18 +62,19 @@ const route = z.object({
 export const releaseActions = {
   gate: action({
     input: gateFields,
-    secret: besides,
+    secret: besidesGate,
     output: z.object({
       candidateKey: z.string(),
       gateHash: z.string(),
       /** Digest by service: of the candidate, and of what else was tested with it. */
       promoted: z.record(z.string(), z.string()),
+      ...ended,
     }),
   }),
   trial: action({
     input: gateFields,
-    secret: besides,
-    // It names no digest to deploy: that is the gate's to say.
+    secret: besidesGate,
+    // It names no digest to deploy: that is the gate's to say. The ledger's end is of no use: a state must not wait for what may be refused.
     output: z.object({ candidateKey: z.string(), checksHash: z.string() }),
   }),
   'report-refusal': action({ input: { text: z.string() }, secret: {}, output: z.object({}) }),
@@ -84,11 +99,11 @@ export const releaseActions = {
       edge: z.string(),
       /** By service, the edge's container: a new one is looked at again. */
       edgeIds: z.record(z.string(), z.string()),
-      /** The platform's container; empty where the platform has none. */
-      ledger: z.string(),
       candidate,
       /** Another id is another container, which has to be switched to. */
       routes: z.array(route.extend({ containerId: z.string() })),
+      /** It stands behind a gate, so that the ledger has to say that the candidate may serve. */
+      gated: z.boolean(),
       watch: environmentWatch,
       /** Seconds that what the former releases are serving may take to its end. */
       drainSeconds: z.number(),
@@ -108,7 +123,7 @@ export const releaseActions = {
       /** What the deployment's script has printed. */
       printed: z.string(),
     },
-    secret: { places },
+    secret: { ledger: ledgerAccess, machine: machinePlace },
     output: deployed,
   }),
   'move-channel': action({

@@ -5,6 +5,7 @@ import type { Login } from '../../clients/http';
 import type { ApprovalRule, Candidate, CheckSpec, Gate, Release } from '../../releases/types';
 import type { ReleaseSet } from '../../releases/ledger';
 import type { EnvironmentWatch } from '../../releases/watch';
+import type { KnownHead } from '../../store/ledger/entry';
 import type { FieldsOf } from './action';
 
 const loginFields = { username: z.string(), password: z.string() } satisfies FieldsOf<Login>;
@@ -78,3 +79,10 @@ export const environmentWatch = z.object({
   maxLatencyFactor: z.number(),
   checks: z.array(checkSpec),
 } satisfies FieldsOf<EnvironmentWatch>);
+
+/** Where a ledger ends, as a state keeps it. */
+export const knownHead = z.object({
+  number: z.number(),
+  hash: z.string(),
+  losses: z.number().optional(),
+} satisfies FieldsOf<KnownHead>);

@@ -16,8 +16,8 @@ export interface CutoverOfTarget extends Omit<Input, 'edge' | 'ledger' | 'places
 }
 
 /** Finds the environment of a cutover, and what stands in front of it. */
-export function withTarget({ places, ...input }: Input): CutoverOfTarget {
-  const target = targetOf(input, places?.own);
+export function withTarget({ places, ledger: access, ...input }: Input): CutoverOfTarget {
+  const target = targetOf(input, access, places?.own);
   const edges = edgesOf({ ...input, services: edgedServices(input.routes), on: target.on });
   return { ...input, target, edges, ledger: target.ledger };
 }

@@ -6,6 +6,8 @@ import { visibleLine } from '../../base/visible';
 import { sluice } from '../../base/command';
 import { ActionFailed, nextLine } from '../../base/errors';
 import { note as say } from '../../base/terminal';
+import type { KnownHead } from '../../store/ledger/entry';
+import type { Chain } from '../../store/ledger/chain';
 import { appendRecord } from '../../targets/ledger';
 import { evidenceCommand } from '../../releases/evidence';
 import type { LedgerRecord, ReleaseSet, TakenBackRecord } from '../../releases/ledger';
@@ -21,7 +23,7 @@ const pauseMilliseconds = 5000;
 
 /**
  * Switches an environment's edge back to what it served before, and records that. Going back comes first: nothing that fails here, a full
- * disk or a lost ledger, keeps people on a bad release. With the routes lies what has to be recorded, so that a kill in between loses nothing.
+ * disk, a lost ledger or a lost lease, keeps people on a bad release. With the routes lies what has to be recorded, so that a kill in between loses nothing.
  * @param back routes to what serves again
  * @throws ActionFailed always
  */
@@ -78,12 +80,12 @@ async function problemOf(work: Promise<unknown>): Promise<string | undefined> {
 
 /**
  * Records what a run that was killed, or could not write, has taken back, and ends its way back.
- * @returns the ledger's records, with those that were missing
+ * @returns the ledger's records and its end, with what was missing
  */
 export async function recordMarked(
   input: CutoverOfTarget,
-  records: readonly LedgerRecord[],
-): Promise<{ records: readonly LedgerRecord[]; added: TakenBackRecord[] }> {
+  { records, head: before }: Pick<Chain, 'records' | 'head'>,
+): Promise<{ records: readonly LedgerRecord[]; added: TakenBackRecord[]; head: KnownHead }> {
   // Each edge has it.
   const marks = new Set(await input.edges.marks());
   const added = [...marks]
@@ -95,13 +97,14 @@ export async function recordMarked(
           (record) => record.kind === 'taken-back' && record.environment === environment && record.at === at,
         ),
     );
+  let head = before;
   for (const record of added) {
     await goBack(input, routesTo(input, record.to), JSON.stringify(record));
-    await appendRecord(input.ledger, record);
+    head = await appendRecord(input.ledger, record);
     await setTakenBackAside(input, record, record.to);
     await keepPage(input, record);
   }
-  return { records: [...records, ...added], added };
+  return { records: [...records, ...added], added, head };
 }
 
 /** Routes to these releases: as they are asked for where that is the same, else by their names. */

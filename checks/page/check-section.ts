@@ -1,6 +1,6 @@
 import { html, type Html } from '../../base/html';
 import { withShortLines } from '../../base/visible';
-import type { EvidenceFile } from '../../targets/evidence';
+import type { EvidenceFile } from '../../targets/evidence-files';
 import { keptAs } from '../kept-verdict';
 import type { Finding, NumberedStep } from './findings';
 import { pictureKind } from './pictures';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CheckSummary, Verdict } from '../../releases/types';
 import { verdictOf } from '../../releases/verdicts';
-import type { EvidenceFile } from '../../targets/evidence';
+import type { EvidenceFile } from '../../targets/evidence-files';
 import { parseVerdict, type CheckStep, type CheckVerdict } from '../protocol';
 import { keptAs } from '../kept-verdict';
 import type { Run } from './run';

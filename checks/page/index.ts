@@ -1,5 +1,5 @@
 import { asItStands, html, type Html } from '../../base/html';
-import type { EvidenceFile } from '../../targets/evidence';
+import type { EvidenceFile } from '../../targets/evidence-files';
 import { findingsIn, type Findings } from './findings';
 import { candidateTable, fact } from './candidate';
 import { checkSection, otherFiles } from './check-section';

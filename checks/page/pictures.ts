@@ -1,4 +1,4 @@
-import type { EvidenceFile } from '../../targets/evidence';
+import type { EvidenceFile } from '../../targets/evidence-files';
 
 /** Bytes of pictures that a page has within itself; further ones lie beside it. */
 const MOST_BYTES = 8 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { dependencies } from '../../package.json';
 import { quoted } from '../../base/command';
 import { html, type Html } from '../../base/html';
-import type { EvidenceFile } from '../../targets/evidence';
+import type { EvidenceFile } from '../../targets/evidence-files';
 import { linked } from './link';
 
 /** Whether a file of the evidence is a trace that a browser check has recorded. */

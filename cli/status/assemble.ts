@@ -1,6 +1,7 @@
 import type { RegistryLogins } from '../../components/registries';
 import { limitsOf } from '../../clients/git-host/abilities';
-import { evidenceAt, type LedgerPlace } from '../../targets/place';
+import { evidenceAt } from '../../targets/evidence';
+import type { LedgerPlace } from '../../targets/place';
 import { setbackOf, type Setback } from '../../releases/history';
 import { ciNames, type CiName } from '../../pipelines/kinds';
 import { gateFor } from '../../releases/approval';
@@ -89,9 +90,17 @@ export interface SetbackStatus {
   fetchEvidence: string | null;
 }
 
+/** Why a ledger can't be read, and what to do. */
+export interface LedgerProblem {
+  problem: string;
+  next: string;
+}
+
 /** An environment as status prints it. */
 export interface EnvironmentStatus {
   services: Record<string, ServiceStatus>;
+  /** Why its ledger can't be read, so that nothing here tells of it; null when it can. */
+  ledger?: LedgerProblem | null;
   /** Services that it is to run and has had no release of, and those that wait for one of them. */
   withoutRelease?: string[];
   /** Digest by service of what is offered and has run here before: it is not taken by itself. Null for nothing. */
@@ -173,7 +182,8 @@ export function gateStatus(o: {
   /** What the gate tests; @default whichever */
   upstream?: UpstreamState | undefined;
   records: readonly LedgerRecord[];
-  ledger: LedgerPlace;
+  /** Where its ledger is; undefined where nobody can tell, which has no records. */
+  ledger: LedgerPlace | undefined;
   now: Date;
 }): GateStatus {
   if (o.offer === undefined) {
@@ -251,9 +261,9 @@ export function adoptedStatus(records: readonly LedgerRecord[], environment: str
 
 /** Where a verdict's evidence lies, and how it is seen. */
 function evidenceOf(
-  ledger: LedgerPlace,
+  ledger: LedgerPlace | undefined,
   { environment, evidence }: { environment: string; evidence: string },
 ): Pick<GateStatus, 'evidence' | 'fetchEvidence'> {
-  if (evidence === '') return noEvidence;
+  if (evidence === '' || ledger === undefined) return noEvidence;
   return { evidence: evidenceAt(ledger, evidence), fetchEvidence: evidenceCommand(environment, evidence) };
 }

@@ -1,8 +1,9 @@
-import { readLedger } from '../../targets/ledger';
+import { UserError } from '../../base/errors';
+import { ledgerReader } from '../../targets/ledger';
 import type { LedgerPlace } from '../../targets/place';
-import type { LedgerRecord } from '../../releases/ledger';
+import { ledgerPlace } from '../../operations/ledger-place';
 import { homeNow } from '../../operations/machine-place';
-import { offerBehindGate, onRecordIn } from '../../operations/offer';
+import { offerBehindGate, onRecordIn, recordsForOffer } from '../../operations/offer';
 import { withoutReleaseIn } from '../../releases/offer';
 import { untestedThatRuns } from '../../releases/pinned';
 import { platformOf } from '../../operations/platform';
@@ -14,6 +15,7 @@ import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from 
 import { prefixOf } from '../../config/stacks';
 import { kindOf } from '../../targets/kinds';
 import { adoptedStatus, gateStatus, platformStatus, servicesStatus, setbackStatus, type Status } from './assemble';
+import { recordsOf } from './records';
 
 /**
  * Reads what all stacks have published and what the engine and the ledger say of it.
@@ -26,6 +28,7 @@ export async function readStatus(
   secrets: boolean,
 ): Promise<Status> {
   const outputs = await allOutputs(stacks);
+  const read = ledgerReader();
   const status: Status = { platform: null, environments: {} };
   for (const file of stacks) {
     const stackOutputs = outputs.get(file.name);
@@ -39,21 +42,24 @@ export async function readStatus(
     const instance = prefixOf(stacks, file);
     const upstream = upstreamOf(file);
     const home = await homeNow(file, stacks);
-    const { ledger } = home;
-    const records = await recordsOf(ledger);
+    const ledger = await ledgerOf(file, stacks);
+    const recent = await recordsOf(ledger, (place) => recordsForOffer(file, place, read));
     const runs = await kindOf(file.config.target).running(home, instance, file.name);
     const offered =
       upstream === undefined
         ? undefined
-        : offerBehindGate(file, records, {
+        : offerBehindGate(file, recent.records, {
             platform: outputs.get(file.config.platform),
             upstream: outputs.get(upstream),
             own: stackOutputs,
           });
+    const about = { candidates: offered?.candidate === undefined ? [] : [offered.candidate] };
+    const { records, problem } = await recordsOf(ledger, (place) => read(place, about, false));
     status.environments[file.name] = {
       withoutRelease: withoutReleaseIn(file.config.services, onRecordIn(file.name, records, stackOutputs)),
       untested: untestedThatRuns(offered?.pinned ?? []),
       services: servicesStatus(servicesOf(stackOutputs), runs.edge, runs.isHealthy),
+      ledger: recent.problem ?? problem,
       gate:
         upstream === undefined
           ? null
@@ -80,11 +86,12 @@ function olderIn(outputs: Outputs): Record<string, string> | null {
   return older === null || older === undefined ? null : digestsOf(older);
 }
 
-/** The ledger's records; none when it can't be read: then nothing has been decided as far as anybody can tell. */
-async function recordsOf(ledger: LedgerPlace): Promise<LedgerRecord[]> {
+/** Where an environment's ledger is; undefined when its platform was never brought up by this version. */
+async function ledgerOf(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<LedgerPlace | undefined> {
   try {
-    return await readLedger(ledger);
-  } catch {
-    return [];
+    return await ledgerPlace(file, stacks);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
   }
 }

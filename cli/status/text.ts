@@ -1,6 +1,7 @@
 import { foundRunning } from '../../releases/ledger';
 import { shortDigest } from '../../releases/names';
 import { sluice } from '../../base/command';
+import { nextLine } from '../../base/errors';
 import { table } from '../help';
 import { elsewhereText } from '../../operations/platform';
 import type { GateStatus, PlatformStatus, SetbackStatus, Status } from './assemble';
@@ -11,7 +12,7 @@ export function statusText({ platform, environments }: Status): string[] {
   if (platform !== null) lines.push('platform', ...platformText(platform));
   for (const [
     name,
-    { services, withoutRelease = [], untested = [], older = null, gate, setback, adopted },
+    { services, ledger = null, withoutRelease = [], untested = [], older = null, gate, setback, adopted },
   ] of Object.entries(environments)) {
     lines.push(...(lines.length === 0 ? [] : ['']), name);
     lines.push(
@@ -29,6 +30,7 @@ export function statusText({ platform, environments }: Status): string[] {
       ]),
     );
     if (Object.keys(services).length === 0) lines.push('  nothing deployed yet');
+    if (ledger !== null) lines.push(`  ledger: ${ledger.problem}`, nextLine(ledger.next));
     if (gate !== null) lines.push(...gateText(gate));
     if (older !== null) {
       lines.push(

@@ -20,6 +20,20 @@ export interface SshConnection {
   privateKey?: string;
 }
 
+/** The config keys that say how a machine is reached, for messages. */
+export interface ConnectionKeys {
+  /** Which machine. */
+  place: string;
+  user: string;
+  hostKey: string;
+}
+
+const keysOfTarget: ConnectionKeys = {
+  place: 'sluice:target',
+  user: 'sluice:target.user',
+  hostKey: 'sluice:target.hostKey',
+};
+
 /** What a command on the machine left. */
 export interface SshResult {
   stdout: string;
@@ -36,6 +50,8 @@ export interface SshOptions {
   timeoutSeconds?: number;
   /** Called with each line of both streams as it comes. */
   onLine?: (line: string) => void;
+  /** @default those of a target */
+  keys?: ConnectionKeys | undefined;
 }
 
 /**
@@ -65,7 +81,7 @@ export async function sshBytes(
   command: string,
   options: SshOptions = {},
 ): Promise<{ result: SshResult; stdout: Buffer }> {
-  const link = await linkTo(connection);
+  const link = await linkTo(connection, options.keys ?? keysOfTarget);
   link.begin();
   try {
     return await link.run(command, options);
@@ -81,11 +97,11 @@ export function fingerprint(key: Buffer): string {
 
 const links = new Map<string, Promise<Link>>();
 
-function linkTo(connection: SshConnection): Promise<Link> {
-  const name = JSON.stringify(connection);
+function linkTo(connection: SshConnection, keys: ConnectionKeys): Promise<Link> {
+  const name = JSON.stringify([connection, keys]);
   const known = links.get(name);
   if (known !== undefined) return known;
-  const link = Link.open(connection, () => links.delete(name));
+  const link = Link.open(connection, keys, () => links.delete(name));
   links.set(name, link);
   link.catch(() => links.delete(name));
   return link;
@@ -102,7 +118,7 @@ class Link {
     private readonly socket: net.Socket,
   ) {}
 
-  static open(connection: SshConnection, gone: () => void): Promise<Link> {
+  static open(connection: SshConnection, keys: ConnectionKeys, gone: () => void): Promise<Link> {
     const { host, port } = connection;
     const socket = net.connect({ host, port });
     // Not ssh2's own, whose timer would keep the process alive.
@@ -114,7 +130,7 @@ class Link {
         gone();
         client.end();
         socket.destroy();
-        reject(explained(connection, error, shown));
+        reject(explained(connection, keys, error, shown));
       };
       client.on('error', fail);
       client.on('close', () => {
@@ -126,7 +142,7 @@ class Link {
       );
       client.on('ready', () => resolve(new Link(client, socket)));
       try {
-        client.connect(settings(connection, socket, (key) => (shown = key)));
+        client.connect(settings(connection, keys, socket, (key) => (shown = key)));
       } catch (error) {
         fail(error as Error);
       }
@@ -197,9 +213,14 @@ function follow(channel: ClientChannel, options: SshOptions): Promise<{ result: 
   });
 }
 
-function settings(connection: SshConnection, sock: net.Socket, show: (key: Buffer) => void): ConnectConfig {
+function settings(
+  connection: SshConnection,
+  keys: ConnectionKeys,
+  sock: net.Socket,
+  show: (key: Buffer) => void,
+): ConnectConfig {
   const { host, port, user, password, privateKey } = connection;
-  const { type, key } = publicKey(connection.hostKey);
+  const { type, key } = publicKey(connection.hostKey, keys);
   return {
     host,
     port,
@@ -218,12 +239,12 @@ function settings(connection: SshConnection, sock: net.Socket, show: (key: Buffe
 }
 
 /** @throws UserError for a text that is no public key */
-export function publicKey(text: string): { type: string; key: Buffer } {
+export function publicKey(text: string, keys = keysOfTarget): { type: string; key: Buffer } {
   const parsed = utils.parseKey(text);
   if (parsed instanceof Error) {
     throw new UserError(
       `the host key "${text.slice(0, 40)}" is no public key`,
-      'copy the first two words of /etc/ssh/ssh_host_ed25519_key.pub of the machine into sluice:target.hostKey',
+      `copy the first two words of /etc/ssh/ssh_host_ed25519_key.pub of the machine into ${keys.hostKey}`,
     );
   }
   return { type: parsed.type, key: parsed.getPublicSSH() };
@@ -240,30 +261,31 @@ export function unusableKey(who: string, why: string): UserError {
 
 function explained(
   { host, port, user, hostKey, password, privateKey }: SshConnection,
+  keys: ConnectionKeys,
   error: SshError,
   shown: Buffer | undefined,
 ): Error {
   const trouble = sshTrouble(error);
   const where = `${host}:${port}`;
-  const wanted = publicKey(hostKey);
+  const wanted = publicKey(hostKey, keys);
   if ((shown !== undefined && !shown.equals(wanted.key)) || trouble === 'no-such-host-key') {
     const is = shown === undefined ? `no ${wanted.type} key` : fingerprint(shown);
     return new UserError(
       `${where} shows ${is}, but its host key should be ${wanted.type} ${fingerprint(wanted.key)}: ` +
         'it is another machine, or its key was changed',
-      'compare with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" on the machine itself, then correct sluice:target.hostKey',
+      `compare with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" on the machine itself, then correct ${keys.hostKey}`,
     );
   }
   if (trouble === 'login-refused') {
     const by = privateKey === undefined ? (password === undefined ? 'nothing' : 'this password') : 'this key';
     return new UserError(
       `${where} does not let ${user} in with ${by}`,
-      `try "ssh -p ${port} ${user}@${host}", then correct sluice:target.user, sluice:sshPassword or sluice:sshPrivateKey`,
+      `try "ssh -p ${port} ${user}@${host}", then correct ${keys.user}, sluice:sshPassword or sluice:sshPrivateKey`,
     );
   }
   if (trouble === 'key-unusable') return unusableKey(`${user}@${host}`, error.message);
   return new UserError(
     `${where} can't be reached by SSH: ${error.code ?? error.message}`,
-    `is the machine up, and is sluice:target right? try "ssh -p ${port} ${user}@${host}"`,
+    `is the machine up, and is ${keys.place} right? try "ssh -p ${port} ${user}@${host}"`,
   );
 }

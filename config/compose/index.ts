@@ -1,7 +1,7 @@
 import { projectFiles } from './files';
 import { composeFiles, readCompose } from './read';
 import { sources } from '../schema/service';
-import { projectFile, projectRoot } from '../../base/paths';
+import { configRoot, projectFile } from '../../base/paths';
 
 /** The config of a stack as text has become values, not checked yet. */
 type Raw = Readonly<Record<string, unknown>>;
@@ -10,11 +10,11 @@ type Raw = Readonly<Record<string, unknown>>;
  * The services of a stack's compose file, with what its own `services` say of them put over them: a mapping (`env`, `volumes`) by
  * its keys, all else whole. Services that only the stack's file knows are added.
  * @param raw an environment's values, whose shapes are not checked yet
- * @param root the project's folder
+ * @param root the folder of the stack files
  * @returns `raw` itself without a compose file
  * @throws UserError with what of the compose file can't be had
  */
-export function withComposeServices(stack: string, raw: Raw, root = projectRoot): Raw {
+export function withComposeServices(stack: string, raw: Raw, root = configRoot()): Raw {
   const { compose } = raw;
   if (typeof compose !== 'string' || !projectFile.test(compose) || !isShape(raw)) return raw;
   const { services } = readCompose(requestOf(stack, raw, root, compose));

@@ -8,6 +8,7 @@ import { repository } from './repository';
 import { composedService, service } from './service';
 import { port, seconds, values } from './words';
 import { target } from '../../targets/kinds';
+import { machine } from '../../targets/kinds/machine';
 import { hostOf, imageHost } from '../../clients/registry/address';
 import { ciNames } from '../../pipelines/kinds';
 import { isPrivateWay } from '../../pipelines/kinds/place';
@@ -65,6 +66,12 @@ export const platform = z.object({
   bind: bind.transform((address) => address || '127.0.0.1'),
   /** Whether logins may cross a network in plain HTTP. */
   cleartext: z.enum(['refused', 'accepted']).default('refused'),
+  /** Where ledgers and evidence lie; empty: beside Pulumi's state. */
+  store: z.string().default(''),
+  /** How the machine of a store is known and entered that is reached by SSH. */
+  storeHostKey: z.union([z.literal(''), machine.hostKey]).default(''),
+  sshPassword: z.string().default(''),
+  sshPrivateKey: z.string().default(''),
   registry: z.enum(['embedded', 'external']),
   registryPort: port,
   registryHost: z.union([

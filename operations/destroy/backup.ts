@@ -2,11 +2,15 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { runStarted } from '../../base/process';
-import { dockerExec } from '../../clients/docker/docker';
+import { inspectContainer } from '../../clients/docker/docker';
 import { labels } from '../../clients/docker/labels';
-import { readLedger } from '../../targets/ledger';
+import { endFormerLedger } from '../../targets/former-ledger';
+import { lastRecords } from '../../targets/ledger';
+import type { LedgerPlace } from '../../targets/place';
 import { shortDigest } from '../../releases/names';
 import { history } from '../../releases/history';
+import { parseLedger } from '../../releases/ledger-text';
+import { merged } from '../../releases/merged';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { PlatformWithServers } from '../platform';
 
@@ -19,15 +23,20 @@ export function backupFolder(environment: NodeJS.ProcessEnv, now: Date): string 
 
 /**
  * Saves what people may miss: each repository with all branches and tags as a git bundle (`git clone FILE` reads it),
- * the ledger as it is, and a summary of it to read.
+ * the records of the ledgers, and a summary of them to read.
+ * @param ledgers of its environments
  * @throws Error when something can't be saved; there is no folder then
  */
-export async function backUp(platform: PlatformWithServers, folder: string): Promise<void> {
+export async function backUp(
+  platform: PlatformWithServers,
+  ledgers: readonly LedgerPlace[],
+  folder: string,
+): Promise<void> {
   // Half a backup would be taken for a whole one: it has its name once everything is in it.
   const draft = `${folder}.unfinished`;
   fs.mkdirSync(draft, { recursive: true, mode: 0o700 });
   try {
-    await save(platform, draft);
+    await save(platform, ledgers, draft);
     fs.renameSync(draft, folder);
   } catch (error) {
     fs.rmSync(draft, { recursive: true, force: true });
@@ -35,15 +44,26 @@ export async function backUp(platform: PlatformWithServers, folder: string): Pro
   }
 }
 
-async function save(platform: PlatformWithServers, folder: string): Promise<void> {
+async function save(platform: PlatformWithServers, ledgers: readonly LedgerPlace[], folder: string): Promise<void> {
   for (const [name, { cloneUrl }] of Object.entries(platform.repositories)) {
     await bundle(platform, cloneUrl, path.join(folder, `${name}.bundle`));
   }
-  const records = await readLedger(platform.ledger.container);
-  const whole = path.join(folder, 'ledger.jsonl');
-  fs.writeFileSync(whole, (await dockerExec(platform.ledger.container, ['cat', '/ledger/ledger.jsonl'])).stdout);
-  const summary = path.join(folder, 'ledger.txt');
-  fs.writeFileSync(summary, `${summarise(records).join('\n')}\n`);
+  const records =
+    ledgers.length === 0
+      ? await formerRecords(`${platform.instance}-ledger`)
+      : merged(
+          await Promise.all(
+            ledgers.map(async (ledger) => (await lastRecords(ledger, Infinity)).past.map(({ record }) => record)),
+          ),
+        );
+  fs.writeFileSync(path.join(folder, 'ledger.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  fs.writeFileSync(path.join(folder, 'ledger.txt'), `${summarise(records).join('\n')}\n`);
+}
+
+/** What a version before this one has kept in a container that is still there. */
+async function formerRecords(container: string): Promise<LedgerRecord[]> {
+  if ((await inspectContainer(container)) === undefined) return [];
+  return parseLedger((await endFormerLedger(container)) ?? '');
 }
 
 /** One line per record, oldest first. */

@@ -2,13 +2,15 @@ import { sluice } from '../../base/command';
 
 /** Who holds a stack, as Pulumi's lock tells. */
 export interface Lock {
+  /** Pulumi's own: the name of the lock's file without its ending. */
+  id: string;
   user: string;
   /** Host name; inside a container its short id. */
   host: string;
   pid: number;
   since: Date;
-  /** The lock's own file, when the state is a folder. */
-  file?: string;
+  /** It lies in a folder of this machine; false: whoever has it may be on another machine, which may be named like this one. */
+  isHere: boolean;
 }
 
 /** What is known about those who may hold a lock. */
@@ -23,43 +25,38 @@ export interface HolderFacts {
   processStart(pid: number): Date | undefined;
 }
 
-/** Start times are known to about a second; a lock is taken after its process began. */
-const slackMilliseconds = 2000;
+/** A lock is taken after its process began. Both times move with the machine's date, which may have been set in between by less than this. */
+const slackMilliseconds = 60_000;
 
 /**
- * Whether nobody can hold this lock any more: its process on this host is gone (or is a later one with the same
- * number), or its host is a container that the engine no longer runs, and the state is a folder of this machine: the container of a
- * state that is shared may be another machine's, a CI's runner for one. Everything else counts as alive.
+ * Whether nobody can hold this lock any more, which the lease does not tell of: an older version has left it, or plain Pulumi, or a run that was
+ * killed before it could note it. Its process on this host is gone (or is a later one with the same number), or its host is a container that
+ * the engine no longer runs. Everything else counts as alive, and so does every lock of a state that is shared.
  */
 export function isDead(lock: Lock, facts: HolderFacts): boolean {
+  if (!lock.isHere) return false;
   if (lock.host === facts.host) {
     const started = facts.processStart(lock.pid);
     return started === undefined || started.getTime() > lock.since.getTime() + slackMilliseconds;
   }
-  if (!isContainer(lock) || lock.file === undefined) return false;
+  if (!/^[0-9a-f]{12}$/.test(lock.host)) return false;
   if (lock.host === facts.engineHost || facts.runningContainers === undefined) return false;
   return !facts.runningContainers.some((id) => id.startsWith(lock.host));
 }
 
-/** Whether a host's name is what containers have. */
-function isContainer({ host }: Lock): boolean {
-  return /^[0-9a-f]{12}$/.test(host);
-}
-
 /** What to type when a lock's holder is gone and nobody here can tell; undefined where that can be told. */
 export function endLock(stack: string, lock: Lock): string | undefined {
-  if (!isContainer(lock) || lock.file !== undefined) return undefined;
-  return `if its job has ended: ${sluice('pulumi')} cancel -s ${stack}`;
+  return lock.isHere ? undefined : `if that has ended: ${sluice('pulumi')} cancel -s ${stack}`;
 }
 
 /** Reads a lock file of Pulumi's own backends; undefined when it is none (or is just being written). */
-export function parseLock(json: string, file: string): Lock | undefined {
+export function parseLock(json: string, where: Pick<Lock, 'id' | 'isHere'>): Lock | undefined {
   try {
     const value = JSON.parse(json) as Record<string, unknown>;
     const since = new Date(String(value['timestamp']));
     const pid = Number(value['pid']);
     if (!Number.isInteger(pid) || Number.isNaN(since.getTime())) return undefined;
-    return { user: String(value['username']), host: String(value['hostname']), pid, since, file };
+    return { ...where, user: String(value['username']), host: String(value['hostname']), pid, since };
   } catch {
     return undefined;
   }

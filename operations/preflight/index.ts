@@ -1,6 +1,6 @@
 import { sluiceHome } from '../../base/paths';
+import { stateFolder } from '../../base/state-folder';
 import { isEnvironment, type StackFile } from '../../config/stack';
-import { stateFolder } from '../pulumi/environment';
 import { refuseMissingImages } from './images';
 import { refuseTakenPorts } from './ports';
 import { refuseFullDisk } from './room';

@@ -1,25 +1,10 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { sluiceHome } from '../../base/paths';
+import { ownStateFolder, stateFolder } from '../../base/state-folder';
 import { makePassphrase, passphraseFile } from './passphrase';
-
-/** Set in the image that the pipeline's steps run in: everything needed is there, nothing is installed. */
-const inImage = 'SLUICE_IN_IMAGE';
-
-/** Whether this is the pipeline's image. */
-export function isImage(environment: NodeJS.ProcessEnv = process.env): boolean {
-  return environment[inImage] === '1';
-}
-
-/** The state's folder when the backend is one; undefined for a shared backend (a bucket). */
-export function stateFolder(environment: NodeJS.ProcessEnv): string | undefined {
-  const url = environment['PULUMI_BACKEND_URL'] ?? '';
-  if (!url.startsWith('file://')) return undefined;
-  if (url.startsWith('file://~')) return path.join(environment['HOME'] ?? os.homedir(), url.slice('file://~'.length));
-  return url.startsWith('file:///') ? fileURLToPath(url) : path.resolve(url.slice('file://'.length));
-}
 
 /** Where a backend that is a folder keeps a stack's state. */
 export function stateFile(folder: string, stack: string): string {
@@ -30,7 +15,7 @@ export function stateFile(folder: string, stack: string): string {
 export function deliveryEnvironment(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const home = sluiceHome(given);
   const own: NodeJS.ProcessEnv = {
-    PULUMI_BACKEND_URL: given['PULUMI_BACKEND_URL'] ?? pathToFileURL(path.join(home, 'pulumi')).href,
+    PULUMI_BACKEND_URL: backendOf(given),
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: given['PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION'] ?? 'true',
     PULUMI_SKIP_UPDATE_CHECK: 'true',
     // A checkout's stack file has no salt: take the one that the state was encrypted with.
@@ -43,6 +28,14 @@ export function deliveryEnvironment(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv
     own['PULUMI_CONFIG_PASSPHRASE_FILE'] = passphraseFile(home);
   }
   return own;
+}
+
+/** Where the state is. A folder is said by its whole path: not every process begins in the one that it is relative to. */
+function backendOf(given: NodeJS.ProcessEnv): string {
+  const said = given['PULUMI_BACKEND_URL'];
+  if (said === undefined) return pathToFileURL(ownStateFolder(sluiceHome(given))).href;
+  const folder = stateFolder(given);
+  return folder === undefined || /^file:\/\/[~/]/.test(said) ? said : pathToFileURL(folder).href;
 }
 
 /**

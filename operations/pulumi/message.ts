@@ -15,10 +15,12 @@ export function pulumiMessage(message: string): string {
   return lines.length > 0 ? [...new Set(lines)].join('\n') : message.trim();
 }
 
-/** The locks that a refusal names, for a state that is no folder of this machine. */
+/** The locks that a refusal names, for a state where nobody else can look for them. */
 export function parseLockMessage(text: string): Lock[] {
-  const pattern = /created by (\S*)@(\S+) \(pid (\d+)\) at (\S+)/g;
-  return [...text.matchAll(pattern)].map(([, user, host, pid, since]) => ({
+  const pattern = /([^\s/]*)\.json: created by (\S*)@(\S+) \(pid (\d+)\) at (\S+)/g;
+  return [...text.matchAll(pattern)].map(([, id, user, host, pid, since]) => ({
+    id: id ?? '',
+    isHere: false,
     user: user ?? '',
     host: host ?? '',
     pid: Number(pid),

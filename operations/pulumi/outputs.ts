@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
-import { projectRoot, sluiceHome } from '../../base/paths';
+import { configRoot, sluiceHome } from '../../base/paths';
 import { runStarted } from '../../base/process';
-import { stateFile, stateFolder } from './environment';
+import { stateFolder } from '../../base/state-folder';
+import { stateFile } from './environment';
 import { configFolder, copyStackConfig } from './stack-config';
 
 /** What a stack's last update published, secrets as they are. */
@@ -16,7 +17,7 @@ const known = new Map<string, { file: string; outputs: Promise<Outputs> }>();
  * is the same: each answer derives a key, which is slow on purpose.
  */
 export async function outputsOf(stack: string): Promise<Outputs | undefined> {
-  copyStackConfig(projectRoot, sluiceHome(), stack);
+  copyStackConfig(configRoot(), sluiceHome(), stack);
   if (!(await exists(stack))) return undefined;
   const file = stampOf(stack);
   const before = known.get(stack);

@@ -66,6 +66,11 @@ export class Progress {
     }
   }
 
+  /** Whether an operation on a resource of this type is under way. @param type as URNs have it, its parents' types before it */
+  isRunning(type: string): boolean {
+    return [...this.running.keys()].some((each) => each.includes(type));
+  }
+
   private finished(metadata: StepEventMetadata, word: string | undefined, counts = true): void {
     const operation = this.running.get(key(metadata));
     this.running.delete(key(metadata));

@@ -1,4 +1,4 @@
-import { projectRoot, sluiceHome } from '../../base/paths';
+import { configRoot, sluiceHome } from '../../base/paths';
 import { encrypted } from '../../config/stack-file';
 import { pulumi } from './outputs';
 import { copyStackConfig } from './stack-config';
@@ -13,7 +13,7 @@ export async function plainSecrets(
   values: Readonly<Record<string, string>> | undefined,
 ): Promise<Record<string, string> | undefined> {
   if (values === undefined) return undefined;
-  copyStackConfig(projectRoot, sluiceHome(), stack);
+  copyStackConfig(configRoot(), sluiceHome(), stack);
   const plain: [string, string][] = [];
   for (const [key, value] of Object.entries(values)) {
     const text = value === encrypted ? await pulumi('config', 'get', `sluice:${key}`, '--stack', stack) : value;

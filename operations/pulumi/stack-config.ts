@@ -38,12 +38,12 @@ export function configFolder(): string {
 
 /**
  * Brings this process's copy of a stack's file up to date and returns its path.
- * @param programFolder where Pulumi.yaml and Pulumi.<stack>.yaml are
+ * @param from where Pulumi.<stack>.yaml is
  * @param home where the copies of what was last brought up are
  */
-export function copyStackConfig(programFolder: string, home: string, stack: string): string {
+export function copyStackConfig(from: string, home: string, stack: string): string {
   const copy = copyIn(configFolder(), stack);
-  const source = readIfThere(copyIn(programFolder, stack));
+  const source = readIfThere(copyIn(from, stack));
   const kept = readIfThere(copyIn(keptIn(home), stack));
   replaceFile(
     copy,

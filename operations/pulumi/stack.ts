@@ -1,18 +1,23 @@
 import { LocalWorkspace, PulumiCommand, Stack, type Deployment, type EngineEvent } from '@pulumi/pulumi/automation';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { withoutCodes } from '../../base/codes';
 import { painted } from '../../base/terminal';
 import { visible } from '../../base/visible';
 import { UserError } from '../../base/errors';
-import { projectRoot, sluiceHome } from '../../base/paths';
-import { lockFolder, readLocks, removeLock, untilFree } from '../locks/wait';
-import type { Lock } from '../locks/lock';
+import { configRoot, projectRoot, sluiceHome } from '../../base/paths';
+import { LeaseLost } from '../../store/lease/lost';
+import type { StackLease } from '../lease';
+import { noteLock } from '../locks/own';
+import { lockPlace, type LockPlace } from '../locks/place';
+import { unlocked, untilUnlocked, waitingLine, type LockedStack } from '../locks/wait';
 import { withSshLogin } from '../ssh-login';
 import { parseLockMessage, pulumiMessage } from './message';
 import { exists } from './outputs';
+import { Interruption } from './interruption';
 import { Progress } from './progress';
-import { makeState, stateFolder } from './environment';
+import { makeState } from './environment';
 import { repairVariable } from '../../stacks/repair';
 import { configFolder, copyStackConfig, keepStackConfig } from './stack-config';
 
@@ -31,11 +36,28 @@ export interface Outcome {
   log: string;
 }
 
-type Events = { onEvent(event: EngineEvent): void; onOutput(text: string): void; onError(text: string): void };
+type Events = {
+  onEvent(event: EngineEvent): void;
+  onOutput(text: string): void;
+  onError(text: string): void;
+  /** Cancels the operation. */
+  signal: AbortSignal;
+};
+
+/** What an operation needs besides its name. */
+interface Manner {
+  /** Environment variables of Pulumi, besides this process's own. */
+  variables?: Readonly<Record<string, string>>;
+  /** It only looks: it waits for nobody, and nobody for it. @default false */
+  looks?: boolean;
+}
+
+/** Seconds between two tries where a lock is in the way that can't be looked at. */
+const againSeconds = 15;
 
 /**
  * One stack of this project, driven through Pulumi's Automation API. The environment (PATH, backend, passphrase) is
- * this process's own: see prepare.ts.
+ * this process's own: see prepare.ts. Whoever changes it has its lease, and says so when he opens it.
  */
 export class DeliveryStack {
   private constructor(
@@ -43,18 +65,23 @@ export class DeliveryStack {
     private readonly program: Stack,
     private readonly state: Stack,
     private readonly note: (line: string) => void,
+    private readonly lease: StackLease | undefined,
   ) {}
 
-  /** Opens a stack; undefined when it does not exist. */
-  static async open(name: string, note: (line: string) => void): Promise<DeliveryStack | undefined> {
-    copyStackConfig(projectRoot, sluiceHome(), name);
+  /** Opens a stack; undefined when it does not exist. @param lease of it; without one it can only be looked at */
+  static async open(
+    name: string,
+    note: (line: string) => void,
+    lease?: StackLease,
+  ): Promise<DeliveryStack | undefined> {
+    copyStackConfig(configRoot(), sluiceHome(), name);
     if (!(await exists(name))) return undefined;
-    return DeliveryStack.on(name, await workspace(configFolder()), note);
+    return DeliveryStack.on(name, await workspace(configFolder()), note, lease);
   }
 
   /** Opens a stack, made when it does not exist. */
-  static async openOrCreate(name: string, note: (line: string) => void): Promise<DeliveryStack> {
-    const existing = await DeliveryStack.open(name, note);
+  static async openOrCreate(name: string, note: (line: string) => void, lease?: StackLease): Promise<DeliveryStack> {
+    const existing = await DeliveryStack.open(name, note, lease);
     if (existing !== undefined) return existing;
     makeState(process.env);
     const folder = await workspace(configFolder());
@@ -65,27 +92,38 @@ export class DeliveryStack {
       // The pipelines of two repositories may come to a new environment at the same moment.
       if (!(await exists(name))) throw error;
     }
-    return DeliveryStack.on(name, folder, note);
+    return DeliveryStack.on(name, folder, note, lease);
   }
 
-  private static async on(name: string, folder: LocalWorkspace, note: (line: string) => void): Promise<DeliveryStack> {
+  private static async on(
+    name: string,
+    folder: LocalWorkspace,
+    note: (line: string) => void,
+    lease: StackLease | undefined,
+  ): Promise<DeliveryStack> {
     const root = await workspace(projectRoot);
     const program = await Stack.select(name, root);
     // After an operation the Automation API asks for these in the program's folder, where Pulumi then writes a salt.
     program.outputs = () => Promise.resolve({});
     program.info = () => Promise.resolve(undefined);
-    return new DeliveryStack(name, program, await Stack.select(name, folder), note);
+    return new DeliveryStack(name, program, await Stack.select(name, folder), note, lease);
   }
 
-  /** Waits until nobody holds a stack, which need not exist; takes over what the dead left. */
-  static async untilFree(name: string, note: (line: string) => void): Promise<void> {
-    const folder = locksOf(name);
-    if (folder !== undefined) await untilFree(name, () => readLocks(folder), removeLock, note);
+  /**
+   * To be called before each change.
+   * @throws LeaseLost when this run has the stack's lease no longer, and StoreTrouble when nobody can tell
+   */
+  async check(): Promise<void> {
+    await this.held().check();
   }
 
-  /** The folder of the stack's locks; undefined when the state is no folder. */
-  locks(): string | undefined {
-    return locksOf(this.name);
+  /**
+   * Does something with what the stack has, once nobody is at work below its lease: plain Pulumi, or a version that knows no leases. Where that can
+   * be seen, nobody begins meanwhile.
+   */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    const locked = this.locked();
+    return locked === undefined ? work() : unlocked(locked, work);
   }
 
   /**
@@ -93,11 +131,9 @@ export class DeliveryStack {
    * @param o.repair an environment only to what it was last switched to, whatever it is offered. @default false
    */
   up(o: { refresh: boolean; repair?: boolean }): Promise<Outcome> {
-    return this.operation(
-      'up',
-      (events) => this.program.up({ ...events, ...this.options(), refresh: o.refresh }),
-      o.repair === true ? { [repairVariable]: '1' } : {},
-    );
+    return this.operation('up', (events) => this.program.up({ ...events, ...this.options(), refresh: o.refresh }), {
+      variables: o.repair === true ? { [repairVariable]: '1' } : {},
+    });
   }
 
   /** Takes what really is into the state; forgets creations that never ended. */
@@ -116,7 +152,7 @@ export class DeliveryStack {
   async preview(o: { diff: boolean }): Promise<Outcome & { text: string; events: EngineEvent[] }> {
     let text = '';
     const seen: EngineEvent[] = [];
-    const outcome = await this.operation('preview', (events) =>
+    const show = (events: Events): Promise<unknown> =>
       this.program.preview({
         ...events,
         ...this.options(),
@@ -130,8 +166,8 @@ export class DeliveryStack {
           text += part;
           events.onOutput(part);
         },
-      }),
-    );
+      });
+    const outcome = await this.operation('preview', show, { looks: true });
     return { ...outcome, text: withoutCodes(text), events: seen };
   }
 
@@ -142,12 +178,13 @@ export class DeliveryStack {
 
   /** Forgets the stack and its history, whatever its state still says. */
   async remove(): Promise<void> {
+    await this.check();
     await this.state.workspace.removeStack(this.name, { preserveConfig: true, force: true });
   }
 
   private options(): { configFile: string; color: 'never'; suppressOutputs: true } {
     return {
-      configFile: copyStackConfig(projectRoot, sluiceHome(), this.name),
+      configFile: copyStackConfig(configRoot(), sluiceHome(), this.name),
       color: 'never',
       suppressOutputs: true,
     };
@@ -157,52 +194,73 @@ export class DeliveryStack {
   private async operation(
     name: string,
     start: (events: Events) => Promise<unknown>,
-    variables: Readonly<Record<string, string>> = {},
+    { variables = {}, looks = false }: Manner = {},
   ): Promise<Outcome> {
     const log = logFile(`${this.name}-${name}`);
+    const lease = looks ? undefined : this.held();
     for (;;) {
-      await DeliveryStack.untilFree(this.name, this.note);
-      const progress = new Progress(name === 'preview' ? () => undefined : this.note);
+      const locked = lease && this.locked();
+      if (locked !== undefined) await untilUnlocked(locked);
+      await lease?.check();
+      const progress = new Progress(looks ? () => undefined : this.note);
+      const interruption = new Interruption(lease?.lost, progress);
+      const { signal } = interruption;
       const clock = setInterval(() => progress.tick(), 1000);
       const write = (text: string): void => fs.appendFileSync(log, painted(visible(text), false));
+      const noted = lease && locked && (await noteLock(locked.place, lease));
       try {
         await withSshLogin(this.name, (env) => {
+          signal.throwIfAborted();
           this.program.workspace.envVars = { ...env, ...variables };
-          return start({ onEvent: (event) => progress.take(event), onOutput: write, onError: write });
+          const onEvent = (event: EngineEvent): void => {
+            progress.take(event);
+            interruption.look();
+          };
+          return start({ onEvent, onOutput: write, onError: write, signal });
         });
-        if (name !== 'preview') keepStackConfig(sluiceHome(), this.name);
+        if (!looks) keepStackConfig(sluiceHome(), this.name);
         return { ok: true, changes: progress.changes, made: progress.made, errors: [], log };
       } catch (error) {
         if (error instanceof UserError) throw error;
         const text = error instanceof Error ? error.message : String(error);
         fs.appendFileSync(log, `\n${text}\n`);
-        const locks = parseLockMessage(text);
-        if (locks.length === 0) {
+        if (lease !== undefined) await refuseLost(lease);
+        const [lock] = parseLockMessage(text);
+        if (lock === undefined) {
           return { ok: false, changes: progress.changes, errors: errorsOf(progress.errors, text), log };
         }
-        await this.afterOthers(locks);
+        // What can be looked at is waited for before the next try.
+        if (locked !== undefined) continue;
+        this.note(waitingLine(this.name, lock, 0));
+        await sleep(againSeconds * 1000);
       } finally {
         clearInterval(clock);
+        interruption.end();
+        await noted?.();
       }
     }
   }
 
-  /** For a state that is no folder, only Pulumi's refusal tells of a lock. */
-  private async afterOthers(locks: Lock[]): Promise<void> {
-    if (this.locks() !== undefined) return;
-    let seen = locks;
-    const again = async (): Promise<Lock[]> => {
-      const now = seen;
-      seen = [];
-      return Promise.resolve(now);
-    };
-    await untilFree(this.name, again, () => this.program.cancel(), this.note);
+  /** Its lease. @throws Error for a stack that was opened to be looked at */
+  private held(): StackLease {
+    if (this.lease === undefined) throw new Error(`${this.name} would be changed without its lease`);
+    return this.lease;
+  }
+
+  /** Pulumi's own locks of it; undefined where nobody can look at them. */
+  private locked(): LockedStack | undefined {
+    const place: LockPlace | undefined = lockPlace(this.name);
+    return place && { stack: this.name, place, noted: this.held().pulumiLock, note: this.note };
   }
 }
 
-function locksOf(stack: string): string | undefined {
-  const folder = stateFolder(process.env);
-  return folder === undefined ? undefined : lockFolder(folder, stack);
+/** What fails after a loss fails because of it: an action may have found out first. A store that can't tell changes nothing of what failed. */
+async function refuseLost(lease: StackLease): Promise<void> {
+  try {
+    await lease.check();
+  } catch (error) {
+    if (error instanceof LeaseLost) throw error;
+  }
 }
 
 // The same for all stacks of this process, and asked its version once.

@@ -54,6 +54,7 @@ async function declare(of: TargetContext, { intake, records }: Workload): Promis
   const project = new ComposeProject(name, {
     environment: name,
     place,
+    ledger: pulumi.secret(platform.ledgers),
     text: now.text,
     file,
     candidate,

@@ -13,7 +13,7 @@ import { candidateOf, type RunningRelease } from '../../releases/adoption';
 import { lastBrokenSwitch } from '../../releases/switches';
 import { machineOfHome } from '../../targets/home';
 import type { Upstream } from '../../targets/upstream';
-import { edgeElsewhere, ledgerOf } from '../platform-outputs';
+import { edgeElsewhere } from '../platform-outputs';
 import { upstreamAt, urlHost } from '../upstream-at';
 import type { Declaration, LiveState, TargetContext, Workload, Way } from './way';
 
@@ -30,8 +30,7 @@ interface Engine {
 export const onPlatformEngine: Way = {
   look: lookAtEdge,
   prepare(of) {
-    const { config, platform } = of;
-    const site = { edgeImage: platform.toolImages.edge, ledger: ledgerOf(config.platform, platform) };
+    const site = { edgeImage: of.platform.toolImages.edge };
     return Promise.resolve((what) => declare(of, { site, provider: {}, host: 'localhost' }, what));
   },
 };
@@ -50,7 +49,7 @@ export const onMachineEngine: Way = {
     };
     const own = await mark(home.on, instance, name);
     return (what) => {
-      const site = { edgeImage: edgeElsewhere(config.platform, platform), ledger: '', machine: { place, mark: own } };
+      const site = { edgeImage: edgeElsewhere(config.platform, platform), machine: { place, mark: own } };
       const provider = { host: dockerHost(ssh), sshOpts: sshOptions(ssh) };
       return declare(of, { site, provider, host: urlHost(ssh.host) }, what);
     };
@@ -67,6 +66,7 @@ function declare(
     name,
     {
       instance: platform.instance,
+      ledger: pulumi.secret(platform.ledgers),
       bind: bindOf(config, platform.bind),
       site,
       candidate: intake.candidate,
@@ -88,6 +88,7 @@ function declare(
         ...servicePlace.parse(settings),
         settings: serviceSettings.parse(settings),
       })),
+      gated: config.promotesFrom !== '',
       watch: config.watch,
       secrets: checkSecrets(config, config.watch.checks),
       drainSeconds: config.drainSeconds,

@@ -16,6 +16,7 @@ const pauses = [50, 100, 200, 400, 800, 1600];
 /** A store in a bucket. That an object is made once is left to the server: it refuses a second one of that key (`If-None-Match: *`). */
 export class S3Store implements Store {
   readonly place: string;
+  readonly isOnServer = true;
   private bucket: Promise<Bucket> | undefined;
 
   /**

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { extract } from 'tar-stream';
 import { UserError } from '../../base/errors';
 import { visibleLine } from '../../base/visible';
-import { sshBytes, type SshConnection } from '../../clients/ssh/ssh';
+import { sshBytes, type ConnectionKeys, type SshConnection } from '../../clients/ssh/ssh';
 import { assertObjectName, byBytes, isObjectName, type Store, type StoredObject } from '../store';
 import { StoreTrouble } from '../trouble';
 import { atOnce } from './at-once';
@@ -13,6 +13,8 @@ import * as scripts from './ssh-scripts';
 export interface MachineFolder {
   ssh: SshConnection;
   folder: string;
+  /** What messages name; @default the keys of a target */
+  keys?: ConnectionKeys;
 }
 
 /** Objects that are asked for at a time when they have to be asked for one by one. */
@@ -133,7 +135,11 @@ export class SshStore implements Store {
 
   private async once(what: string, line: string, input: Buffer, timeoutSeconds: number): Promise<Ended> {
     try {
-      const { result, stdout } = await sshBytes(this.machine.ssh, line, { input, timeoutSeconds });
+      const { result, stdout } = await sshBytes(this.machine.ssh, line, {
+        input,
+        timeoutSeconds,
+        keys: this.machine.keys,
+      });
       const begins = stdout.indexOf(scripts.beginning);
       const said = lines(Buffer.from(result.stderr)).at(-1) ?? '';
       return {

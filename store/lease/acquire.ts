@@ -5,7 +5,7 @@ import { thisMachine } from './machine';
 import { joins } from './parts';
 import { checkLease } from './prove';
 import { LeaseRecords } from './records';
-import type { LeaseRequest } from './request';
+import type { LeasePlace, LeaseRequest } from './request';
 import { beforeSignal } from './signals';
 import { take } from './take';
 import { leaseTimes, monotonic } from './times';
@@ -43,14 +43,11 @@ export async function acquire(store: Store, environment: string, request: LeaseR
  * Takes the leases of several environments, all or none. Everybody takes them in the same order, so that no two runs wait for each other.
  * @returns in that order
  */
-export async function acquireAll(
-  store: Store,
-  environments: readonly string[],
-  request: LeaseRequest,
-): Promise<Lease[]> {
+export async function acquireAll(places: readonly LeasePlace[], request: LeaseRequest): Promise<Lease[]> {
   const leases: Lease[] = [];
+  const byName = new Map(places.map(({ environment, store }) => [environment, store]));
   try {
-    for (const environment of [...new Set(environments)].sort(byBytes)) {
+    for (const [environment, store] of [...byName].sort(([one], [other]) => byBytes(one, other))) {
       // To wait for the next makes no sense without the first.
       const signals = [...leases.map(({ lost }) => lost), ...(request.signal === undefined ? [] : [request.signal])];
       leases.push(await acquire(store, environment, { ...request, signal: AbortSignal.any(signals) }));

@@ -1,7 +1,6 @@
-import type { Store } from '../store';
 import { acquireAll } from './acquire';
 import type { Lease } from './lease';
-import type { LeaseRequest } from './request';
+import type { LeasePlace, LeaseRequest } from './request';
 
 /**
  * Does something under the leases of environments, and gives them back whatever comes of it.
@@ -9,12 +8,11 @@ import type { LeaseRequest } from './request';
  * @throws LeaseLost when one was lost meanwhile, whatever came of the work: it can't have been all that it should be
  */
 export async function underLeases<T>(
-  store: Store,
-  environments: readonly string[],
+  places: readonly LeasePlace[],
   request: LeaseRequest,
   work: (leases: readonly Lease[]) => Promise<T>,
 ): Promise<T> {
-  const leases = await acquireAll(store, environments, request);
+  const leases = await acquireAll(places, request);
   try {
     const result = await work(leases);
     for (const { lost } of leases) lost.throwIfAborted();

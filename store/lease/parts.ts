@@ -20,9 +20,24 @@ export function isGone({ machine, parts = [] }: LeaseRecord, here: Machine): boo
 }
 
 /** Whether something that this process has started, or handed the lease down to, is surely still there. */
-export function areAtWork({ parts = [] }: LeaseRecord, here: Machine): boolean {
-  const others = parts.filter((each) => !isSame(each, here) && each.boot !== undefined && each.boot === here.boot);
-  return others.some((each) => each.namespaces === here.namespaces && !isProvablyDead(each, here, lookAt));
+export function areAtWork(record: LeaseRecord, here: Machine): boolean {
+  return othersThere(record, here).length > 0;
+}
+
+/** The same without what was suspended: it does nothing now, and whatever of it asks for the lease when it goes on learns of the loss. */
+export function areRunning(record: LeaseRecord, here: Machine): boolean {
+  return othersThere(record, here).some(({ pid }) => !['T', 't'].includes(lookAt(pid).state ?? ''));
+}
+
+function othersThere({ parts = [] }: LeaseRecord, here: Machine): Machine[] {
+  return parts.filter(
+    (each) =>
+      !isSame(each, here) &&
+      each.boot !== undefined &&
+      each.boot === here.boot &&
+      each.namespaces === here.namespaces &&
+      !isProvablyDead(each, here, lookAt),
+  );
 }
 
 function isSame(one: Machine, other: Machine): boolean {

@@ -1,5 +1,12 @@
+import type { Store } from '../store';
 import type { Machine } from './record';
 import type { LeaseTimes } from './times';
+
+/** The lease of an environment, and the store that it lies in. */
+export interface LeasePlace {
+  store: Store;
+  environment: string;
+}
 
 /** Who wants a lease, and what for. */
 export interface LeaseRequest {

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreTrouble } from '../trouble';
+import { pause, Reach, whyFree } from './free';
 import { thisMachine } from './machine';
-import { isGone } from './parts';
-import type { Found, LeaseRecord, Machine, Numbered } from './record';
+import type { Found, LeaseRecord, Numbered } from './record';
 import type { LeaseRecords } from './records';
 import type { Waiting } from './request';
 import { Silence } from './silence';
 import { Speaker } from './speaker';
-import { monotonic, type LeaseTimes } from './times';
+import { monotonic } from './times';
 
 /** A lease that was just taken. */
 interface Taken {
@@ -29,6 +27,8 @@ export async function take(records: LeaseRecords, request: Waiting): Promise<Tak
   const silence = new Silence(times);
   const speaker = new Speaker(records.environment, request);
   const reach = new Reach(times);
+  // Apart from that: a store that is full, say, can still be read.
+  let writes: Reach | undefined;
   let proved = monotonic();
   let asked: number | undefined;
   let unlisted = 0;
@@ -56,48 +56,13 @@ export async function take(records: LeaseRecords, request: Waiting): Promise<Tak
         asked = number;
         if (unlisted > mostUnlisted) throw records.hidden(number);
         if (unlisted > 0) await pause(times.look, signal);
-        if ((await reach.of(() => records.create({ number, record }))) === 'away') unlisted = 0;
+        writes ??= new Reach(times, proved);
+        if ((await writes.of(() => records.create({ number, record }))) === 'away') unlisted = 0;
         continue;
       }
+      writes = undefined;
       if (newest !== undefined) speaker.wait(newest);
     }
     await pause(times.look, signal);
-  }
-}
-
-type WhyFree = 'ended' | 'dead' | 'silent';
-
-/** Why a lease can be taken; undefined: it can't. */
-function whyFree(newest: Found | undefined, here: Machine, quiet: number, times: LeaseTimes): WhyFree | undefined {
-  if (newest === undefined || newest.record?.kind === 'end') return 'ended';
-  if (newest.record !== undefined && isGone(newest.record, here)) return 'dead';
-  return quiet >= times.silence ? 'silent' : undefined;
-}
-
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
-}
-
-/** A store that is away for a moment ends no waiting. */
-class Reach {
-  private reached: number | undefined;
-
-  constructor(private readonly times: LeaseTimes) {}
-
-  async of<T>(look: () => Promise<T>): Promise<T | 'away'> {
-    try {
-      const found = await look();
-      this.reached = monotonic();
-      return found;
-    } catch (error) {
-      if (!(error instanceof StoreTrouble) || this.reached === undefined) throw error;
-      if (monotonic() - this.reached > this.times.patience) throw error;
-      return 'away';
-    }
   }
 }

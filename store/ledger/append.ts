@@ -2,7 +2,7 @@ import { UserError } from '../../base/errors';
 import type { Store } from '../store';
 import { StoreTrouble } from '../trouble';
 import { ChainReading, refuseOtherEnd, type Chain, type ReadingOptions } from './chain';
-import { signedEntry, type Head, type StoredRecord } from './entry';
+import { signedEntry, type KnownHead, type StoredRecord } from './entry';
 import { sha256 } from './hash';
 import type { SigningKey } from './keys';
 import { entryName } from './names';
@@ -14,8 +14,8 @@ export type Build = (chain: Chain) => readonly StoredRecord[] | Promise<readonly
 /** How often a store that can't tell whether it has written is asked to write once more. */
 const tries = 3;
 
-/** Records after the last snapshot from which on another one is written. */
-const longestTail = 200;
+/** Records after the last snapshot from which on another one is written: each is read, and its signature looked at, by every verb. The text of an imported ledger is not read twice. */
+const longestTail = 50;
 
 /**
  * Writes records at the end of an environment's ledger. Who comes second reads on, decides again, and writes after the first. When this
@@ -33,7 +33,7 @@ export async function append(
   environment: string,
   what: readonly StoredRecord[] | Build,
   options: ReadingOptions,
-): Promise<Head> {
+): Promise<KnownHead> {
   const { own: key } = options.keys;
   if (key === undefined) throw new Error(`there is no key to sign records of ${environment} with`);
   const reading = new ChainReading(store, environment, options);
@@ -49,7 +49,8 @@ export async function append(
     const records = build === undefined ? (left ?? (what as readonly StoredRecord[])) : await build(chain as Chain);
     const { head, written } = await writeAfter(store, environment, chain.head, records, key);
     if (written === records.length) {
-      if (written > 0 && head.number - chain.from.number > longestTail) await orLater(reading.writeSnapshot(key));
+      const isLong = head.number - chain.from.number > longestTail || records.some(({ kind }) => kind === 'imported');
+      if (written > 0 && isLong) await orLater(reading.writeSnapshot(key));
       return head;
     }
     if (written > 0 || left !== undefined) left = records.slice(written);
@@ -72,10 +73,10 @@ function hidden(store: Store, name: string): StoreTrouble {
 async function writeAfter(
   store: Store,
   environment: string,
-  start: Head,
+  start: KnownHead,
   records: readonly StoredRecord[],
   own: SigningKey,
-): Promise<{ head: Head; written: number }> {
+): Promise<{ head: KnownHead; written: number }> {
   let head = start;
   for (const [index, whole] of records.entries()) {
     if ('environment' in whole && whole.environment !== environment) {
@@ -86,7 +87,8 @@ async function writeAfter(
     const number = head.number + 1;
     const bytes = signedEntry({ environment, number, previous: head.hash, values, record }, own);
     if (!(await isMade(store, entryName(environment, number), bytes))) return { head, written: index };
-    head = { number, hash: sha256(bytes) };
+    const losses = (head.losses ?? 0) + (record.kind === 'accepted-loss' ? 1 : 0);
+    head = { number, hash: sha256(bytes), ...(losses === 0 ? {} : { losses }) };
   }
   return { head, written: records.length };
 }

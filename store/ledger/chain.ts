@@ -1,41 +1,50 @@
+import { sluice } from '../../base/command';
 import { UserError } from '../../base/errors';
 import type { LedgerRecord } from '../../releases/ledger';
-import { readLines } from '../../releases/ledger-text';
 import { countedOf, lost } from '../../releases/lost-records';
+import type { Subject } from '../../releases/part';
 import type { Store } from '../store';
-import type { Head, RekeyRecord } from './entry';
-import { examine, findingOf, type Examined, type Loss, type SoundEntry } from './examine';
-import { describeFinding, together, type Finding } from './finding';
+import { sameHead, type Head, type KnownHead, type RekeyRecord } from './entry';
+import { examine, findingOf, type Examined } from './examine';
+import { describeFinding, isLoss, together, type Finding } from './finding';
+import { acceptedIn, contentOf, type AcceptedLoss, type NumberedRecord } from './content';
 import { sha256 } from './hash';
 import { trustedOf, type LedgerKeys, type SigningKey } from './keys';
 import { chainFolder, entryName } from './names';
 import { readObjects, type ChainObject } from './objects';
-import { readSnapshot, recordsIn, writeSnapshot, type Snapshot, type StoredSnapshot } from './snapshot';
+import {
+  partIn,
+  readSnapshot,
+  recordsIn,
+  writeSnapshot,
+  type Snapshot,
+  type SnapshotPart,
+  type SnapshotSizes,
+  type StoredSnapshot,
+} from './snapshot';
 import { Values } from './values';
-
-/** A record with its place in the chain. Those of an imported ledger have the same place. */
-export interface NumberedRecord {
-  number: number;
-  record: LedgerRecord;
-}
 
 /** An environment's ledger. */
 export interface Chain {
   environment: string;
-  /** What decisions are made of, oldest first: {@link countedOf} of what is sound. */
+  /** What decisions are made of, oldest first: {@link countedOf} of what is sound; or the part of it that was asked for. */
   records: LedgerRecord[];
+  /** Index in {@link records} from which on nothing is left out; undefined: nothing is at all. */
+  allFrom?: number;
   /** Every record that is sound and comes after {@link from}, oldest first: what has happened, as far as it can be told. */
   past: NumberedRecord[];
   /** What is before {@link past}, a snapshot tells; `{ number: 0 }` when all records were read. */
   from: Head;
   /** Former keys, and up to where they count. */
   rekeys: RekeyRecord[];
-  /** SHA-256 of each text that was imported. */
+  /** SHA-256 of each text that was imported, and {@link importedFrom} of each machine that one has come from. */
   imports: string[];
+  /** Losses that somebody has accepted, oldest first. */
+  acceptedLosses: AcceptedLoss[];
   /** What is wrong, in the order of numbers. */
   findings: Finding[];
   /** Where the next record goes. An environment's state keeps it. */
-  head: Head;
+  head: KnownHead;
 }
 
 /** What is known of a chain when nobody has looked into its records. */
@@ -45,35 +54,49 @@ export type ChainEnd = Pick<Chain, 'environment' | 'from' | 'head' | 'findings'>
 export interface ReadingOptions {
   keys: LedgerKeys;
   /** What the environment's state knows of the chain; @default nothing, as before the first record */
-  head?: Head | undefined;
+  head?: KnownHead | undefined;
   /** Reads all records, and no snapshot; @default false */
   whole?: boolean;
+  /** Of snapshots that are written; @default usual ones */
+  sizes?: SnapshotSizes;
 }
 
 /**
  * An environment's ledger.
- * @throws UserError when it ends before the head that the state knows, or has another record there
+ * @param subject leaves out what decisions about it do not need; @default nothing is left out
+ * @throws UserError when it ends before the head that the state knows, or has another record there, and nobody has accepted that
  * @throws StoreTrouble when the store can't be read
  */
-export async function readChain(store: Store, environment: string, options: ReadingOptions): Promise<Chain> {
+export async function readChain(
+  store: Store,
+  environment: string,
+  options: ReadingOptions,
+  subject?: Subject,
+): Promise<Chain> {
   const reading = new ChainReading(store, environment, options);
-  const chain = await reading.readOn();
+  const chain = await reading.readOn(subject);
   refuseOtherEnd(store, chain);
   return chain;
 }
 
+/** What says that a chain has another end than the state knows; undefined when nothing does. */
+export function otherEndIn(findings: readonly Finding[]): Finding | undefined {
+  return findings.find(({ kind }) => kind === 'cut off' || kind === 'replaced');
+}
+
 /** @throws UserError for a chain that has lost its end, or has another one: nothing is decided on it, and nothing is written to it */
 export function refuseOtherEnd(store: Store, { environment, findings }: ChainEnd): void {
-  const finding = findings.find(({ kind }) => kind === 'cut off' || kind === 'replaced');
+  const finding = otherEndIn(findings);
   if (finding === undefined) return;
   throw new UserError(
     `the ledger of ${environment} is not the one that its state knows: ${describeFinding(finding)}`,
-    `put ${chainFolder(environment)} in the store ${store.place} back as it was: from a backup, or from former versions of its objects`,
+    `put ${chainFolder(environment)} in the store ${store.place} back as it was: from a backup, or from former versions of its objects; ` +
+      `if there are none: ${sluice('history')} ${environment} --accept-lost-records`,
     1,
   );
 }
 
-const nothing: Omit<Snapshot, 'end' | 'records'> = { rekeys: [], imports: [], findings: [] };
+const nothing: Omit<Snapshot, 'end'> = { rekeys: [], imports: [], acceptedLosses: [], findings: [] };
 
 /** A chain that is read, and read on while others write. */
 export class ChainReading {
@@ -93,66 +116,110 @@ export class ChainReading {
 
   /** The chain's end as it is now: no record is looked into. */
   async readEnd(): Promise<ChainEnd> {
-    const { from, head } = await this.look();
-    const end = await this.otherEnd(head);
+    const { from, head, acceptedLosses } = await this.look();
+    const end = await this.otherEnd(head, acceptedLosses);
     return { environment: this.environment, from, head, findings: end === undefined ? [] : [end] };
   }
 
-  /** The chain as it is now: only objects that came since are read. */
-  async readOn(): Promise<Chain> {
+  /**
+   * The chain as it is now: only objects that came since are read.
+   * @param subject leaves out what decisions about it do not need, unless something is lost; @default nothing is left out
+   * @param looks whether for objects that came since; @default it does
+   */
+  async readOn(subject?: Subject, looks = true): Promise<Chain> {
     const { environment } = this;
-    const { from, links, beyond, head } = await this.look();
-    const before = this.snapshot === undefined ? [] : await recordsIn(this.snapshot, this.values);
-    if (before === undefined) {
-      this.passOverSnapshot();
-      return this.readOn();
-    }
+    const { from, links, beyond, head, acceptedLosses } = await this.look(looks);
     const { rekeys, imports, findings } = this.snapshot ?? nothing;
     const lists = { records: [], past: [], rekeys: [...rekeys], imports: [...imports], findings: [...findings] };
-    const chain: Chain = { environment, from, head, ...lists };
-    const sequence: (LedgerRecord | typeof lost)[] = [...before];
+    const chain: Chain = { environment, from, head, acceptedLosses, ...lists };
+    const tail: (LedgerRecord | typeof lost)[] = [];
     for (const link of links) {
-      const told = 'entry' in link ? await this.recordsOf(link, chain) : link;
-      if (Array.isArray(told)) {
-        sequence.push(...told);
-        chain.past.push(...told.map((record) => ({ number: (link as SoundEntry).number, record })));
-      } else {
-        sequence.push(lost);
+      const told = 'entry' in link ? await contentOf(link, environment, this.values) : link;
+      if ('finding' in told) {
+        tail.push(lost);
         chain.findings.push(told.finding);
+        continue;
       }
+      // What was lost before it may have said the contrary of anything.
+      if (told.isAfterLoss) tail.push(lost);
+      tail.push(...told.records);
+      chain.past.push(...told.records.map((record) => ({ number: told.number, record })));
+      chain.rekeys.push(...told.rekeys);
+      chain.imports.push(...told.imports);
+      chain.findings.push(...told.findings);
     }
-    chain.records = countedOf(sequence);
-    const end = await this.otherEnd(head);
+    const end = await this.otherEnd(head, acceptedLosses);
     chain.findings = together([
       ...chain.findings,
       ...(end === undefined ? [] : [end]),
       ...beyond,
       ...this.strays.values(),
     ]);
-    return chain;
+    const part = await this.partOf(chain, tail, subject);
+    if (part === undefined) {
+      this.passOverSnapshot();
+      return this.readOn(subject);
+    }
+    const { older, recent, isAll } = part;
+    chain.records = countedOf([...older, ...recent, ...tail]);
+    return isAll ? chain : { ...chain, allFrom: older.length };
+  }
+
+  /** What the snapshot tells; undefined when something that it names is missing. */
+  private async partOf(
+    chain: Chain,
+    tail: readonly (LedgerRecord | typeof lost)[],
+    subject: Subject | undefined,
+  ): Promise<(SnapshotPart & { isAll: boolean }) | undefined> {
+    const { snapshot, values } = this;
+    if (snapshot === undefined) return { older: [], recent: [], isAll: true };
+    const isCut = tail.includes(lost) || chain.findings.some(isLoss);
+    const isAll = subject === undefined || snapshot.chunks.length === 0 || isCut;
+    if (!isAll) {
+      const part = await partIn(
+        snapshot,
+        subject,
+        tail.filter((record) => record !== lost),
+        values,
+      );
+      return part && { ...part, isAll };
+    }
+    const recent = await recordsIn(snapshot, values);
+    return recent && { older: [], recent, isAll };
   }
 
   /** Writes a snapshot up to now. */
   async writeSnapshot(own: SigningKey): Promise<void> {
-    const chain = await this.readOn();
+    const chain = await this.readOn({ candidates: [] });
     refuseOtherEnd(this.store, chain);
-    await writeSnapshot(this.store, this.environment, { ...chain, end: chain.head }, own, this.values);
+    const { allFrom, records, from } = chain;
+    const { number, hash } = chain.head;
+    const made = allFrom === undefined ? { records } : { before: this.snapshot, records: records.slice(allFrom) };
+    const content = { ...chain, end: { number, hash }, isWhole: from.number === 0, ...made };
+    await writeSnapshot(this.store, this.environment, content, own, this.values, this.options.sizes);
   }
 
   /** What lies there, and what of it counts. */
-  private async look(): Promise<Examined & { from: Head }> {
+  private async look(looks = true): Promise<Omit<Examined, 'head'> & Pick<Chain, 'from' | 'head' | 'acceptedLosses'>> {
     const { store, environment, options } = this;
     const trusted = trustedOf(options.keys);
-    if (!this.isBegun && options.whole !== true) this.snapshot = await readSnapshot(store, environment, trusted);
+    const isFirst = !this.isBegun;
+    if (isFirst && options.whole !== true) this.snapshot = await readSnapshot(store, environment, trusted);
     this.isBegun = true;
     const from = this.snapshot?.end ?? { number: 0, hash: '' };
-    const { objects, strays } = await readObjects(store, environment, this.objects.at(-1)?.number ?? from.number);
-    this.objects.push(...objects);
-    for (const stray of strays) this.strays.set(stray.text, stray);
+    if (looks || isFirst) {
+      const { objects, strays } = await readObjects(store, environment, this.objects.at(-1)?.number ?? from.number);
+      this.objects.push(...objects);
+      for (const stray of strays) this.strays.set(stray.text, stray);
+    }
     const examined = examine(this.objects, environment, trusted, from);
-    if (!examined.isOtherStart || this.snapshot === undefined) return { ...examined, from };
-    this.passOverSnapshot();
-    return this.look();
+    if (examined.isOtherStart && this.snapshot !== undefined) {
+      this.passOverSnapshot();
+      return this.look();
+    }
+    const acceptedLosses = [...(this.snapshot?.acceptedLosses ?? []), ...acceptedIn(examined.links)];
+    const losses = acceptedLosses.length === 0 ? {} : { losses: acceptedLosses.length };
+    return { ...examined, from, head: { ...examined.head, ...losses }, acceptedLosses };
   }
 
   private passOverSnapshot(): void {
@@ -160,27 +227,11 @@ export class ChainReading {
     this.objects = [];
   }
 
-  /** What a link tells decisions. */
-  private async recordsOf({ number, entry }: SoundEntry, chain: Chain): Promise<LedgerRecord[] | Loss> {
-    const record = await this.values.join(entry.record, entry.values);
-    if (record === undefined) return { finding: findingOf(number, 'value missing') };
-    if (record.kind === 'rekey') {
-      chain.rekeys.push(record);
-      return [];
-    }
-    if (record.kind !== 'imported') return [record];
-    const { records, broken } = readLines(record.text);
-    chain.imports.push(sha256(record.text));
-    for (const line of broken) {
-      chain.findings.push({ number, kind: 'broken line', text: `line ${line} of what it imports is no record` });
-    }
-    return records.filter(({ environment }) => environment === this.environment);
-  }
-
   /** What is wrong with the end, as the state knows it. */
-  private async otherEnd(head: Head): Promise<Finding | undefined> {
-    const known = this.options.head;
+  private async otherEnd(head: Head, accepted: readonly AcceptedLoss[]): Promise<Finding | undefined> {
+    const { head: known } = this.options;
     if (known === undefined || known.number === 0) return undefined;
+    if (accepted.some((loss) => sameHead(loss.known, known))) return undefined;
     if (head.number < known.number) return findingOf(known.number, 'cut off');
     const found = await this.store.read(entryName(this.environment, known.number));
     return found !== undefined && sha256(found) === known.hash ? undefined : findingOf(known.number, 'replaced');

@@ -12,6 +12,8 @@ export interface ImportedRecord {
   by?: string;
   /** As it was: a JSON text a line. */
   text: string;
+  /** The machine that it was on, and where there; absent of one in a container of the platform. */
+  from?: string;
 }
 
 /** Signed by a key that is trusted: up to which number another one's records count. */
@@ -25,8 +27,34 @@ export interface RekeyRecord {
   upTo: Head;
 }
 
+/**
+ * Signed by somebody who goes on without records that are lost for good: the chain counts again for a state that knows exactly this head, and what
+ * was said in favour of a release before counts no longer.
+ */
+export interface AcceptedLossRecord {
+  kind: 'accepted-loss';
+  /** ISO 8601, UTC. */
+  at: string;
+  by?: string;
+  /** The head that the environment's state knew: what led up to it is lost, in part at least. */
+  known: KnownHead;
+  /** Where the chain ended then. */
+  found: Head;
+}
+
+/** In the chain of a platform: which bundle of stack files its pipelines use from now on. */
+export interface BundleRecord {
+  kind: 'bundle';
+  /** ISO 8601, UTC. */
+  at: string;
+  /** `ann@laptop` */
+  by: string;
+  /** Of the archive, and its name: `bundles/<sha256>`. */
+  sha256: string;
+}
+
 /** What a chain holds. */
-export type StoredRecord = LedgerRecord | ImportedRecord | RekeyRecord;
+export type StoredRecord = LedgerRecord | ImportedRecord | RekeyRecord | AcceptedLossRecord | BundleRecord;
 
 /** A place in a chain. */
 export interface Head {
@@ -34,6 +62,30 @@ export interface Head {
   number: number;
   /** SHA-256 of the object's bytes, 64 hexadecimal digits; empty before the first. */
   hash: string;
+}
+
+/** A place in a chain as an environment's state keeps it. */
+export interface KnownHead extends Head {
+  /** How many losses somebody has accepted up to there: a chain that was cut off goes on at lower numbers. @default 0 */
+  losses?: number | undefined;
+}
+
+/** Whether two heads are the same link. */
+export function sameHead(a: Head, b: Head): boolean {
+  return a.number === b.number && a.hash === b.hash;
+}
+
+/** The last of some heads of one chain; undefined for none. */
+export function lastHead(heads: readonly (KnownHead | null | undefined)[]): KnownHead | undefined {
+  const known = heads.filter((head) => head !== null && head !== undefined && head.number > 0) as KnownHead[];
+  return known.reduce<KnownHead | undefined>(
+    (last, head) => (last === undefined || byOrder(last, head) < 0 ? head : last),
+    undefined,
+  );
+}
+
+function byOrder(a: KnownHead, b: KnownHead): number {
+  return (a.losses ?? 0) - (b.losses ?? 0) || a.number - b.number;
 }
 
 /** One link of a chain, without its signature. */

@@ -98,8 +98,11 @@ function problemOf(
   return next?.isSound === true && next.previous !== hash ? 'unlinked' : undefined;
 }
 
+/** Kinds that a chain has for itself. */
+const ownKinds: ReadonlySet<string> = new Set(['imported', 'rekey', 'accepted-loss', 'bundle']);
+
 function isStoredKind(kind: string): boolean {
-  return isRecordKind(kind) || kind === 'imported' || kind === 'rekey';
+  return isRecordKind(kind) || ownKinds.has(kind);
 }
 
 function trustFormer({ number, record }: Entry, trust: Map<string, TrustedKey>, hashes: Map<number, string>): void {

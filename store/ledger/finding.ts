@@ -33,6 +33,14 @@ export interface Finding {
   text: string;
 }
 
+/** What takes nothing from the records around it. */
+const besides: ReadonlySet<FindingKind> = new Set<FindingKind>(['stray', 'broken line']);
+
+/** Whether something is lost of a chain. */
+export function isLoss({ kind }: Finding): boolean {
+  return !besides.has(kind);
+}
+
 /** Findings that say the same of records that follow each other, as one: a key that was lost makes one of each record. */
 export function together(findings: readonly Finding[]): Finding[] {
   const all: Finding[] = [];

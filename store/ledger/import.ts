@@ -1,7 +1,7 @@
 import type { Store } from '../store';
 import { append } from './append';
 import type { ReadingOptions } from './chain';
-import type { Head } from './entry';
+import type { KnownHead } from './entry';
 import { sha256 } from './hash';
 
 /**
@@ -18,7 +18,7 @@ export function importText(
   environment: string,
   text: string,
   options: ReadingOptions & { by?: string; now?: Date },
-): Promise<Head> {
+): Promise<KnownHead> {
   const { by, now = new Date() } = options;
   const imported = { kind: 'imported' as const, at: now.toISOString(), ...(by === undefined ? {} : { by }), text };
   const hash = sha256(text);

@@ -108,7 +108,8 @@ export class Values {
     return joined;
   }
 
-  private text(hash: string): Promise<string | undefined> {
+  /** A value as it is; undefined when it is not there, or is not what its hash says. */
+  text(hash: string): Promise<string | undefined> {
     const found = this.texts.get(hash) ?? this.read(hash);
     this.texts.set(hash, found);
     return found;

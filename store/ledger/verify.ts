@@ -1,6 +1,10 @@
+import { visibleLine } from '../../base/visible';
 import type { Store } from '../store';
 import { ChainReading, type ReadingOptions } from './chain';
-import { describeFinding, type Finding } from './finding';
+import type { AcceptedLoss } from './content';
+import { describeFinding, isLoss, type Finding } from './finding';
+import { trustedOf } from './keys';
+import { strangeSnapshots } from './strange-snapshots';
 
 /** What a look at all records of a chain has found. */
 export interface Verification {
@@ -10,12 +14,14 @@ export interface Verification {
   soundUpTo: number;
   /** In the order of numbers. */
   findings: Finding[];
-  /** For people: what is sound up to where, then each finding on its line. */
+  /** Losses that somebody has accepted, oldest first. They are no findings. */
+  acceptedLosses: AcceptedLoss[];
+  /** For people: what is sound up to where, then each finding and each accepted loss on its line. */
   lines: string[];
 }
 
 /**
- * Looks at all records of a chain, and at no snapshot. It refuses nothing: also an end that is not the one that the state knows is a finding.
+ * Looks at all records of a chain, and believes no snapshot; names what lies among these and is none. It refuses nothing: also an end that is not the one that the state knows is a finding.
  * @throws StoreTrouble when the store can't be read
  */
 export async function verifyChain(
@@ -23,19 +29,30 @@ export async function verifyChain(
   environment: string,
   options: Omit<ReadingOptions, 'whole'>,
 ): Promise<Verification> {
-  const { findings, head } = await new ChainReading(store, environment, { ...options, whole: true }).readOn();
-  const numbers = findings.filter(({ kind }) => !besides.has(kind)).map(({ number }) => number);
+  const chain = await new ChainReading(store, environment, { ...options, whole: true }).readOn();
+  const { head, rekeys, acceptedLosses } = chain;
+  const strange = await strangeSnapshots(store, environment, trustedOf(options.keys), rekeys);
+  const findings = [...chain.findings, ...strange];
+  const numbers = findings.filter(isLoss).map(({ number }) => number);
   const soundUpTo = Math.min(head.number, ...numbers.map((number) => number - 1));
   return {
     end: head.number,
     soundUpTo,
     findings,
-    lines: [told(environment, head.number, soundUpTo), ...findings.map(describeFinding)],
+    acceptedLosses,
+    lines: [
+      told(environment, head.number, soundUpTo),
+      ...findings.map(describeFinding),
+      ...acceptedLosses.map(describeLoss),
+    ],
   };
 }
 
-/** What takes nothing from the records around it. */
-const besides: ReadonlySet<Finding['kind']> = new Set(['stray', 'broken line']);
+function describeLoss({ number, at, by = 'somebody', known, found }: AcceptedLoss): string {
+  const ended =
+    found.number === 0 ? 'there was no record left then' : `the ledger ended with record ${found.number} then`;
+  return `record ${number}: records up to ${known.number} were lost, and ${visibleLine(by)} has accepted that at ${at}; ${ended}`;
+}
 
 function told(environment: string, end: number, soundUpTo: number): string {
   const ledger = `the ledger of ${environment}`;

@@ -13,7 +13,7 @@ const settings = z.strictObject({
     .optional(),
 });
 
-/** A compose project that people have written and started, on another machine. The environment's ledger lies in its folder. */
+/** A compose project that people have written and started, on another machine. */
 export const composeSsh: TargetKind<typeof settings> = {
   settings,
   logins: ['sshPassword', 'sshPrivateKey'],
@@ -25,7 +25,7 @@ export const composeSsh: TargetKind<typeof settings> = {
   home(target, question) {
     const ssh = connectionTo(target, question);
     const folder = target.folder ?? `/usr/local/${question.instance}-${question.environment}`;
-    return { on: { host: ssh }, ledger: { ssh, folder } };
+    return { on: { host: ssh }, machine: { ssh, folder } };
   },
   running: runningInProject,
 };

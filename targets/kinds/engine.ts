@@ -4,7 +4,7 @@ import type { TargetKind } from './kind';
 
 const settings = z.strictObject({ kind: z.literal('engine') });
 
-/** The platform's own engine, whose container keeps the ledger of all environments there. */
+/** The platform's own engine. */
 export const engine: TargetKind<typeof settings> = {
   settings,
   logins: [],
@@ -12,6 +12,6 @@ export const engine: TargetKind<typeof settings> = {
   inPlace: false,
   isPlatformEngine: true,
   needsSshProgram: false,
-  home: (_, { instance }) => ({ on: {}, ledger: `${instance}-ledger` }),
+  home: () => ({ on: {} }),
   running: runningOnEngine,
 };

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Home } from '../home';
+import type { LoginKey } from '../login';
 import type { Running } from '../running';
 
-/** Config keys of an environment with a login to its machine. */
-export type LoginKey = 'sshPassword' | 'sshPrivateKey';
+export type { LoginKey } from '../login';
 
 /** What decides where an environment is. */
 export interface HomeQuestion {

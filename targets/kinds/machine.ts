@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SshConnection } from '../../clients/ssh/ssh';
+import { loginOf } from '../login';
 import type { HomeQuestion } from './kind';
 
 /** How a machine is reached by SSH, as `sluice:target` says it. */
@@ -21,12 +22,7 @@ type Machine = Pick<SshConnection, 'host' | 'port' | 'user' | 'hostKey'>;
 
 /** The connection to it. */
 export function connectionTo({ host, port, user, hostKey }: Machine, { logins }: HomeQuestion): SshConnection {
-  const { sshPrivateKey, sshPassword } = logins;
-  return {
-    ...{ host, port, user, hostKey },
-    ...(sshPrivateKey === '' ? {} : { privateKey: `${sshPrivateKey.trim()}\n` }),
-    ...(sshPassword === '' ? {} : { password: sshPassword }),
-  };
+  return { host, port, user, hostKey, ...loginOf(logins) };
 }
 
 /** Its name by the way to it. */

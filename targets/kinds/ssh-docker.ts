@@ -5,7 +5,7 @@ import { connectionTo, machine, machineName } from './machine';
 
 const settings = z.strictObject({ kind: z.literal('ssh-docker'), ...machine });
 
-/** Another machine's engine, which Docker's clients reach by SSH. The environment's ledger lies on that machine. */
+/** Another machine's engine, which Docker's clients reach by SSH. */
 export const sshDocker: TargetKind<typeof settings> = {
   settings,
   logins: ['sshPrivateKey'],
@@ -20,7 +20,7 @@ export const sshDocker: TargetKind<typeof settings> = {
   home(target, question) {
     const ssh = connectionTo(target, question);
     const folder = `.local/state/sluice/${question.instance}-${question.environment}`;
-    return { on: { host: ssh }, ledger: { ssh, folder } };
+    return { on: { host: ssh }, machine: { ssh, folder } };
   },
   running: runningOnMachine,
 };

@@ -25,7 +25,7 @@ const inputs = Object.values(
 const optional: Readonly<Record<string, string[]>> = {
   'check-registry': ['repository'],
   cutover: ['brokenAt', 'secrets'],
-  gate: ['secrets'],
+  gate: ['secrets', 'machine'],
 };
 
 function schemas(name: string): { input: z.ZodType; output: z.ZodType } {
@@ -82,6 +82,12 @@ describe('the contract of the actions', () => {
     });
   }
 
+  it('hands on how the machine of a store is entered', () => {
+    const storeLogin = { hostKey: 'ssh-ed25519 A', privateKey: 'key', password: 'pa55' };
+    const given = { container: 'shop-ledger', ledger: { key: 'k', store: 'ssh://ann@m/srv', storeLogin } };
+    assert.deepEqual(schemas('import-ledger').input.parse(given), given);
+  });
+
   it('reads what it has written, whatever is in texts and settings', () => {
     const text = fc.string({ unit: 'grapheme' });
     const release = fc.record(
@@ -100,7 +106,7 @@ describe('the contract of the actions', () => {
         environment: text,
         upstream: text,
         upstreamNetwork: text,
-        ledger: text,
+        ledger: fc.record({ key: text, store: text }, { requiredKeys: ['key'] }),
         candidate: fc.dictionary(text, release),
         gate: fc.record({ checks: fc.array(check, { maxLength: 3 }) }),
         secrets: fc.dictionary(text, text),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import prepareEdges from '../../actions/prepare-edges';
 import { routesText } from '../../clients/edge/haproxy';
+import { access, storeHome } from '../targets/store-home';
 import { fakeDocker, type FakeDocker } from './fake-docker';
 
 const service = (name: string, port: number) => ({
@@ -14,7 +15,7 @@ const input = {
   environment: 'staging',
   network: 'shop-staging',
   edge: 'shop-staging-edge',
-  ledger: 'shop-ledger',
+  ledger: access,
   image: 'edge:1',
   services: [service('web', 80), service('api', 81)],
 };
@@ -23,6 +24,7 @@ const states =
   '3 web 1 a 10.0.0.2 2 0 shop-staging-web-1 8080\n';
 
 describe('what is made ready for edges', () => {
+  storeHome();
   let docker: FakeDocker | undefined;
   afterEach(() => docker?.restore());
   const engine = (...answers: Parameters<typeof fakeDocker>[0]): FakeDocker => (docker = fakeDocker(answers));

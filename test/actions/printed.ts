@@ -11,6 +11,7 @@ const samples: { [Name in ActionName]: ActionOutput<Name> } = {
   'create-repository': { cloneUrl: 'http://g/shop/discounts.git', webUrl: 'http://g/shop/discounts' },
   cutover: { candidate: {}, containers: {} },
   gate: { candidateKey: 'c', gateHash: 'g', promoted: {} },
+  'import-ledger': { environments: [] },
   'install-git-host': { database: '2026-01-01T00:00:00Z' },
   'limit-processes': { containers: [] },
   'move-channel': {},

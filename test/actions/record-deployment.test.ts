@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import recordDeployment from '../../actions/record-deployment';
 import { whoIsAtWork } from '../../pipelines/by';
-import { readLedger } from '../../targets/ledger';
+import { chainOf, readLedger } from '../../targets/ledger';
+import { ledgerOf } from '../../targets/place';
 import type { Candidate } from '../../releases/types';
-import { fakeSshHost, type FakeSshHost } from '../clients/ssh/fake-ssh-host';
+import { fakeSshHost } from '../clients/ssh/fake-ssh-host';
 import { candidate, releasesOf } from '../releases/fixtures';
+import { access, storeHome } from '../targets/store-home';
 
 describe('record-deployment', () => {
-  let host: FakeSshHost;
-  beforeEach(async () => (host = await fakeSshHost()));
-  afterEach(() => host.stop());
-
+  const home = storeHome();
+  const machine = { ssh: { host: 'pilot.example.com', port: 22, user: 'deploy', hostKey: '' }, folder: '/shop' };
   const at = '2026-01-01T00:00:00.000Z';
   const input = (of: Candidate, o: { runs?: Candidate; at?: string } = {}) => ({
     environment: 'pilot',
@@ -27,29 +25,27 @@ describe('record-deployment', () => {
         ]),
       ),
     }),
-    places: { ledger: host.place },
+    ledger: access,
+    machine,
   });
-  const ledger = () => readLedger(host.place);
+  const ledger = () => home.records('pilot');
 
   it('records what runs since when, and tells its containers', async () => {
     const one = candidate('a');
-    assert.deepEqual(await recordDeployment(input(one)), {
-      candidate: one,
-      containers: { discounts: 'pilot_discounts_1' },
-    });
+    const { head, ...told } = await recordDeployment(input(one));
+    assert.deepEqual(told, { candidate: one, containers: { discounts: 'pilot_discounts_1' } });
+    assert.deepEqual(head, (await chainOf(home.place('pilot'))).head);
+    assert.equal(head.number, 1);
     assert.deepEqual(await ledger(), [
       { kind: 'cutover', at, environment: 'pilot', candidate: one, releases: releasesOf(one), by: whoIsAtWork() },
     ]);
-    // Others of the machine have no business with it.
-    const file = path.join(host.place.folder, '.sluice', 'ledger.jsonl');
-    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
   });
 
   it('asks nothing of a service that the environment has no longer, and records what it keeps as a whole', async () => {
     const a = candidate('a');
     const kept = { ...a, gone: { ...a['discounts']!, service: 'gone' } };
     const told = await recordDeployment({ ...input(kept, { runs: a }), releases: releasesOf(a) });
-    assert.deepEqual(told, { candidate: kept, containers: { discounts: 'pilot_discounts_1' } });
+    assert.deepEqual([told.candidate, told.containers], [kept, { discounts: 'pilot_discounts_1' }]);
     assert.deepEqual(
       (await ledger()).map((entry) => entry.candidate),
       [kept],
@@ -57,8 +53,12 @@ describe('record-deployment', () => {
   });
 
   it('records it once, however often it is asked', async () => {
-    for (const each of [candidate('a'), candidate('a')]) await recordDeployment(input(each));
+    const [first, second] = [
+      await recordDeployment(input(candidate('a'))),
+      await recordDeployment(input(candidate('a'))),
+    ];
     assert.equal((await ledger()).length, 1);
+    assert.deepEqual(second.head, first.head);
   });
 
   it('records what is deployed again, another time or another candidate', async () => {
@@ -98,8 +98,15 @@ describe('record-deployment', () => {
     assert.deepEqual(await ledger(), []);
   });
 
-  it('wants to be told where the ledger is', async () => {
-    const nowhere = { ...input(candidate('a')), places: {} };
-    await assert.rejects(recordDeployment(nowhere), /nobody has told where the ledger of pilot is/);
+  it('records it on the machine where the state is where no store can be', async () => {
+    const host = await fakeSshHost();
+    try {
+      const there = { ...access, onMachines: true as const };
+      await recordDeployment({ ...input(candidate('a')), ledger: there, machine: host.place });
+      assert.equal((await readLedger(ledgerOf(there, 'pilot', host.place))).length, 1);
+      assert.deepEqual(await ledger(), []);
+    } finally {
+      await host.stop();
+    }
   });
 });

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { UserError } from '../../base/errors';
-import { below, belowProject, projectFile, projectRoot } from '../../base/paths';
+import { below, belowProject, configRoot, projectFile, projectRoot } from '../../base/paths';
 
 describe('a path below a folder', () => {
   let folder: string;
@@ -40,6 +40,20 @@ describe('a path below a folder', () => {
       (error) =>
         error instanceof UserError && /^Pulumi.*sluice:gate: \.\.\/x is outside the project/.test(error.message),
     );
+  });
+
+  it('of config is one of the folder that SLUICE_CONFIG names', () => {
+    assert.equal(configRoot({}), projectRoot);
+    assert.equal(configRoot({ SLUICE_CONFIG: '' }), projectRoot);
+    assert.equal(configRoot({ SLUICE_CONFIG: '/srv/shop' }), '/srv/shop');
+    const before = process.env['SLUICE_CONFIG'];
+    process.env['SLUICE_CONFIG'] = path.join(folder, 'project');
+    try {
+      assert.equal(belowProject('shop/a'), path.join(folder, 'project', 'shop', 'a'));
+    } finally {
+      if (before === undefined) delete process.env['SLUICE_CONFIG'];
+      else process.env['SLUICE_CONFIG'] = before;
+    }
   });
 
   it('is named in config without tricks', () => {

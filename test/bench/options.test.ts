@@ -31,7 +31,7 @@ describe('the bench’s options', () => {
     assert.equal(code, 2);
     assert.equal(
       text,
-      'error: there is no row "nop"; did you mean "noop"?\n  next: one of: edge, noop, from-nothing, delivery, deployments',
+      'error: there is no row "nop"; did you mean "noop"?\n  next: one of: edge, noop, growth, from-nothing, delivery, deployments',
     );
   });
 

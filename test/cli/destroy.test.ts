@@ -129,6 +129,15 @@ describe('the home folder', () => {
       for (const folder of ['pulumi', 'evidence']) fs.mkdirSync(path.join(home, folder));
       for (const name of ['passphrase', 'images.json', 'notes.txt']) fs.writeFileSync(path.join(home, name), '');
       assert.deepEqual(forgetHome(home, { PULUMI_BACKEND_URL: 's3://team' }), []);
+      const shared = path.join(home, 'shared');
+      for (const name of ['.pulumi', 'sluice/.drafts', 'sluice/ledger'])
+        fs.mkdirSync(path.join(shared, name), { recursive: true });
+      forgetHome(path.join(home, 'other'), { PULUMI_BACKEND_URL: `file://${shared}` });
+      assert.deepEqual(fs.readdirSync(path.join(shared, 'sluice')), ['ledger']);
+      fs.rmdirSync(path.join(shared, 'sluice', 'ledger'));
+      forgetHome(path.join(home, 'other'), { PULUMI_BACKEND_URL: `file://${shared}` });
+      assert.deepEqual(fs.readdirSync(shared), ['.pulumi']);
+      fs.rmSync(shared, { recursive: true });
       forgetHome(home, { PULUMI_BACKEND_URL: `file://${home}/pulumi` });
       assert.deepEqual(fs.readdirSync(home), ['notes.txt']);
       fs.rmSync(path.join(home, 'notes.txt'));

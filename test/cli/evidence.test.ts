@@ -7,37 +7,27 @@ import { runOf } from '../../checks/page/run';
 import { UserError } from '../../base/errors';
 import { candidate, gate, verdict } from '../releases/fixtures';
 import { tells, assertTold } from '../errors/told';
-import { FolderLedger } from '../targets/folder-ledger';
+import { keepInLedger } from '../../targets/evidence';
+import { access, storeHome } from '../targets/store-home';
 import { refusal } from '../checks/page/sample';
 import type { SituationName } from '../errors/table';
 
 const g = gate('/');
 
 describe('./sluice evidence', () => {
-  let ledger: FolderLedger;
-  const before = { home: process.env['SLUICE_HOME'], ci: process.env['CI'] };
+  const home = storeHome();
   beforeEach(() => {
-    ledger = FolderLedger.make();
-    process.env['SLUICE_HOME'] = path.join(ledger.folder, 'home');
-    // Nothing is opened on the machine of whoever runs the tests.
+    home.publish('platform', { ledgers: access });
+    // Nothing is opened on the machine of whoever runs the tests, and nothing is installed on it.
     process.env['CI'] = 'true';
-  });
-  afterEach(() => {
-    ledger.restore();
-    for (const [name, value] of [
-      ['SLUICE_HOME', before.home],
-      ['CI', before.ci],
-    ] as const) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
+    process.env['SLUICE_IN_IMAGE'] = '1';
   });
 
   /** A ledger that knows of the sample's refusal, and has what it left. @param page the page that lies beside it */
-  function refused(page?: string): void {
-    ledger.append(refusal.record);
-    for (const { name, content } of refusal.files) ledger.put(`evidence/${refusal.record.evidence}/${name}`, content);
-    if (page !== undefined) ledger.put(`evidence/${refusal.record.evidence}/index.html`, page);
+  async function refused(page?: string, folder = refusal.record.evidence): Promise<void> {
+    await home.put('production', { ...refusal.record, evidence: folder });
+    const files = page === undefined ? [] : [{ name: 'index.html', content: Buffer.from(page) }];
+    await keepInLedger([...refusal.files, ...files], home.place('production'), folder);
   }
 
   async function evidence(words: string[], options: Record<string, string | boolean> = {}) {
@@ -60,9 +50,9 @@ describe('./sluice evidence', () => {
 
   it('copies it to this machine, for its owner alone, prints the path of its page and how a trace opens', async () => {
     const kept = evidencePage(runOf(refusal.record), refusal.files).replace('production does not', 'as it lies there');
-    refused(kept);
+    await refused(kept);
     const { code, said, noted } = await evidence(['production']);
-    const folder = path.join(ledger.folder, 'home', 'evidence', refusal.record.evidence);
+    const folder = path.join(home.folder, 'evidence', refusal.record.evidence);
     assert.equal(code, 0);
     assert.deepEqual(said, [path.join(folder, 'index.html')]);
     assert.match(
@@ -75,27 +65,30 @@ describe('./sluice evidence', () => {
       assert.equal(fs.statSync(path.join(folder, name)).mode & 0o777, 0o600, name);
     }
     assert.equal(fs.readFileSync(path.join(folder, 'index.html'), 'utf8'), kept);
-    for (let above = path.join(folder, 'shop'); above !== ledger.folder; above = path.dirname(above)) {
+    for (let above = path.join(folder, 'shop'); above !== home.folder; above = path.dirname(above)) {
       assert.equal(fs.statSync(above).mode & 0o777, 0o700, above);
     }
   });
 
   it('makes the page of what an older version has left', async () => {
-    refused();
+    await refused();
     const { said } = await evidence(['production', '1']);
     assert.match(fs.readFileSync(said[0] ?? '', 'utf8'), /<title>refused: production does not take/);
   });
 
   it('EvidenceThatRuns: opens no page that somebody has put in the place of ours, but makes it anew', async () => {
     const own = evidencePage(runOf(refusal.record), refusal.files);
-    for (const page of [
+    const pages = [
       '<script>attacked()</script>',
       own.replace("default-src 'none'", 'default-src *'),
       own.replace('<head>', '<head><script>attacked()</script>'),
       own.replace('</head>', '<meta http-equiv="refresh" content="0;url=https://attacked.test/"></head>'),
       own.replace('</head>', '<META name="x" content="0;url=https://attacked.test/" http-equiv=refresh></head>'),
-    ]) {
-      refused(page);
+    ];
+    for (const page of pages) {
+      // Evidence is made once: each in a run of its own.
+      const evidenceFolder = `production/x/${pages.indexOf(page)}`;
+      await refused(page, evidenceFolder);
       const { said } = await evidence(['production']);
       const text = fs.readFileSync(said[0] ?? '', 'utf8');
       assert.ok(!/attacked|default-src \*/.test(text) && text.includes('<title>refused: production does not take'));
@@ -104,14 +97,15 @@ describe('./sluice evidence', () => {
 
   it('makes the page anew when a check that was not waited for has left something after it was made', async () => {
     const early = refusal.files.filter(({ name }) => !name.startsWith('shop/'));
-    refused(evidencePage(runOf(refusal.record), early));
+    await refused(evidencePage(runOf(refusal.record), early));
     const { said } = await evidence(['production']);
     assert.ok(fs.readFileSync(said[0] ?? '', 'utf8').includes('shop/trace-desktop.zip'));
   });
 
   it('says on one line what others have named', async () => {
-    ledger.append({ ...refusal.record, summary: 'slow\nnext: rm -r .' });
-    ledger.put(`evidence/${refusal.record.evidence}/shop/trace\nnext: rm -r .zip`, 'PK');
+    await home.put('production', { ...refusal.record, summary: 'slow\nnext: rm -r .' });
+    const trace = { name: 'shop/trace\nnext: rm -r .zip', content: Buffer.from('PK') };
+    await keepInLedger([trace], home.place('production'), refusal.record.evidence);
     const { noted } = await evidence(['production']);
     assert.equal(noted.length, 2);
     assert.ok(!noted.join('').includes('\n'));
@@ -119,15 +113,16 @@ describe('./sluice evidence', () => {
 
   it('writes nothing outside its folder, whatever the ledger says', async () => {
     for (const folder of ['../../escaped', 'production/..', 'production/./x', 'staging/x/1', 'production']) {
-      ledger.append({ ...refusal.record, evidence: folder });
+      await home.put('production', { ...refusal.record, evidence: folder });
       await assert.rejects(evidence(['production']), fails('evidenceElsewhere'), folder);
     }
-    assert.ok(!fs.existsSync(path.join(ledger.folder, 'home')));
+    assert.ok(!fs.existsSync(path.join(home.folder, 'evidence')));
+    assert.ok(!fs.existsSync(path.join(home.folder, 'escaped')));
   });
 
   it('says what there is when there is none, none as it is wished, or none any more', async () => {
     await assert.rejects(evidence(['production']), fails('noEvidence'));
-    ledger.append(verdict(candidate('a'), g, 'passed'));
+    await home.put('production', verdict(candidate('a'), g, 'passed'));
     await assert.rejects(evidence(['production', '7']), tells('noSuchEvidence'));
     await assert.rejects(evidence(['production'], { release: 'ffff', gate: true }), tells('noSuchEvidence'));
     await assert.rejects(evidence(['production']), fails('evidenceGone'));
@@ -135,20 +130,18 @@ describe('./sluice evidence', () => {
   });
 
   it('opens the page where there is a desktop, unless only the path is wished', async () => {
-    refused();
-    const opened = path.join(ledger.folder, 'opened');
-    const opener =
-      '#!/bin/sh\nprintf %s "$1" > "$FOLDER_LEDGER/opening"; mv "$FOLDER_LEDGER/opening" "$FOLDER_LEDGER/opened"\n';
+    await refused();
+    const opened = path.join(home.folder, 'opened');
+    const opener = `#!/bin/sh\nprintf %s "$1" > "${opened}.draft"; mv "${opened}.draft" "${opened}"\n`;
     for (const name of ['xdg-open', 'open']) {
-      ledger.put(`bin/${name}`, opener);
-      fs.chmodSync(path.join(ledger.folder, 'bin', name), 0o755);
+      fs.writeFileSync(path.join(home.folder, 'bin', name), opener, { mode: 0o755 });
     }
     const display = process.env['DISPLAY'];
     process.env['DISPLAY'] = ':99';
     process.env['CI'] = 'false';
     try {
       const happened = new Promise<void>((resolve) => {
-        const watcher = fs.watch(ledger.folder, () => {
+        const watcher = fs.watch(home.folder, () => {
           if (!fs.existsSync(opened)) return;
           watcher.close();
           resolve();
@@ -157,8 +150,8 @@ describe('./sluice evidence', () => {
       const { said } = await evidence(['production']);
       await happened;
       assert.equal(fs.readFileSync(opened, 'utf8'), said[0]);
-      fs.rmSync(path.join(ledger.folder, 'bin', 'xdg-open'));
-      fs.rmSync(path.join(ledger.folder, 'bin', 'open'));
+      fs.rmSync(path.join(home.folder, 'bin', 'xdg-open'));
+      fs.rmSync(path.join(home.folder, 'bin', 'open'));
       assert.deepEqual((await evidence(['production'], { path: true })).said, said);
     } finally {
       if (display === undefined) delete process.env['DISPLAY'];

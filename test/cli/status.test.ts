@@ -4,6 +4,8 @@ import { statusText } from '../../cli/status/text';
 import type { Platform } from '../../operations/platform';
 import type { CutoverRecord, VerdictRecord } from '../../releases/ledger';
 import type { Candidate, Gate } from '../../releases/types';
+import { access } from '../targets/store-home';
+import { ledgerOf } from '../../targets/place';
 
 const digest = `sha256:${'ab'.repeat(32)}`;
 const candidate: Candidate = {
@@ -24,7 +26,8 @@ const record: VerdictRecord = {
   seconds: 3,
 };
 const now = new Date('2026-03-01T13:00:00Z');
-const asks = { environment: 'production', offer: candidate, gate, records: [record], ledger: 'sluice-ledger', now };
+const ledger = ledgerOf({ ...access, store: 's3://bucket/shop' }, 'production', undefined);
+const asks = { environment: 'production', offer: candidate, gate, records: [record], ledger, now };
 
 describe('gate status', () => {
   it('tells the verdict on what upstream has deployed, and where its evidence lies', () => {
@@ -32,7 +35,7 @@ describe('gate status', () => {
       verdict: 'refused',
       candidate: { discounts: digest },
       checkedAt: '2026-03-01T12:00:00Z',
-      evidence: 'sluice-ledger:/ledger/evidence/production/x/y',
+      evidence: 's3://bucket/shop/evidence/production/x/y',
       fetchEvidence: './sluice evidence production y',
       summary: 'shop: no pictures',
       approval: null,
@@ -134,6 +137,20 @@ describe('platform and services status', () => {
     const shown = setbackStatus([ill], 'production');
     assert.deepEqual([shown?.what, shown?.fetchEvidence], ['unhealthy', './sluice evidence production unhealthy-1']);
     assert.equal(setbackStatus([{ ...ill, evidence: '' }], 'production')?.fetchEvidence, null);
+  });
+
+  it('says of a ledger that can’t be read why, and what to do', () => {
+    const ledgerProblem = {
+      problem: 'the ledger of production is not the one that its state knows',
+      next: 'put it back',
+    };
+    const production = { services: {}, ledger: ledgerProblem, gate: null, setback: null, adopted: null };
+    assert.deepEqual(statusText({ platform: null, environments: { production } }), [
+      'production',
+      '  nothing deployed yet',
+      `  ledger: ${ledgerProblem.problem}`,
+      '  next: put it back',
+    ]);
   });
 
   it('reads well', () => {

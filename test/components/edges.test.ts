@@ -5,7 +5,8 @@ import { edgeCommand } from '../../clients/edge/configure';
 import { haproxyConfig } from '../../clients/edge/haproxy';
 import { declare, discounts, edged, hardening, label } from './environment-declared';
 import { command, container } from './mocks';
-import { readOnlyRoot } from './platform-args';
+import { readOnlyRoot, stdinOf } from './platform-args';
+import { access } from '../targets/store-home';
 
 describe('the edges of an environment', () => {
   it('puts an edge in front of a service, on the bound port and under the service name inside, with a volume of its own', async () => {
@@ -42,10 +43,10 @@ describe('the edges of an environment', () => {
       environment: 'staging',
       network: 'sluice-staging',
       edge: 'sluice-staging-edge',
-      ledger: 'sluice-ledger',
+      ledger: access,
     };
     const config = haproxyConfig(edged);
-    const stdin = (name: string): unknown => JSON.parse(String(recorder.inputs(command, name)['stdin']));
+    const stdin = (name: string): unknown => stdinOf(recorder.inputs(command, name));
     assert.deepEqual(stdin('prepare-edges'), {
       ...of,
       image: 'haproxy:3.2.1-alpine',
@@ -63,9 +64,9 @@ describe('the edges of an environment', () => {
 
   it('gives answers and silent connections the time that a service says, and an hour where it says none', async () => {
     const { recorder } = await declare([{ ...discounts(), requestSeconds: 90, idleSeconds: 7200 }]);
-    const { services } = JSON.parse(
-      String(recorder.inputs(command, 'configure-edges')['stdin']),
-    ) as ActionInput<'configure-edges'>;
+    const { services } = stdinOf(
+      recorder.inputs(command, 'configure-edges'),
+    ) as unknown as ActionInput<'configure-edges'>;
     const own = { ...edged, requestSeconds: 90, idleSeconds: 7200 };
     assert.deepEqual(
       services.map(({ config }) => config),

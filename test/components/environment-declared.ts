@@ -3,6 +3,7 @@ import type { ServiceSettings } from '../../config/schema/service';
 import { releaseName } from '../../releases/names';
 import type { EnvironmentWatch } from '../../releases/watch';
 import { watchSettings } from '../releases/fixtures';
+import { access } from '../targets/store-home';
 import { record, valueOf } from './mocks';
 import { ulimits } from './platform-args';
 
@@ -36,7 +37,9 @@ export async function declare(services: EnvironmentArgs['services'] = [discounts
   const environment = new Environment('staging', {
     instance: 'sluice',
     bind: '127.0.0.1',
-    site: { edgeImage: 'haproxy:3.2.1-alpine', ledger: 'sluice-ledger' },
+    site: { edgeImage: 'haproxy:3.2.1-alpine' },
+    ledger: access,
+    gated: false,
     candidate,
     services,
     watch,

@@ -16,7 +16,8 @@ import {
   watch,
 } from './environment-declared';
 import { command, container, remoteImage, valueOf } from './mocks';
-import { isSecret, plain, readOnlyRoot } from './platform-args';
+import { isSecret, plain, readOnlyRoot, stdinOf } from './platform-args';
+import { access } from '../targets/store-home';
 
 describe('Environment', () => {
   it('makes a network of its own', async () => {
@@ -157,13 +158,13 @@ describe('Environment', () => {
       recorder.resources.filter(({ type }) => type === 'sluice:index:Edge').map((resource) => resource.name),
       ['edge-discounts'],
     );
-    const { services } = JSON.parse(
-      String(recorder.inputs(command, 'configure-edges')['stdin']),
-    ) as ActionInput<'configure-edges'>;
+    const { services } = stdinOf(
+      recorder.inputs(command, 'configure-edges'),
+    ) as unknown as ActionInput<'configure-edges'>;
     assert.deepEqual(services, [
       { service: 'discounts', containerId: 'edge-discounts-id', config: haproxyConfig({ ...edged, innerPort: 8080 }) },
     ]);
-    const { routes } = JSON.parse(String(recorder.inputs(command, 'cutover')['stdin'])) as ActionInput<'cutover'>;
+    const { routes } = stdinOf(recorder.inputs(command, 'cutover')) as unknown as ActionInput<'cutover'>;
     assert.deepEqual(
       routes.map(({ service, direct: alone }) => [service, alone]),
       [
@@ -192,7 +193,6 @@ describe('Environment', () => {
       network: 'sluice-staging',
       edge: 'sluice-staging-edge',
       edgeIds: { discounts: 'edge-discounts-id' },
-      ledger: 'sluice-ledger',
       candidate,
       routes: [
         {
@@ -205,12 +205,15 @@ describe('Environment', () => {
           healthySeconds: 60,
         },
       ],
+      gated: false,
       watch,
       drainSeconds: 30,
     });
-    assert.deepEqual(recorder.inputs(command, 'cutover'), {
+    const { stdin, ...inputs } = recorder.inputs(command, 'cutover');
+    assert.equal(isSecret(stdin), true);
+    assert.deepEqual(stdinOf({ stdin }), { ...(JSON.parse(input) as object), ledger: access });
+    assert.deepEqual(inputs, {
       create: 'node actions/run.cjs cutover',
-      stdin: input,
       triggers: [input],
       logging: 'stderr',
     });

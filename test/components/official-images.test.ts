@@ -8,6 +8,7 @@ import { asRun, officialAccounts, type OfficialImage } from '../../toolchain/off
 import { command, container, record, valueOf, type Recorder } from './mocks';
 import { complaints, toolsIn, type ContainerInputs } from './official-images';
 import { gitHostArgs, plain, printed, stdinOf } from './platform-args';
+import { access } from '../targets/store-home';
 
 const accounts: Record<keyof typeof officialAccounts, OfficialImage> = officialAccounts;
 const network = 'sluice-platform';
@@ -62,7 +63,7 @@ async function declare(kind: 'gogs' | 'gitea'): Promise<Recorder> {
     image: reference('edge'),
     bind: '127.0.0.1',
     services: [{ name: 'discounts', port: 8181, requestSeconds: 3600, idleSeconds: 3600 }],
-    ledger: 'sluice-ledger',
+    ledger: access,
     machine: undefined,
     places: undefined,
   });

@@ -48,7 +48,6 @@ export const printed = {
   'drone-application': { clientId: 'id-1', clientSecret: 'secret-1' },
   'connect-drone': { token: 'token-1' },
   'git-volume-owner': { volume: 'sluice-git' },
-  'ledger-volume-owner': { volume: 'sluice-ledger' },
   'drone-volume-owner': { volume: 'sluice-drone' },
   'discounts-create': {
     cloneUrl: 'http://localhost:3000/shop/discounts.git',

@@ -6,6 +6,7 @@ import { candidateKey, gateHash } from '../../releases/names';
 import { candidate, gate } from '../releases/fixtures';
 import { command, record, valueOf } from './mocks';
 import { isSecret, stdinOf } from './platform-args';
+import { access } from '../targets/store-home';
 
 const a = candidate('a');
 const digestA = `sha256:${'a'.repeat(64)}`;
@@ -17,7 +18,7 @@ async function declare(promoted: Record<string, string>) {
     environment: 'production',
     upstream: 'staging',
     upstreamNetwork: 'sluice-staging',
-    ledger: 'sluice-ledger',
+    ledger: access,
     candidate: a,
     gate: gate('/'),
   });
@@ -28,17 +29,20 @@ describe('Promotion', () => {
   it('asks the gate anew for another candidate or another gate, and for nothing else', async () => {
     const { recorder, promotion } = await declare({ discounts: digestA });
     await valueOf(promotion.output);
-    assert.deepEqual(recorder.inputs(command, 'promotion'), {
+    const { stdin, ...inputs } = recorder.inputs(command, 'promotion');
+    // The key of the ledger is in it.
+    assert.equal(isSecret(stdin), true);
+    assert.deepEqual(stdinOf({ stdin }), {
+      instance: 'sluice',
+      environment: 'production',
+      upstream: 'staging',
+      upstreamNetwork: 'sluice-staging',
+      candidate: a,
+      gate: gate('/'),
+      ledger: access,
+    });
+    assert.deepEqual(inputs, {
       create: 'node actions/run.cjs gate',
-      stdin: JSON.stringify({
-        instance: 'sluice',
-        environment: 'production',
-        upstream: 'staging',
-        upstreamNetwork: 'sluice-staging',
-        ledger: 'sluice-ledger',
-        candidate: a,
-        gate: gate('/'),
-      }),
       triggers: [candidateKey(a), gateHash(gate('/'))],
       logging: 'stderr',
     });
@@ -51,7 +55,7 @@ describe('Promotion', () => {
       environment: 'production',
       upstream: 'staging',
       upstreamNetwork: 'sluice-staging',
-      ledger: 'sluice-ledger',
+      ledger: access,
       candidate: a,
       gate: gate('/'),
       secrets: { datadogApiKey: 'k3y' },

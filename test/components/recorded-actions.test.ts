@@ -9,14 +9,15 @@ import { Drone } from '../../components/ci/drone';
 import { ComposeProject } from '../../components/compose-project';
 import { Environment } from '../../components/environment';
 import { gitHosts } from '../../components/git-hosts';
-import { Ledger } from '../../components/ledger';
 import { Promotion } from '../../components/promotion';
 import { PublishedImage } from '../../components/published-image';
 import { registries } from '../../components/registries';
 import { Repository } from '../../components/repository';
 import { reportRefusal } from '../../stacks/gate';
+import { declareLedgers } from '../../stacks/ledgers';
 import { declareTrial } from '../../stacks/pending-approval';
 import { candidate, gate, releasesOf, verdict, watchSettings } from '../releases/fixtures';
+import { access } from '../targets/store-home';
 import { command, record } from './mocks';
 import { gitHostArgs, plain, printed } from './platform-args';
 
@@ -27,7 +28,10 @@ const asked = {
   environment: 'production',
   upstream: 'staging',
   upstreamNetwork: 'shop-staging',
-  ledger: 'shop-ledger',
+};
+const machine = {
+  ssh: { host: 'pilot.example.com', port: 22, user: 'deploy', hostKey: 'ssh-ed25519 A' },
+  folder: '/shop',
 };
 const checkSecrets = { datadogApiKey: 'k3y' };
 
@@ -52,7 +56,9 @@ function declareEnvironment(): void {
   new Environment('staging', {
     instance: 'shop',
     bind: '127.0.0.1',
-    site: { edgeImage: 'haproxy:1', ledger: 'shop-ledger' },
+    site: { edgeImage: 'haproxy:1' },
+    ledger: access,
+    gated: false,
     candidate: a,
     services: [service('discounts', { db: 'healthy' }), service('db')],
     watch: { ...watchSettings, checks: gate('/').checks },
@@ -63,7 +69,7 @@ function declareEnvironment(): void {
 }
 
 function declarePlatform(): void {
-  new Ledger('ledger', { instance: 'shop', stack: 'platform', image: 'tools:1' });
+  declareLedgers({ prefix: 'shop', store: '', storeHostKey: '', sshPassword: '', sshPrivateKey: '' }, undefined);
   new registries.external('registry', {
     instance: 'shop',
     network: 'shop-platform',
@@ -108,9 +114,16 @@ function declareImages(): void {
 }
 
 function declareGates(): void {
-  new Promotion('promotion', { ...asked, candidate: a, gate: gate('/') });
-  new Promotion('with-secrets', { ...asked, candidate: a, gate: gate('/'), secrets: checkSecrets });
-  const place = { upstream: undefined, input: asked, secretFor: () => ({}) };
+  new Promotion('promotion', { ...asked, ledger: access, candidate: a, gate: gate('/') });
+  new Promotion('with-secrets', {
+    ...asked,
+    ledger: access,
+    machine,
+    candidate: a,
+    gate: gate('/'),
+    secrets: checkSecrets,
+  });
+  const place = { upstream: undefined, input: asked, secretFor: () => ({ ledger: access }) };
   declareTrial({ candidate: a, gate: { ...gate('/'), approval: { expiresHours: 72, approvers: [] } } }, place);
   reportRefusal(verdict(a, gate('/'), 'refused'));
 }
@@ -118,7 +131,8 @@ function declareGates(): void {
 function declareComposeProject(): void {
   new ComposeProject('pilot', {
     environment: 'pilot',
-    place: { ssh: { host: 'pilot.example.com', port: 22, user: 'deploy', hostKey: 'ssh-ed25519 A' }, folder: '/shop' },
+    place: machine,
+    ledger: access,
     text: 'services:\n  discounts:\n    image: shop\n',
     file: { project: 'pilot', lines: [] },
     candidate: a,

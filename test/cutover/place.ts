@@ -1,20 +1,27 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import type { ActionInput } from '../../actions/contract';
-import { docker, dockerExec } from '../../clients/docker/docker';
+import { docker } from '../../clients/docker/docker';
 import { edgeCommand, fillVolume } from '../../clients/edge/configure';
 import { edgeOf } from '../../clients/edge/edge';
 import { edgeFolder, haproxyConfig } from '../../clients/edge/haproxy';
-import { appendRecord, readLedger } from '../../targets/ledger';
-import { evidenceRoot } from '../../targets/place';
+import { FileStore } from '../../store/kinds/file';
+import { append } from '../../store/ledger/append';
+import { readChain, type Chain } from '../../store/ledger/chain';
+import { evidenceName } from '../../targets/evidence-names';
+import { readingOf } from '../../targets/ledger';
+import { ledgerOf } from '../../targets/place';
 import { labels } from '../../clients/docker/labels';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Release } from '../../releases/types';
 import type { EnvironmentWatch } from '../../releases/watch';
 import { projectRoot } from '../../base/paths';
+import { imagesVariable } from '../../base/found-images';
 import { foundImages } from '../../stacks/images';
 import { watchSettings } from '../releases/fixtures';
+import { access } from '../targets/store-home';
 
 /** How a release of the test shop behaves: see shop.cjs. */
 export type Behaviour = Partial<
@@ -23,10 +30,13 @@ export type Behaviour = Partial<
 
 const settings: EnvironmentWatch = { ...watchSettings, seconds: 2, minRequests: 10, checks: [] };
 
-/** An environment without Pulumi: a network, an edge, a ledger and releases, on the engine that is there. */
+/** An environment without Pulumi: a network, an edge and releases on the engine that is there, and a ledger in a home of its own. */
 export class Place {
   /** Where people reach the shop. */
   url = '';
+  /** `SLUICE_HOME` of its cutovers. */
+  readonly home = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-place-'));
+  private readonly reading = readingOf(ledgerOf(access, 'production', undefined));
   private readonly containers: string[] = [];
 
   private constructor(
@@ -34,26 +44,11 @@ export class Place {
     private readonly services: readonly string[],
   ) {}
 
-  /**
-   * @param o.services the first one's address is {@link url}; @default discounts
-   * @param o.ledger options of the ledger's container; @default a volume
-   */
-  static async make(name: string, o: { services?: readonly string[]; ledger?: string[] } = {}): Promise<Place> {
+  /** @param o.services the first one's address is {@link url}; @default discounts */
+  static async make(name: string, o: { services?: readonly string[] } = {}): Promise<Place> {
     const services = o.services ?? ['discounts'];
     const place = new Place(`sluice-test-${name}-${process.pid}`, services);
     await docker(['network', 'create', place.network]);
-    const node = foundImages()['node'] ?? '';
-    // As the platform's: another user than root, on a volume of its own.
-    await place.run(place.ledger, [
-      '--user',
-      '65534:65534',
-      ...(o.ledger ?? ['--volume', '/ledger']),
-      '--entrypoint',
-      'sleep',
-      node,
-      '3600',
-    ]);
-    await docker(['exec', '--user', '0', place.ledger, 'chown', '65534:65534', '/ledger']);
     for (const service of services) await place.startEdge(service);
     await place.findUrl();
     return place;
@@ -69,8 +64,8 @@ export class Place {
   get edge(): string {
     return edgeOf(this.edges, this.services[0] ?? '');
   }
-  get ledger(): string {
-    return `${this.instance}-ledger`;
+  get store(): FileStore {
+    return new FileStore(path.join(this.home, 'store'));
   }
 
   /** The edge's port of this machine, which a restart may change. */
@@ -128,7 +123,8 @@ export class Place {
       network: this.network,
       edge: this.edges,
       edgeIds: Object.fromEntries(this.services.map((service) => [service, edgeOf(this.edges, service)])),
-      ledger: this.ledger,
+      ledger: access,
+      gated: false,
       candidate: Object.fromEntries(names.map(([service, own]) => [service, releaseOf(own, service)])),
       routes: names.map(([service, own]) => ({
         service,
@@ -150,20 +146,25 @@ export class Place {
     watch: Partial<EnvironmentWatch> = {},
     route: { healthySeconds?: number } = {},
   ): Cutover {
-    return new Cutover(this.input(name, watch, route));
+    return new Cutover(this.input(name, watch, route), this.home);
   }
 
-  records(): Promise<LedgerRecord[]> {
-    return readLedger(this.ledger);
+  chain(): Promise<Chain> {
+    return readChain(this.store, 'production', this.reading);
+  }
+
+  async records(): Promise<LedgerRecord[]> {
+    return (await this.chain()).records;
   }
 
   async append(record: LedgerRecord): Promise<void> {
-    await appendRecord(this.ledger, record);
+    await append(this.store, 'production', [record], this.reading);
   }
 
   /** A file of the ledger's `evidence/`. */
   async evidence(file: string): Promise<string> {
-    return (await dockerExec(this.ledger, ['cat', `${evidenceRoot}/${file}`])).stdout;
+    const content = await this.store.read(evidenceName(path.posix.dirname(file), path.posix.basename(file)));
+    return content?.toString() ?? 'there is none';
   }
 
   /** What a request gets now. @param service @default the first one */
@@ -179,6 +180,7 @@ export class Place {
     for (const service of this.services) {
       await docker(['volume', 'rm', edgeOf(this.edges, service)], { allowFailure: true });
     }
+    fs.rmSync(this.home, { recursive: true, force: true });
   }
 
   private async create(name: string, options: string[], command: string[]): Promise<void> {
@@ -203,11 +205,6 @@ export class Place {
     await docker(['start', edge]);
   }
 
-  private async run(name: string, options: string[]): Promise<void> {
-    await this.create(name, options, []);
-    await docker(['start', name]);
-  }
-
   /** Puts a file into a container that need not run. */
   private async give(container: string, file: string, content: string): Promise<void> {
     const folder = fs.mkdtempSync(path.join(projectRoot, 'node_modules', '.sluice-test-'));
@@ -228,8 +225,11 @@ export class Cutover {
   private readonly child;
   private readonly code: Promise<number | null>;
 
-  constructor(input: ActionInput<'cutover'>) {
-    this.child = spawn(process.execPath, ['actions/run.cjs', 'cutover'], { cwd: projectRoot, detached: true });
+  /** @param home where its ledger is, and nothing else */
+  constructor(input: ActionInput<'cutover'>, home: string) {
+    const own = { SLUICE_HOME: home, [imagesVariable]: JSON.stringify(foundImages()), PULUMI_BACKEND_URL: undefined };
+    const env = { ...process.env, ...own };
+    this.child = spawn(process.execPath, ['actions/run.cjs', 'cutover'], { cwd: projectRoot, detached: true, env });
     this.child.stderr.on('data', (text: Buffer) => (this.said += text.toString()));
     this.child.stdout.resume();
     this.child.stdin.end(JSON.stringify(input));

@@ -37,8 +37,8 @@ describe('the example with GitLab, Harbor and machines reached by SSH', () => {
       ['platform', 'dev', 'pilot', 'stage', 'production'],
     );
     for (const { name, config } of stacks.filter(isEnvironment)) {
-      const { ledger: place } = homeIn(config, 'shop', name);
-      assert.ok(typeof place !== 'string');
+      const { machine: place } = homeIn(config, 'shop', name);
+      assert.ok(place !== undefined);
       assert.equal(place.folder, `/usr/local/shop-${name}`);
       assert.equal(place.ssh.host, `${name}.example.com`);
       assert.equal(publicKey(place.ssh.hostKey).type, 'ssh-ed25519');

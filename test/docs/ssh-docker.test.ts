@@ -32,8 +32,8 @@ describe('the example with two machines that have an engine', () => {
       ['platform', 'staging', 'production'],
     );
     const machines = stacks.filter(isEnvironment).map(({ name, config }) => {
-      const { ledger: place } = homeIn(config, 'shop', name);
-      assert.ok(typeof place !== 'string');
+      const { machine: place } = homeIn(config, 'shop', name);
+      assert.ok(place !== undefined);
       assert.equal(place.folder, `.local/state/sluice/shop-${name}`);
       assert.equal(publicKey(place.ssh.hostKey).type, 'ssh-ed25519');
       return place.ssh.host;

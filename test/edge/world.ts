@@ -12,8 +12,11 @@ import { labels } from '../../clients/docker/labels';
 import { haproxyConfig } from '../../clients/edge/haproxy';
 import { edgedServices } from '../../components/edged-services';
 import { declareEnvironment } from '../../stacks/environment';
+import { imagesVariable } from '../../base/found-images';
 import { foundImages } from '../../stacks/images';
 import { freePort } from '../config/compose/free-port';
+import { ledgerOf } from '../../targets/place';
+import { access } from '../targets/store-home';
 import { installPlugins } from '../plugins/engine/install-plugins';
 import { environmentConfig } from '../stacks/environment-config';
 
@@ -35,10 +38,9 @@ export class EdgeWorld {
 
   static async make(name: string): Promise<EdgeWorld> {
     const world = new EdgeWorld(`sluice-test-${name}-${process.pid}`, await freePort());
+    // The program runs in this process, and its actions in children of Pulumi: both have the world's own store.
+    Object.assign(process.env, world.home);
     await world.run('registry', ['--publish', `127.0.0.1:${world.registryPort}:5000`, foundImages()['registry'] ?? '']);
-    const node = foundImages()['node'] ?? '';
-    await world.run('ledger', ['--user', '65534:65534', '--volume', '/ledger', '--entrypoint', 'sleep', node, '3600']);
-    await docker(['exec', '--user', '0', world.ledger, 'chown', '65534:65534', '/ledger']);
     world.image = await world.imageOf('shop');
     await installPlugins(world.settings);
     await (await world.stackOf('platform', () => Promise.resolve(world.platform()))).up();
@@ -48,9 +50,6 @@ export class EdgeWorld {
     return world;
   }
 
-  get ledger(): string {
-    return `${this.instance}-ledger`;
-  }
   get network(): string {
     return `${this.instance}-shop`;
   }
@@ -98,7 +97,7 @@ export class EdgeWorld {
       instance: this.instance,
       environment: 'shop',
       edge: `${this.network}-edge`,
-      ledger: this.ledger,
+      ledger: ledgerOf(access, 'shop', undefined),
       on: {},
     };
     const { services } = environmentConfig('shop', { ...this.config, services: this.services });
@@ -147,16 +146,26 @@ export class EdgeWorld {
         );
       }
     }
-    for (const name of ['registry', 'ledger']) {
-      await docker(['rm', '--force', '--volumes', `${this.instance}-${name}`], { allowFailure: true });
-    }
+    await docker(['rm', '--force', '--volumes', `${this.instance}-registry`], { allowFailure: true });
     for (const { image, digest, revision } of Object.values(this.images)) {
       await docker(['rmi', `${image}@${digest}`, `${image}:${revision}`], { allowFailure: true });
+    }
+    for (const [variable, value] of Object.entries(this.before)) {
+      if (value === undefined) Reflect.deleteProperty(process.env, variable);
+      else process.env[variable] = value;
     }
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Where the store is; the images are those that the toolchain has found, as before. */
+  private readonly home = {
+    SLUICE_HOME: path.join(this.folder, 'sluice'),
+    [imagesVariable]: JSON.stringify(foundImages()),
+  };
+  private readonly before = Object.fromEntries(Object.keys(this.home).map((name) => [name, process.env[name]]));
+
   private readonly settings = {
+    ...this.home,
     PULUMI_HOME: path.join(this.folder, 'home'),
     PULUMI_BACKEND_URL: `file://${this.folder}`,
     PULUMI_CONFIG_PASSPHRASE: 'x',
@@ -178,7 +187,7 @@ export class EdgeWorld {
       registryLogins: { pull: login, push: login, delete: login },
       images: {},
       toolImages: { edge: foundImages()['edge'] ?? '', tools: '' },
-      ledger: { container: this.ledger, volume: '' },
+      ledgers: access,
     };
   }
 

@@ -1,6 +1,5 @@
 import * as assert from 'node:assert/strict';
 import type { DroneBuild } from '../../clients/drone/client';
-import { appendRecord, readLedger } from '../../targets/ledger';
 import { personAtMachine } from '../../pipelines/by';
 import { labels } from '../../clients/docker/labels';
 import { approvalText } from '../../releases/approval';
@@ -14,8 +13,8 @@ import { theRelease } from './engine';
 import { prefix, setConfig } from './isolate';
 import { buildOf, changes, Checkout, dataFile, digestIn, logOf, platformOf, statusOf } from './shop';
 import { theWorld, type World } from './world';
+import { appendTo, recordsOf } from './ledgers';
 
-const ledger = `${prefix}-ledger`;
 /** Whoever runs these tests, as the machine knows him. */
 const here = personAtMachine();
 
@@ -47,7 +46,7 @@ describe('10: people who approve', function () {
   const inProduction = async (): Promise<string> =>
     (await theRelease('production', 'discounts')).Config.Labels?.[labels.digest] ?? '';
   const candidateOf = async (environment: string): Promise<Candidate> => {
-    const cutover: CutoverRecord | undefined = findLast(await readLedger(ledger), 'cutover', environment);
+    const cutover: CutoverRecord | undefined = findLast(await recordsOf(world, environment), 'cutover', environment);
     assert.ok(cutover !== undefined);
     return cutover.candidate;
   };
@@ -70,7 +69,7 @@ describe('10: people who approve', function () {
     const gate = (await statusOf(world)).environments['production']?.gate;
     assert.equal(gate?.verdict, 'waiting');
     assert.equal(gate.candidate?.['discounts'], offered.digest);
-    const tested = findLast(await readLedger(ledger), 'tested', 'production');
+    const tested = findLast(await recordsOf(world, 'production'), 'tested', 'production');
     assert.equal(tested?.candidate['discounts']?.digest, offered.digest);
     assert.deepEqual(
       tested.checks.map(({ verdict }) => verdict),
@@ -92,7 +91,7 @@ describe('10: people who approve', function () {
 
   it('Expired: an approval that was not used in time lets nothing through', async () => {
     const now = new Date();
-    await appendRecord(ledger, {
+    await appendTo(world, 'production', {
       kind: 'approval',
       at: new Date(now.getTime() - 7_200_000).toISOString(),
       environment: 'production',
@@ -136,7 +135,7 @@ describe('10: people who approve', function () {
     const { code, all } = await claiming(claims, () => world.run(...words));
     assert.equal(code, 0, all);
     assert.equal(await inProduction(), offered.digest);
-    const said = findLast(await readLedger(ledger), 'approval', 'production');
+    const said = findLast(await recordsOf(world, 'production'), 'approval', 'production');
     assert.equal(said?.person, here);
     assert.equal(said.by, here.replace('os:', ''));
     const history = await world.run('history', 'production');
@@ -151,10 +150,10 @@ describe('10: people who approve', function () {
       DRONE_BUILD_TRIGGER: people.login,
       SLUICE_PROMOTED_BY: people.login,
     };
-    const before = await readLedger(ledger);
+    const before = await recordsOf(world, 'production');
     const words = ['approve', 'production', '--candidate', offered.digest];
     assertEnded('notConfirmedByDrone', await claiming(claims, () => world.run(...words)));
-    assert.deepEqual(await readLedger(ledger), before);
+    assert.deepEqual(await recordsOf(world, 'production'), before);
   });
 
   it('WrongCommit: a promotion approves the release of its own commit, and no other', async () => {
@@ -200,7 +199,10 @@ describe('10: people who approve', function () {
     assert.match(await logOf(world, eve), /drone:\S+ is not among those who approve for production/);
     const ann = await endOf(world, second?.build?.number ?? 0);
     assert.equal(ann.status, 'success', await logOf(world, ann));
-    assert.equal(findLast(await readLedger(ledger), 'approval', 'production')?.person, `drone:${people.login}`);
+    assert.equal(
+      findLast(await recordsOf(world, 'production'), 'approval', 'production')?.person,
+      `drone:${people.login}`,
+    );
     assert.equal(await inProduction(), offered.digest);
   });
 

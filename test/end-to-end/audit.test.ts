@@ -38,7 +38,7 @@ describe('the audit', function () {
       name,
       createArguments(name, {
         check: { ...check, settings: { command: ['true'] }, timeLimitSeconds: 10 },
-        image: (await platformContainer('ledger')).Config.Image,
+        image: (await platformContainer('pipelines')).Config.Image,
         network: `${prefix}-staging`,
         instance: prefix,
         evidencePath: 'audited',

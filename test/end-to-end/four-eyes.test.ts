@@ -1,15 +1,13 @@
 import * as assert from 'node:assert/strict';
 import type { DroneBuild } from '../../clients/drone/client';
-import { readLedger } from '../../targets/ledger';
 import { findLast } from '../../releases/ledger';
 import { tokenOfPeople } from './attacks/drone-as';
 import { theRelease } from './engine';
-import { prefix, setConfig } from './isolate';
+import { setConfig } from './isolate';
 import { hideActivity, makePeople, promote, type Person } from './people';
 import { buildOf, changes, dataFile, logOf } from './shop';
 import { theWorld, type World } from './world';
-
-const ledger = `${prefix}-ledger`;
+import { recordsOf } from './ledgers';
 
 describe('10: SelfApproval: nobody approves what he has pushed', function () {
   this.timeout(12 * 60_000);
@@ -48,14 +46,14 @@ describe('10: SelfApproval: nobody approves what he has pushed', function () {
   };
   /** Each is told why, nothing is recorded, and production keeps its container. */
   const refusedTo = async (people: readonly Person[], { number }: DroneBuild): Promise<void> => {
-    const [before, said] = [await running(), (await readLedger(ledger)).length];
+    const [before, said] = [await running(), (await recordsOf(world, 'production')).length];
     for (const { name, token } of people) {
       const build = await promote(world, number, token);
       const log = await logOf(world, build);
       assert.equal(build.status, 'failure', log);
       assert.match(log, new RegExp(`error: drone:${name} has pushed some of what production is offered`));
     }
-    assert.equal((await readLedger(ledger)).length, said);
+    assert.equal((await recordsOf(world, 'production')).length, said);
     assert.deepEqual(await running(), before);
   };
 
@@ -69,7 +67,7 @@ describe('10: SelfApproval: nobody approves what he has pushed', function () {
     const promoted = await promote(world, build.number, (await tokenOfPeople(world)).token);
     assert.equal(promoted.status, 'success', await logOf(world, promoted));
     assert.equal((await running()).revision, build.after);
-    const said = findLast(await readLedger(ledger), 'approval', 'production');
+    const said = findLast(await recordsOf(world, 'production'), 'approval', 'production');
     assert.deepEqual(said?.pushers, ['drone:ann', 'drone:bob']);
   });
 

@@ -1,22 +1,21 @@
 import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { docker, dockerExec } from '../../clients/docker/docker';
+import { dockerExec } from '../../clients/docker/docker';
 import { serversState, switchEdge } from '../../clients/edge/edge';
 import { closeCommands } from '../../clients/edge/haproxy-runtime';
 import { runtimePort } from '../../clients/edge/haproxy';
 import { labels } from '../../clients/docker/labels';
-import { readLedger } from '../../targets/ledger';
+import { entryName } from '../../store/ledger/names';
 import type { LedgerRecord } from '../../releases/ledger';
 import { assertEnded } from '../errors/told';
 import { theRelease } from './engine';
 import { prefix, setConfig } from './isolate';
 import { buildOf, changes, Checkout, dataFile, digestIn, logOf, statusOf } from './shop';
 import type { Ran } from './sluice';
+import { recordsOf, storeFolder } from './ledgers';
 import { theWorld, type World } from './world';
 
-const ledger = `${prefix}-ledger`;
-const file = '/ledger/ledger.jsonl';
 const edge = `${prefix}-production-edge-discounts`;
 /** What nothing would pass. */
 const shut = [{ name: 'shut', type: 'http', service: 'discounts', path: '/none' }];
@@ -43,9 +42,18 @@ describe('11: a ledger that does not name what runs', function () {
     return Promise.all(of);
   }
   const assertSame = async (): Promise<void> => assert.deepEqual(await releases(), running);
-  const inLedger = (script: string) => dockerExec(ledger, ['sh', '-c', script]);
+  /** Production's own ledger. */
+  const chain = () => path.join(storeFolder(world), 'ledger', 'production');
   const kinds = async (environment: string): Promise<LedgerRecord['kind'][]> =>
-    (await readLedger(ledger)).filter((entry) => entry.environment === environment).map(({ kind }) => kind);
+    (await recordsOf(world, environment)).map(({ kind }) => kind);
+  /** Goes on with a ledger that has lost what its state knows of. */
+  async function acceptLoss(environment: string): Promise<void> {
+    const verified = await world.run('history', environment, '--verify');
+    assert.equal(verified.code, 1, verified.all);
+    const { code, all } = await world.run('history', environment, '--accept-lost-records', '--yes');
+    assert.equal(code, 0, all);
+    assert.equal((await world.run('history', environment, '--verify')).code, 0);
+  }
   /** What a verb says from the failed update on. */
   const ended = ({ code, stderr }: Ran) => ({
     code,
@@ -55,18 +63,42 @@ describe('11: a ledger that does not name what runs', function () {
       .trim(),
   });
 
-  it('UnreadableLedger: what is no ledger ends an update before anything is changed', async () => {
-    await inLedger(`cp ${file} ${file}.before && echo nonsense > ${file}`);
-    assertEnded('ledgerUnreadable', ended(await world.run('up', 'production')));
-    const plain = await world.pulumi('production', 'up');
-    assert.notEqual(plain.code, 0);
-    assert.match(plain.all, /nothing in it is a record/);
-    await assertSame();
+  it('StoreAway: a store that can’t be read ends an update before anything is changed', async () => {
+    const store = storeFolder(world);
+    fs.renameSync(store, `${store}-away`);
+    try {
+      // What is there instead is no folder, as of a disk that is not mounted right.
+      fs.writeFileSync(store, 'nonsense');
+      assertEnded('storeAway', ended(await world.run('up', 'production')));
+      const plain = await world.pulumi('production', 'up');
+      assert.notEqual(plain.code, 0);
+      assert.match(plain.all, /the store in .*: .* can't be/);
+      await assertSame();
+    } finally {
+      fs.rmSync(store, { force: true });
+      fs.renameSync(`${store}-away`, store);
+    }
+  });
+
+  it('ForgedPass: a record that somebody has changed lets nothing in, and takes nothing down', async () => {
+    const last = (await recordsOf(world, 'production')).length;
+    const file = path.join(storeFolder(world), entryName('production', 1));
+    const before = fs.readFileSync(file);
+    try {
+      fs.writeFileSync(file, before.toString().replace(/sha256:[0-9a-f]{64}/, `sha256:${'0'.repeat(64)}`));
+      assert.ok((await recordsOf(world, 'production')).length < last);
+      await assertSame();
+    } finally {
+      fs.writeFileSync(file, before);
+    }
   });
 
   it('NothingToTake: nor is anything taken away that nobody can name while an approval is asked for', async () => {
     setConfig(world.clone, 'production', { approval: 'required' });
-    await inLedger(`: > ${file}`);
+    fs.rmSync(chain(), { recursive: true });
+    assertEnded('lostRecords', ended(await world.run('up', 'production')));
+    await assertSame();
+    await acceptLoss('production');
     const routes = (await serversState(edge)).filter(({ service, ready }) => ready && service === 'discounts');
     assert.equal(routes.length, 1);
     const { Name } = await theRelease('production', 'discounts');
@@ -109,11 +141,11 @@ describe('11: a ledger that does not name what runs', function () {
 
   it('LostLedger, GateAddedToARunningEnvironment: up makes a new one, and no gate tests what runs', async () => {
     setConfig(world.clone, 'production', { approval: 'none', gate: shut });
-    await docker(['rm', '--force', ledger]);
-    await docker(['volume', 'rm', ledger]);
-    assertEnded('ledgerAway', ended(await world.run('up', 'production')));
-    await assertSame();
-
+    fs.rmSync(storeFolder(world), { recursive: true });
+    const shown = await world.run('status');
+    assert.equal(shown.code, 0, shown.all);
+    assert.equal((shown.stdout.match(/is not the one that its state knows/g) ?? []).length, 2, shown.all);
+    for (const environment of ['staging', 'production']) await acceptLoss(environment);
     const { code, all } = await world.run('up', 'platform', 'staging', 'production');
     assert.equal(code, 0, all);
     await assertSame();

@@ -243,7 +243,7 @@ describe('9: what somebody adds to a build', function () {
 
   /** One step that is started as Drone starts steps by itself, in the folder with the pushed code. */
   async function foreignPipeline(): Promise<string> {
-    const image = (await inspectContainer(`${prefix}-ledger`))?.Image ?? '';
+    const image = (await inspectContainer(`${prefix}-pipelines`))?.Image ?? '';
     return stringify({
       kind: 'pipeline',
       type: 'docker',

@@ -4,12 +4,12 @@ import * as path from 'node:path';
 import { docker } from '../../clients/docker/docker';
 import { labels } from '../../clients/docker/labels';
 import { RegistryClient } from '../../clients/registry/client';
-import { readLedger } from '../../targets/ledger';
 import { theRelease } from './engine';
 import { pushVariant } from './images';
-import { ports, prefix, setConfig, setIn } from './isolate';
+import { ports, setConfig, setIn } from './isolate';
 import { platformOf, statusOf } from './shop';
 import { theWorld, type World } from './world';
+import { recordsOf } from './ledgers';
 
 describe('what a pass is of', function () {
   this.timeout(12 * 60_000);
@@ -133,7 +133,7 @@ describe('what a pass is of', function () {
       assert.match(again.all, /production keeps what it runs while .* is tested once more/);
       assert.match(again.all, /production does not take .*: refused, flaky/);
       assert.equal(await digestOf('production'), before);
-      const verdicts = (await readLedger(`${prefix}-ledger`)).filter(
+      const verdicts = (await recordsOf(world, 'production')).filter(
         ({ kind, environment, candidate }) =>
           kind === 'verdict' && environment === 'production' && candidate['discounts']?.digest === digest,
       );

@@ -11,6 +11,7 @@ import { Scanner, type Hit } from '../secrets/scanner';
 import { prefix } from './isolate';
 import { droneOf, logOf } from './shop';
 import type { World } from './world';
+import { storeFolder } from './ledgers';
 
 /** A secret and where it was seen. */
 export interface Sighting extends Hit {
@@ -79,7 +80,7 @@ export async function scanBuilds(scanner: Scanner, world: World): Promise<{ buil
  */
 export async function scanImages(scanner: Scanner): Promise<Sighting[]> {
   const built = lines((await docker(['image', 'ls', '--quiet', '--no-trunc', ...mine])).stdout);
-  const tools = (await docker(['inspect', '--format', '{{.Image}}', `${prefix}-ledger`])).stdout.trim();
+  const tools = (await docker(['inspect', '--format', '{{.Image}}', `${prefix}-pipelines`])).stdout.trim();
   const found: Sighting[] = [];
   for (const id of [...new Set([...built, tools])]) {
     const history = await docker(['history', '--no-trunc', '--format', '{{json .}}', id]);
@@ -97,9 +98,9 @@ export async function scanImages(scanner: Scanner): Promise<Sighting[]> {
   return found;
 }
 
-/** Records, verdicts and evidence. */
-export function scanLedger(scanner: Scanner): Promise<Sighting[]> {
-  return scanArchive(scanner, ['cp', `${prefix}-ledger:/ledger`, '-'], 'ledger');
+/** Records, verdicts and evidence: every file of the store. */
+export function scanLedger(scanner: Scanner, world: World): Promise<Sighting[]> {
+  return scanFiles(scanner, storeFolder(world));
 }
 
 /** The archive that a docker command prints; what is packed in it once more by gzip is unpacked. */

@@ -46,7 +46,7 @@ describe("environments on other machines' engines, by SSH", function () {
 
   it('a push goes to staging, passes its check there, and goes on to production', async () => {
     await succeeds(team.runner.push());
-    const verdict = (await team.ledger(team.near, 'production')).find((record) => record.kind === 'verdict');
+    const verdict = (await team.ledger('production')).find((record) => record.kind === 'verdict');
     assert.deepEqual(
       verdict?.checks.map(({ name, verdict: own }) => [name, own]),
       [['health', 'passed']],
@@ -112,7 +112,7 @@ describe("environments on other machines' engines, by SSH", function () {
     assert.equal(pushed.code, 0, pushed.output);
     assert.deepEqual(failures, {}, `of ${requests} requests`);
     assert.ok(requests > 100);
-    const last = lastCutover(await team.ledger(team.near, 'production'), 'production');
+    const last = lastCutover(await team.ledger('production'), 'production');
     assert.ok(last?.kind === 'cutover');
     assert.match(last.watch ?? '', /requests failed/);
     assert.equal(await team.says('staging'), 'two');
@@ -137,7 +137,7 @@ describe("environments on other machines' engines, by SSH", function () {
     assert.notEqual(code, 0, output);
     assert.match(output, /no price list: giving up/);
     assert.equal(await team.says('staging'), 'unsound');
-    assert.equal((await team.ledger(team.far.ssh, 'staging')).at(-1)?.kind, 'unhealthy');
+    assert.equal((await team.ledger('staging')).at(-1)?.kind, 'unhealthy');
     assert.equal((await team.farContainers()).length, 2);
   });
 

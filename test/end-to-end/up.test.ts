@@ -69,7 +69,7 @@ describe('1: one command', function () {
   it('no secret is in any container that does not need it, and none in the checkout', async () => {
     const password = (await platformOf(world)).registry.password ?? '';
     assert.ok(password.length >= 16);
-    for (const name of ['production-edge-discounts', 'ledger', 'drone', 'git']) {
+    for (const name of ['production-edge-discounts', 'drone', 'git']) {
       assert.ok(!JSON.stringify(await inspectContainer(`${prefix}-${name}`)).includes(password), name);
     }
     assert.equal(await world.dirt(), '');

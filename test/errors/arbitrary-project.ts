@@ -76,6 +76,7 @@ const parts = fc.record(
     droneCapacity: fc.integer({ min: 1, max: 64 }),
     engineSocket: fc.constantFrom('/var/run/docker.sock', '/run/user/1000/docker.sock'),
     imageMirror: fc.constantFrom('', 'mirror.example.com/dockerhub'),
+    store: fc.constantFrom('', 's3://bucket/shop'),
   },
   { requiredKeys: [] },
 );

@@ -7,6 +7,7 @@ import { isEnvironment, type EnvironmentFile, type StackFile } from '../../confi
 import { container, record, remoteImage, valueOf, type Registered } from '../components/mocks';
 import { rightProject } from './arbitrary-project';
 import { parseProject } from './project';
+import { access } from '../targets/store-home';
 
 const login = { username: 'a', password: 'b' };
 const digest = `sha256:${'d'.repeat(64)}`;
@@ -17,6 +18,7 @@ const outside: EnvironmentSurroundings = {
   repair: () => false,
   mark: () => Promise.resolve('c0ffee01'),
   records: () => Promise.resolve([]),
+  failures: () => Promise.reject(new Error('there is no machine')),
   append: () => Promise.reject(new Error('there is nothing to record')),
   serving: () => Promise.resolve({}),
   registry: () => ({
@@ -43,7 +45,7 @@ async function declared({ name, config }: EnvironmentFile, platform: StackFile):
         registryLogins: { pull: login, push: login, delete: login },
         images: Object.fromEntries(built) as Record<string, unknown>,
         toolImages: { edge: 'edge:1', tools: 'tools:1' },
-        ledger: { container: 'ledger', volume: 'ledger' },
+        ledgers: access,
       },
     },
   });

@@ -8,6 +8,7 @@ import { machines } from './situations/machines';
 import { pipeline } from './situations/pipeline';
 import { platform } from './situations/platform';
 import { registries } from './situations/registries';
+import { stores } from './situations/stores';
 import { releases } from './situations/releases';
 
 export type { Situation } from './situations/situation';
@@ -23,6 +24,7 @@ export const situations = {
   ...elsewhere,
   ...identity,
   ...machines,
+  ...stores,
   ...releases,
   ...approvals,
 } as const;

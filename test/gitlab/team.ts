@@ -1,3 +1,4 @@
+import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { stringify } from 'yaml';
@@ -30,6 +31,7 @@ export async function gitLabTeam(o: {
 }): Promise<GitLabTeam> {
   const { world, registry } = o;
   const state = path.join(world.folder, 'state');
+  const home = world.env['SLUICE_HOME'] ?? assert.fail();
   const dockerConfig = path.join(world.folder, 'docker');
   const passphrase = `the team’s ${process.pid} ${Date.now()}`;
   const variables = {
@@ -58,7 +60,8 @@ export async function gitLabTeam(o: {
     name: `${prefix}-pipeline`,
     repository: app.folder,
     // What somebody may set who starts a job: a program that saw it would not start.
-    variables: { ...variables, NODE_OPTIONS: '--require /nothing/of/the/kind.js' },
+    variables: { ...variables, SLUICE_HOME: home, NODE_OPTIONS: '--require /nothing/of/the/kind.js' },
+    // The store lies in it, too: jobs on one machine share both.
     volumes: [state],
     dockerConfig,
   });

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { runByHand, shownTime } from '../../checks/page/run';
 import { keepPageHere, refuseForeignPage } from '../../operations/evidence';
-import { keepLocally } from '../../targets/evidence';
+import { keepLocally } from '../../targets/evidence-files';
 import { cleanUp, temporaryFolder } from '../checks/fixtures';
 import { refusal } from '../checks/page/sample';
 import { tells } from '../errors/told';

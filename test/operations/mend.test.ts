@@ -1,7 +1,10 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { knownIds, leftovers, missingContainers, type StackObject } from '../../operations/mend';
+import { knownIds, leftovers, mend, missingContainers, type StackObject } from '../../operations/mend';
+import type { DeliveryStack } from '../../operations/pulumi/stack';
 import { hasPending } from '../../operations/pulumi/state';
+import { LeaseLost } from '../../store/lease/lost';
+import { fakeDocker } from '../actions/fake-docker';
 
 const container = (id: string, role = 'release'): StackObject => ({ kind: 'container', id, name: `n-${id}`, role });
 const now = new Date('2026-01-02T03:04:05Z');
@@ -36,6 +39,50 @@ describe('leftovers of a killed run', () => {
           assert.ok(!known.has(id));
       }),
     );
+  });
+});
+
+describe('what a killed run has left', () => {
+  const left = {
+    ...{ Id: 'f00', Name: '/sluice-staging-x', Created: '2026-01-01T00:00:00Z', Config: { Labels: {} } },
+    State: { Running: true, FinishedAt: '0001-01-01T00:00:00Z' },
+  };
+
+  /** @param check what the lease says @returns what was removed, whether nobody else could be at work then, and how it ended */
+  async function sweep(check: () => Promise<void>) {
+    const docker = fakeDocker([
+      { part: 'ps -aq', stdout: 'f00\n' },
+      { part: 'container inspect', stdout: JSON.stringify([left]) },
+    ]);
+    let isAlone = false;
+    const stack = {
+      ...{ name: 'staging', check },
+      export: () => Promise.resolve({ version: 3, deployment: {} }),
+      alone: async (work: () => Promise<unknown>) => {
+        isAlone = true;
+        return work().finally(() => (isAlone = false));
+      },
+    } as unknown as DeliveryStack;
+    const alone: boolean[] = [];
+    const error = await mend(stack, 'sluice', () => alone.push(isAlone)).then(
+      () => undefined,
+      (problem: unknown) => problem,
+    );
+    const removed = docker.calls().flatMap(({ args }) => (args[0] === 'rm' ? [args.join(' ')] : []));
+    docker.restore();
+    return { alone, removed, error };
+  }
+
+  it('is removed while nobody else can be making it', async () => {
+    const { alone, removed } = await sweep(() => Promise.resolve());
+    assert.deepEqual(alone, [true]);
+    assert.deepEqual(removed, ['rm --force --volumes f00']);
+  });
+
+  it('is left alone by a run that has lost its lease: whoever has it may be making it', async () => {
+    const { removed, error } = await sweep(() => Promise.reject(new LeaseLost('staging was taken over', 'look')));
+    assert.ok(error instanceof LeaseLost, String(error));
+    assert.deepEqual(removed, []);
   });
 });
 

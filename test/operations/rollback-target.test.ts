@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
-import { chooseTarget, type RollbackWish } from '../../operations/rollback-target';
+import * as fc from 'fast-check';
+import { chooseTarget, readForTarget, type RollbackWish } from '../../operations/rollback-target';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
+import { ChainReading, readChain, type ReadingOptions } from '../../store/ledger/chain';
 import { tells } from '../errors/told';
+import { isLong } from '../long';
+import { anyRecord, candidates, timed } from '../releases/any-ledger';
 import { candidate, cutover, gate, takenBack, tested, verdict } from '../releases/fixtures';
+import { keys, MemoryStore, write } from '../store/ledger/fixtures';
 
 const [a, b, c] = [candidate('a'), candidate('b'), candidate('c')];
 const digest = (of: Candidate): string => of['discounts']?.digest ?? '';
@@ -48,6 +53,84 @@ describe('what an environment is put back to', () => {
     assert.throws(() => chooseTarget(records, { ...o, to: digest(c) }), /production runs discounts sha256:c+ already/);
     assert.throws(() => chooseTarget(records, { ...o, to: 'sha256:dd' }), tells('neverRun'));
     assert.throws(() => chooseTarget([], o), /has run nothing before what it runs now/);
+  });
+
+  it('comes of a part of the ledger as of all of it', async function () {
+    this.timeout(300_000);
+    const options: ReadingOptions = { keys, sizes: { recent: 2, chunk: 3 } };
+    const services = { discounts: { repository: 'discounts' }, frontend: { repository: 'frontend' } };
+    const asked = { ...g, approval: { expiresHours: 24, approvers: [] } };
+    const wish = fc.record({
+      gate: fc.constantFrom(undefined, g, asked),
+      services: fc.constantFrom(o.services, services),
+      to: fc.constantFrom(undefined, undefined, ...candidates.map(digest)),
+    });
+    const step = fc.oneof(
+      { weight: 8, arbitrary: anyRecord },
+      { weight: 24, arbitrary: fc.constantFrom(...candidates).map((of) => cutover(of)) },
+      { weight: 3, arbitrary: fc.constant('snapshot' as const) },
+    );
+    const outcome = (choose: () => Candidate): unknown => {
+      try {
+        return choose();
+      } catch (error) {
+        return String(error);
+      }
+    };
+    let parts = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), wish, async (steps, how) => {
+        const store = new MemoryStore();
+        for (const each of timed(steps)) {
+          if (each === 'snapshot') await new ChainReading(store, 'production', options).writeSnapshot(keys.own);
+          else if (each.environment === 'production') await write(store, [each]);
+        }
+        const { to, ...rest } = how;
+        const wanted = { environment: 'production', ...rest, ...(to === undefined ? {} : { to }) };
+        const { records: all } = await readChain(store, 'production', { ...options, whole: true });
+        const part = await readForTarget((subject) => readChain(store, 'production', options, subject), wanted);
+        if (part.before !== undefined && part.records.length < all.length) parts += 1;
+        assert.deepEqual(
+          outcome(() => chooseTarget(part.records, { ...wanted, ...(part.before && { before: part.before }) })),
+          outcome(() => chooseTarget(all, wanted)),
+        );
+      }),
+      { numRuns: isLong ? 2_000 : 100 },
+    );
+    assert.ok(parts > 5, `only ${parts} were chosen from a part`);
+  });
+
+  describe('by a part of the ledger', () => {
+    /** @param older how many of these records do not stand in the snapshot itself */
+    const target = async (all: readonly LedgerRecord[], older: number, wish: RollbackWish): Promise<Candidate> => {
+      const options: ReadingOptions = { keys, sizes: { recent: 2, chunk: older } };
+      const store = new MemoryStore();
+      await write(store, all);
+      await new ChainReading(store, 'production', options).writeSnapshot(keys.own);
+      const { records: read, ...known } = await readForTarget(
+        (subject) => readChain(store, 'production', options, subject),
+        wish,
+      );
+      return chooseTarget(read, { ...wish, ...known });
+    };
+
+    it('is nothing whose images are no longer kept, though what says so is old', async () => {
+      const said = [verdict(c, g, 'unknown'), verdict(c, g, 'refused')];
+      const past = [cutover(a), cutover(b), { ...retired, candidate: b }, cutover(c), ...said];
+      assert.deepEqual(await target(past, 3, o), a);
+    });
+
+    it('needs the old pass of what would run then, which nobody has run', async () => {
+      const frontend = { frontend: { ...candidate('f')['discounts']!, service: 'frontend' } };
+      const past = [
+        verdict({ ...a, ...frontend }, g, 'passed'),
+        tested(b, g),
+        cutover(a),
+        cutover({ ...b, ...frontend }),
+      ];
+      const services = { discounts: { repository: 'discounts' }, frontend: { repository: 'frontend' } };
+      assert.deepEqual(await target(past, 2, { ...o, services, gate: g }), { ...a, ...frontend });
+    });
   });
 
   it('is named by a beginning that no other digest has', () => {

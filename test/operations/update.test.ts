@@ -4,6 +4,7 @@ import type { DeliveryStack, Outcome } from '../../operations/pulumi/stack';
 import { mendAndUpdate } from '../../operations/update';
 import { fakeDocker, type FakeDocker } from '../actions/fake-docker';
 import { tells } from '../errors/told';
+import { access, storeHome } from '../targets/store-home';
 
 const name = 'sluice-staging-discounts-3f2a91c0d4e5';
 const conflict = `Error response from daemon: Conflict. The container name "/${name}" is already in use by container "f00".`;
@@ -24,7 +25,8 @@ function stackOf(events: EngineEvent[], outcomes: Partial<Outcome>[], resources:
   const asked: unknown[] = [];
   const stack = {
     name: of,
-    locks: () => undefined,
+    check: () => Promise.resolve(),
+    alone: (work: () => Promise<unknown>) => work(),
     export: () => Promise.resolve({ version: 3, deployment: { resources } }),
     preview: () => Promise.resolve({ ok: true, changes: {}, errors: [], log: '', text: '', events }),
     up: (o: unknown) =>
@@ -71,6 +73,7 @@ describe('an update, and a name that something foreign has', () => {
 });
 
 describe('an update of an environment in which something does not run', () => {
+  const home = storeHome();
   const type = 'docker:index/container:Container';
   const deployed = { containers: { discounts: name } };
   const state = [
@@ -116,6 +119,7 @@ describe('an update of an environment in which something does not run', () => {
   it('is one like any other where it moves: nothing is put right at a place that it leaves', async () => {
     const inputs = { host: 'ssh://deploy@old:22', sshOpts: '[]' };
     const former = { type: 'pulumi:providers:docker', urn: 'urn:engine', inputs };
+    home.publish('platform', { ledgers: access });
     const { asked } = await run('', '', [{ ok: true }], 'staging', [former]);
     assert.deepEqual(asked, [{ refresh: false }]);
   });

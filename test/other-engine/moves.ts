@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
 import { docker } from '../../clients/docker/docker';
 import { startSshAgent } from '../../clients/ssh/ssh-agent';
 import { assertEnded } from '../errors/told';
@@ -23,28 +24,28 @@ export function itMoves(theTeam: () => TeamWithMachines): void {
 
   it('moves to another machine with its ledger and the evidence, and back with what has happened there', async () => {
     const team = theTeam();
-    const known = await team.ledger(team.far.ssh, 'staging');
+    const known = await team.ledger('staging');
     team.moveStaging(team.near.place);
     const away = await up();
     assert.equal(away.code, 0, away.all);
     await isHere();
-    const there = await team.ledger(team.near, 'staging');
+    const there = await team.ledger('staging');
     assert.deepEqual(there.slice(0, known.length), known);
     assert.equal(there.at(-1)?.kind, 'cutover');
     const broken = known.find((record) => record.kind === 'unhealthy');
-    const words = await team.near.run(`cat ${team.folder('staging')}/evidence/${broken?.evidence ?? ''}/*`);
-    assert.match(words.stdout, /no price list: giving up/);
+    const words = await team.world.run('evidence', 'staging', broken?.evidence?.split('/').at(-1) ?? '');
+    assert.match(fs.readFileSync(words.stdout.trim(), 'utf8'), /no price list: giving up/);
 
     team.moveStaging(team.far.ssh.place);
     const back = await up();
     assert.equal(back.code, 0, back.all);
     await isFar();
-    assert.deepEqual((await team.ledger(team.far.ssh, 'staging')).slice(0, there.length), there);
+    assert.deepEqual((await team.ledger('staging')).slice(0, there.length), there);
   });
 
   it('moves to this engine by a key of somebody’s agent, and back with what has happened here', async () => {
     const team = theTeam();
-    const known = await team.ledger(team.far.ssh, 'staging');
+    const known = await team.ledger('staging');
     setIn(team.world.clone, 'staging', ['sluice:target'], { kind: 'engine' });
     setIn(team.world.clone, 'staging', ['sluice:sshPrivateKey'], '');
     const agent = await startSshAgent(team.far.ssh.privateKey, 'somebody');
@@ -62,7 +63,7 @@ export function itMoves(theTeam: () => TeamWithMachines): void {
     const back = await up();
     assert.equal(back.code, 0, back.all);
     await isFar();
-    const later = await team.ledger(team.far.ssh, 'staging');
+    const later = await team.ledger('staging');
     assert.deepEqual(later.slice(0, known.length), known);
     assert.deepEqual(
       later.slice(known.length).map(({ kind }) => kind),

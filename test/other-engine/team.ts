@@ -2,9 +2,9 @@ import { inspectContainer, listContainers, type ContainerInfo } from '../../clie
 import { labels } from '../../clients/docker/labels';
 import type { SshConnection } from '../../clients/ssh/ssh';
 import type { LedgerRecord } from '../../releases/ledger';
-import { parseLedger } from '../../releases/ledger-text';
 import { exampleStack } from '../docs/add-example';
 import { ports, prefix, setIn } from '../end-to-end/isolate';
+import { recordsOf } from '../end-to-end/ledgers';
 import { theWorld, type World } from '../end-to-end/world';
 import { gitLabTeam, type GitLabTeam } from '../gitlab/team';
 import { startSshHost, type SshHost } from '../ssh-host';
@@ -82,14 +82,9 @@ export class TeamWithMachines {
     return inspectContainer((await containersHere('production', 'release')).join(' '));
   }
 
-  /** An environment's ledger, as it lies on a machine. */
-  async ledger(host: SshHost, environment: Environment): Promise<LedgerRecord[]> {
-    return parseLedger(await host.read(`${this.folder(environment)}/ledger.jsonl`));
-  }
-
-  /** Where that lies. */
-  folder(environment: Environment): string {
-    return `/home/deploy/.local/state/sluice/${prefix}-${environment}/.sluice`;
+  /** An environment's ledger, wherever that runs. */
+  ledger(environment: Environment): Promise<LedgerRecord[]> {
+    return recordsOf(this.world, environment);
   }
 }
 

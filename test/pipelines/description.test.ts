@@ -18,7 +18,8 @@ function changed(path: string, value: unknown): unknown[] {
 
 describe('parseDescriptions', () => {
   it('reads what was written', () => {
-    const list = [sample(), sample({ repository: 'sluice/frontend', environments: [], buildArguments: {} })];
+    const other = { repository: 'sluice/frontend', environments: [], buildArguments: {}, state: '/mnt/state' };
+    const list = [sample(), sample(other)];
     assert.deepEqual(parse(list), list);
     assert.deepEqual(parse([]), []);
   });
@@ -48,6 +49,7 @@ describe('parseDescriptions', () => {
       'sluice-registry:5000',
       'pipelines/0/registry/endpoint: should be an address that begins with http:// or https://, not "sluice-registry:5000"',
     ],
+    ['state', 'state', 'pipelines/0/state: should be an absolute path without ":" and "$", not "state"'],
     ['channels', 'staging', 'pipelines/0/channels: should be a list'],
     ['channels', [], 'pipelines/0/channels: should name a tag'],
     ['channels/0', 'a b', 'pipelines/0/channels/0: should be a registry tag, not "a b"'],

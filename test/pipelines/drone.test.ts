@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { parseAllDocuments, stringify } from 'yaml';
 import { quietShell } from '../../pipelines/clean-start';
 import { dronePipelines, promotionPipelines, readableDronePipelines, refusingPipeline } from '../../pipelines/drone';
+import { droneHoldings } from '../../pipelines/holdings';
+import { storePlace } from '../../store/where';
 import { sample, toolsImage, valueIn } from './sample';
 
 interface Pipeline {
@@ -96,7 +98,10 @@ const steps = {
   deploy: (environment: string): string =>
     step(
       `deploy ${environment}`,
-      ['/bin/sh', '/sluice/program/pipelines/as-owner', '/sluice/home', command, 'deploy', environment],
+      [
+        ...['/bin/sh', '/sluice/program/pipelines/as-owner', '/sluice/home', command],
+        ...['deploy', environment, '--platform', 'platform'],
+      ],
       {
         SLUICE_HOME: '/sluice/home',
         SLUICE_REGISTRY_ENDPOINT: 'http://sluice-gateway:5000',
@@ -213,6 +218,30 @@ describe('dronePipelines', () => {
         }
       }),
     );
+  });
+
+  it('gives deploy steps, and no others, a state that is in a folder of its own, store and all', () => {
+    const text = dronePipelines(sample({ state: '/mnt/state' }));
+    const pipelines = read(text);
+    for (const each of pipelines.flatMap((pipeline) => pipeline.steps)) {
+      const deploys = each.name.startsWith('deploy ');
+      assert.equal(valueIn(each, 'PULUMI_BACKEND_URL'), deploys ? 'file:///sluice/state' : undefined);
+      assert.deepEqual(
+        each.volumes?.filter(({ name }) => name === 'state'),
+        deploys ? [{ name: 'state', path: '/sluice/state' }] : undefined,
+      );
+    }
+    assert.deepEqual(
+      pipelines.flatMap(({ volumes = [] }) => volumes.filter(({ name }) => name === 'state')),
+      [{ name: 'state', host: { path: '/mnt/state' } }],
+    );
+    const [store, held] = [storePlace({ home: '/sluice/home', backend: 'file:///sluice/state' }), droneHoldings(text)];
+    assert.deepEqual(store, { kind: 'file', folder: '/sluice/state/sluice' });
+    assert.deepEqual(
+      held.filter(({ state }) => state).map(({ step: name }) => name),
+      ['deliver: deploy staging', 'deliver: deploy production'],
+    );
+    assert.doesNotMatch(readableDronePipelines(sample({ state: '/mnt/state' })), /mnt/);
   });
 
   it('quotes words that YAML 1.1 would read as something else', () => {

@@ -7,6 +7,7 @@ export const harborVariables = ['HARBOR_HOST', 'HARBOR_USERNAME', 'HARBOR_PASSWO
 export function gitLabSample(changes: Partial<ExternalPipeline> = {}): ExternalPipeline {
   return {
     instance: 'shop',
+    stack: 'platform',
     defaultBranch: 'main',
     service: 'discounts',
     registry: { address: '$HARBOR_HOST/shop', endpoint: '' },

@@ -118,7 +118,7 @@ ${onMain}
       ${ofJob} \\
         ${deployment} \\
         ${waysOut} \\
-        -- sluice deploy dev
+        -- sluice deploy dev --platform platform
 
 deploy stage:
   stage: deploy
@@ -149,7 +149,7 @@ ${onMain}
       ${ofJob} \\
         ${deployment} \\
         ${waysOut} \\
-        -- sluice deploy stage
+        -- sluice deploy stage --platform platform
 
 deploy production:
   stage: deploy
@@ -175,10 +175,10 @@ ${onMain}
         SLUICE_ID_TOKEN \\
         ${deployment} \\
         ${waysOut} \\
-        -- sluice approve production --reason "$CI_JOB_URL" --only-record --yes
+        -- sluice approve production --reason "$CI_JOB_URL" --only-record --yes --platform platform
     - |-
       ${ofJob} \\
         ${deployment} \\
         ${waysOut} \\
-        -- sluice deploy production --release "$SLUICE_RELEASE_DIGEST"
+        -- sluice deploy production --release "$SLUICE_RELEASE_DIGEST" --platform platform
 `;

@@ -78,7 +78,7 @@ describe('gitLabPipeline', () => {
     );
     assert.deepEqual(jobs['deploy production']?.needs, [{ job: 'build', artifacts: true }, 'deploy']);
     // Nobody has started it, so nobody approves, and it takes what is newest.
-    assert.deepEqual(startsOf(jobs['deploy production']), ['sluice deploy production']);
+    assert.deepEqual(startsOf(jobs['deploy production']), ['sluice deploy production --platform platform']);
     assert.equal(jobs['deploy production'].id_tokens, undefined);
     assert.deepEqual(jobs['deploy production'].environment, { name: 'production', url: 'https://shop.example.com' });
   });

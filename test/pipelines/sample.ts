@@ -7,6 +7,7 @@ export const toolsImage = `sha256:${'ab12'.repeat(16)}`;
 export function sample(changes: Partial<PipelineDescription> = {}): PipelineDescription {
   return {
     instance: 'sluice',
+    stack: 'platform',
     repository: 'sluice/discounts',
     cloneUrl: 'http://sluice-gateway:3000/sluice/discounts.git',
     source: 'http://localhost:3000/sluice/discounts',

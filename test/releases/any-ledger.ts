@@ -3,6 +3,7 @@ import { isKnown, isPutBack } from '../../releases/adoption';
 import { approvalOf, gateFor } from '../../releases/approval';
 import { decide } from '../../releases/decision';
 import { setbackOf } from '../../releases/history';
+import { isLetIn } from '../../releases/let-in';
 import { findTested, findVerdict, lastCutover, lastPass, type LedgerRecord } from '../../releases/ledger';
 import { asNamedBefore, isFirstInPart } from '../../releases/offer';
 import { outdated } from '../../releases/retention';
@@ -93,6 +94,53 @@ export function timed<T>(records: readonly (LedgerRecord | T)[], from = 0): (Led
       ? { ...each, at: new Date(Date.UTC(2026, 0, 1) + (from + index) * 1000).toISOString() }
       : each,
   );
+}
+
+/** Each says what a candidate is with the services beside it: two candidates may be the same. */
+export const besides: Record<string, (of: Candidate) => ReturnType<typeof releasesOf>> = {
+  alone: releasesOf,
+  'with what runs beside it': (of) => releasesOf({ ...candidates[2], ...of }),
+};
+
+/** What every decision that is about one candidate says of production's ledger. @param sets the releases that candidates would be */
+export function decisionsAbout(records: readonly LedgerRecord[], of: Candidate, sets = releasesOf): unknown {
+  const now = new Date('2026-01-02T00:00:00Z');
+  const environment = 'production';
+  const asked = [...gates, { ...gate('/'), approval: rules[1]! }];
+  const upstreams = [undefined, ...digests.map((each) => ({ name: 'staging', ...(each && { digests: each }) }))];
+  const runs = lastCutover(records, environment)?.candidate;
+  return {
+    runs: [lastCutover(records, environment), openSwitch(records, environment), lastBrokenSwitch(records, environment)],
+    setback: setbackOf(records, environment),
+    known: candidates.flatMap((serves) =>
+      [undefined, ...candidates].map((deployed) => isKnown(records, environment, serves, deployed)),
+    ),
+    putBack: [undefined, runs, ...candidates].map((each) => isPutBack(records, environment, of, each)),
+    approvals: rules.map((rule) => approvalOf({ environment, candidate: of, rule, records, now })),
+    first: isFirstInPart({ candidate: of, withoutRelease: ['x'] }, {}, records, environment),
+    letIn: isLetIn(records, environment, of),
+    gates: asked.map((by) => [
+      lastPass(records, environment, of, by),
+      ...upstreams.flatMap((upstream) => [
+        findVerdict(records, environment, of, by, upstream),
+        findTested(records, environment, of, by, upstream),
+        gateFor(records, environment, of, by, upstream),
+      ]),
+    ]),
+    decided: [of, undefined].flatMap((offer) =>
+      [undefined, ...asked].flatMap((by) =>
+        [undefined, upstreams[2]].flatMap((upstream) =>
+          [false, true].flatMap((flag) => {
+            const question = { environment, offer, gate: by, records, releasesOf: sets, now };
+            return [
+              decide({ ...question, upstream, inPlace: flag, pinsAnother: flag }),
+              decide({ ...question, repair: flag, built: ['discounts'] }),
+            ];
+          }),
+        ),
+      ),
+    ),
+  };
 }
 
 /** What every decision says of a ledger. */

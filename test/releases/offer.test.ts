@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import type { LedgerRecord } from '../../releases/ledger';
-import { asNamedBefore, isFirstInPart, joiningOf, offerOf, withoutReleaseIn } from '../../releases/offer';
+import {
+  asNamedBefore,
+  isFirstInPart,
+  joiningOf,
+  mayHaveFormerName,
+  offerOf,
+  withoutReleaseIn,
+} from '../../releases/offer';
 import { onRecord, releasesIn } from '../../releases/on-record';
 import type { Candidate, Release } from '../../releases/types';
 import { again, candidate, cutover, gate, rollback, verdict } from './fixtures';
@@ -89,6 +96,17 @@ describe('what the platform builds', () => {
     assert.deepEqual(name(records, same), same);
     const other = of({ api: 'a', shop: 'f', blog: 'g' });
     assert.deepEqual(name([last], other), other);
+  });
+
+  it('may have a former name only where a build is missing of what runs', () => {
+    assert.equal(mayHaveFormerName(services, undefined), false);
+    assert.equal(mayHaveFormerName(services, former), true);
+    assert.equal(mayHaveFormerName(services, whole), false);
+    assert.equal(mayHaveFormerName({ api: { repository: 'api' } }, former), false);
+    // Then no record says anything else.
+    const full = cutover(of({ api: 'a', shop: 'f' }));
+    assert.deepEqual(named([full, verdict(former, gate('/'), 'refused')]), named([full]));
+    assert.deepEqual(named([full, verdict(former, gate('/'), 'refused')], former), former);
   });
 
   it('is part of every other name', () => {

@@ -1,11 +1,14 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { EnvironmentConfig } from '../../config';
+import type { LedgerAccess } from '../../targets/place';
 import type { ComposeLook } from '../../targets/compose-look';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
+import { asRead } from '../releases/part';
 import { declareEnvironment } from '../../stacks/environment';
 import { record, valueOf } from '../components/mocks';
 import { environmentConfig } from './environment-config';
+import { access } from '../targets/store-home';
 
 export const hash = (character: string): string => `sha256:${character.repeat(64)}`;
 export const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
@@ -21,7 +24,6 @@ const platform = {
   },
   images: {},
   toolImages: { edge: 'edge:1', tools: 'tools:1' },
-  ledger: { container: 'shop-ledger', volume: 'shop-ledger' },
   deployImage: { image: 'harbor.example.com/shop/sluice-deploy', digest: hash('d') },
 };
 export const place = {
@@ -80,27 +82,36 @@ export async function declare(
     records?: LedgerRecord[];
     references?: Record<string, Record<string, unknown>>;
     promoted?: Record<string, string>;
+    /** How the platform's ledgers are reached. */
+    ledgers?: LedgerAccess;
+    preview?: boolean;
   } = {},
 ) {
   const { name = 'pilot', now = untouched } = o;
   const asked: unknown[] = [];
   const appended: LedgerRecord[] = [];
+  const failures: unknown[] = [];
   const recorder = await record({
     stack: name,
+    preview: o.preview ?? false,
     stdout: {
       promotion: { promoted: o.promoted ?? {} },
       deploy: { services: {} },
       cutover: { candidate: {}, containers: { discounts: 'c' } },
     },
-    references: { 'organization/sluice/platform': platform, ...o.references },
-    secretOutputs: ['registryLogins', 'place'],
+    references: { 'organization/sluice/platform': { ...platform, ledgers: o.ledgers ?? access }, ...o.references },
+    secretOutputs: ['registryLogins', 'ledgers', 'place'],
   });
   const outputs = await declareEnvironment(name, o.config ?? config(), {
-    records: (where) => {
-      asked.push(where);
-      return Promise.resolve(o.records ?? []);
+    records: (where, subject, looks) => {
+      if (looks !== false) asked.push(where);
+      return Promise.resolve(asRead(o.records ?? [], subject));
     },
     append: (_, entry) => Promise.resolve(void appended.push(entry)),
+    failures: (machine, ledger) => {
+      failures.push([machine, ledger]);
+      return Promise.resolve();
+    },
     serving: () => Promise.reject(new Error('it has no edge')),
     registry: () => ({
       find: (_, reference) => Promise.resolve({ digest: hash(reference.slice(0, 1)), mediaType: '', size: 1 }),
@@ -116,5 +127,5 @@ export async function declare(
   });
   if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
   await pulumi.runtime.disconnect();
-  return { recorder, outputs, asked, appended };
+  return { recorder, outputs, asked, appended, failures };
 }

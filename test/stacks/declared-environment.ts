@@ -3,9 +3,14 @@ import * as pulumi from '@pulumi/pulumi';
 import { parseConfig, type EnvironmentConfig } from '../../config';
 import { declareEnvironment, type EnvironmentSurroundings } from '../../stacks/environment';
 import type { LedgerRecord } from '../../releases/ledger';
+import type { KnownHead } from '../../store/ledger/entry';
+import type { LedgerPlace } from '../../targets/place';
 import type { Candidate } from '../../releases/types';
+import { asRead } from '../releases/part';
 import type { ActionInput } from '../../actions/contract';
 import { command, record, valueOf, type Recorder } from '../components/mocks';
+import { stdinOf } from '../components/platform-args';
+import { access } from '../targets/store-home';
 
 export const digest = (character: string): string => `sha256:${character.repeat(64)}`;
 const platform = {
@@ -19,7 +24,7 @@ const platform = {
   },
   images: { frontend: { image: 'localhost:5500/frontend', digest: digest('f'), revision: 'content' } },
   toolImages: { edge: 'edge:1', tools: 'tools:1' },
-  ledger: { container: 'sluice-ledger', volume: 'sluice-ledger' },
+  ledgers: access,
 };
 /** JSON of two services, one from a build and one from a repository. */
 export const services =
@@ -85,13 +90,17 @@ export async function declare(o: {
   repair?: boolean;
   /** What the cutover prints as its candidate. */
   cutOver?: Candidate;
+  /** The end of its ledger that its state knows. */
+  ledgerHead?: KnownHead | null | undefined;
+  /** What gate and cutover print as the ledger's end. @default nothing */
+  heads?: Partial<Record<'promotion' | 'cutover', KnownHead | undefined>>;
 }) {
   const recorder = await record({
     stack: o.name,
     preview: o.preview ?? false,
     stdout: {
-      promotion: { promoted: { frontend: digest('f'), ...o.promoted } },
-      cutover: { candidate: o.cutOver ?? {}, containers: { discounts: 'c' } },
+      promotion: { promoted: { frontend: digest('f'), ...o.promoted }, head: o.heads?.promotion },
+      cutover: { candidate: o.cutOver ?? {}, containers: { discounts: 'c' }, head: o.heads?.cutover },
     },
     references: {
       'organization/sluice/platform': platform,
@@ -102,21 +111,29 @@ export async function declare(o: {
               deployed: { candidate: o.upstream },
               services: published(o.upstreamServes ?? { ...o.upstream, ...built }),
             },
-      ...(o.deployed === undefined && o.runs === undefined
+      ...(o.deployed === undefined && o.runs === undefined && o.ledgerHead === undefined
         ? {}
         : {
             [`organization/sluice/${o.name}`]: {
               deployed: o.deployed && { candidate: o.deployed },
               services: o.runs && published(o.runs),
+              ledgerHead: o.ledgerHead,
             },
           }),
     },
   });
   const appended: LedgerRecord[] = [];
+  const places: LedgerPlace[] = [];
   let read = 0;
   const outputs = await declareEnvironment(o.name, o.config, {
-    records: () => Promise.resolve([...(o.records ?? []), ...(read++ === 0 ? [] : (o.meanwhile ?? []))]),
+    records: (place, subject) => {
+      places.push(place);
+      const all = [...(o.records ?? []), ...(read++ === 0 ? [] : (o.meanwhile ?? []))];
+      const own = all.filter(({ environment }) => environment === o.name);
+      return Promise.resolve(asRead(own, subject));
+    },
     append: (_, entry) => Promise.resolve(void appended.push(entry)),
+    failures: () => Promise.reject(new Error('there is no machine')),
     serving: () => (o.serving instanceof Error ? Promise.reject(o.serving) : Promise.resolve(o.serving ?? {})),
     registry,
     files: () => [],
@@ -127,12 +144,12 @@ export async function declare(o: {
   // Resources are registered behind the program's back: what depends on all of them is known last.
   if (pulumi.Output.isInstance(outputs['services'])) await valueOf(outputs['services']);
   await pulumi.runtime.disconnect();
-  return { recorder, outputs, appended };
+  return { recorder, outputs, appended, places };
 }
 
 /** What the cutover is asked. */
 export function cutoverInput(recorder: Recorder): ActionInput<'cutover'> {
-  return JSON.parse(String(recorder.inputs(command, 'cutover')['stdin'])) as ActionInput<'cutover'>;
+  return stdinOf(recorder.inputs(command, 'cutover')) as unknown as ActionInput<'cutover'>;
 }
 
 /** Production, behind a gate with one check. */

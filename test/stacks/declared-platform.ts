@@ -20,8 +20,15 @@ export interface DeclaredPlatform {
   secrets: string[];
 }
 
-/** Declares the platform of a project, on an engine and a machine that answer the same each time. */
-export async function declare(files: StackFile[], stdout: Record<string, object> = {}): Promise<DeclaredPlatform> {
+/**
+ * Declares the platform of a project, on an engine and a machine that answer the same each time.
+ * @param backend where Pulumi's state is; @default a folder of this machine
+ */
+export async function declare(
+  files: StackFile[],
+  stdout: Record<string, object> = {},
+  backend?: string,
+): Promise<DeclaredPlatform> {
   const config = files.find(({ name }) => name === 'platform')?.config;
   assert.ok(config?.role === 'platform');
   const recorder = await record({ stack: 'platform', stdout });
@@ -32,6 +39,8 @@ export async function declare(files: StackFile[], stdout: Record<string, object>
     engine: () => Promise.resolve({ os: 'linux', arch: 'arm64' }),
     oldestApi: () => Promise.resolve('1.44'),
     contentHash: (folder) => `hash of ${folder}`,
+    stackFiles: (platform) => Promise.resolve(Buffer.from(`files of ${platform}`)),
+    backend: () => backend,
     home: () => '/home/shop/sluice',
   });
   const known = await valueOf(pulumi.output(outputs));

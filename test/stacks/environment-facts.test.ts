@@ -5,7 +5,7 @@ import type { Serving } from '../../clients/edge/serving';
 import { labels } from '../../clients/docker/labels';
 import type { AdoptedRecord, LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
-import { untilRead } from '../../stacks/environment-facts';
+import { untilRead } from '../../stacks/own-outputs';
 import { releaseSet } from '../../stacks/releases-of';
 import { command, container } from '../components/mocks';
 import { stdinOf } from '../components/platform-args';

@@ -13,7 +13,7 @@ describe('an environment behind a gate', () => {
 
   it('asks the gate about what upstream has deployed and takes the image from the gate’s output', async () => {
     const { recorder } = await promote();
-    const input = JSON.parse(String(recorder.inputs(command, 'promotion')['stdin'])) as Record<string, unknown>;
+    const input = stdinOf(recorder.inputs(command, 'promotion'));
     assert.deepEqual(input['candidate'], { ...candidate('a'), ...built });
     assert.deepEqual(input['digests'], { discounts: digest('a'), frontend: digest('f') });
     assert.deepEqual(input['gate'], gateOf());
@@ -99,7 +99,8 @@ describe('an environment behind a gate', () => {
       upstream: candidate('a'),
       promoted: { discounts: digest('a') },
     });
-    assert.equal(isSecret(without.inputs(command, 'cutover')['stdin']), false);
+    // Only the ledger's key is in it.
+    assert.deepEqual(stdinOf(without.inputs(command, 'cutover'))['secrets'], undefined);
   });
 
   it('records what it has switched to in its own channel', async () => {
@@ -128,7 +129,7 @@ describe('an environment behind a gate', () => {
       runs: { ...candidate('a'), ...built },
       promoted: { discounts: digest('a') },
     });
-    const input = JSON.parse(String(recorder.inputs(command, 'promotion')['stdin'])) as Record<string, unknown>;
+    const input = stdinOf(recorder.inputs(command, 'promotion'));
     assert.deepEqual(input['candidate'], candidate('a'));
     // The gate that let it through, so that nothing is asked again.
     assert.deepEqual(input['gate'], gate('/old'));

@@ -91,6 +91,20 @@ describe('an environment that follows a channel', () => {
       assert.match(refusal.text, /\.\/sluice promote staging --again$/);
     });
 
+    it('keeps it out long after, also under a fuller name', async () => {
+      // What the platform builds is part of candidates by now. The containers would be the same.
+      const since = [
+        switched(candidate('c'), candidate('a')),
+        takenBack(candidate('c'), candidate('a')),
+        cutover(candidate('b')),
+      ];
+      const records = [...(await afterTakeBack()), ...since.map((each) => ({ ...each, environment: 'staging' }))];
+      const { recorder } = await declare({ name: 'staging', config: config(), records });
+      assert.deepEqual(cutoverInput(recorder).candidate, candidate('b'));
+      const refusal = JSON.parse(String(recorder.inputs(command, 'refusal')['stdin'])) as { text: string };
+      assert.match(refusal.text, /^staging keeps what it runs: discounts sha256:s+ was taken back at 2026/);
+    });
+
     it('tries it with other settings', async () => {
       const other = config({ services: services.replace('"A":"1"', '"A":"2"') });
       const { recorder } = await declare({ name: 'staging', config: other, records: await afterTakeBack() });

@@ -7,13 +7,14 @@ import type { PlatformAccess } from '../../stacks/platform-outputs';
 import { record } from '../components/mocks';
 import { parseProject } from '../errors/project';
 import { teamOfFour } from './team-of-four';
+import { access } from '../targets/store-home';
 
 const login = { username: 'x-access-token', password: 'ghs_now' };
 const platform = {
   instance: 'shop',
   registry: { kind: 'external', address: 'ghcr.io/example', url: 'https://ghcr.io', stepsUrl: 'https://ghcr.io' },
   registryLogins: { pull: login, push: login, delete: login },
-  ledger: { container: 'shop-ledger', volume: 'shop-ledger' },
+  ledgers: access,
 } as unknown as PlatformAccess;
 const place = (host: string) => ({
   ssh: { host: 'stage.example.com', port: 22, user: 'deploy', hostKey: 'ssh-ed25519 A', password: 'x' },
@@ -30,7 +31,7 @@ async function asked(outputs: Record<string, unknown>): Promise<Places | undefin
     .find(({ name }) => name === 'production');
   assert.ok(production !== undefined);
   await record({ stack: 'production', references: { 'organization/sluice/stage': outputs } });
-  const { secretFor } = await gatePlaceOf('production', production.config, platform, 'shop-ledger');
+  const { secretFor } = await gatePlaceOf('production', production.config, platform, undefined);
   await pulumi.runtime.disconnect();
   return secretFor([]).places;
 }

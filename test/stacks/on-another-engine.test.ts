@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
-import type { ActionInput } from '../../actions/contract';
 import type { EnvironmentConfig } from '../../config';
 import { declareEnvironment } from '../../stacks/environment';
 import { neededElsewhere } from '../../config/needed-elsewhere';
@@ -9,6 +8,7 @@ import { plain, readable, stdinOf } from '../components/platform-args';
 import { parseProject } from '../errors/project';
 import { teamOfFour } from './team-of-four';
 import { environmentConfig } from './environment-config';
+import { access } from '../targets/store-home';
 
 const hash = (character: string): string => `sha256:${character.repeat(64)}`;
 const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
@@ -22,7 +22,7 @@ const platform = {
   ),
   images: {},
   toolImages: { edge: 'edge:1', tools: 'tools:1' },
-  ledger: null,
+  ledgers: access,
   ci: 'gitlab',
   deployImage: { image: 'harbor.example.com/shop/sluice-deploy', digest: hash('d') },
   edgeImage: { image: 'harbor.example.com/shop/sluice-edge', digest: hash('e') },
@@ -56,14 +56,15 @@ async function declare(o: { config?: EnvironmentConfig; platform?: object; mark?
     stack: 'staging',
     stdout: { cutover: { candidate: {}, containers: { discounts: 'c' } } },
     references: { 'organization/sluice/platform': { ...platform, ...o.platform } },
-    secretOutputs: ['registryLogins'],
+    secretOutputs: ['registryLogins', 'ledgers'],
   });
   const outputs = await declareEnvironment('staging', o.config ?? config(), {
-    records: (where) => {
-      asked.push(where);
+    records: (where, _subject, looks) => {
+      if (looks !== false) asked.push(where);
       return Promise.resolve([]);
     },
     append: () => Promise.reject(new Error('there is nothing to record')),
+    failures: () => Promise.reject(new Error('it is no compose project')),
     serving: (edged) => {
       looked.push(edged);
       return Promise.resolve({});
@@ -85,6 +86,7 @@ async function declare(o: { config?: EnvironmentConfig; platform?: object; mark?
   return { recorder, outputs, asked, looked };
 }
 
+const ledger = { environment: 'staging', key: access.key };
 const provider = ({ resources }: Recorder) => {
   const found = resources.filter(({ type }) => type === 'pulumi:providers:docker');
   assert.equal(found.length, 1);
@@ -96,7 +98,7 @@ const placesOf = (recorder: Recorder, name: string): unknown => input(recorder, 
 describe("an environment on another machine's engine", () => {
   it('is declared through a provider of that machine, which knows its host key and no file', async () => {
     const { recorder, asked } = await declare();
-    assert.deepEqual(asked, [place]);
+    assert.deepEqual(asked, [ledger]);
     const { name, inputs } = provider(recorder);
     assert.equal(name, 'engine-fa2fa2fa');
     const { host, sshOpts } = plain(inputs) as { host: string; sshOpts: string };
@@ -154,11 +156,12 @@ describe("an environment on another machine's engine", () => {
     );
   });
 
-  it('tells its actions where it is, and keeps its ledger there', async () => {
+  it('tells its actions where it is, and how its ledger is reached', async () => {
     const { recorder, outputs } = await declare();
     for (const name of ['cutover', 'process-limit', 'prepare-edges', 'configure-edges'])
       assert.deepEqual(placesOf(recorder, name), { own: there }, name);
-    assert.equal((input(recorder, 'cutover') as unknown as ActionInput<'cutover'>).ledger, '');
+    for (const name of ['cutover', 'prepare-edges', 'configure-edges'])
+      assert.deepEqual(input(recorder, name)['ledger'], access, name);
     assert.deepEqual(await valueOf(outputs['place'] as pulumi.Output<unknown>), there);
   });
 
@@ -168,12 +171,19 @@ describe("an environment on another machine's engine", () => {
     assert.deepEqual(looked, [{ instance: 'shop', environment: 'staging', network: 'shop-staging', on }]);
   });
 
+  it('has its ledger there where the state is where no store can be', async () => {
+    const onMachines = { ...access, onMachines: true };
+    const { recorder, asked } = await declare({ platform: { ledgers: onMachines } });
+    assert.deepEqual(asked, [{ ...ledger, machine: place }]);
+    assert.deepEqual(input(recorder, 'cutover')['ledger'], onMachines);
+  });
+
   it('has no key and no password in what a state shows', async () => {
     const { recorder, outputs } = await declare();
     const shown = JSON.stringify(recorder.resources.map(({ inputs }) => readable(inputs)));
-    for (const secret of secrets) assert.ok(!shown.includes(secret), secret);
+    for (const secret of [...secrets, access.key]) assert.ok(!shown.includes(secret), secret);
     const all = JSON.stringify(recorder.resources.map(({ inputs }) => plain(inputs)));
-    for (const secret of secrets) assert.ok(all.includes(secret), secret);
+    for (const secret of [...secrets, access.key]) assert.ok(all.includes(secret), secret);
     assert.equal(await pulumi.isSecret(outputs['place'] as pulumi.Output<unknown>), true);
   });
 
@@ -195,8 +205,8 @@ describe('what a platform publishes for other machines', () => {
     neededElsewhere('platform', parseProject({ platform: team.platform, dev }));
 
   it('is what its environments need there', () => {
-    assert.deepEqual(needs(engine), { ledgerHere: true, tools: false, edge: false });
-    assert.deepEqual(needs(team.dev), { ledgerHere: false, tools: true, edge: false });
-    assert.deepEqual(needs(docker), { ledgerHere: false, tools: true, edge: true });
+    assert.deepEqual(needs(engine), { tools: false, edge: false });
+    assert.deepEqual(needs(team.dev), { tools: true, edge: false });
+    assert.deepEqual(needs(docker), { tools: true, edge: true });
   });
 });

@@ -8,10 +8,12 @@ import { command, remoteCommand, valueOf, type Recorder, type Registered } from 
 import { isSecret, plain, readable, stdinOf } from '../components/platform-args';
 import { assertTold } from '../errors/told';
 import { again, candidate, cutover, unhealthy } from '../releases/fixtures';
+import { access as storeAccess } from '../targets/store-home';
 import { hash, hostKey, passwords, place, upstream, config, untouched, asLeft, declare } from './declared-compose';
 
 /** Resources with something to do: what people and providers see, without our own groups of them. */
 const real = ({ resources }: Recorder): Registered[] => resources.filter(({ type }) => !type.startsWith('sluice:'));
+const ledger = { environment: 'pilot', key: storeAccess.key };
 const script = (recorder: Recorder): string => String(plain(recorder.inputs(remoteCommand, 'deploy')['stdin']));
 const recorded = (recorder: Recorder) =>
   stdinOf(recorder.inputs(command, 'cutover')) as unknown as ActionInput<'record-deployment'>;
@@ -21,7 +23,7 @@ describe('an environment that is a compose project on another machine', () => {
 
   it('is a script on that machine and a record in its ledger, and nothing on this engine', async () => {
     const { recorder, asked } = await declare();
-    assert.deepEqual(asked, [place, place]);
+    assert.deepEqual(asked, [ledger, place]);
     assert.deepEqual(
       real(recorder).map(({ type, name }) => [type, name]),
       [
@@ -43,7 +45,7 @@ describe('an environment that is a compose project on another machine', () => {
     assert.match(text, /^registry=harbor\.example\.com$/m);
     assert.ok(text.includes(`password=${passwords[1]}\n`));
     assert.ok(text.includes(`harbor.example.com/shop/discounts:1.4@${hash('p')} ${hash('p')} 90; }`), text);
-    const { places, ...input } = recorded(recorder);
+    const { ledger: access, machine, ...input } = recorded(recorder);
     assert.deepEqual(
       { ...input, at: 'now' },
       {
@@ -63,8 +65,21 @@ describe('an environment that is a compose project on another machine', () => {
       },
     );
     assert.deepEqual(Object.keys(input.releases), ['discounts']);
-    assert.deepEqual(places, { ledger: place });
+    assert.deepEqual([access, machine], [storeAccess, place]);
+    assert.equal(isSecret(recorder.inputs(command, 'cutover')['stdin']), true);
     assert.equal(recorder.inputs(command, 'cutover')['create'], 'node actions/run.cjs record-deployment');
+  });
+
+  it('has its ledger there where the state is where no store can be', async () => {
+    const ledgers = { ...storeAccess, onMachines: true as const };
+    const { recorder, asked } = await declare({ ledgers });
+    assert.deepEqual(asked, [{ ...ledger, machine: place }, place]);
+    assert.deepEqual(recorded(recorder).ledger, ledgers);
+  });
+
+  it('takes into its ledger what the machine has noted, before it is read; a preview writes nothing', async () => {
+    assert.deepEqual((await declare()).failures, [[place, ledger]]);
+    assert.deepEqual((await declare({ preview: true })).failures, []);
   });
 
   it('has no password in what a state shows', async () => {
@@ -193,7 +208,7 @@ describe('an environment that is a compose project on another machine', () => {
     assert.deepEqual(entry.candidate, { discounts: { ...ours['discounts'], revision: '' } });
     assert.deepEqual(Object.keys(entry.releases), ['discounts']);
     // Ledger, project, and the ledger once more.
-    assert.deepEqual(asked, [place, place, place]);
+    assert.deepEqual(asked, [ledger, place, ledger]);
     assert.equal(recorded(recorder).at, entry.at);
   });
 
@@ -234,8 +249,8 @@ describe('an environment that is a compose project on another machine', () => {
       const { stdin, ...rest } = recorder.inputs(command, 'promotion');
       assert.equal(isSecret(stdin), true);
       for (const password of passwords) assert.ok(!JSON.stringify(rest).includes(password));
-      const { ledger, places } = stdinOf({ stdin });
-      return { ledger, places };
+      const { ledger: access, machine, places } = stdinOf({ stdin });
+      return { ledger: access, machine, places };
     };
 
     it('has the gate of an environment on this engine look at that machine', async () => {
@@ -245,11 +260,11 @@ describe('an environment that is a compose project on another machine', () => {
         references: pilot,
         promoted,
       });
-      assert.deepEqual(asked, ['shop-ledger']);
-      assert.deepEqual(placesOf(recorder), { ledger: 'shop-ledger', places: { upstream } });
+      assert.deepEqual(asked, [{ ...ledger, environment: 'production' }]);
+      assert.deepEqual(placesOf(recorder), { ledger: storeAccess, machine: undefined, places: { upstream } });
     });
 
-    it('keeps what its own gate says in its own ledger', async () => {
+    it('tells its own gate where it is, in case its ledger is there', async () => {
       const stage = { ...place, folder: '/usr/local/shop-stage' };
       const { recorder } = await declare({
         name: 'stage',
@@ -257,7 +272,7 @@ describe('an environment that is a compose project on another machine', () => {
         references: pilot,
         promoted,
       });
-      assert.deepEqual(placesOf(recorder), { ledger: 'shop-ledger', places: { ledger: stage, upstream } });
+      assert.deepEqual(placesOf(recorder), { ledger: storeAccess, machine: stage, places: { upstream } });
       assert.ok(script(recorder).includes(`localhost:5500/discounts@${hash('a')} ${hash('a')} 90`));
       assert.ok(real(recorder).some(({ name }) => name === 'channel'));
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { projectRoot } from '../../base/paths';
 import { parseStacks, readStacks } from '../../config/stacks';
-import { container, command, type Recorder } from '../components/mocks';
+import { container, command, randomPassword, type Recorder } from '../components/mocks';
 import { plain, readable, stdinOf } from '../components/platform-args';
 import { filesOf, projectSchema, type Project } from '../errors/project';
 import { declare, imageId } from './declared-platform';
@@ -35,18 +35,19 @@ describe('the platform of the stack files that Sluice comes with', () => {
     const { recorder } = await declared;
     const actions = [
       ...['build-frontend', 'connect-drone', 'discounts-activate', 'discounts-create', 'discounts-seed'],
-      ...['drone-application', 'drone-volume-owner', 'install-git-host', 'ledger-volume-owner', 'process-limit'],
+      ...['drone-application', 'drone-volume-owner', 'former-ledger', 'install-git-host', 'process-limit'],
     ];
     assert.deepEqual(namesByType(recorder), {
       'command:local:Command': actions,
       'docker:index/container:Container': [
-        ...['drone', 'drone-front', 'gateway', 'git', 'ledger', 'pipelines', 'registry', 'registry-store', 'runner'],
+        ...['drone', 'drone-front', 'gateway', 'git', 'pipelines', 'registry', 'registry-store', 'runner'],
       ],
       'docker:index/network:Network': ['network', 'registry', 'steps'],
-      'docker:index/volume:Volume': ['drone', 'git', 'ledger', 'registry'],
+      'docker:index/volume:Volume': ['drone', 'git', 'registry'],
       'random:index/randomPassword:RandomPassword': [
         ...['drone-cookie-secret', 'drone-database-secret', 'drone-rpc-secret', 'git-admin-password'],
-        ...['git-internal-token', 'git-jwt-secret', 'git-machine-password', 'git-secret-key', 'pipelines-secret'],
+        ...['git-internal-token', 'git-jwt-secret', 'git-machine-password', 'git-secret-key', 'ledger-key'],
+        'pipelines-secret',
         ...['registry-delete-password', 'registry-http-secret', 'registry-pull-password', 'registry-push-password'],
       ],
       'sluice:index:Action': actions,
@@ -56,13 +57,12 @@ describe('the platform of the stack files that Sluice comes with', () => {
       'sluice:index:EmbeddedRegistry': ['registry'],
       'sluice:index:Gateway': ['gateway'],
       'sluice:index:Gitea': ['git-host'],
-      'sluice:index:Ledger': ['ledger'],
       'sluice:index:PipelineService': ['pipelines'],
       'sluice:index:Repository': ['discounts'],
     });
   });
 
-  it('tells these outputs, of which the logins alone are secret', async () => {
+  it('tells these outputs, of which the logins and the ledgers’ key alone are secret', async () => {
     const { outputs, secrets } = await declared;
     const registryLogin = (role: string) => ({
       username: `sluice-${role}`,
@@ -95,12 +95,12 @@ describe('the platform of the stack files that Sluice comes with', () => {
       },
       images: { frontend: { image: 'localhost:5500/frontend', digest: 'sha256:1', revision: 'c0ffee' } },
       toolImages: { edge: 'edge:1', tools: 'tools:1' },
-      ledger: { container: 'sluice-ledger', volume: 'sluice-ledger' },
+      ledgers: { key: 'value of ledger-key' },
       ci: 'drone',
       deployImage: null,
       edgeImage: null,
     });
-    assert.deepEqual(secrets, ['registryLogins', 'gitLogin', 'droneLogin']);
+    assert.deepEqual(secrets, ['registryLogins', 'gitLogin', 'droneLogin', 'ledgers']);
   });
 
   it('gives the repository a pipeline that leads through both environments, on this engine and from this home', async () => {
@@ -109,6 +109,7 @@ describe('the platform of the stack files that Sluice comes with', () => {
     assert.deepEqual(JSON.parse(SLUICE_PIPELINES ?? ''), [
       {
         instance: 'sluice',
+        stack: 'platform',
         repository: 'sluice/discounts',
         cloneUrl: 'http://sluice-gateway:3000/sluice/discounts.git',
         source: 'http://localhost:3000/sluice/discounts',
@@ -127,6 +128,13 @@ describe('the platform of the stack files that Sluice comes with', () => {
       },
     ]);
     assert.deepEqual([SLUICE_TOOLS_IMAGE, SLUICE_ARCH], [imageId('tools:1'), 'arm64']);
+  });
+
+  it('gives deploy steps the folder of a state that is not in this home', async () => {
+    const { recorder } = await declare(readStacks(projectRoot), {}, 'file:///mnt/state');
+    const { SLUICE_PIPELINES = '' } = variablesOf(recorder, 'pipelines');
+    const [{ home, state } = {}] = JSON.parse(SLUICE_PIPELINES) as { home?: string; state?: string }[];
+    assert.deepEqual([home, state], ['/home/shop/sluice', '/mnt/state']);
   });
 
   it('builds an image by the hash of its folder, and seeds the repository with its folder and a pipeline to read', async () => {
@@ -172,12 +180,12 @@ describe('a platform whose CI server is elsewhere', () => {
   };
   const filesFor = (project: Project) => parseStacks(projectSchema, filesOf(project), variables);
 
-  it('is the check of the registry and the image of its jobs', async () => {
+  it('is the check of the registry, the image of its jobs, and the key of its ledgers', async () => {
     const { recorder } = await declare(filesFor(teamOfFour()));
-    const actions = ['check-registry', 'deploy-image'];
+    const actions = ['check-registry', 'deploy-image', 'former-ledger'];
     assert.deepEqual(namesByType(recorder), {
       'command:local:Command': actions,
-      'random:index/randomPassword:RandomPassword': ['registry-check-key'],
+      'random:index/randomPassword:RandomPassword': ['ledger-key', 'registry-check-key'],
       'sluice:index:Action': actions,
       'sluice:index:ExternalRegistry': ['registry'],
       'sluice:index:PublishedImage': ['deploy-image'],
@@ -187,7 +195,7 @@ describe('a platform whose CI server is elsewhere', () => {
     assert.doesNotMatch(shownOf(recorder), /pa55/);
   });
 
-  it('tells these outputs, of which the logins alone are secret', async () => {
+  it('tells these outputs, of which the logins and the ledgers’ key alone are secret', async () => {
     const printed = { image: 'harbor.example.com/shop/sluice-deploy', tag: 'a'.repeat(12), digest: 'sha256:1' };
     const { outputs, secrets } = await declare(filesFor(teamOfFour()), { 'deploy-image': printed });
     const login = { username: 'robot', password: 'pa55' };
@@ -210,19 +218,19 @@ describe('a platform whose CI server is elsewhere', () => {
       repositories: { discounts: { cloneUrl: null, webUrl: null } },
       images: {},
       toolImages: { edge: 'edge:1', tools: 'tools:1' },
-      ledger: null,
+      ledgers: { key: 'value of ledger-key' },
       ci: 'gitlab',
       deployImage: printed,
       edgeImage: null,
     });
-    assert.deepEqual(secrets, ['registryLogins']);
+    assert.deepEqual(secrets, ['registryLogins', 'ledgers']);
   });
 
-  it('keeps the ledger of an environment on this engine, and publishes the edge for one on another machine’s', async () => {
+  it('publishes the edge for an environment on another machine’s engine', async () => {
     const { pilot: composed, ...team } = teamOfFour();
     const { sshPassword, ...pilot } = composed;
     assert.equal(sshPassword, '$SSH_PASSWORD');
-    const { recorder, outputs } = await declare(
+    const { recorder } = await declare(
       filesFor({
         ...team,
         dev: { services: { discounts: { repository: 'discounts', port: 8080 } } },
@@ -231,7 +239,65 @@ describe('a platform whose CI server is elsewhere', () => {
     );
     const { image, tag, repository } = stdinOf(recorder.inputs(command, 'edge-image'));
     assert.deepEqual([image, tag, repository], ['edge:1', 'e'.repeat(12), 'harbor.example.com/shop/sluice-edge']);
-    assert.deepEqual(outputs['ledger'], { container: 'shop-ledger', volume: 'shop-ledger' });
-    assert.deepEqual(stdinOf(recorder.inputs(command, 'process-limit'))['containers'], ['ledger-id']);
+  });
+});
+
+describe('the ledgers of a platform', () => {
+  const given = {
+    ...{ HARBOR_HOST: 'h.example.com', HARBOR_USERNAME: 'r', HARBOR_PASSWORD: 'x' },
+    ...{ SSH_USER: 'd', SSH_PASSWORD: 'x' },
+  };
+  const files = (store: string) =>
+    parseStacks(
+      projectSchema,
+      filesOf({ ...teamOfFour(), platform: { ...teamOfFour().platform, ...(store === '' ? {} : { store }) } }),
+      given,
+    );
+  const ledgersOf = async (store: string, backend?: string) =>
+    (await declare(files(store), {}, backend)).outputs['ledgers'];
+  const key = 'value of ledger-key';
+
+  it('are in the store beside the state, in the one that config names, or on machines where neither can be', async () => {
+    for (const backend of [undefined, 's3://bucket', 'file:///var/state']) {
+      assert.deepEqual(await ledgersOf('', backend), { key });
+    }
+    const { outputs, secrets } = await declare(files(''), {}, 'https://api.pulumi.com');
+    assert.deepEqual(outputs['ledgers'], { key, onMachines: true });
+    // Nor can the stack files be in a store: the state has them.
+    assert.equal(outputs['stackFiles'], Buffer.from('files of platform').toString('base64'));
+    assert.ok(secrets.includes('stackFiles'));
+    for (const backend of [undefined, 'https://api.pulumi.com']) {
+      assert.deepEqual(await ledgersOf('s3://bucket', backend), { key, store: 's3://bucket' });
+    }
+  });
+
+  it('are on a machine that config names, with its login, which nothing shows', async () => {
+    const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
+    const store = 'ssh://deploy@store.example.com/srv/sluice';
+    const { platform, ...team } = teamOfFour();
+    const own = { ...platform, store, storeHostKey: hostKey, sshPassword: '$STORE_PASSWORD' };
+    const { recorder, outputs, secrets } = await declare(
+      parseStacks(projectSchema, filesOf({ ...team, platform: own }), { ...given, STORE_PASSWORD: 'to-keep' }),
+    );
+    assert.deepEqual(outputs['ledgers'], { key, store, storeLogin: { hostKey, password: 'to-keep' } });
+    assert.ok(secrets.includes('ledgers'));
+    assert.deepEqual(stdinOf(recorder.inputs(command, 'former-ledger'))['ledger'], outputs['ledgers']);
+    assert.doesNotMatch(shownOf(recorder), /to-keep/);
+  });
+
+  it('have a key of 256 bits, which its id does not tell', async () => {
+    const { recorder } = await declare(files(''));
+    const { length, special } = recorder.inputs(randomPassword, 'ledger-key');
+    assert.deepEqual([length, special], [43, false]);
+  });
+
+  it('are there when what an older version has kept was taken over, which is asked once', async () => {
+    const { recorder } = await declare(files(''));
+    const { stdin, create, triggers } = recorder.inputs(command, 'former-ledger');
+    assert.deepEqual(plain([create, triggers]), [
+      'node actions/run.cjs import-ledger',
+      ['{"container":"shop-ledger"}'],
+    ]);
+    assert.deepEqual(stdinOf({ stdin }), { container: 'shop-ledger', ledger: { key } });
   });
 });

@@ -5,6 +5,7 @@ import type { EnvironmentConfig } from '../../config';
 import { service } from '../../config/schema/service';
 import { releaseSet } from '../../stacks/releases-of';
 import { container, remoteImage } from '../components/mocks';
+import { plain } from '../components/platform-args';
 import { config as composedConfig } from './declared-compose';
 import type { Candidate, Release } from '../../releases/types';
 import { cutover } from '../releases/fixtures';
@@ -89,7 +90,7 @@ async function recorded(of: EnvironmentConfig): Promise<unknown> {
     ),
     commands: Object.fromEntries(
       recorder.resources.flatMap(({ type, name, inputs }) =>
-        type.startsWith('command:') ? [[name, { stdin: inputs['stdin'], triggers: inputs['triggers'] }]] : [],
+        type.startsWith('command:') ? [[name, plain({ stdin: inputs['stdin'], triggers: inputs['triggers'] })]] : [],
       ),
     ),
   };

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '../../base/errors';
+import { readyStores } from '../../operations/ready-stores';
 import { openStore } from '../../store/kinds';
 import { connect } from '../../store/kinds/s3-client';
 import { bucketPlace } from '../../store/kinds/s3-url';
@@ -12,6 +13,8 @@ import { provesExclusive } from '../../store/probe';
 import type { Store } from '../../store/store';
 import { StoreTrouble } from '../../store/trouble';
 import { storePlace } from '../../store/where';
+import { parseProject, sample } from '../errors/project';
+import { tells as told } from '../errors/told';
 import { storeContract } from './contract';
 import { manyWriters, openShared } from './contract-writers';
 import { startS3Server, type S3Server } from './s3-server';
@@ -75,6 +78,29 @@ describe('a store in a bucket', function () {
     const store = fresh();
     await provesExclusive(store);
     assert.deepEqual(await store.list(''), []);
+  });
+
+  it('is tried by each up before it writes anything', async () => {
+    const before = { ...process.env };
+    const deaf = await proxy(server, { overwrites: true });
+    try {
+      Object.assign(process.env, server.environment);
+      delete process.env['PULUMI_BACKEND_URL'];
+      const up = async (endpoint?: string): Promise<Store> => {
+        const { platform, ...others } = sample();
+        const prefix = randomUUID();
+        const store = server.address(prefix, endpoint);
+        const stacks = parseProject({ platform: { ...platform, store }, ...others });
+        await readyStores(stacks, stacks, (line) => assert.fail(line));
+        return openShared({ place: storePlace({ store, home: '/nowhere' }), environment: server.environment });
+      };
+      assert.deepEqual(await (await up()).list(''), []);
+      await assert.rejects(up(deaf.endpoint), told('storeOverwrites'));
+    } finally {
+      for (const name of Object.keys(server.environment)) Reflect.deleteProperty(process.env, name);
+      Object.assign(process.env, before);
+      await deaf.stop();
+    }
   });
 
   it('refuses a server that ignores the condition', async () => {

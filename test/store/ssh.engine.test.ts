@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { openStore } from '../../store/kinds';
 import type { Store } from '../../store/store';
 import { StoreTrouble } from '../../store/trouble';
+import { storeAccess } from '../../targets/place';
+import { storeOf } from '../../targets/store-of';
 import { startSshHost, type SshHost } from '../ssh-host';
 import { storeContract } from './contract';
 import { killedWriters, manyWriters, type SharedPlace } from './contract-writers';
@@ -45,6 +47,17 @@ describe('a store in a folder of a machine with OpenSSH', function () {
     assert.match(error.next ?? '', next);
     return true;
   };
+
+  it('is where config says, with the login of the platform’s file', async () => {
+    const { host: name, port, user, hostKey } = host.place;
+    const folder = `/home/deploy/${randomUUID()}`;
+    const config = { store: `ssh://${user}@${name}:${port}${folder}`, storeHostKey: hostKey, sshPassword: '' };
+    const access = storeAccess({ ...config, sshPrivateKey: host.privateKey.trim() }, undefined);
+    const there = storeOf({ environment: 'production', ...access });
+    assert.equal(await there.create('a/1', Buffer.from('x')), true);
+    assert.equal((await host.run(`cat ${folder}/a/1`)).stdout, 'x');
+    assert.equal(there.place, `${user}@${name}:${folder}`);
+  });
 
   it('says of a folder without rights that it can’t tell', async () => {
     const folder = `/srv/${randomUUID()}`;

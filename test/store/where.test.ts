@@ -1,4 +1,7 @@
 import { strict as assert } from 'node:assert';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import { UserError } from '../../base/errors';
 import type { BucketPlace } from '../../store/kinds/s3-url';
 import { storePlace, type StorePlace } from '../../store/where';
@@ -31,8 +34,16 @@ describe('where the store is', () => {
   const places: [store: string | undefined, backend: string | undefined, place: StorePlace][] = [
     [undefined, undefined, own],
     ['', '', own],
-    [undefined, 'file:///var/state', own],
-    [undefined, 'file://~', own],
+    [undefined, `file://${home}/pulumi`, own],
+    [undefined, `file://${home}/pulumi/`, own],
+    [undefined, `file://${home}/elsewhere/../pulumi`, own],
+    [undefined, 'file://~/.local/state/sluice/pulumi', own],
+    [undefined, 'file:///mnt/our%20state', { kind: 'file', folder: '/mnt/our state/sluice' }],
+    [undefined, 'file:///mnt/state/', { kind: 'file', folder: '/mnt/state/sluice' }],
+    [undefined, 'file://~', { kind: 'file', folder: '/home/ann/sluice' }],
+    [undefined, 'file://~/team', { kind: 'file', folder: '/home/ann/team/sluice' }],
+    [undefined, 'file://team', { kind: 'file', folder: path.resolve('team/sluice') }],
+    [undefined, 'file://./team', { kind: 'file', folder: path.resolve('team/sluice') }],
     [undefined, 's3://b', bucket({ prefix: 'sluice' })],
     [undefined, 's3://b/', bucket({ prefix: 'sluice' })],
     [undefined, 's3://b/team/state/', bucket({ prefix: 'team/state/sluice' })],
@@ -46,10 +57,23 @@ describe('where the store is', () => {
   ];
   for (const [store, backend, place] of places) {
     it(`is ${place.kind} for the store ${store ?? 'unset'} and the backend ${backend ?? 'unset'}`, () => {
-      const said = { home, ...(store === undefined ? {} : { store }), ...(backend === undefined ? {} : { backend }) };
-      assert.deepEqual(storePlace(said), place);
+      assert.deepEqual(storePlace({ home, person: '/home/ann', store, backend }), place);
     });
   }
+
+  it('is the home’s also by a link that leads to it', () => {
+    const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'where-')));
+    try {
+      fs.mkdirSync(path.join(folder, 'home', 'pulumi'), { recursive: true });
+      fs.symlinkSync(path.join(folder, 'home'), path.join(folder, 'link'));
+      const at = (home: string, backend: string): StorePlace =>
+        storePlace({ home: path.join(folder, home), backend: `file://${folder}/${backend}` });
+      assert.deepEqual(at('home', 'link/pulumi'), { kind: 'file', folder: path.join(folder, 'home', 'store') });
+      assert.deepEqual(at('other', 'link/pulumi'), { kind: 'file', folder: path.join(folder, 'link/pulumi/sluice') });
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
 
   const either = 's3://BUCKET/FOLDER or ssh://USER@HOST/FOLDER';
   const folder = 'write ssh://USER@HOST/FOLDER, or ssh://USER@HOST:PORT/FOLDER';
@@ -87,8 +111,8 @@ describe('where the store is', () => {
     [
       'file:///srv/store',
       undefined,
-      "sluice:store is a folder of this machine; such a store is always in Sluice's home",
-      'take sluice:store out, and set SLUICE_HOME if the home should be elsewhere',
+      "sluice:store is a folder of this machine; such a store is always beside Pulumi's state",
+      'take sluice:store out; PULUMI_BACKEND_URL=file:///FOLDER has both in that folder, SLUICE_HOME both in another home',
     ],
     ['gs://b', undefined, 'sluice:store begins with "gs", which is no kind of store', `write ${either}`],
     ['/srv/store', undefined, 'sluice:store begins with "/srv/store", which is no kind of store', `write ${either}`],
@@ -107,9 +131,8 @@ describe('where the store is', () => {
   ];
   for (const [store, backend, message, next] of refused) {
     it(`refuses ${store ?? backend}`, () => {
-      const said = { home, ...(store === undefined ? {} : { store }), ...(backend === undefined ? {} : { backend }) };
       assert.throws(
-        () => storePlace(said),
+        () => storePlace({ home, store, backend }),
         (error: unknown) => {
           assert.ok(error instanceof UserError);
           assert.deepEqual([error.message, error.next, error.exitCode], [message, next, 2]);

@@ -100,8 +100,8 @@ describe('a deployment into a compose project over SSH', function () {
         assert.equal(await project.host.read(project.path), written(project.image('healthy')));
         assert.match(await project.container(), / running$/);
         assert.match(await project.stat(), /^deploy:deploy 640 /);
-        const ledger = await project.host.read(`${project.folder}/.sluice/ledger.jsonl`);
-        const record = JSON.parse(ledger.trim().split('\n').at(-1) ?? '') as Record<string, string>;
+        const noted = await project.host.read(`${project.folder}/.sluice/failures.jsonl`);
+        const record = JSON.parse(noted.trim().split('\n').at(-1) ?? '') as Record<string, string>;
         assert.equal(record['kind'], 'unhealthy');
         assert.match(record['summary'] ?? '', /^api is /);
         assert.match(record['by'] ?? '', /^deploy from \d/);

@@ -69,16 +69,16 @@ describe('a script for another machine tells programs what went wrong', () => {
     assert.deepEqual(run(nowhere, 'image*) exit 1 ;;').codes, ['folder-refused']);
   });
 
-  it('tells the ledger of a release that was started, and of no other: it was not at fault', () => {
-    const ledger = path.join(folder, '.sluice', 'ledger.jsonl');
+  it('notes a release that was started, and no other: it was not at fault', () => {
+    const failures = path.join(folder, '.sluice', 'failures.jsonl');
     run(script(), 'image*inspect*) exit 1 ;;\npull*) exit 1 ;;');
     // A file that can't be given to its owner.
     fs.writeFileSync(path.join(folder, 'bin', 'stat'), '#!/bin/sh\necho "$*"\n', { mode: 0o755 });
     assert.deepEqual(run(script(), '').codes, ['file-of-another']);
-    assert.equal(fs.existsSync(ledger), false);
+    assert.equal(fs.existsSync(failures), false);
     fs.rmSync(path.join(folder, 'bin', 'stat'));
     assert.deepEqual(run(script(), 'compose*up*) exit 1 ;;').codes, ['went-back']);
-    const [record = '', ...more] = fs.readFileSync(ledger, 'utf8').trim().split('\n');
+    const [record = '', ...more] = fs.readFileSync(failures, 'utf8').trim().split('\n');
     assert.deepEqual(more, []);
     const { kind, summary } = JSON.parse(record) as Record<string, string>;
     assert.deepEqual([kind, summary], ['unhealthy', "api can't be started"]);

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { lookAt, servedBy } from '../../targets/compose-look';
-import { readLedger } from '../../targets/ledger';
 import type { UserError } from '../../base/errors';
 import { fakeDocker, type FakeDocker } from '../actions/fake-docker';
 import { assertTold } from '../errors/told';
@@ -152,10 +151,6 @@ describe('a look at a compose project on another machine', () => {
         return true;
       });
     }
-  });
-
-  it('has nothing in its ledger before anything was deployed', async () => {
-    assert.deepEqual(await readLedger(host.place), []);
   });
 });
 

@@ -7,6 +7,7 @@ import { ActionFailed } from '../../base/errors';
 import { assertTold } from '../errors/told';
 import { fakeSshHost, type FakeSshHost } from '../clients/ssh/fake-ssh-host';
 import { fakeDocker, type FakeDocker } from '../actions/fake-docker';
+import { access } from './store-home';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const tools = `registry.example.com/sluice-deploy@${digest}`;
@@ -41,8 +42,8 @@ describe('an environment that is a compose project on another machine', () => {
     registry: { host: 'registry.example.com', username: 'robot', password: 'pa55-to-pull' },
     ...more,
   });
-  const names = { instance: 'shop', environment: 'pilot', edge: '', network: '', ledger: '' };
-  const target = (more?: Partial<Upstream>) => targetOf(names, upstream(more));
+  const names = { instance: 'shop', environment: 'pilot', edge: '', network: '' };
+  const target = (more?: Partial<Upstream>) => targetOf(names, access, upstream(more));
   /** An engine in which this container runs, and which answers so besides. */
   const engine = (...answers: Parameters<typeof fakeDocker>[0]): void => {
     docker = fakeDocker([

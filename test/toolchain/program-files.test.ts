@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { programFiles, programText } from '../../toolchain/program-files';
+import { projectRoot } from '../../base/paths';
+import { programFiles, readProgram } from '../../toolchain/program-files';
 import { temporaryFolders } from './temporary';
 
 describe('what goes into the tools image', () => {
@@ -19,9 +20,13 @@ describe('what goes into the tools image', () => {
   it('is the program, without the sample shop, tests, docs, packages, pages, hidden files and logs', () => {
     const root = checkout({
       'index.ts': '',
+      'Pulumi.yaml': '',
       'components/edge.ts': '',
+      'components/README.md': '',
+      'components/.swp': '',
       'storedog/discounts/test/unit.test.js': '',
       'pipelines/test/a.ts': '',
+      'pipelines/named': '',
       'pipelines/node_modules/x/index.js': '',
       'test/edge.test.ts': '',
       'docs/a.md': '',
@@ -34,61 +39,61 @@ describe('what goes into the tools image', () => {
       '.ci/run': '',
       'sluice.log': '',
     });
-    assert.deepEqual(programFiles(root), ['LICENSE', 'components/edge.ts', 'index.ts', 'pipelines/test/a.ts']);
-  });
-
-  it('has what compose files lead to wherever it is, and no file of their secrets', () => {
-    const root = checkout({
-      'index.ts': '',
-      'Pulumi.staging.yaml': 'config:\n  sluice:compose: docs/shop/docker-compose.yml\n',
-      'docs/shop/docker-compose.yml':
-        'services:\n  web:\n    env_file: web.env\n    volumes: ["./nginx.conf:/nginx.conf:ro"]\n    secrets: [key]\n' +
-        'secrets:\n  key: { file: ../../keys/key.txt }\n',
-      'docs/shop/.env': '',
-      'docs/shop/web.env': '',
-      'docs/shop/nginx.conf': '',
-      'docs/shop/other.txt': '',
-      'keys/key.txt': 'secret',
-    });
     assert.deepEqual(programFiles(root), [
-      'Pulumi.staging.yaml',
-      'docs/shop/.env',
-      'docs/shop/docker-compose.yml',
-      'docs/shop/nginx.conf',
-      'docs/shop/web.env',
+      'LICENSE',
+      'Pulumi.yaml',
+      'components/edge.ts',
       'index.ts',
+      'pipelines/named',
+      'pipelines/test/a.ts',
     ]);
   });
 
-  it('is the same when a stack file or a compose file can not be read', () => {
+  it('is nothing of what a team configures: stack files, scenarios, compose files, folders that nobody knows', () => {
+    const program = { 'index.ts': '', 'checks/main.ts': '' };
     const root = checkout({
-      'Pulumi.a.yaml': 'config: [',
-      'Pulumi.b.yaml': 'config:\n  sluice:compose: x.yml\n',
-      'x.yml': 'services: [',
+      ...program,
+      'Pulumi.staging.yaml': 'config:\n  sluice:compose: shop/docker-compose.yml\n',
+      'shop/docker-compose.yml': '',
+      'checks/scenarios/mine.ts': '',
+      'scenarios/mine.ts': '',
+      'ca.pem': '',
     });
-    assert.deepEqual(programFiles(root), ['Pulumi.a.yaml', 'Pulumi.b.yaml', 'x.yml']);
+    assert.deepEqual(readProgram(root), readProgram(checkout(program)));
+    fs.appendFileSync(path.join(root, 'Pulumi.staging.yaml'), '# a comment\n');
+    fs.writeFileSync(path.join(root, 'checks/scenarios/mine.ts'), 'another gate');
+    assert.deepEqual(readProgram(root), readProgram(checkout(program)));
   });
 
-  it("has no stack's salt, and every other line as it is", () => {
-    const root = checkout({ 'Pulumi.staging.yaml': 'encryptionsalt: v1:abc\nconfig:\n  sluice:x: encryptionsalt\n' });
-    assert.equal(programText(root, 'Pulumi.staging.yaml').toString(), 'config:\n  sluice:x: encryptionsalt\n');
+  it('is another program when a file of it is another, also one that is no text', () => {
+    const hashes = [Buffer.from([0xff, 0x00]), Buffer.from([0xfe, 0x00])].map((bytes) => {
+      const root = checkout({});
+      fs.mkdirSync(path.join(root, 'toolchain'));
+      fs.writeFileSync(path.join(root, 'toolchain', 'x.bin'), bytes);
+      return readProgram(root).map(({ hash }) => hash);
+    });
+    assert.equal(new Set(hashes.flat()).size, 2);
   });
 
-  it('has the salt of a file with encrypted values: nothing else opens them where the state has another', () => {
-    for (const value of ['\n    secure: v1:z', ' { secure: v1:z }', ' {"secure":"v1:z"}']) {
-      const text = `encryptionsalt: v1:abc\nconfig:\n  sluice:x:${value}\n`;
-      assert.equal(
-        programText(checkout({ 'Pulumi.staging.yaml': text }), 'Pulumi.staging.yaml').toString(),
-        text,
-        value,
+  it('is every room of the house', () => {
+    const text = fs.readFileSync(path.join(projectRoot, 'floors.mjs'), 'utf8');
+    const [list = ''] = /export const floors = \[[^;]*\];/.exec(text) ?? [];
+    const floors = [...list.matchAll(/'([\w.]+)'/g)].map(([, room = '']) => room);
+    assert.ok(floors.includes('base') && floors.length > 10);
+    const own = programFiles(projectRoot);
+    for (const room of floors)
+      assert.ok(
+        own.some((name) => name === room || name.startsWith(`${room}/`)),
+        room,
       );
-    }
-  });
-
-  it('keeps files that are no text', () => {
-    const root = checkout({ 'picture.png': '' });
-    const bytes = Buffer.from([0x89, 0x50, 0xff, 0x00]);
-    fs.writeFileSync(path.join(root, 'picture.png'), bytes);
-    assert.deepEqual(programText(root, 'picture.png'), bytes);
+    for (const name of [
+      'Pulumi.yaml',
+      'package.json',
+      'package-lock.json',
+      'tsconfig.json',
+      'bin/sluice.cjs',
+      'actions/run.cjs',
+    ])
+      assert.ok(own.includes(name), name);
   });
 });

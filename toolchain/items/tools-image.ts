@@ -5,7 +5,7 @@ import { docker } from '../../clients/docker/docker';
 import { projectRoot } from '../../base/paths';
 import { type PartContext, type Part, folderPart } from '../part';
 import { which } from '../../base/process';
-import { programText, type ProgramFile } from '../program-files';
+import type { ProgramFile } from '../program-files';
 import { goArchitecture } from './compilers';
 import { copyTree, imagePart, requireSameArchitecture } from './image';
 import { npm } from './npm';
@@ -40,7 +40,7 @@ export function toolsImage(from: ToolsIngredients): Part {
       for (const { name: file } of from.program) {
         const target = path.join(folder, 'program', file);
         fs.mkdirSync(path.dirname(target), { recursive: true });
-        const text = programText(projectRoot, file);
+        const text = fs.readFileSync(path.join(projectRoot, file));
         fs.writeFileSync(target, text, { mode: modeOf(file) });
         if (file.endsWith('.ts')) fs.writeFileSync(target.replace(/\.ts$/, '.js'), compiled(text.toString(), file));
       }

@@ -21,7 +21,8 @@ const common = {
   candidate: candidate('a'),
   gate: gate('/'),
 };
-const input = { ...common, ledger: 'shop-ledger' };
+const key = 'k'.repeat(43);
+const input = { ...common, ledger: { key } };
 
 describe('where a gate’s ledger and what it tests are', () => {
   const where = (asked: Parameters<typeof withTarget>[0]) => {
@@ -29,16 +30,37 @@ describe('where a gate’s ledger and what it tests are', () => {
     return { ledger, upstreamLedger: target.ledger, on: target.on };
   };
 
-  it('is the platform’s engine when nothing else is said', () => {
-    assert.deepEqual(where(input), { ledger: 'shop-ledger', upstreamLedger: 'shop-ledger', on: {} });
+  it('is the store, and the platform’s engine when nothing else is said', () => {
+    const ledger = { environment: 'stage', key };
+    assert.deepEqual(where(input), { ledger, upstreamLedger: { environment: 'pilot', key }, on: {} });
+    // Where an environment is has no say in where its ledger is.
+    assert.deepEqual(where({ ...input, machine: place, places: { upstream } }), {
+      ledger,
+      upstreamLedger: { environment: 'pilot', key },
+      on: { host: upstream.ssh },
+    });
   });
 
-  it('is each machine for itself', () => {
-    const own = { ...input, places: { ledger: place } };
-    assert.deepEqual(where(own), { ledger: place, upstreamLedger: 'shop-ledger', on: {} });
-    assert.deepEqual(where({ ...input, ledger: '', places: { ledger: place, upstream } }), {
-      ledger: place,
-      upstreamLedger: upstream,
+  it('is the store that config names', () => {
+    const store = 's3://bucket/shop';
+    assert.deepEqual(where({ ...input, ledger: { key, store } }), {
+      ledger: { environment: 'stage', key, store },
+      upstreamLedger: { environment: 'pilot', key, store },
+      on: {},
+    });
+  });
+
+  it('is each machine for itself where the state is where no store can be', () => {
+    const asked = { ...input, ledger: { key, onMachines: true as const } };
+    const ledger = { environment: 'stage', key, machine: place };
+    assert.deepEqual(where({ ...asked, machine: place }), {
+      ledger,
+      upstreamLedger: { environment: 'pilot', key },
+      on: {},
+    });
+    assert.deepEqual(where({ ...asked, machine: place, places: { upstream } }), {
+      ledger,
+      upstreamLedger: { environment: 'pilot', key, machine: { ssh: upstream.ssh, folder: upstream.folder } },
       on: { host: upstream.ssh },
     });
   });
@@ -46,8 +68,7 @@ describe('where a gate’s ledger and what it tests are', () => {
   it('leaves checks their own secrets, and all else as it was asked', () => {
     const secrets = { datadogApiKey: 'k' };
     const { ledger, target, ...rest } = withTarget({ ...input, secrets, places: { upstream } });
-    assert.equal(ledger, 'shop-ledger');
-    assert.deepEqual(target.ledger, upstream);
+    assert.deepEqual([ledger.environment, target.ledger.environment], ['stage', 'pilot']);
     assert.deepEqual(rest, { ...common, secrets });
   });
 });

@@ -6,7 +6,7 @@ import type { CheckVerdict } from '../../../checks/protocol';
 import { supervise } from '../../../checks/supervise';
 import { projectRoot } from '../../../base/paths';
 import { foundImages } from '../../../stacks/images';
-import type { EvidenceFile } from '../../../targets/evidence';
+import type { EvidenceFile } from '../../../targets/evidence-files';
 import { temporaryFolder } from '../fixtures';
 
 /** What a check in a browser has said and left. */

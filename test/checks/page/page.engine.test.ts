@@ -7,7 +7,7 @@ import { runOf } from '../../../checks/page/run';
 import { projectRoot } from '../../../base/paths';
 import type { VerdictRecord } from '../../../releases/ledger';
 import { verdictOf } from '../../../releases/verdicts';
-import type { EvidenceFile } from '../../../targets/evidence';
+import type { EvidenceFile } from '../../../targets/evidence-files';
 import { runningShop, stopShops } from '../../storedog/running';
 import { cleanUp } from '../fixtures';
 import { browsed } from './browsed';

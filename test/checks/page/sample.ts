@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { projectRoot } from '../../../base/paths';
 import type { VerdictRecord } from '../../../releases/ledger';
 import type { Candidate, Gate } from '../../../releases/types';
-import type { EvidenceFile } from '../../../targets/evidence';
+import type { EvidenceFile } from '../../../targets/evidence-files';
 
 /** What the sample shop was asked when somebody had broken its discounts, and what it answered. */
 const candidate: Candidate = {

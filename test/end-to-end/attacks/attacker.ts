@@ -47,7 +47,7 @@ export class Attacker {
   static async in(network: string): Promise<Attacker> {
     const attacker = new Attacker(`${prefix}-attacker-${network.slice(prefix.length + 1)}`);
     // The image that has Node in it, whatever the toolchain calls it.
-    const image = (await inspectContainer(`${prefix}-ledger`))?.Image ?? '';
+    const image = (await inspectContainer(`${prefix}-pipelines`))?.Image ?? '';
     await docker(['run', '--detach', '--init', '--name', attacker.name, '--network', network, image, 'sleep', '900']);
     return attacker;
   }

@@ -5,7 +5,7 @@ import type { World } from '../world';
 
 /** The secret with which the git host signs its hooks, read where Drone keeps it: nobody but the platform can. */
 export async function hookSecret(slug: string): Promise<string> {
-  const image = (await inspectContainer(`${prefix}-ledger`))?.Image ?? '';
+  const image = (await inspectContainer(`${prefix}-pipelines`))?.Image ?? '';
   const program = `const { DatabaseSync } = require('node:sqlite');
     const database = new DatabaseSync('/data/database.sqlite', { readOnly: true });
     console.log(database.prepare('SELECT repo_signer AS secret FROM repos WHERE repo_slug = ?').get(process.argv[1]).secret);`;

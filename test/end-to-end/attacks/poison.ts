@@ -16,7 +16,7 @@ export const marks = { step: 'this-step-is-not-yours', dockerfile: 'the-dockerfi
  * @param o.trusted the repository is one whose steps Drone lets mount what is the host's: no other's pipeline that asks for it runs
  */
 async function poisonedPipeline(o: { trusted: boolean }): Promise<string> {
-  const image = (await inspectContainer(`${prefix}-ledger`))?.Image ?? '';
+  const image = (await inspectContainer(`${prefix}-pipelines`))?.Image ?? '';
   const step = (name: string, command: string, more: object = {}) => ({
     name,
     image,

@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { DeliveryStack } from '../../../operations/pulumi/stack';
 import { isRepair } from '../../../stacks/repair';
+import { someLease } from '../some-lease';
 
 describe('an update that only repairs', () => {
   const { SLUICE_HOME: homeBefore, PULUMI_BACKEND_URL: backendBefore } = process.env;
@@ -27,7 +28,8 @@ describe('an update that only repairs', () => {
     const told: boolean[] = [];
     const workspace: { envVars: Record<string, string> } = { envVars: {} };
     const program = { workspace, up: () => Promise.resolve(told.push(isRepair(workspace.envVars))) };
-    const stack = Reflect.construct(DeliveryStack, ['staging', program, program, () => undefined]) as DeliveryStack;
+    const parts = ['staging', program, program, () => undefined, someLease()];
+    const stack = Reflect.construct(DeliveryStack, parts) as DeliveryStack;
     for (const o of [{ refresh: true, repair: true }, { refresh: true }]) {
       assert.deepEqual((await stack.up(o)).errors, []);
     }

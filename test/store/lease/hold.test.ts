@@ -21,8 +21,7 @@ describe('what is done under leases', function () {
   it('has all of them, and gives them back with its result', async () => {
     const variables: NodeJS.ProcessEnv = {};
     const result = await underLeases(
-      world.store,
-      ['staging', 'production'],
+      world.places('staging', 'production'),
       world.request(mute, { variables }),
       async (leases) => {
         assert.deepEqual(await kinds('production', 'staging'), ['take', 'take']);
@@ -35,17 +34,15 @@ describe('what is done under leases', function () {
   });
 
   it('gives them back when it fails', async () => {
-    const failing = underLeases(world.store, ['production'], world.request(mute), () =>
-      Promise.reject(new Error('no')),
-    );
+    const failing = underLeases(world.places('production'), world.request(mute), () => Promise.reject(new Error('no')));
     await assert.rejects(failing, /^Error: no$/);
     assert.deepEqual(await kinds('production'), ['end']);
   });
 
   it('waits for nobody when it is a part of what has them', async () => {
     const request = world.request(mute, { variables: {} });
-    const inner = await underLeases(world.store, ['production'], request, ([outer]) =>
-      underLeases(world.store, ['production'], request, async ([lease]) => {
+    const inner = await underLeases(world.places('production'), request, ([outer]) =>
+      underLeases(world.places('production'), request, async ([lease]) => {
         await lease?.check();
         return lease?.owner === outer?.owner;
       }),
@@ -61,7 +58,7 @@ describe('what is done under leases', function () {
     it(`did not do all that it should when one was lost, though it ${end}`, async () => {
       const request = world.request({ ...mute, beat: 20 }, { machine: { host: 'elsewhere', pid: 1 } });
       const number = world.newestNumber.bind(world);
-      const working = underLeases(world.store, ['production'], request, async ([lease]) => {
+      const working = underLeases(world.places('production'), request, async ([lease]) => {
         assert.ok(lease);
         // What a takeover would make.
         for (;;) {
@@ -88,7 +85,7 @@ describe('what is done under leases', function () {
   it('does not begin before whoever has one of them is done', async () => {
     const holder = await world.acquire(mute);
     let began = false;
-    const waiting = underLeases(world.store, ['production'], world.request(shortTimes, { variables: {} }), () => {
+    const waiting = underLeases(world.places('production'), world.request(shortTimes, { variables: {} }), () => {
       began = true;
       return Promise.resolve();
     });

@@ -3,6 +3,7 @@ import { LeaseLost } from '../../../store/lease/lost';
 import { checkLease } from '../../../store/lease/prove';
 import type { Store } from '../../../store/store';
 import { StoreTrouble } from '../../../store/trouble';
+import { assertTold } from '../../errors/told';
 import { FaultyStore } from './faulty-store';
 import { mute, patientTimes, shortTimes, until, World } from './world';
 
@@ -98,6 +99,7 @@ describe('a lease', function () {
       const reason = lease.lost.reason as LeaseLost;
       assert.ok(reason instanceof LeaseLost);
       assert.equal(reason.exitCode, 1);
+      assertTold('leaseWithoutStore', reason);
       assert.match(
         reason.message,
         state === 'hangs'
@@ -189,6 +191,19 @@ describe('a lease', function () {
     await (await waiting).release();
     store.state = 'refuses';
     await assert.rejects(world.acquire(patientTimes, {}, { store }), StoreTrouble);
+  });
+
+  it('is waited for in vain in a store that is full, and that is said', async () => {
+    const { store } = world;
+    const full: Store = {
+      place: store.place,
+      create: (name) => Promise.reject(new StoreTrouble(`${name} can't be written: no space left`, 'make room')),
+      read: (name) => store.read(name),
+      list: (folder) => store.list(folder),
+      readAll: (folder) => store.readAll(folder),
+      remove: (name) => store.remove(name),
+    };
+    await assert.rejects(world.acquire({ ...patientTimes, patience: 200 }, {}, { store: full }), /no space left/);
   });
 
   it('is not taken by somebody who was suspended after it had looked', async () => {

@@ -5,7 +5,7 @@ import { FileStore } from '../../../store/kinds/file';
 import type { Store } from '../../../store/store';
 import { acquire, acquireAll } from '../../../store/lease/acquire';
 import type { Lease } from '../../../store/lease/lease';
-import type { LeaseRequest } from '../../../store/lease/request';
+import type { LeasePlace, LeaseRequest } from '../../../store/lease/request';
 import { LeaseRecords } from '../../../store/lease/records';
 import type { LeaseTimes } from '../../../store/lease/times';
 import { Child, type ChildSettings } from './children';
@@ -62,9 +62,14 @@ export class World {
   }
 
   async acquireAll(environments: string[], times: LeaseTimes, more: Partial<LeaseRequest> = {}): Promise<Lease[]> {
-    const leases = await acquireAll(this.store, environments, this.request(times, more));
+    const leases = await acquireAll(this.places(...environments), this.request(times, more));
     this.leases.push(...leases);
     return leases;
+  }
+
+  /** Where leases of these environments lie. */
+  places(...environments: string[]): LeasePlace[] {
+    return environments.map((environment) => ({ environment, store: this.store }));
   }
 
   records(environment = 'production'): LeaseRecords {

@@ -42,7 +42,8 @@ describe('a ledger of which anything was changed', () => {
           assert.equal(
             error.toString(),
             `the ledger of production is not the one that its state knows: ${finding}\n` +
-              '  next: put ledger/production in the store memory back as it was: from a backup, or from former versions of its objects',
+              '  next: put ledger/production in the store memory back as it was: from a backup, or from former versions of its objects; ' +
+              'if there are none: ./sluice history production --accept-lost-records',
           );
           return true;
         };

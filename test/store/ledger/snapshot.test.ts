@@ -1,11 +1,14 @@
 import { strict as assert } from 'node:assert';
+import { randomBytes } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import type { LedgerRecord } from '../../../releases/ledger';
+import { acceptLoss } from '../../../store/ledger/accept-loss';
 import { ChainReading, readChain } from '../../../store/ledger/chain';
 import { signedText, type StoredRecord } from '../../../store/ledger/entry';
 import { describeFinding } from '../../../store/ledger/finding';
 import { entryName, snapshotName } from '../../../store/ledger/names';
+import type { SnapshotSizes } from '../../../store/ledger/snapshot';
 import { StoreTrouble } from '../../../store/trouble';
 import { isLong } from '../../long';
 import { anyRecord, everyDecision, timed } from '../../releases/any-ledger';
@@ -13,9 +16,12 @@ import { candidate, cutover, takenBack, verdict } from '../../releases/fixtures'
 import { keys, keysOf, MemoryStore, write } from './fixtures';
 import { a, b, checks, decided, past, takeBackAt } from './scenario';
 
+/** A head that no chain has had, another one each time. */
+const elsewhere = () => ({ number: 999, hash: randomBytes(32).toString('hex') });
+
 /** Writes a snapshot of what is there. */
-async function rest(store: MemoryStore, by = keys): Promise<void> {
-  await new ChainReading(store, 'production', { keys }).writeSnapshot(by.own);
+async function rest(store: MemoryStore, sizes?: SnapshotSizes): Promise<void> {
+  await new ChainReading(store, 'production', { keys, ...(sizes && { sizes }) }).writeSnapshot(keys.own);
 }
 
 describe('snapshots of a chain', () => {
@@ -32,12 +38,14 @@ describe('snapshots of a chain', () => {
       { weight: 12, arbitrary: anyRecord },
       { weight: 1, arbitrary: fc.constant('snapshot' as const) },
       { weight: 1, arbitrary: fc.constant('junk' as const) },
+      { weight: 1, arbitrary: fc.constant('accepted' as const) },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         store.objects.clear();
         for (const each of timed(steps)) {
-          if (each === 'snapshot') await rest(store);
+          if (each === 'snapshot') await rest(store, { recent: 2, chunk: 3 });
+          else if (each === 'accepted') await acceptLoss(store, 'production', elsewhere(), { keys });
           else if (each === 'junk')
             store.objects.set(entryName('production', (await read()).head.number + 1), Buffer.from('x'));
           else if (each.environment === 'production') await write(store, [each]);
@@ -45,6 +53,7 @@ describe('snapshots of a chain', () => {
         const [short, whole] = [await read(), await read(true)];
         assert.deepEqual(everyDecision(short.records), everyDecision(whole.records));
         assert.deepEqual(short.head, whole.head);
+        assert.deepEqual(short.acceptedLosses, whole.acceptedLosses);
         assert.deepEqual(
           short.findings.map(({ kind }) => kind),
           whole.findings.map(({ kind }) => kind),
@@ -98,9 +107,9 @@ describe('snapshots of a chain', () => {
       const { signature, ...content } = JSON.parse(store.objects.get(name)!.toString()) as Record<string, unknown>;
       assert.equal(typeof signature, 'string');
       how(content);
-      return Buffer.from(signedText(JSON.stringify(content), 'sluice snapshot 1\n', by.own));
+      return Buffer.from(signedText(JSON.stringify(content), 'sluice snapshot 2\n', by.own));
     };
-    const lie = (content: Record<string, unknown>) => (content['records'] = [{ values: [], record: cutover(b) }]);
+    const lie = (content: Record<string, unknown>) => (content['recent'] = [{ values: [], record: cutover(b) }]);
     const attacks: Record<string, () => Buffer> = {
       'is signed by a stranger': () =>
         changed((content) => lie(Object.assign(content, { key: stranger.own.id })), stranger),
@@ -197,15 +206,15 @@ describe('snapshots of a chain', () => {
     });
   });
 
-  it('are written when some hundred records have come since the last, and the two newest stay', async () => {
+  it('are written when some records have come since the last, and the two newest stay', async () => {
     const some = (count: number): StoredRecord[] => Array.from({ length: count }, (): LedgerRecord => cutover(a));
-    await write(store, some(200));
+    await write(store, some(50));
     assert.deepEqual(await snapshots(), []);
     for (const [count, expected] of [
-      [1, [201]],
-      [200, [201]],
-      [1, [201, 402]],
-      [201, [402, 603]],
+      [1, [51]],
+      [50, [51]],
+      [1, [51, 102]],
+      [51, [102, 153]],
     ] as const) {
       await write(store, some(count));
       assert.deepEqual(
@@ -213,7 +222,7 @@ describe('snapshots of a chain', () => {
         expected.map((number) => snapshotName('production', number)),
       );
     }
-    assert.equal((await read()).from.number, 603);
+    assert.equal((await read()).from.number, 153);
   });
 
   it('can wait: a record is written though no snapshot can be', async () => {

@@ -1,0 +1,66 @@
+import { UserError } from '../base/errors';
+import { isEnvironment, type StackFile } from '../config/stack';
+import type { PlatformConfig } from '../config/types';
+import { provesExclusive } from '../store/probe';
+import type { Store } from '../store/store';
+import { storeAccess, type LedgerAccess } from '../targets/place';
+import { storeOf } from '../targets/store-of';
+import { homeNow } from './machine-place';
+import type { Note } from './note';
+import { plainSecrets } from './pulumi/secrets';
+
+export type PlatformFile = StackFile & { config: PlatformConfig };
+
+/**
+ * How a platform's store is reached, as its file says: also before it is brought up. What of the login stands encrypted there is asked of
+ * Pulumi.
+ */
+export async function storeNow({ name, config }: PlatformFile): Promise<Omit<LedgerAccess, 'key'>> {
+  const { store, storeHostKey, sshPassword, sshPrivateKey } = config;
+  const given = Object.entries({ sshPassword, sshPrivateKey }).filter(([, value]) => value !== '');
+  const plain = await plainSecrets(name, Object.fromEntries(given));
+  const login = { sshPassword: '', sshPrivateKey: '', ...plain };
+  return storeAccess({ store, storeHostKey, ...login }, process.env['PULUMI_BACKEND_URL']);
+}
+
+/**
+ * Once per `up`, before anything is written: a server that would let one record take the place of another is found out, and what killed writers
+ * have left goes.
+ * @param chosen the stacks that are about to be updated
+ * @param stacks all of the project
+ * @throws UserError for such a server
+ * @throws StoreTrouble when it can't be told
+ */
+export async function readyStores(
+  chosen: readonly StackFile[],
+  stacks: readonly StackFile[],
+  note: Note,
+): Promise<void> {
+  const platforms = new Set(chosen.map((file) => (isEnvironment(file) ? file.config.platform : file.name)));
+  for (const file of stacks.filter(isPlatform).filter(({ name }) => platforms.has(name))) {
+    const access = await storeNow(file);
+    if (access.onMachines !== true) await ready(storeOf({ ...access, environment: file.name }), note);
+    // Each environment's machine has its own ledger then.
+    const own = chosen.filter(isEnvironment).filter(({ config }) => config.platform === file.name);
+    for (const environment of access.onMachines === true ? own : []) {
+      const { machine } = await homeNow(environment, stacks);
+      if (machine) await ready(storeOf({ environment: environment.name, machine }), note);
+    }
+  }
+}
+
+async function ready(store: Store, note: Note): Promise<void> {
+  if (store.isOnServer === true) await provesExclusive(store);
+  try {
+    await store.sweep?.();
+  } catch (error) {
+    // It keeps nobody from anything; who is about to write says what there is to say.
+    if (!(error instanceof UserError)) throw error;
+    note(error.message);
+  }
+}
+
+/** Whether a stack is a platform. */
+export function isPlatform(file: StackFile): file is PlatformFile {
+  return !isEnvironment(file);
+}

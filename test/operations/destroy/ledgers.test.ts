@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { isEnvironment } from '../../../config/stack';
+import { backUp } from '../../../operations/destroy/backup';
+import { forgetLeases, forgetLedgers, ledgersGoing, platformsGoing } from '../../../operations/destroy/ledgers';
+import { recordStackFiles } from '../../../operations/stack-files';
+import { readStacks } from '../../../config/stacks';
+import type { PlatformWithServers } from '../../../operations/platform';
+import { formatRecord } from '../../../releases/ledger-text';
+import { underLeases } from '../../../store/lease/hold';
+import { keepInLedger, readEvidence } from '../../../targets/evidence';
+import { fakeDocker } from '../../actions/fake-docker';
+import { parseProject } from '../../errors/project';
+import { candidate, cutover, gate, verdict } from '../../releases/fixtures';
+import { teamOfFour } from '../../stacks/team-of-four';
+import { FormerContainer } from '../../targets/former-container';
+import { access, storeHome } from '../../targets/store-home';
+
+const a = candidate('a');
+const stacks = parseProject(teamOfFour());
+const environments = stacks.filter(isEnvironment);
+
+describe('ledgers of what is taken down', () => {
+  const home = storeHome();
+  const names = async (chosen: readonly (typeof stacks)[number][]): Promise<string[]> =>
+    (await ledgersGoing(chosen, stacks)).map(({ environment }) => environment);
+
+  it('go with the platform, and stay where it stays', async () => {
+    home.publish('platform', { ledgers: access });
+    assert.deepEqual(
+      await names(stacks),
+      environments.map(({ name }) => name),
+    );
+    assert.deepEqual(await names(environments), []);
+  });
+
+  it('are none of a platform that was never brought up as a whole', async () => {
+    home.publish('platform', {});
+    assert.deepEqual(await names(stacks), []);
+  });
+
+  it('have a platform’s own beside them, of which its stack files go, too', async () => {
+    home.publish('platform', { ledgers: access });
+    await recordStackFiles('platform', readStacks(), access);
+    await home.put('production', cutover(a));
+    const going = await platformsGoing(stacks);
+    assert.deepEqual(going, [home.place('platform')]);
+    await forgetLedgers(going);
+    assert.deepEqual(await home.store.list('ledger'), ['ledger/production/']);
+    assert.equal((await home.store.list('bundles')).length, 1);
+    await forgetLedgers([home.place('production')]);
+    assert.deepEqual(await home.store.list('bundles'), []);
+    home.publish('platform', { ledgers: { ...access, onMachines: true } });
+    assert.deepEqual(await platformsGoing(stacks), []);
+    home.publish('platform', {});
+    assert.deepEqual(await platformsGoing(stacks), []);
+  });
+
+  it('that can’t be asked for are not taken for none', async () => {
+    home.publish('platform', { ledgers: access });
+    fs.writeFileSync(path.join(home.folder, 'bin', 'pulumi'), '#!/bin/sh\necho "wrong passphrase" >&2; exit 255\n');
+    await assert.rejects(ledgersGoing(stacks, stacks), /wrong passphrase/);
+  });
+
+  it('are removed with their evidence, and no other’s; the values that they share go with the last', async () => {
+    // Long enough to be a value of its own.
+    const long = verdict(a, gate(`/${'x'.repeat(20_000)}`), 'passed');
+    for (const environment of ['production', 'staging']) {
+      await home.put(environment, { ...long, environment }, cutover(a, environment));
+      await keepInLedger([{ name: 'a b.png', content: Buffer.from('x') }], home.place(environment), `${environment}/x`);
+    }
+    assert.notDeepEqual(await home.store.list('values'), []);
+    await forgetLedgers([home.place('production')]);
+    assert.deepEqual(await home.records('production'), []);
+    assert.deepEqual(await readEvidence(home.place('production'), 'production'), []);
+    assert.deepEqual(await home.records('staging'), [{ ...long, environment: 'staging' }, cutover(a, 'staging')]);
+    assert.equal((await readEvidence(home.place('staging'), 'staging')).length, 1);
+    const stays = { store: home.store, environment: 'production' };
+    const goes = { ...stays, environment: 'platform' };
+    const request = { what: './sluice destroy', by: 'ann', note: () => undefined, variables: {} };
+    await underLeases([stays, goes], request, () => Promise.resolve());
+    await forgetLeases([goes]);
+    assert.deepEqual(await home.store.list('leases'), ['leases/production/']);
+    await forgetLeases([stays]);
+    await forgetLedgers([home.place('staging')]);
+    const left = fs.readdirSync(home.store.place, { recursive: true, withFileTypes: true });
+    assert.deepEqual(
+      left.filter((entry) => entry.isFile()),
+      [],
+    );
+  });
+});
+
+describe('the backup of ledgers', () => {
+  const home = storeHome();
+  const platform = { instance: 'sluice', repositories: {} } as unknown as PlatformWithServers;
+  const saved = async (...environmentsGoing: string[]) => {
+    const folder = path.join(home.folder, 'backup');
+    const ledgers = environmentsGoing.map((environment) => home.place(environment));
+    await backUp(platform, ledgers, folder);
+    const text = (name: string): string => fs.readFileSync(path.join(folder, name), 'utf8');
+    return { records: text('ledger.jsonl').trim().split('\n'), summary: text('ledger.txt').trim().split('\n') };
+  };
+
+  it('has what all of them tell, in the order of time', async () => {
+    await home.put('staging', cutover(a, 'staging'));
+    await home.put('production', verdict(a, gate('/'), 'passed'), cutover(a));
+    const { records, summary } = await saved('staging', 'production');
+    assert.deepEqual(
+      records.map((line) => JSON.parse(line) as unknown),
+      [verdict(a, gate('/'), 'passed'), cutover(a, 'staging'), cutover(a)],
+    );
+    assert.equal(summary.length, 3);
+    assert.match(summary[0] ?? '', /^2026-01-01T00:00:00Z {2}production {2}tested: shop: passed/);
+  });
+
+  it('has what is older than a snapshot, too', async () => {
+    const all = Array.from({ length: 210 }, (_, second) => ({
+      ...cutover(a),
+      at: new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString(),
+    }));
+    await home.put('production', ...all);
+    assert.notDeepEqual(await home.store.list('ledger-snapshots/production'), []);
+    const { records, summary } = await saved('production');
+    assert.deepEqual([records.length, summary.length], [210, 210]);
+  });
+
+  it('has what a version before this one has kept in its container, while that is there', async () => {
+    const former = FormerContainer.make(formatRecord(cutover(a)));
+    try {
+      assert.deepEqual((await saved()).records, [JSON.stringify(cutover(a))]);
+    } finally {
+      former.restore();
+    }
+  });
+
+  it('is empty where there is neither', async () => {
+    const docker = fakeDocker([{ part: 'inspect', code: 1, stderr: 'Error: No such container: sluice-ledger' }]);
+    try {
+      assert.deepEqual((await saved()).records, ['']);
+    } finally {
+      docker.restore();
+    }
+  });
+});
