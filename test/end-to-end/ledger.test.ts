@@ -69,7 +69,7 @@ describe('11: a ledger that does not name what runs', function () {
     try {
       // What is there instead is no folder, as of a disk that is not mounted right.
       fs.writeFileSync(store, 'nonsense');
-      assertEnded('storeAway', ended(await world.run('up', 'production')));
+      assertEnded('storeAway', await world.run('up', 'production'));
       const plain = await world.pulumi('production', 'up');
       assert.notEqual(plain.code, 0);
       assert.match(plain.all, /the store in .*: .* can't be/);
