@@ -1,10 +1,7 @@
 import { UserError } from '../base/errors';
 import { whoIsAtWork } from '../pipelines/by';
-import { append } from '../store/ledger/append';
-import type { Chain } from '../store/ledger/chain';
-import { importedFrom } from '../store/ledger/content';
-import type { ImportedRecord } from '../store/ledger/entry';
 import { sha256 } from '../store/ledger/hash';
+import { importText } from '../store/ledger/import';
 import { keepInLedger } from './evidence';
 import { describeFormer, endFormerLedger, formerEvidence, type FormerLedger } from './former-ledger';
 import { chainOf, readingOf } from './ledger';
@@ -31,19 +28,12 @@ export async function importLedger(
   const own = [...all].filter(([environment]) => only === undefined || environment === only);
   for (const [environment, lines] of own) {
     const place = placeOf(environment);
-    const hash = sha256(lines);
     // The record lasts, and says that everything is there.
-    if (!(await chainOf(place)).imports.includes(hash)) {
+    if (!(await chainOf(place, { candidates: [] })).imports.includes(sha256(lines))) {
       await keepInLedger(await formerEvidence(former, environment), place, environment);
     }
-    const from = typeof former === 'string' ? {} : { from: describeFormer(former).name };
-    const record = { kind: 'imported', at: new Date().toISOString(), by: whoIsAtWork(), text: lines, ...from } as const;
-    const build = ({ imports }: Chain): ImportedRecord[] => {
-      if (!imports.includes(hash)) return [record];
-      // The same was in the platform's container: that the machine was asked is all that there is to say.
-      return record.from === undefined || imports.includes(importedFrom(record.from)) ? [] : [{ ...record, text: '' }];
-    };
-    await append(storeOf(place), environment, build, readingOf(place));
+    const from = typeof former === 'string' ? undefined : describeFormer(former).name;
+    await importText(storeOf(place), environment, lines, { ...readingOf(place), by: whoIsAtWork(), from });
   }
   return own.map(([environment]) => environment);
 }

@@ -72,6 +72,11 @@ const inFull = { SLUICE_TESTS: 'long' };
 const faults: Part[] = [
   { name: 'killed anywhere: updates, Drone, the platform; races', command: mocha('faults'), env: inFull },
   { name: 'killed anywhere: engine, toolchain, compose projects', command: mocha('killed'), env: inFull },
+  {
+    name: 'two machines, one bucket',
+    command: mocha('two-machines'),
+    env: { ...inFull, SLUICE_TEST_PREFIX: 'sluice-test-tm', SLUICE_TEST_PORT_OFFSET: '25000' },
+  },
 ];
 
 /** From the version before to this one, in a Sluice of their own. */

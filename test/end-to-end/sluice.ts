@@ -38,6 +38,8 @@ export class World {
   readonly env: NodeJS.ProcessEnv;
   /** The command lines of all processes of this run, for the search for secrets. */
   readonly processes: string;
+  /** Words before each verb's own, that start it elsewhere. @default none: it is a process of this one's machine */
+  through: readonly string[] = [];
   private sampling: Sampling | undefined;
   private runs = 0;
   private readonly running = new Set<ChildProcess>();
@@ -82,6 +84,19 @@ export class World {
   }
 
   /**
+   * The same Sluice from another machine's point of view: a clone and a home of its own, with the same login to the state. Only this one's own
+   * end takes the objects of the engine away.
+   */
+  async elsewhere(name: string): Promise<World> {
+    const other = new World(path.join(this.folder, name), this.before);
+    fs.mkdirSync(other.folder);
+    await exec('git', ['clone', '--quiet', this.clone, other.clone]);
+    await exec('cp', ['-a', path.join(projectRoot, 'node_modules'), other.clone]);
+    Object.assign(other.env, { ...this.env, SLUICE_HOME: path.join(other.folder, 'home') });
+    return other;
+  }
+
+  /**
    * Puts the clone to another commit of this checkout, with the prefix and the ports of the tests. The next verb brings the packages of
    * that commit, if they are others.
    */
@@ -109,7 +124,8 @@ export class World {
 
   /** Starts a verb in a process group of its own. */
   start(...args: string[]): { child: ChildProcess; ended: Promise<Ran>; output(): string } {
-    const child = spawn('node', ['bin/sluice.cjs', ...args], {
+    const [file = '', ...words] = [...this.through, 'node', 'bin/sluice.cjs', ...args];
+    const child = spawn(file, words, {
       cwd: this.clone,
       env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -162,9 +178,14 @@ export class World {
     return (await exec('git', ['-C', this.clone, 'status', '--porcelain'])).stdout.trim();
   }
 
+  /** Kills what still runs. */
+  killAll(): void {
+    for (const { pid } of this.running) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  }
+
   /** Takes everything away, whatever state it is in; what still runs is killed. */
   async end(): Promise<void> {
-    for (const { pid } of this.running) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    this.killAll();
     await this.sampling?.stop();
     if (process.env['SLUICE_E2E_FOLDER'] !== undefined) return;
     await sweep();

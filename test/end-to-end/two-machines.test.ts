@@ -1,0 +1,130 @@
+import * as assert from 'node:assert/strict';
+import { openShared } from '../store/contract-writers';
+import { startS3Server, type S3Server } from '../store/s3-server';
+import { storePlace } from '../../store/where';
+import { BucketWatch, twoHolders } from '../two-machines/bucket-watch';
+import { otherMachineOf, runOnce, type Fate, type Run } from '../two-machines/runs';
+import { People } from '../faults/people';
+import { isLong } from '../long';
+import { pushVariant } from './images';
+import { ports, setConfig } from './isolate';
+import { theWorld, type World } from './world';
+
+/** How many verbs are run in all. */
+const all = isLong ? 200 : 12;
+
+/** What a verb may say when it does not do what it was asked for, because somebody else was there before. */
+const refusals: readonly RegExp[] = [];
+
+const environments = ['platform', 'staging', 'production'] as const;
+
+/** Two people on two machines who share a bucket and an engine, and do not ask each other. */
+describe('two machines, one bucket', function () {
+  this.timeout((isLong ? 180 : 30) * 60_000);
+  let server: S3Server;
+  let here: World;
+  let there: World;
+  let watch: BucketWatch;
+  const runs: Run[] = [];
+  const killed = new Set<number>();
+
+  before(async () => {
+    server = await startS3Server();
+    here = await theWorld();
+    const address = server.address('team');
+    Object.assign(here.env, server.environment, { PULUMI_BACKEND_URL: address, PULUMI_CONFIG_PASSPHRASE: 'of two' });
+    setConfig(here.clone, 'production', { approval: 'required' });
+    there = await otherMachineOf(here);
+    setConfig(there.clone, 'production', { approval: 'required' });
+    const place = storePlace({ backend: address, home: '/nowhere' });
+    watch = new BucketWatch(openShared({ place, environment: server.environment }), environments);
+  });
+  after(async () => {
+    there.killAll();
+    await watch.end();
+    await server.stop();
+  });
+
+  it('one brings it up, and the other finds nothing to do', async () => {
+    const first = await here.run('up');
+    assert.equal(first.code, 0, first.all);
+    const second = await there.run('up');
+    assert.equal(second.code, 0, second.all);
+    for (const stack of environments) assert.match(second.all, new RegExp(`^${stack}: nothing changed$`, 'm'));
+  });
+
+  it(`${all} verbs of both, some killed, some suspended, with a clock that jumps: each ends well or says why it does not`, async () => {
+    const people = [ports.staging, ports.production].map(
+      (port) => new People(() => `http://localhost:${port.discounts}`),
+    );
+    let left = all;
+    let last = '';
+    const one = async (world: World): Promise<void> => {
+      while (left-- > 0) {
+        const { words, isNew } = pick(last);
+        if (isNew) last = await pushVariant(world, 'staging', { name: `change ${left}` });
+        runs.push(await runOnce(world, words, fateOf(), 1000 + Math.random() * 15_000, { killed }));
+      }
+    };
+    await Promise.all([one(here), one(there)]);
+    const felt = await Promise.all(people.map((each) => each.end()));
+    const strange = runs.filter(
+      ({ fate, code, all: said }) => fate !== 'killed' && code !== 0 && !refusals.some((each) => each.test(said)),
+    );
+    assert.deepEqual(
+      strange.map(({ words, fate, all: said }) => `${words.join(' ')} (${fate}): ${said}`),
+      [],
+    );
+    assert.deepEqual(
+      felt.map(({ failures }) => failures),
+      [{}, {}],
+    );
+  });
+
+  it('nobody had a lease together with somebody else', () => {
+    for (const environment of environments) {
+      const seen = watch.leases.get(environment) ?? [];
+      assert.ok(seen.length > 0, environment);
+      assert.deepEqual(
+        twoHolders(seen, ({ machine }) => killed.has(machine.pid)),
+        [],
+        environment,
+      );
+    }
+  });
+
+  it('no record was lost, and each ledger is sound', async () => {
+    assert.ok(watch.ledger.size > 0);
+    assert.deepEqual(await watch.lost(), []);
+    for (const world of [here, there]) {
+      const { code, all: said } = await world.run('history', '--verify');
+      assert.equal(code, 0, said);
+    }
+  });
+
+  it('one more up mends what was killed, and then the other finds nothing to do', async () => {
+    const first = await here.run('up');
+    assert.equal(first.code, 0, first.all);
+    const second = await there.run('up');
+    assert.equal(second.code, 0, second.all);
+    for (const stack of environments) assert.match(second.all, new RegExp(`^${stack}: nothing changed$`, 'm'));
+  });
+});
+
+/** What somebody does next. */
+function pick(last: string): { words: string[]; isNew: boolean } {
+  const choices: { words: string[]; isNew: boolean }[] = [
+    { words: ['up', 'staging'], isNew: true },
+    { words: ['up'], isNew: false },
+    { words: ['up', 'production'], isNew: false },
+    { words: ['promote', 'production', '--yes'], isNew: false },
+    { words: ['rollback', 'production', '--yes'], isNew: false },
+    ...(last === '' ? [] : [{ words: ['approve', 'production', '--candidate', last], isNew: false }]),
+  ];
+  return choices[Math.floor(Math.random() * choices.length)] ?? { words: ['up'], isNew: false };
+}
+
+function fateOf(): Fate {
+  const dice = Math.random();
+  return dice < 0.12 ? 'killed' : dice < 0.17 ? 'suspended' : 'ends';
+}
