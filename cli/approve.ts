@@ -42,6 +42,7 @@ export async function run(call: Call): Promise<number> {
   await chooseConfig(call);
   const chosen = await chooseEnvironment(
     call,
+    'approve',
     (file) => {
       ruleOf(file.name, file.config.gate.approval);
       // What somebody has asked for in a job, the CI server says; it is asked when the state can be read.

@@ -3,6 +3,7 @@ import { nextLine, UserError } from '../base/errors';
 import { docker, inspectContainer } from '../clients/docker/docker';
 import { backUp, backupFolder } from '../operations/destroy/backup';
 import { dataVolumes, volumesThere } from '../operations/destroy/data';
+import { destroyAll } from '../operations/destroy/everything';
 import { forgetHome } from '../operations/destroy/home';
 import { forgetLeases, forgetLedgers, ledgersGoing, platformsGoing } from '../operations/destroy/ledgers';
 import { environmentsThere, forgetLedger, scopeThere, type RemoteEnvironment } from '../operations/destroy/machines';
@@ -196,7 +197,7 @@ async function takeDown(file: StackFile, instance: string, lease: StackLease, ca
   if (stack === undefined) return true;
   call.note(`${file.name}: taking down`);
   await mend(stack, instance, call.note);
-  const outcome = await stack.destroy();
+  const outcome = await destroyAll(stack);
   if (!outcome.ok) for (const line of describeFailure(`taking down ${file.name}`, outcome)) call.note(line);
   return outcome.ok;
 }

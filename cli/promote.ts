@@ -19,7 +19,7 @@ import { tellPendingApproval } from './pending-approval';
 
 /** Asks an environment to take what it is offered, through its gate; with `--again` also what stands refused or was rolled back. What has run there before is taken at this word, too. */
 export async function run(call: Call): Promise<number> {
-  const chosen = await chooseEnvironment(call);
+  const chosen = await chooseEnvironment(call, 'promote');
   const { file, ledger } = chosen;
   // Nobody else waits while a person thinks.
   const seen = mayAsk(call) ? (await show(chosen, call)).offered : undefined;

@@ -21,7 +21,7 @@ import { DeliveryStack } from '../operations/pulumi/stack';
  * anything is written.
  */
 export async function run(call: Call): Promise<number> {
-  const chosen = await chooseEnvironment(call);
+  const chosen = await chooseEnvironment(call, 'rollback');
   const { file } = chosen;
   if (!(await exists(file.name))) throw nothingRuns(file.name);
   // Nobody else waits while a person thinks.

@@ -5,7 +5,7 @@ import { dockerSays, type DockerTrouble } from '../clients/docker/words';
 import { nextAfterRefusedLogin } from '../clients/registry/refusal';
 import { registryTroubleIn, remedies } from '../clients/registry/trouble';
 import { silentEngines } from './former-engines';
-import { isWrongPassphrase } from './pulumi/message';
+import { isWrongPassphrase, protectedIn } from './pulumi/message';
 
 const installThere = 'install it there (docs/compose-ssh.md says what the machine needs), then npm run up';
 
@@ -43,6 +43,14 @@ const afterDocker: readonly (readonly [DockerTrouble, string])[] = [
   ['engine-away', `${sluice('doctor')}, which says what the engine lacks; then npm run up`],
 ];
 
+/** An error of Pulumi's as people are to read it: what it says of something protected is how to delete that, and ledgers need it. */
+export function inOwnWords(error: string): string {
+  const name = protectedIn(error);
+  return name === undefined
+    ? error
+    : `${name} is protected: a newer version has made it, and this checkout would delete it`;
+}
+
 /**
  * The next thing to type after an update that failed; undefined when its errors say it themselves, or nothing is known.
  * @param errors what Pulumi told of it
@@ -61,6 +69,7 @@ export function nextAfter(errors: readonly string[], environment = 'ENVIRONMENT'
   if (isWrongPassphrase(text)) {
     return 'put the passphrase back that the state was encrypted with (the file passphrase beside the state)';
   }
+  if (protectedIn(text) !== undefined) return 'update this checkout (git pull), then npm run up';
   const trouble = registryTroubleIn(text);
   return trouble === undefined ? undefined : `${remedies[trouble]}; then npm run up`;
 }

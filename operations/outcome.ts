@@ -1,5 +1,5 @@
 import { withoutCodes } from '../base/codes';
-import { nextAfter } from './failures';
+import { inOwnWords, nextAfter } from './failures';
 import type { Outcome } from './pulumi/stack';
 import { nextLine } from '../base/errors';
 
@@ -30,7 +30,7 @@ export function describeFailure(
   const { errors, next = nextAfter(errors, environment), log } = outcome;
   return [
     `${what} did not succeed`,
-    ...errors.map((error) => indent(withoutCodes(error))),
+    ...errors.map((error) => indent(withoutCodes(inOwnWords(error)))),
     ...(next === undefined ? [] : [nextLine(next)]),
     `  everything that Pulumi said: ${log}`,
   ];

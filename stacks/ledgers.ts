@@ -17,9 +17,10 @@ export function declareLedgers(
   backend: string | undefined,
 ): pulumi.Output<LedgerAccess> {
   const store = storeAccess(config, backend);
-  const access = pulumi.secret(
-    password('ledger-key', undefined, keyCharacters).result.apply((key): LedgerAccess => ({ key, ...store })),
-  );
+  // No record counts without it. A program that does not declare it (a checkout of an older version) would delete it with its next update: Pulumi
+  // refuses that, until `./sluice destroy` takes the protection off.
+  const key = password('ledger-key', undefined, keyCharacters, { protect: true }).result;
+  const access = pulumi.secret(key.apply((own): LedgerAccess => ({ key: own, ...store })));
   const former = new Action('former-ledger', {
     action: 'import-ledger',
     input: { container: `${instance}-ledger` },

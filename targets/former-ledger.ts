@@ -24,15 +24,17 @@ export async function endFormerLedger(place: FormerLedger): Promise<string | und
     `if [ -f ${file} ]; then cat ${file} >> ${ended}; rm ${file}; fi`,
     `if [ -f ${ended} ]; then mkdir -p ${file}; cat ${ended}; fi`,
   ].join('; ');
-  const { code, stdout, stderr } = await onPlace(place, script);
-  if (code !== 0) {
-    throw new UserError(
-      `the former ledger in ${describeFormer(place).name} can't be read: ${stderr.trim()}`,
-      `${typeof place === 'string' ? `docker start ${place}` : `look at ${folder} there`}, then npm run up`,
-      1,
-    );
-  }
-  return stdout === '' ? undefined : stdout;
+  const text = await read(place, script);
+  return text === '' ? undefined : text;
+}
+
+/**
+ * Whether there is a former ledger, which may have ended.
+ * @throws UserError when that can't be told
+ */
+export async function hasFormerLedger(place: FormerLedger): Promise<boolean> {
+  const file = quoted(`${folderOf(place)}/ledger.jsonl`);
+  return (await read(place, `if [ -e ${file} ] || [ -e ${file}.ended ]; then echo yes; fi`)) !== '';
 }
 
 /** What a former ledger's evidence has of an environment, by names from its folder on. */
@@ -47,6 +49,17 @@ export async function formerEvidence(place: FormerLedger, environment: string): 
   const { result, stdout } = await sshBytes(place.ssh, command, { timeoutSeconds: 600 });
   if (result.code !== 0) throw new Error(`${place.ssh.host}: ${result.stderr.trim()}`);
   return stdout.length === 0 ? [] : filesIn(stdout);
+}
+
+/** What a script prints there. @throws UserError when it can't be run, or fails */
+async function read(place: FormerLedger, script: string): Promise<string> {
+  const { code, stdout, stderr } = await onPlace(place, script);
+  if (code === 0) return stdout;
+  throw new UserError(
+    `the former ledger in ${describeFormer(place).name} can't be read: ${stderr.trim()}`,
+    `${typeof place === 'string' ? `docker start ${place}` : `look at ${folderOf(place)} there`}, then npm run up`,
+    1,
+  );
 }
 
 async function onPlace(place: FormerLedger, script: string): Promise<{ code: number; stdout: string; stderr: string }> {

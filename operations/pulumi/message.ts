@@ -28,6 +28,12 @@ export function parseLockMessage(text: string): Lock[] {
   }));
 }
 
+/** The name of what Pulumi refuses to delete or to replace because it is protected; undefined when an error tells of something else. */
+export function protectedIn(error: string): string | undefined {
+  const [, urn] = /resource "([^"]+)" cannot be \w+\s+because it is protected/.exec(error) ?? [];
+  return urn?.split('::').pop();
+}
+
 /** Whether a state was encrypted with another passphrase than the one that is here, or there is none here. */
 export function isWrongPassphrase(text: string): boolean {
   return /incorrect passphrase|unable to read PULUMI_CONFIG_PASSPHRASE_FILE/i.test(text);

@@ -14,7 +14,7 @@ import { lockPlace, type LockPlace } from '../locks/place';
 import { unlocked, untilUnlocked, waitingLine, type LockedStack } from '../locks/wait';
 import { withSshLogin } from '../ssh-login';
 import { parseLockMessage, pulumiMessage } from './message';
-import { exists } from './outputs';
+import { exists, pulumi } from './outputs';
 import { Interruption } from './interruption';
 import { Progress } from './progress';
 import { makeState } from './environment';
@@ -143,7 +143,13 @@ export class DeliveryStack {
     );
   }
 
-  /** Takes everything away that the state knows. */
+  /** Has the state protect nothing any more, so that all of it can be taken away. */
+  unprotect(): Promise<Outcome> {
+    const words = ['state', 'unprotect', '--all', '--yes', '--stack', this.name];
+    return this.operation('unprotect', () => pulumi(...words));
+  }
+
+  /** Takes everything away that the state knows, but for what it protects. */
   destroy(): Promise<Outcome> {
     return this.operation('destroy', (events) => this.program.destroy({ ...events, ...this.options() }));
   }
@@ -264,12 +270,12 @@ async function refuseLost(lease: StackLease): Promise<void> {
 }
 
 // The same for all stacks of this process, and asked its version once.
-let pulumi: Promise<PulumiCommand> | undefined;
+let command: Promise<PulumiCommand> | undefined;
 
 /** A workspace that never writes which stack is selected: the folder for that may be read-only, and none is asked. */
 async function workspace(folder: string): Promise<LocalWorkspace> {
-  pulumi ??= PulumiCommand.get();
-  const made = await LocalWorkspace.create({ workDir: folder, pulumiCommand: await pulumi });
+  command ??= PulumiCommand.get();
+  const made = await LocalWorkspace.create({ workDir: folder, pulumiCommand: await command });
   made.selectStack = () => Promise.resolve();
   return made;
 }

@@ -6,6 +6,8 @@ export interface StateResource {
   urn?: string;
   /** Of a provider's resource what the provider calls it: a container's id. */
   id?: string;
+  /** Pulumi refuses to delete it. */
+  protect?: boolean;
   inputs?: Readonly<Record<string, unknown>>;
   /** Of a stack what it publishes. */
   outputs?: Readonly<Record<string, unknown>>;
@@ -19,6 +21,11 @@ interface State {
 /** What a state knows; nothing of a stack that has never been updated. */
 export function resourcesOf(deployment: Deployment): StateResource[] {
   return (deployment.deployment as State).resources ?? [];
+}
+
+/** Whether there is something that Pulumi refuses to delete. */
+export function hasProtected(deployment: Deployment): boolean {
+  return resourcesOf(deployment).some(({ protect }) => protect === true);
 }
 
 /** Whether an operation began and nobody knows how it ended. */

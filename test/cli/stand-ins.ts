@@ -20,13 +20,13 @@ case "$1 $2" in
 esac
 `;
 
-/** Pulumi whose updates end as the file \`ends\` says, and not before there is no file \`hold\`; what a stack publishes stands in `outputs-<stack>`, what it is made of is empty. */
+/** Pulumi whose updates end as the file \`ends\` says, and not before there is no file \`hold\`; what a stack publishes stands in `outputs-<stack>`, what it is made of in `state-<stack>`, @default nothing. */
 const pulumi = `#!/bin/sh
 echo "pulumi $*" >> "$STAND_INS/calls"
 case "$1 $2" in
   version*) echo v${versions.pulumi} ;;
   'stack output') cat "$STAND_INS/outputs-$6" 2> /dev/null || echo '{}' ;;
-  'stack export') echo '{"version": 3, "deployment": {}}' ;;
+  'stack export') cat "$STAND_INS/state-$(echo "$*" | sed 's/.*--stack //; s/ .*//')" 2> /dev/null || echo '{"version": 3, "deployment": {}}' ;;
   up*) echo "$SLUICE_IMAGES" > "$STAND_INS/images"; echo "$SLUICE_LEASES" > "$STAND_INS/leases"; while test -e "$STAND_INS/hold"; do sleep 0.1; done; echo 'error: it is refused' >&2; exit "$(cat "$STAND_INS/ends")" ;;
 esac
 `;

@@ -8,9 +8,20 @@ export interface Registered {
   inputs: Record<string, unknown>;
 }
 
+/** A request to register a resource, and the engine that takes it, as far as they are used here. */
+interface Registration {
+  getName(): string;
+  getProtect(): boolean;
+}
+interface Monitor {
+  registerResource(request: Registration, answer: unknown): unknown;
+}
+
 /** Registers resources with a mock engine that records them, and hands out predictable outputs. */
 export interface Recorder {
   resources: Registered[];
+  /** Names of those that Pulumi refuses to delete. */
+  protected: string[];
   /** The recorded inputs of one resource. */
   inputs(type: string, name: string): Record<string, unknown>;
 }
@@ -55,8 +66,17 @@ export async function record(
     o.preview ?? false,
     'organization',
   );
+  const guarded: string[] = [];
+  // What a mock engine is asked for does not tell it.
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, answer) => {
+    if (request.getProtect()) guarded.push(request.getName());
+    return register(request, answer);
+  };
   return {
     resources,
+    protected: guarded,
     inputs: (type, name) => {
       const found = resources.find((resource) => resource.type === type && resource.name === name);
       if (found === undefined) {

@@ -15,6 +15,22 @@ describe('an update that failed', () => {
     assertTold('lostImage', { message: lines.slice(0, -2).join('\n'), next });
   });
 
+  it('would have deleted the key of ledgers: that is no invitation to do so', () => {
+    // Pulumi 3.259.0
+    const urn = 'urn:pulumi:platform::sluice::random:index/randomPassword:RandomPassword::ledger-key';
+    const error = [
+      `resource "${urn}" cannot be deleted`,
+      'because it is protected. To unprotect the resource, either remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:',
+      `\`pulumi state unprotect '${urn}'\``,
+    ].join('\n');
+    for (const begin of ['', 'Preview failed: ']) {
+      const lines = describeFailure('platform', { errors: ['update failed', begin + error], log: '/log' });
+      const next = lines.at(-2)?.replace('  next: ', '');
+      assertTold('protectedKey', { message: lines.slice(0, -2).join('\n'), next });
+      assert.doesNotMatch(lines.join('\n'), /unprotect/);
+    }
+  });
+
   it('says its next step once: what an error says itself is not said again', () => {
     assert.equal(nextAfter(['the registry refuses: unauthorized\n  next: npm run up']), undefined);
   });

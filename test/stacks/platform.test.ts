@@ -291,6 +291,11 @@ describe('the ledgers of a platform', () => {
     assert.deepEqual([length, special], [43, false]);
   });
 
+  it('have a key that an update by a program without it can’t delete; nothing else is protected', async () => {
+    assert.deepEqual((await declare(files(''))).recorder.protected, ['ledger-key']);
+    assert.deepEqual((await declare(readStacks(projectRoot))).recorder.protected, ['ledger-key']);
+  });
+
   it('are there when what an older version has kept was taken over, which is asked once', async () => {
     const { recorder } = await declare(files(''));
     const { stdin, create, triggers } = recorder.inputs(command, 'former-ledger');

@@ -42,6 +42,15 @@ export const platform = {
     left: left.channels,
     test: 'pipelines/steps/steps.engine.test.ts',
   },
+  protectedKey: {
+    situation:
+      "an `up` or `preview` with a checkout that does not know the platform's key of ledgers: a newer version has brought it up",
+    message: '… did not succeed…… is protected: a newer version has made it, and this checkout would delete it…',
+    next: 'update this checkout (git pull), then npm run up',
+    exit: 1,
+    left: 'the ledgers and their key; what else such an update has changed of the platform, the next one puts right',
+    test: 'operations/failures.test.ts',
+  },
   gitHostAway: {
     situation: 'the git host does not answer when destroy wants to save the repositories',
     message: "what people may miss can't be saved: …",
