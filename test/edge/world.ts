@@ -160,6 +160,8 @@ export class EdgeWorld {
   /** Where the store is; the images are those that the toolchain has found, as before. */
   private readonly home = {
     SLUICE_HOME: path.join(this.folder, 'sluice'),
+    // Beside Pulumi's state, whoever asks.
+    PULUMI_BACKEND_URL: `file://${this.folder}`,
     [imagesVariable]: JSON.stringify(foundImages()),
   };
   private readonly before = Object.fromEntries(Object.keys(this.home).map((name) => [name, process.env[name]]));
@@ -167,7 +169,6 @@ export class EdgeWorld {
   private readonly settings = {
     ...this.home,
     PULUMI_HOME: path.join(this.folder, 'home'),
-    PULUMI_BACKEND_URL: `file://${this.folder}`,
     PULUMI_CONFIG_PASSPHRASE: 'x',
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
     PULUMI_SKIP_UPDATE_CHECK: 'true',

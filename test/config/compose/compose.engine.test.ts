@@ -7,20 +7,23 @@ import { withComposeServices } from '../../../config/compose';
 import { parseConfig } from '../../../config';
 import { docker, inspectContainer } from '../../../clients/docker/docker';
 import { served } from '../../../clients/edge/serving';
+import { imagesVariable } from '../../../base/found-images';
 import { projectRoot } from '../../../base/paths';
 import { declareEnvironment } from '../../../stacks/environment';
 import { foundImages } from '../../../stacks/images';
 import { freePort } from './free-port';
 import { installPlugins } from '../../plugins/engine/install-plugins';
+import { StoreHome } from '../../targets/store-home';
 
 const instance = `sluice-test-compose-${process.pid}`;
 const example = 'docs/examples/compose';
 const secret = 'not-to-be-found-9f3c';
 
-/** The example's environment through Pulumi, with a platform that has nothing but a registry and a ledger. */
+/** The example's environment through Pulumi, with a platform that has nothing but a registry and a store. */
 describe('an environment from a compose file', function () {
   this.timeout(240_000);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sluice-test-compose-'));
+  const home = new StoreHome();
   const settings = {
     PULUMI_HOME: path.join(folder, 'home'),
     PULUMI_BACKEND_URL: `file://${folder}`,
@@ -38,11 +41,13 @@ describe('an environment from a compose file', function () {
   const containerOf = (name: string) => inspectContainer(`${instance}-guestbook-${name}`);
 
   before(async () => {
+    // The program runs in this process, and its actions in children of Pulumi: both have the same store, and what the toolchain has found.
+    const found = JSON.stringify(foundImages());
+    home.make();
+    Object.assign(process.env, { PULUMI_BACKEND_URL: settings.PULUMI_BACKEND_URL, [imagesVariable]: found });
     ports = { web: await freePort(), registry: await freePort() };
     await run('registry', ['--publish', `127.0.0.1:${ports.registry}:5000`, foundImages()['registry'] ?? '']);
     const node = foundImages()['node'] ?? '';
-    await run('ledger', ['--user', '65534:65534', '--volume', '/ledger', '--entrypoint', 'sleep', node, '3600']);
-    await docker(['exec', '--user', '0', `${instance}-ledger`, 'chown', '65534:65534', '/ledger']);
     for (const [name, source] of [
       ['web', 'guestbook'],
       ['store', 'store'],
@@ -56,13 +61,12 @@ describe('an environment from a compose file', function () {
   });
 
   after(async () => {
-    for (const name of ['registry', 'ledger']) {
-      await docker(['rm', '--force', '--volumes', `${instance}-${name}`], { allowFailure: true });
-    }
+    await docker(['rm', '--force', '--volumes', `${instance}-registry`], { allowFailure: true });
     for (const { image, digest } of Object.values(images)) {
       await docker(['rmi', `${image}@${digest}`, `${image}:test`], { allowFailure: true });
     }
     await docker(['volume', 'rm', `${instance}-guestbook-entries`], { allowFailure: true });
+    home.restore();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -80,7 +84,7 @@ describe('an environment from a compose file', function () {
       registryLogins: { pull: login, push: login, delete: login },
       images,
       toolImages: { edge: foundImages()['edge'] ?? '', tools: '' },
-      ledger: { container: `${instance}-ledger`, volume: '' },
+      ledgers: home.access,
     };
   }
 
