@@ -9,16 +9,14 @@ import {
   type ReleaseSet,
   type TakenBackRecord,
 } from '../releases/ledger';
-import { describeFully } from '../releases/describe';
-import { isLetIn } from '../releases/let-in';
 import { openSwitch } from '../releases/switches';
-import { sluice } from '../base/command';
 import { ActionFailed, nextLine } from '../base/errors';
 import { note as say } from '../base/terminal';
 import type { ActionInput, ActionOutput } from './contract';
 import { unansweredThroughEdge } from './lib/answers';
 import { changedRoutes, entryOf, evidenceFolder, withTarget, type CutoverOfTarget } from './lib/cutover-target';
 import { recordStay } from './lib/record-stay';
+import { refuseUnpassed } from './lib/refuse-unpassed';
 import { releasesOf, wayBack } from './lib/release-routes';
 import { recordMarked, refuseTakenBack, setTakenBackAside, takeBack } from './lib/take-back';
 import { askingOf, awaitServing, illAmong, refuseUnhealthy, unservedIn } from './lib/unhealthy';
@@ -33,7 +31,7 @@ import { readyToWatch } from './lib/watch-environment';
 export default async function cutover(asked: ActionInput<'cutover'>): Promise<ActionOutput<'cutover'>> {
   const input = withTarget(asked);
   const { records, added, head: before } = await recordMarked(input, await chainOf(input.ledger));
-  refuseUnpassed(input, records);
+  if (input.gated) refuseUnpassed(records, input.environment, input.candidate);
   const releases = releasesOf(input.routes);
   const marked = added.find((record) => sameReleases(record.releases, releases));
   if (marked !== undefined) refuseTakenBack(marked);
@@ -64,15 +62,6 @@ export default async function cutover(asked: ActionInput<'cutover'>): Promise<Ac
     containers: Object.fromEntries(input.routes.map(({ service, container }) => [service, container])),
     head,
   };
-}
-
-/** @throws ActionFailed when no record that counts says that the candidate may serve behind this gate */
-function refuseUnpassed({ gated, environment, candidate }: CutoverOfTarget, records: readonly LedgerRecord[]): void {
-  if (!gated || isLetIn(records, environment, candidate)) return;
-  throw new ActionFailed(
-    `the ledger of ${environment} has no pass of ${describeFully(candidate)}, so nothing is switched to it\n` +
-      nextLine(`${sluice('history')} ${environment} --verify`),
-  );
 }
 
 /**

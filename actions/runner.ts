@@ -28,6 +28,7 @@ const programs: { readonly [Name in ActionName]: () => Promise<Program<Name>> } 
   'record-deployment': () => import('./record-deployment'),
   'register-application': () => import('./register-application'),
   'report-refusal': () => import('./report-refusal'),
+  'require-pass': () => import('./require-pass'),
   'seed-repository': () => import('./seed-repository'),
   trial: () => import('./trial'),
 };

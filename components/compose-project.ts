@@ -3,9 +3,13 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ActionOutput } from '../actions/contract';
 import { deployScript, type ComposeDeployment } from '../targets/compose-deploy';
 import type { LedgerAccess, MachinePlace } from '../targets/place';
+import { describeFully } from '../releases/describe';
 import type { ReleaseSet } from '../releases/ledger';
+import { canonicalJson, digestsOf } from '../releases/names';
 import type { Candidate } from '../releases/types';
+import { nextLine } from '../base/errors';
 import { Action } from './action';
+import { endUpdate } from './end-update';
 
 /** Arguments of {@link ComposeProject}. */
 export interface ComposeProjectArgs {
@@ -17,6 +21,8 @@ export interface ComposeProjectArgs {
   text: string;
   file: ComposeDeployment['file'];
   candidate: Candidate;
+  /** It stands behind a gate, so that the ledger has to say that the candidate may serve. */
+  gated: boolean;
   /** Those of the candidate that the environment has. */
   services: readonly string[];
   /** What the ledger calls the candidate's releases. */
@@ -46,15 +52,18 @@ export class ComposeProject extends pulumi.ComponentResource {
     super('sluice:index:ComposeProject', name, {}, opts);
     const { ssh, folder } = args.place;
     const services = args.services.flatMap((service) => args.candidate[service] ?? []);
-    const script = pulumi.all(services.map(({ service }) => args.image(service))).apply((images) =>
+    const images = pulumi
+      .all(services.map(({ service }) => args.image(service)))
+      .apply((each) => Object.fromEntries(services.map(({ service }, index) => [service, each[index] ?? ''])));
+    const script = images.apply((each) =>
       deployScript({
         folder,
         text: args.text,
         file: args.file,
         images: Object.fromEntries(
-          services.map(({ service, tag, digest }, index) => [
+          services.map(({ service, tag, digest }) => [
             service,
-            { image: withTag(images[index] ?? '', tag), digest, healthySeconds: args.healthySeconds[service] ?? 60 },
+            { image: withTag(each[service] ?? '', tag), digest, healthySeconds: args.healthySeconds[service] ?? 60 },
           ]),
         ),
         registry: args.registry,
@@ -77,7 +86,11 @@ export class ComposeProject extends pulumi.ComponentResource {
         addPreviousOutputInEnv: false,
         logging: command.remote.Logging.Stderr,
       },
-      { parent: this, additionalSecretOutputs: ['connection', 'stdin'] },
+      {
+        parent: this,
+        dependsOn: args.gated ? this.pass(args, images) : [],
+        additionalSecretOutputs: ['connection', 'stdin'],
+      },
     );
     const record = new Action(
       'cutover',
@@ -96,6 +109,32 @@ export class ComposeProject extends pulumi.ComponentResource {
     );
     this.deployed = record.output;
     this.registerOutputs({ deployed: this.deployed });
+  }
+
+  /**
+   * Has the ledger say, before each deployment, that the candidate may serve: what the gate has printed lies in the state, where it could be
+   * edited. An answer about another candidate (this one was left out of the update by --target or --exclude) ends the update.
+   */
+  private pass(
+    { environment, candidate, at, ledger, place }: ComposeProjectArgs,
+    images: pulumi.Output<Record<string, string>>,
+  ): pulumi.Output<pulumi.Resource[]> {
+    const asked = new Action(
+      'require-pass',
+      {
+        action: 'require-pass',
+        input: pulumi.output({ environment, candidate, images, at }),
+        secret: { ledger, machine: place },
+      },
+      { parent: this },
+    );
+    return asked.output.apply(({ letIn }): Promise<pulumi.Resource[]> => {
+      if (canonicalJson(letIn) === canonicalJson(digestsOf(candidate))) return Promise.resolve([asked]);
+      return endUpdate(
+        `${environment}: the ledger was asked about another candidate than ${describeFully(candidate)}\n` +
+          nextLine('run the update without --target and --exclude, so that the ledger is asked'),
+      );
+    });
   }
 }
 

@@ -113,6 +113,21 @@ export const releaseActions = {
     secret: besides,
     output: deployed,
   }),
+  'require-pass': action({
+    input: {
+      environment: z.string(),
+      candidate,
+      /** By service that the environment has, `repository@sha256:…` as it is to be deployed. */
+      images: z.record(z.string(), z.string()),
+      /** ISO 8601, of the deployment: the ledger is asked before each. */
+      at: z.string(),
+    },
+    secret: { ledger: ledgerAccess, machine: machinePlace },
+    output: z.object({
+      /** Digest by service: what the ledger lets in. */
+      letIn: z.record(z.string(), z.string()),
+    }),
+  }),
   'record-deployment': action({
     input: {
       environment: z.string(),

@@ -58,6 +58,7 @@ async function declare(of: TargetContext, { intake, records }: Workload): Promis
     text: now.text,
     file,
     candidate,
+    gated: config.promotesFrom !== '',
     services,
     releases: releasesOf(candidate),
     image: (service) => intake.image(service),

@@ -21,6 +21,7 @@ const samples: { [Name in ActionName]: ActionOutput<Name> } = {
   'record-deployment': { candidate: {}, containers: {} },
   'register-application': { clientId: 'id-1', clientSecret: 'secret-1' },
   'report-refusal': {},
+  'require-pass': { letIn: {} },
   'seed-repository': { commit: null },
   trial: { candidateKey: 'c', checksHash: 'h' },
 };

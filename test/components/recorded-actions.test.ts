@@ -13,6 +13,7 @@ import { Promotion } from '../../components/promotion';
 import { PublishedImage } from '../../components/published-image';
 import { registries } from '../../components/registries';
 import { Repository } from '../../components/repository';
+import { digestsOf } from '../../releases/names';
 import { reportRefusal } from '../../stacks/gate';
 import { declareLedgers } from '../../stacks/ledgers';
 import { declareTrial } from '../../stacks/pending-approval';
@@ -33,6 +34,8 @@ const machine = {
   ssh: { host: 'pilot.example.com', port: 22, user: 'deploy', hostKey: 'ssh-ed25519 A' },
   folder: '/shop',
 };
+/** What an update of a compose project has printed. */
+const deployed = { 'require-pass': { letIn: digestsOf(a) }, deploy: { services: {} } };
 const checkSecrets = { datadogApiKey: 'k3y' };
 
 function declareEnvironment(): void {
@@ -136,6 +139,7 @@ function declareComposeProject(): void {
     text: 'services:\n  discounts:\n    image: shop\n',
     file: { project: 'pilot', lines: [] },
     candidate: a,
+    gated: true,
     services: Object.keys(a),
     releases: releasesOf(a),
     image: (service) => `localhost:5500/${service}@sha256:${'a'.repeat(64)}`,
@@ -147,7 +151,7 @@ function declareComposeProject(): void {
 
 /** What the engine records of the commands of these resources, by their names. */
 async function recorded(declare: () => void): Promise<Record<string, unknown>> {
-  const recorder = await record({ stdout: { ...printed, deploy: { services: {} } } });
+  const recorder = await record({ stdout: { ...printed, ...deployed } });
   declare();
   await pulumi.runtime.disconnect();
   const commands = recorder.resources.filter(({ type }) => type === command);

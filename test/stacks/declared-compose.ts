@@ -96,6 +96,7 @@ export async function declare(
     preview: o.preview ?? false,
     stdout: {
       promotion: { promoted: o.promoted ?? {} },
+      'require-pass': { letIn: o.promoted ?? {} },
       deploy: { services: {} },
       cutover: { candidate: {}, containers: { discounts: 'c' } },
     },

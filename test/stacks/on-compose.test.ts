@@ -276,5 +276,29 @@ describe('an environment that is a compose project on another machine', () => {
       assert.ok(script(recorder).includes(`localhost:5500/discounts@${hash('a')} ${hash('a')} 90`));
       assert.ok(real(recorder).some(({ name }) => name === 'channel'));
     });
+
+    it('has its ledger asked before each deployment, and changes nothing while there is none', async () => {
+      const stage = { name: 'stage', config: config({ promotesFrom: 'pilot', gate }), references: pilot, promoted };
+      const { recorder } = await declare(stage);
+      const { candidate: taken, releases, at } = recorded(recorder);
+      const { images, ...asked } = stdinOf(recorder.inputs(command, 'require-pass'));
+      assert.deepEqual(images, { discounts: `localhost:5500/discounts@${hash('a')}` });
+      const of = { environment: 'stage', candidate: taken, at };
+      assert.deepEqual(asked, { ...of, ledger: storeAccess, machine: { ...place, folder: '/usr/local/shop-stage' } });
+      const names = real(recorder).map(({ name }) => name);
+      assert.ok(names.indexOf('promotion') < names.indexOf('require-pass'), String(names));
+      assert.ok(names.indexOf('require-pass') < names.indexOf('deploy'), String(names));
+
+      const left: LedgerRecord = { kind: 'cutover', ...of, releases };
+      const second = await declare({ ...stage, now: asLeft(taken), records: [left] });
+      for (const [type, name] of [
+        [command, 'require-pass'],
+        [remoteCommand, 'deploy'],
+      ] as const) {
+        assert.deepEqual(plain(second.recorder.inputs(type, name)), plain(recorder.inputs(type, name)), name);
+      }
+      const drifted = await declare({ ...stage, records: [left] });
+      assert.notEqual(stdinOf(drifted.recorder.inputs(command, 'require-pass'))['at'], at);
+    });
   });
 });
