@@ -38,8 +38,8 @@ export class EdgeWorld {
 
   static async make(name: string): Promise<EdgeWorld> {
     const world = new EdgeWorld(`sluice-test-${name}-${process.pid}`, await freePort());
-    // The program runs in this process, and its actions in children of Pulumi: both have the world's own store.
-    Object.assign(process.env, world.home);
+    // The program runs in this process, and its actions in children of Pulumi: what says where the store is has to be the same for both.
+    Object.assign(process.env, world.settings);
     await world.run('registry', ['--publish', `127.0.0.1:${world.registryPort}:5000`, foundImages()['registry'] ?? '']);
     world.image = await world.imageOf('shop');
     await installPlugins(world.settings);
@@ -157,21 +157,17 @@ export class EdgeWorld {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Where the store is; the images are those that the toolchain has found, as before. */
-  private readonly home = {
+  /** Where state and store are, for the program and its actions alike; the images are those that the toolchain has found, as before. */
+  private readonly settings = {
     SLUICE_HOME: path.join(this.folder, 'sluice'),
     [imagesVariable]: JSON.stringify(foundImages()),
-  };
-  private readonly before = Object.fromEntries(Object.keys(this.home).map((name) => [name, process.env[name]]));
-
-  private readonly settings = {
-    ...this.home,
     PULUMI_HOME: path.join(this.folder, 'home'),
     PULUMI_BACKEND_URL: `file://${this.folder}`,
     PULUMI_CONFIG_PASSPHRASE: 'x',
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
     PULUMI_SKIP_UPDATE_CHECK: 'true',
   };
+  private readonly before = Object.fromEntries(Object.keys(this.settings).map((name) => [name, process.env[name]]));
 
   private async run(name: string, options: string[]): Promise<void> {
     await docker(['run', '--detach', '--name', `${this.instance}-${name}`, ...options]);
