@@ -2,7 +2,7 @@ import { isImage } from '../base/image';
 import { sluice } from '../base/command';
 import type { Note } from './note';
 import { untilPlatformFree } from './lease';
-import { ledgerAccess } from './ledger-place';
+import { ledgerAccess, ledgerAccessOnceThere } from './ledger-place';
 import { prepare } from './prepare';
 import { refuseWithoutFiles, useRecordedFiles } from './stack-files';
 
@@ -15,9 +15,10 @@ interface Caller {
 
 /**
  * Before a verb reads stack files: in a pipeline those count that the platform's last `up` has recorded, at a terminal those of the checkout.
+ * @param pause between two looks at what an `up` that is under way has still to publish; @default a second
  * @throws UserError when they can't be had
  */
-export async function chooseConfig(call: Caller): Promise<void> {
+export async function chooseConfig(call: Caller, pause?: () => Promise<void>): Promise<void> {
   const { platform } = call.options;
   if (typeof platform !== 'string') {
     refuseWithoutFiles(isImage());
@@ -26,7 +27,8 @@ export async function chooseConfig(call: Caller): Promise<void> {
   await prepare(call);
   // The seed's push starts the first pipeline before the platform's update has ended and told where everything is.
   await untilPlatformFree(platform, { what: sluice('deploy'), note: call.note });
-  await useRecordedFiles(platform, await ledgerAccess(platform), call.note);
+  // Its lock and lease tell of an update where they can be seen: not in Pulumi Cloud, and not in a store that only its own files name.
+  await useRecordedFiles(platform, await ledgerAccessOnceThere(platform, call.note, pause), call.note, pause);
 }
 
 /**

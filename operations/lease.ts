@@ -7,12 +7,12 @@ import type { Lease } from '../store/lease/lease';
 import type { LeasePlace, LeaseRequest } from '../store/lease/request';
 import { ledgerOf, storeAccess, type LedgerAccess } from '../targets/place';
 import { storeOf } from '../targets/store-of';
+import { publishedAccess } from './ledger-place';
 import { homeNow } from './machine-place';
 import { lockPlace } from './locks/place';
 import { untilUnlocked } from './locks/wait';
 import type { Note } from './note';
 import { isPlatform, storeNow } from './ready-stores';
-import { outputsOf } from './pulumi/outputs';
 
 /** The right to change a stack, as far as those use it who change one. */
 export type StackLease = Pick<Lease, 'check' | 'lost' | 'pulumiLock' | 'notePulumiLock' | 'noteStarted'>;
@@ -96,10 +96,6 @@ async function ofEnvironment(file: EnvironmentFile, stacks: readonly StackFile[]
   const access = { key: '', ...(published ?? (await accessIn(stacks, platform))) };
   const machine = access.onMachines === true ? (await homeNow(file, stacks)).machine : undefined;
   return [{ environment: file.name, store: storeOf(ledgerOf(access, file.name, machine)) }];
-}
-
-async function publishedAccess(platform: string): Promise<LedgerAccess | undefined> {
-  return ((await outputsOf(platform))?.['ledgers'] as LedgerAccess | null | undefined) ?? undefined;
 }
 
 /** How a platform's store is reached, as far as is known before it is brought up. */

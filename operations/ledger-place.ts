@@ -5,16 +5,35 @@ import { readLedger } from '../targets/ledger';
 import { ledgerOf, type LedgerAccess, type LedgerPlace } from '../targets/place';
 import type { OwnOutputs } from '../stacks/own-outputs';
 import { homeNow } from './machine-place';
+import type { Note } from './note';
 import { outputsOf } from './pulumi/outputs';
+import { aSecond, untilThere } from './until-there';
 
 /**
  * How the ledgers of a platform's environments are reached.
  * @throws UserError when it has not been brought up by this version yet
  */
 export async function ledgerAccess(platform: string): Promise<LedgerAccess> {
-  const access = (await outputsOf(platform))?.['ledgers'] as LedgerAccess | null | undefined;
-  if (access !== undefined && access !== null) return access;
+  const access = await publishedAccess(platform);
+  if (access !== undefined) return access;
   throw new UserError(`${platform} keeps no ledgers yet`, 'npm run up (it takes over those of an older version)', 1);
+}
+
+/**
+ * The same for a pipeline, which may start before the platform's first update has ended and published it: it is waited for.
+ * @param pause between two looks
+ */
+export async function ledgerAccessOnceThere(platform: string, note: Note, pause = aSecond): Promise<LedgerAccess> {
+  const waiting = (): void => {
+    note(`${platform} keeps no ledgers yet: waiting for the "up" that brings it up`);
+  };
+  // What has not come is missing as it is for everybody.
+  return (await untilThere(() => publishedAccess(platform), waiting, pause)) ?? ledgerAccess(platform);
+}
+
+/** How its ledgers are reached, as far as a platform has said it. */
+export async function publishedAccess(platform: string): Promise<LedgerAccess | undefined> {
+  return ((await outputsOf(platform))?.['ledgers'] as LedgerAccess | null | undefined) ?? undefined;
 }
 
 /**

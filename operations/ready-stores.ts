@@ -3,6 +3,7 @@ import { isEnvironment, type StackFile } from '../config/stack';
 import type { PlatformConfig } from '../config/types';
 import { provesExclusive } from '../store/probe';
 import type { Store } from '../store/store';
+import { stateAccess } from '../stacks/state-access';
 import { storeAccess, type LedgerAccess } from '../targets/place';
 import { storeOf } from '../targets/store-of';
 import { homeNow } from './machine-place';
@@ -28,7 +29,7 @@ export async function storeNow({ name, config }: PlatformFile): Promise<Omit<Led
  * have left goes.
  * @param chosen the stacks that are about to be updated
  * @param stacks all of the project
- * @throws UserError for such a server
+ * @throws UserError for such a server, and where the platform's pipelines could not log in at state or store
  * @throws StoreTrouble when it can't be told
  */
 export async function readyStores(
@@ -38,6 +39,7 @@ export async function readyStores(
 ): Promise<void> {
   const platforms = new Set(chosen.map((file) => (isEnvironment(file) ? file.config.platform : file.name)));
   for (const file of stacks.filter(isPlatform).filter(({ name }) => platforms.has(name))) {
+    if (chosen.some(({ name }) => name === file.name)) stateAccess(file.config, stacks, process.env);
     const access = await storeNow(file);
     if (access.onMachines !== true) await ready(storeOf({ ...access, environment: file.name }), note);
     // Each environment's machine has its own ledger then.

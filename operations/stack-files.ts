@@ -15,6 +15,7 @@ import { ledgerOf, type LedgerAccess } from '../targets/place';
 import { storeOf } from '../targets/store-of';
 import type { Note } from './note';
 import { outputsOf } from './pulumi/outputs';
+import { aSecond, untilThere } from './until-there';
 
 /**
  * Records the stack files as they are now: what the platform's pipelines deploy with from now on. Done once its update has succeeded, and
@@ -35,9 +36,6 @@ export async function recordStackFiles(
 /** The bundle that this process reads now, and where. */
 let inUse: { hash: string; folder: string } | undefined;
 
-/** How often it is looked, a second apart, whether an `up` that has just ended has recorded its files. */
-const looks = 60;
-
 /**
  * Has this process, and all that it starts, read the stack files that a platform's last `up` has recorded. Where it does already, nothing happens.
  * @param pause between two looks
@@ -47,7 +45,7 @@ export async function useRecordedFiles(
   platform: string,
   access: LedgerAccess,
   note: Note,
-  pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1000)),
+  pause = aSecond,
 ): Promise<void> {
   const { archive, told } =
     access.onMachines === true ? await filesInState(platform) : await filesOnRecord(platform, access, note, pause);
@@ -75,12 +73,14 @@ async function filesOnRecord(
 ): Promise<FoundFiles> {
   const place = ledgerOf(access, platform, undefined);
   const store = storeOf(place);
-  for (let look = 1; look <= looks; look += 1) {
-    const found = await readBundle(store, platform, readingOf(place).keys);
-    if (found !== undefined) return { archive: found.archive, told: `of ${found.record.at}, by ${found.record.by}` };
-    if (look === 1) note(`${platform} has no stack files on record yet: waiting for the "up" that records them`);
-    if (look < looks) await pause();
-  }
+  const found = await untilThere(
+    () => readBundle(store, platform, readingOf(place).keys),
+    () => {
+      note(`${platform} has no stack files on record yet: waiting for the "up" that records them`);
+    },
+    pause,
+  );
+  if (found !== undefined) return { archive: found.archive, told: `of ${found.record.at}, by ${found.record.by}` };
   throw without(platform, `in the store ${store.place}`);
 }
 

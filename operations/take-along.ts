@@ -44,7 +44,8 @@ export async function takeLedgerAlong(
         if (copied > 0) note(`${stack}: its ledger comes along (${copied} records)`);
       }
       // Once: a ledger that was taken over says so. What of it was in the platform's container is not all.
-      if ((await chainOf(place, { candidates: [] })).imports.includes(importedFrom(describeFormer(there).name))) continue;
+      if ((await chainOf(place, { candidates: [] })).imports.includes(importedFrom(describeFormer(there).name)))
+        continue;
       const [taken] = await importLedger(there, () => place, file.name);
       if (taken !== undefined) note(`${stack}: its ledger is in the store now`);
     } catch (error) {

@@ -4,6 +4,11 @@ import type { ArtifactSources } from './artifact';
 /** Names of the CI server's secrets with the registry's login; only the push step gets them. */
 export const registrySecrets = { username: 'registry_username', password: 'registry_password' } as const;
 
+/** Name of the CI server's secret with what a variable of `stateSecrets` holds; only deploy steps get it. */
+export function stateSecret(variable: string): string {
+  return `state_${variable.toLowerCase()}`;
+}
+
 /** One repository's way to production, whatever CI server runs it. Holds no secret. Values must not contain `$`. */
 export interface PipelineDescription {
   /** Name prefix of this Sluice; label `sluice.instance` of all that is built. */
@@ -49,6 +54,10 @@ export interface PipelineDescription {
    * Folder with Pulumi's state and the store beside it, where it is not in `home`; a path as the engine sees it. Only deploy steps get it.
    */
   state?: string;
+  /** Variables that say where Pulumi's state is when it is in no folder, and how it and the store are talked to. Only deploy steps get them. */
+  stateVariables?: Record<string, string>;
+  /** Names of variables with the login at state and store, and the passphrase; their values are secrets of the CI server. Only deploy steps get them. */
+  stateSecrets?: string[];
   /** The engine's own platform. */
   platform: { os: 'linux'; arch: 'amd64' | 'arm64' | 'arm' };
   /** Build arguments of the Dockerfile, `BASE_IMAGE` for one. No secrets: an image keeps them. */
@@ -131,6 +140,11 @@ function parseDescription(value: unknown, where: string): PipelineDescription {
   const fields = object(value, where);
   for (const [name, rule] of Object.entries(textFields)) text(fields[name], `${where}/${name}`, rule);
   if (fields['state'] !== undefined) text(fields['state'], `${where}/state`, rules.path);
+  for (const [name, value] of Object.entries(object(fields['stateVariables'] ?? {}, `${where}/stateVariables`))) {
+    text(name, `${where}/stateVariables`, rules.environmentVariable);
+    text(value, `${where}/stateVariables/${name}`, rules.plain);
+  }
+  texts(fields['stateSecrets'] ?? [], `${where}/stateSecrets`, rules.environmentVariable);
   const registry = object(fields['registry'], `${where}/registry`);
   text(registry['address'], `${where}/registry/address`, rules.plain);
   text(registry['endpoint'], `${where}/registry/endpoint`, rules.url);

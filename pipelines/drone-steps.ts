@@ -1,4 +1,4 @@
-import { PipelineDescription, registrySecrets } from './description';
+import { PipelineDescription, registrySecrets, stateSecret } from './description';
 import { namedVariables, quietShell } from './clean-start';
 import {
   buildVariables,
@@ -116,6 +116,8 @@ function engineStep(description: PipelineDescription, name: string, verb: readon
       // Every step is a new container: without it, Node would compile Pulumi's thousand files anew each time.
       NODE_COMPILE_CACHE: `${homeFolder}/compile-cache`,
       ...(description.state === undefined ? {} : { PULUMI_BACKEND_URL: `file://${stateFolder}` }),
+      ...description.stateVariables,
+      ...Object.fromEntries((description.stateSecrets ?? []).map((name) => [name, { from_secret: stateSecret(name) }])),
     }),
     volumes: [
       { name: 'engine', path: socketPath },

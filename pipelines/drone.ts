@@ -94,6 +94,9 @@ export function readableDronePipelines(description: PipelineDescription, notes: 
     engineSocket: '/set-by-the-platform',
     home: '/set-by-the-platform',
     ...(description.state === undefined ? {} : { state: '/set-by-the-platform' }),
+    // Where the state is differs from person to person, and concerns nobody who reads a repository.
+    stateVariables: {},
+    stateSecrets: [],
     buildArguments: {},
   })}`;
 }

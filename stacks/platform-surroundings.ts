@@ -24,6 +24,8 @@ export interface PlatformSurroundings {
   stackFiles: (platform: string) => Promise<Buffer>;
   /** `PULUMI_BACKEND_URL`: where Pulumi's state is. */
   backend: () => string | undefined;
+  /** This process's environment, which says how the state is entered. */
+  variables: () => NodeJS.ProcessEnv;
   /** Where this machine keeps state and stack configs. */
   home: () => string;
 }
@@ -38,5 +40,6 @@ export const platformSurroundings: PlatformSurroundings = {
   contentHash: (folder) => folderHash(belowProject(folder)),
   stackFiles: (platform) => stackFilesOf(platform, readStacks()),
   backend: () => process.env['PULUMI_BACKEND_URL'],
+  variables: () => process.env,
   home: sluiceHome,
 };

@@ -13,7 +13,7 @@ import { Repository } from '../components/repository';
 import type { PlatformConfig } from '../config';
 import { abilitiesOf, limitsOf } from '../clients/git-host/abilities';
 import { labelList } from '../clients/docker/labels';
-import { registrySecrets, type PipelineDescription } from '../pipelines/description';
+import { registrySecrets, stateSecret, type PipelineDescription } from '../pipelines/description';
 import { readableDronePipelines } from '../pipelines/drone';
 import { externalServerOf } from '../pipelines/kinds';
 import { declareBuilds, publishedImage } from './builds';
@@ -23,6 +23,7 @@ import { registryOutput, stackFilesOutput } from './platform-outputs';
 import { declareBarePlatform } from './bare-platform';
 import { platformSurroundings } from './platform-surroundings';
 import { routeOf } from './route';
+import { describedAccess, stateAccess, type StateAccess } from './state-access';
 import { stateOf } from './state-place';
 import { neededElsewhere } from '../config/needed-elsewhere';
 
@@ -38,6 +39,7 @@ export async function declarePlatform(
   const { imageId, contentHash, stackFiles } = surroundings;
   const backend = surroundings.backend();
   const stacks = surroundings.files();
+  const access = stateAccess(config, stacks, surroundings.variables());
   const { prefix: instance, bind } = config;
   const stack = pulumi.getStack();
   const images = chooseImages(config, surroundings.images());
@@ -106,6 +108,7 @@ export async function declarePlatform(
       builder: builderOf(instance),
       engineSocket: config.engineSocket,
       ...stateOf(surroundings),
+      ...describedAccess(access),
       platform,
       buildArguments: { BASE_IMAGE: images.node },
       platforms,
@@ -148,7 +151,7 @@ export async function declarePlatform(
   // Checks of what runs on other machines run there, in an image that those can pull.
   const deployImage = needs.tools ? publishedImage('deploy', images.tools, toolsImage, registry) : undefined;
   const edgeImage = needs.edge ? publishedImage('edge', images.edge, await imageId(images.edge), registry) : undefined;
-  const repositories = declareRepositories(config, pipelines, { gitHost, drone, registry }, [
+  const repositories = declareRepositories(config, pipelines, { gitHost, drone, registry }, access, [
     pipelineService,
     ...Object.values(builds),
   ]);
@@ -185,6 +188,7 @@ function declareRepositories(
   config: PlatformConfig,
   pipelines: readonly PipelineDescription[],
   { gitHost, drone, registry }: { gitHost: GitHost; drone: Drone; registry: Registry },
+  access: StateAccess,
   before: pulumi.Resource[],
 ): Record<string, { cloneUrl: pulumi.Output<string>; webUrl: pulumi.Output<string> }> {
   return Object.fromEntries(
@@ -206,6 +210,7 @@ function declareRepositories(
           secrets: registry.logins.apply(({ push }) => ({
             [registrySecrets.username]: push.username,
             [registrySecrets.password]: push.password,
+            ...Object.fromEntries(Object.entries(access.secrets).map(([name, value]) => [stateSecret(name), value])),
           })),
         },
         // The seed's push starts the first pipeline, whose environments need the platform's images.

@@ -51,6 +51,11 @@ describe('what `up` does first with a store', () => {
     assert.notEqual(await home.store.read('ledger/staging/1'), undefined);
   });
 
+  it('refuses a login that pipelines of the platform would not have, when it brings up the platform', async () => {
+    process.env['PULUMI_BACKEND_URL'] = 's3://state?profile=ann';
+    await assert.rejects(ready(withPlatform({}), 'platform'), tells('stepsWithoutLogin'));
+  });
+
   it('does so beside a state that several homes share, for one environment, too', async () => {
     process.env['PULUMI_BACKEND_URL'] = pathToFileURL(path.join(home.folder, 'shared')).href;
     const left = await withDrafts(path.join(home.folder, 'shared', 'sluice'));

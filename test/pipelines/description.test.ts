@@ -19,7 +19,8 @@ function changed(path: string, value: unknown): unknown[] {
 describe('parseDescriptions', () => {
   it('reads what was written', () => {
     const other = { repository: 'sluice/frontend', environments: [], buildArguments: {}, state: '/mnt/state' };
-    const list = [sample(), sample(other)];
+    const bucket = { stateVariables: { PULUMI_BACKEND_URL: 's3://b' }, stateSecrets: ['AWS_ACCESS_KEY_ID'] };
+    const list = [sample(), sample(other), sample({ repository: 'sluice/cart', ...bucket })];
     assert.deepEqual(parse(list), list);
     assert.deepEqual(parse([]), []);
   });
@@ -50,6 +51,17 @@ describe('parseDescriptions', () => {
       'pipelines/0/registry/endpoint: should be an address that begins with http:// or https://, not "sluice-registry:5000"',
     ],
     ['state', 'state', 'pipelines/0/state: should be an absolute path without ":" and "$", not "state"'],
+    [
+      'stateVariables',
+      { 'A-B': 'x' },
+      'pipelines/0/stateVariables: should be a name of letters, digits and "_", not "A-B"',
+    ],
+    [
+      'stateVariables',
+      { AWS_REGION: '$HOME' },
+      'pipelines/0/stateVariables/AWS_REGION: should be one line of text without "$", not "$HOME"',
+    ],
+    ['stateSecrets', ['A=B'], 'pipelines/0/stateSecrets/0: should be a name of letters, digits and "_", not "A=B"'],
     ['channels', 'staging', 'pipelines/0/channels: should be a list'],
     ['channels', [], 'pipelines/0/channels: should name a tag'],
     ['channels/0', 'a b', 'pipelines/0/channels/0: should be a registry tag, not "a b"'],

@@ -23,11 +23,13 @@ export interface DeclaredPlatform {
 /**
  * Declares the platform of a project, on an engine and a machine that answer the same each time.
  * @param backend where Pulumi's state is; @default a folder of this machine
+ * @param variables of the environment, with which it is entered
  */
 export async function declare(
   files: StackFile[],
   stdout: Record<string, object> = {},
   backend?: string,
+  variables: NodeJS.ProcessEnv = {},
 ): Promise<DeclaredPlatform> {
   const config = files.find(({ name }) => name === 'platform')?.config;
   assert.ok(config?.role === 'platform');
@@ -41,6 +43,7 @@ export async function declare(
     contentHash: (folder) => `hash of ${folder}`,
     stackFiles: (platform) => Promise.resolve(Buffer.from(`files of ${platform}`)),
     backend: () => backend,
+    variables: () => ({ ...variables, ...(backend === undefined ? {} : { PULUMI_BACKEND_URL: backend }) }),
     home: () => '/home/shop/sluice',
   });
   const known = await valueOf(pulumi.output(outputs));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { projectRoot } from '../../base/paths';
 import { parseStacks, readStacks } from '../../config/stacks';
+import type { PipelineDescription } from '../../pipelines/description';
 import { container, command, randomPassword, type Recorder } from '../components/mocks';
 import { plain, readable, stdinOf } from '../components/platform-args';
 import { filesOf, projectSchema, type Project } from '../errors/project';
@@ -269,6 +270,25 @@ describe('the ledgers of a platform', () => {
     for (const backend of [undefined, 'https://api.pulumi.com']) {
       assert.deepEqual(await ledgersOf('s3://bucket', backend), { key, store: 's3://bucket' });
     }
+  });
+
+  it('are entered by pipelines with the login of whoever brings the platform up, which nothing shows', async () => {
+    const variables = { AWS_ACCESS_KEY_ID: 'AKIA1', AWS_SECRET_ACCESS_KEY: 'key-to-keep', AWS_REGION: 'eu-central-1' };
+    const { recorder } = await declare(readStacks(projectRoot), {}, 's3://state/team', variables);
+    const [pipeline] = JSON.parse(
+      variablesOf(recorder, 'pipelines')['SLUICE_PIPELINES'] ?? '',
+    ) as PipelineDescription[];
+    assert.deepEqual(pipeline?.stateVariables, { PULUMI_BACKEND_URL: 's3://state/team', AWS_REGION: 'eu-central-1' });
+    assert.deepEqual(pipeline.stateSecrets, ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']);
+    const secrets = stdinOf(recorder.inputs(command, 'discounts-activate'))['secrets'] as {
+      name: string;
+      data: string;
+    }[];
+    assert.deepEqual(secrets.slice(2), [
+      { name: 'state_aws_access_key_id', data: 'AKIA1' },
+      { name: 'state_aws_secret_access_key', data: 'key-to-keep' },
+    ]);
+    assert.doesNotMatch(shownOf(recorder), /AKIA1|key-to-keep/);
   });
 
   it('are on a machine that config names, with its login, which nothing shows', async () => {

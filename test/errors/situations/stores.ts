@@ -48,6 +48,28 @@ export const stores = {
     message: 'Pulumi.….yaml: sluice:store is reached by SSH and needs sluice:sshPassword or sluice:sshPrivateKey',
     next: './sluice pulumi config set --secret sluice:sshPrivateKey -s …; or "sluice:sshPrivateKey: $SSH_PRIVATE_KEY" in Pulumi.….yaml',
   },
+  stepsAtOtherState: {
+    ...config,
+    situation: 'a platform with Drone whose state is where its steps can not log in',
+    message: "PULUMI_BACKEND_URL is …, where steps of Drone can't log in",
+    next: 'set PULUMI_BACKEND_URL to s3://BUCKET/FOLDER or file:///FOLDER, or take it out',
+    test: 'stacks/state-access.test.ts',
+  },
+  stepsWithoutLogin: {
+    ...config,
+    situation:
+      'a platform with Drone whose state or store is entered with a login that stands in files of this machine',
+    message: "… is entered with …, which steps of Drone don't have",
+    next: '…set …, then npm run up',
+    test: 'stacks/state-access.test.ts',
+  },
+  stepsReadVariable: {
+    ...config,
+    situation: 'a platform with Drone whose state has "$" in its address',
+    message: '… holds "$", which Drone takes for a variable',
+    next: 'set … to an address without "$"',
+    test: 'stacks/state-access.test.ts',
+  },
   storeOverwrites: {
     ...config,
     situation: 'a bucket whose server lets one record take the place of another',

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { UserError } from '../base/errors';
+import { sluiceHome } from '../base/paths';
+import { folderOfBackend, isOwnState } from '../base/state-folder';
+import type { PlatformConfig } from '../config';
+import type { StackFile } from '../config/stack';
+import type { PipelineDescription } from '../pipelines/description';
+import { externalServerOf } from '../pipelines/kinds';
+import { bucketPlace } from '../store/kinds/s3-url';
+import { bucketLogin, bucketSettings } from '../store/kinds/s3-variables';
+import { routeOf } from './route';
+
+/** What steps of Drone that deploy need besides Sluice's home and folders, to reach Pulumi's state and the store. By name of variable. */
+export interface StateAccess {
+  /** What a pipeline says in plain text. */
+  variables: Record<string, string>;
+  /** What it gets from Drone's secrets. */
+  secrets: Record<string, string>;
+}
+
+const backendVariable = 'PULUMI_BACKEND_URL';
+const tokenVariable = 'PULUMI_ACCESS_TOKEN';
+
+/**
+ * The address of the state, the login at it and at the store, and the passphrase, as whoever brings up a platform has them in the environment.
+ * Nothing where all of it is in Sluice's home, and where no step of Drone deploys.
+ * @param environment this process's
+ * @throws UserError where the steps could not log in
+ */
+export function stateAccess(
+  config: Pick<PlatformConfig, 'ci' | 'repositories' | 'store'>,
+  stacks: readonly StackFile[],
+  environment: NodeJS.ProcessEnv,
+): StateAccess {
+  const deploys = Object.entries(config.repositories).some(
+    ([name, { branch }]) => routeOf(name, branch, stacks).environments.length > 0,
+  );
+  if (externalServerOf(config.ci) !== undefined || !deploys) return { variables: {}, secrets: {} };
+  const { store } = config;
+  const backend = environment[backendVariable] ?? '';
+  const folder = folderOfBackend(backend);
+  const isFolder = backend === '' || folder !== undefined;
+  const isCloud = /^https?:/.test(backend);
+  if (!isFolder && !isCloud && !isBucket(backend)) {
+    throw new UserError(
+      `${backendVariable} is ${schemeOf(backend)}://…, where steps of Drone can't log in`,
+      `set ${backendVariable} to s3://BUCKET/FOLDER or file:///FOLDER, or take it out`,
+    );
+  }
+  if (isCloud && !isGiven(environment[tokenVariable])) {
+    throw new UserError(
+      `${backendVariable} is entered with a login in files of this machine, which steps of Drone don't have`,
+      `set ${tokenVariable}, then npm run up`,
+    );
+  }
+  const buckets = [
+    ...(isBucket(backend) ? [[backend, backendVariable] as const] : []),
+    ...(isBucket(store) ? [[store, 'sluice:store'] as const] : []),
+  ];
+  for (const [address, said] of buckets) refuseProfile(address, said, environment);
+  const home = sluiceHome(environment);
+  const isElsewhere = backend !== '' && (folder === undefined || !isOwnState(folder, home));
+  const passphrase = isElsewhere ? passphraseOf(environment, home) : undefined;
+  return {
+    variables: withoutDollar({
+      ...(isFolder ? {} : { [backendVariable]: backend }),
+      ...(buckets.length === 0 ? {} : given(bucketSettings, environment)),
+    }),
+    secrets: {
+      ...(passphrase === undefined ? {} : { PULUMI_CONFIG_PASSPHRASE: passphrase }),
+      ...(isCloud ? given([tokenVariable], environment) : {}),
+      ...(buckets.length === 0 ? {} : given(bucketLogin, environment)),
+    },
+  };
+}
+
+/** As a pipeline's description has it: without a field that would be empty, so that a description of an older version stays as it is. */
+export function describedAccess({
+  variables,
+  secrets,
+}: StateAccess): Pick<PipelineDescription, 'stateVariables' | 'stateSecrets'> {
+  const names = Object.keys(secrets);
+  return {
+    ...(Object.keys(variables).length === 0 ? {} : { stateVariables: variables }),
+    ...(names.length === 0 ? {} : { stateSecrets: names }),
+  };
+}
+
+function isBucket(address: string): boolean {
+  return schemeOf(address) === 's3';
+}
+
+function schemeOf(address: string): string {
+  return /^([a-z0-9+.-]+):\/\//i.exec(address)?.[1]?.toLowerCase() ?? '';
+}
+
+/** A profile stands in files of the person, which steps don't have. */
+function refuseProfile(address: string, said: string, environment: NodeJS.ProcessEnv): void {
+  const { profile } = bucketPlace(address, said);
+  const keys = 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+  if (profile !== undefined) {
+    throw new UserError(
+      `${said} is entered with the profile ${profile}, which steps of Drone don't have`,
+      `take "profile" out of the address, set ${keys}, then npm run up`,
+    );
+  }
+  const named = environment['AWS_PROFILE'];
+  const hasKeys = isGiven(environment['AWS_ACCESS_KEY_ID']) && isGiven(environment['AWS_SECRET_ACCESS_KEY']);
+  if (!isGiven(named) || hasKeys) return;
+  throw new UserError(
+    `${said} is entered with the profile ${named} (AWS_PROFILE), which steps of Drone don't have`,
+    `set ${keys}, then npm run up`,
+  );
+}
+
+/** Where it is not the one in Sluice's home, which steps have. Pulumi reads a file without the space around its text, too. */
+function passphraseOf(environment: NodeJS.ProcessEnv, home: string): string | undefined {
+  const { PULUMI_CONFIG_PASSPHRASE: said, PULUMI_CONFIG_PASSPHRASE_FILE: file } = environment;
+  if (said !== undefined) return isGiven(said) ? said : undefined;
+  if (!isGiven(file) || path.dirname(path.resolve(file)) === path.resolve(home)) return undefined;
+  return readFileSync(file, 'utf8').trim();
+}
+
+function isGiven(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
+}
+
+function given(names: readonly string[], environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    names
+      .map((name) => [name, environment[name]] as const)
+      .filter((each): each is [string, string] => isGiven(each[1])),
+  );
+}
+
+/** Drone would take "$" for the beginning of a variable's name. */
+function withoutDollar(variables: Record<string, string>): Record<string, string> {
+  const name = Object.keys(variables).find((each) => variables[each]?.includes('$'));
+  if (name === undefined) return variables;
+  throw new UserError(`${name} holds "$", which Drone takes for a variable`, `set ${name} to an address without "$"`);
+}

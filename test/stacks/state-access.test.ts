@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { parseStacks } from '../../config/stacks';
+import { stateAccess, type StateAccess } from '../../stacks/state-access';
+import { filesOf, projectSchema, sample, type Project } from '../errors/project';
+import type { SituationName } from '../errors/table';
+import { tells } from '../errors/told';
+import { teamOfFour } from './team-of-four';
+
+const keys = { AWS_ACCESS_KEY_ID: 'AKIA1', AWS_SECRET_ACCESS_KEY: 'key-to-keep' };
+const home = '/home/shop/sluice';
+const nothing = { variables: {}, secrets: {} };
+
+describe('how steps of Drone enter state and store', () => {
+  const access = (
+    variables: NodeJS.ProcessEnv,
+    platform: object = {},
+    project: Project & { platform: object } = sample(),
+  ): StateAccess => {
+    const files = filesOf({ ...project, platform: { ...project.platform, ...platform } });
+    const stacks = parseStacks(projectSchema, files, {});
+    const config = stacks.find(({ name }) => name === 'platform')?.config;
+    assert.ok(config?.role === 'platform');
+    return stateAccess(config, stacks, { SLUICE_HOME: home, ...variables });
+  };
+  const refuses = (name: SituationName, ...given: Parameters<typeof access>): void => {
+    assert.throws(() => access(...given), tells(name));
+  };
+
+  it('is by Sluice’s home alone while all is in folders, whatever else the environment has', () => {
+    for (const backend of [undefined, '', `file://${home}/pulumi`, 'file:///mnt/state']) {
+      const variables = { ...keys, AWS_REGION: 'eu-central-1', AWS_PROFILE: 'ann', PULUMI_ACCESS_TOKEN: 'pul-1' };
+      assert.deepEqual(access({ ...variables, PULUMI_BACKEND_URL: backend }), nothing);
+    }
+  });
+
+  it('is by address and login of the bucket', () => {
+    const bucket = 's3://state/team?endpoint=http://minio:9000&region=eu-central-1';
+    const server = { AWS_REGION: 'eu-central-1', AWS_ENDPOINT_URL_S3: 'http://minio:9000' };
+    const given = { ...keys, ...server, AWS_SESSION_TOKEN: 'session', AWS_CA_BUNDLE: '/etc/ca.pem', OTHER: 'x' };
+    assert.deepEqual(access({ ...given, PULUMI_BACKEND_URL: bucket }), {
+      variables: { PULUMI_BACKEND_URL: bucket, ...server },
+      secrets: { ...keys, AWS_SESSION_TOKEN: 'session' },
+    });
+    // The machine may have a role, by which its containers enter, too.
+    assert.deepEqual(access({ PULUMI_BACKEND_URL: 's3://state' }), {
+      variables: { PULUMI_BACKEND_URL: 's3://state' },
+      secrets: {},
+    });
+  });
+
+  it('is by the login of a store that is a bucket, beside a state in a folder', () => {
+    assert.deepEqual(access({ ...keys, AWS_REGION: 'eu-central-1' }, { store: 's3://ledgers' }), {
+      variables: { AWS_REGION: 'eu-central-1' },
+      secrets: keys,
+    });
+  });
+
+  it('is by the token of Pulumi Cloud', () => {
+    const cloud = { PULUMI_BACKEND_URL: 'https://api.pulumi.com', PULUMI_ACCESS_TOKEN: 'pul-1' };
+    assert.deepEqual(access(cloud, { store: 's3://ledgers' }), {
+      variables: { PULUMI_BACKEND_URL: 'https://api.pulumi.com' },
+      secrets: { PULUMI_ACCESS_TOKEN: 'pul-1' },
+    });
+    refuses('stepsWithoutLogin', { PULUMI_BACKEND_URL: 'https://api.pulumi.com' }, { store: 's3://ledgers' });
+  });
+
+  it('is by the passphrase of a state elsewhere, unless it is the one in Sluice’s home', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'state-access-'));
+    try {
+      const file = path.join(folder, 'passphrase');
+      fs.writeFileSync(file, 'from a file\n');
+      for (const backend of ['s3://state', 'file:///mnt/state']) {
+        const secretsOf = (variables: NodeJS.ProcessEnv): object =>
+          access({ PULUMI_BACKEND_URL: backend, ...variables }).secrets;
+        assert.deepEqual(secretsOf({ PULUMI_CONFIG_PASSPHRASE: 'said' }), { PULUMI_CONFIG_PASSPHRASE: 'said' });
+        assert.deepEqual(secretsOf({ PULUMI_CONFIG_PASSPHRASE_FILE: file }), {
+          PULUMI_CONFIG_PASSPHRASE: 'from a file',
+        });
+        assert.deepEqual(secretsOf({ PULUMI_CONFIG_PASSPHRASE_FILE: `${home}/passphrase` }), {});
+      }
+      assert.deepEqual(access({ PULUMI_CONFIG_PASSPHRASE: 'said' }), nothing);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is refused where steps could not log in', () => {
+    for (const backend of ['gs://state', 'azblob://state', 'postgres://ann:pa55@h/d']) {
+      refuses('stepsAtOtherState', { PULUMI_BACKEND_URL: backend }, { store: 's3://ledgers' });
+    }
+    refuses('stepsWithoutLogin', { ...keys, PULUMI_BACKEND_URL: 's3://state?profile=ann' });
+    refuses('stepsWithoutLogin', { AWS_PROFILE: 'ann', PULUMI_BACKEND_URL: 's3://state' });
+    refuses('stepsWithoutLogin', { AWS_PROFILE: 'ann' }, { store: 's3://ledgers' });
+    // As for Pulumi itself, keys go before a profile that the environment names.
+    assert.deepEqual(access({ ...keys, AWS_PROFILE: 'ann', PULUMI_BACKEND_URL: 's3://state' }).secrets, keys);
+    refuses('stepsReadVariable', { ...keys, PULUMI_BACKEND_URL: 's3://state/$team' });
+  });
+
+  it('is nothing where no step of Drone deploys', () => {
+    const bucket = { ...keys, PULUMI_BACKEND_URL: 's3://state' };
+    assert.notDeepEqual(access(bucket), nothing);
+    assert.deepEqual(access(bucket, {}, { platform: sample().platform }), nothing);
+    assert.deepEqual(access({ ...bucket, PULUMI_BACKEND_URL: 's3://state?profile=ann' }, {}, teamOfFour()), nothing);
+  });
+});
