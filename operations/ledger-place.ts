@@ -34,6 +34,18 @@ export async function ledgerPlaceAsFound(file: EnvironmentFile, stacks: readonly
   return ledgerOf(access, file.name, machine);
 }
 
+/**
+ * Whether an environment has deployed something of which its ledger knows nothing, and its state knows no record: what a version before this one has
+ * kept was not taken over yet.
+ * @param own what its stack has published
+ */
+export function isWithoutPast(own: OwnOutputs | undefined, records: readonly LedgerRecord[]): boolean {
+  return (own?.deployed ?? null) !== null && (own?.ledgerHead ?? null) === null && records.length === 0;
+}
+
+/** Said of such a ledger. */
+export const formerLedgerText = 'what a former version has kept is not shown yet; the next npm run up takes it over';
+
 /** What the ledgers of environments tell, each by itself. */
 export function readLedgers(
   ledgers: readonly LedgerPlace[],
