@@ -29,7 +29,15 @@ export async function ledgerPlace(file: EnvironmentFile, stacks: readonly StackF
 
 /** The same, whatever its end is: for whoever saves it as it is, or removes it. */
 export async function ledgerPlaceAsFound(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<LedgerPlace> {
-  const access = await ledgerAccess(file.config.platform);
+  return ledgerPlaceIn(await ledgerAccess(file.config.platform), file, stacks);
+}
+
+/** The same where it is known how the platform's ledgers are reached. */
+export async function ledgerPlaceIn(
+  access: LedgerAccess,
+  file: EnvironmentFile,
+  stacks: readonly StackFile[],
+): Promise<LedgerPlace> {
   const machine = access.onMachines === true ? (await homeNow(file, stacks)).machine : undefined;
   return ledgerOf(access, file.name, machine);
 }
