@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { run as history } from '../../cli/history';
 import { statusText } from '../../cli/status/text';
 import { readStatus } from '../../cli/status/read';
 import { isEnvironment, type StackFile } from '../../config/stack';
@@ -6,7 +7,7 @@ import { fakeDocker, type FakeDocker } from '../actions/fake-docker';
 import { parseProject, sample } from '../errors/project';
 import { fakeSshHost } from '../clients/ssh/fake-ssh-host';
 import { candidate, cutover } from '../releases/fixtures';
-import { teamOfFour } from '../stacks/team-of-four';
+import { teamFolder, teamOfFour } from '../stacks/team-of-four';
 import { access, storeHome } from '../targets/store-home';
 
 const line = '  ledger: what a former version has kept is not shown yet; the next npm run up takes it over';
@@ -49,6 +50,25 @@ describe('status after an update from a version that kept ledgers elsewhere', ()
     } finally {
       await host.stop();
     }
+  });
+
+  it('is not alone: history says it, too, and not of what has events', async () => {
+    home.publish('platform', { instance: 'shop', ledgers: access });
+    home.publish('production', deployed);
+    delete process.env['PULUMI_BACKEND_URL'];
+    Object.assign(process.env, {
+      ...{ CI: 'true', SLUICE_IN_IMAGE: '1', SLUICE_CONFIG: teamFolder },
+      ...{ HARBOR_HOST: 'h.example.com', HARBOR_USERNAME: 'r', HARBOR_PASSWORD: 'x' },
+      ...{ SSH_USER: 'd', SSH_PASSWORD: 'x' },
+    });
+    const notes: string[] = [];
+    const call = { words: ['production'], options: {}, say: () => undefined };
+    const tell = () => history({ ...call, note: (each) => void notes.push(each) });
+    assert.equal(await tell(), 0);
+    assert.deepEqual(notes, [line.replace('  ledger', 'production')]);
+    await home.put('production', cutover(candidate('a')));
+    await tell();
+    assert.equal(notes.length, 1);
   });
 
   it('says nothing of it once the platform has ledgers, which have what its own engine had', async () => {
