@@ -2,13 +2,15 @@ import { evidenceCommand } from '../releases/evidence';
 import type { Event } from '../releases/history';
 import { shortDigest } from '../releases/names';
 import { merged } from '../releases/merged';
-import { isEnvironment } from '../config/stack';
+import { isEnvironment, type EnvironmentFile, type StackFile } from '../config/stack';
 import { named, readStacks } from '../config/stacks';
 import { acceptLostRecords, acceptOption, refuseWithoutEnvironment } from './accept-lost-records';
 import type { Call } from './call';
 import { lastEvents } from '../operations/last-events';
-import { ledgerPlace } from '../operations/ledger-place';
+import { formerLedgerText, isWithoutPast, ledgerPlace } from '../operations/ledger-place';
+import { homeNow } from '../operations/machine-place';
 import { prepare } from '../operations/prepare';
+import { outputsOf } from '../operations/pulumi/outputs';
 import { isUntouched } from '../operations/untouched';
 import { sluice } from '../base/command';
 import { nextLine } from '../base/errors';
@@ -38,6 +40,11 @@ export async function run(call: Call): Promise<number> {
   const last = await Promise.all(
     ledgers.map((ledger) => lastEvents((count) => lastRecords(ledger, count), ledger.environment, wanted)),
   );
+  for (const [index, { events }] of last.entries()) {
+    const each = files[index];
+    if (each !== undefined && events.length === 0 && (await hasFormerLedger(each, stacks)))
+      call.note(`${each.name}: ${formerLedgerText}`);
+  }
   for (const [index, { findings }] of last.entries()) tellFindings(ledgers[index]?.environment ?? '', findings, call);
   const events = merged(last.map((each) => each.events)).reverse();
   return show(
@@ -45,6 +52,11 @@ export async function run(call: Call): Promise<number> {
     last.every(({ isAll }) => isAll),
     call,
   );
+}
+
+/** Whether an environment whose ledger is empty has one on its machine that a version before this one has kept. */
+async function hasFormerLedger(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<boolean> {
+  return isWithoutPast(await outputsOf(file.name), []) && (await homeNow(file, stacks)).machine !== undefined;
 }
 
 /** Says what of a ledger is not sound where its events come from. */

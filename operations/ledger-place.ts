@@ -48,10 +48,30 @@ export async function ledgerPlace(file: EnvironmentFile, stacks: readonly StackF
 
 /** The same, whatever its end is: for whoever saves it as it is, or removes it. */
 export async function ledgerPlaceAsFound(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<LedgerPlace> {
-  const access = await ledgerAccess(file.config.platform);
+  return ledgerPlaceIn(await ledgerAccess(file.config.platform), file, stacks);
+}
+
+/** The same where it is known how the platform's ledgers are reached. */
+export async function ledgerPlaceIn(
+  access: LedgerAccess,
+  file: EnvironmentFile,
+  stacks: readonly StackFile[],
+): Promise<LedgerPlace> {
   const machine = access.onMachines === true ? (await homeNow(file, stacks)).machine : undefined;
   return ledgerOf(access, file.name, machine);
 }
+
+/**
+ * Whether an environment has deployed something of which its ledger knows nothing, and its state knows no record: what a version before this one has
+ * kept was not taken over yet.
+ * @param own what its stack has published
+ */
+export function isWithoutPast(own: OwnOutputs | undefined, records: readonly LedgerRecord[]): boolean {
+  return (own?.deployed ?? null) !== null && (own?.ledgerHead ?? null) === null && records.length === 0;
+}
+
+/** Said of such a ledger. */
+export const formerLedgerText = 'what a former version has kept is not shown yet; the next npm run up takes it over';
 
 /** What the ledgers of environments tell, each by itself. */
 export function readLedgers(

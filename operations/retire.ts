@@ -6,6 +6,7 @@ import { RegistryArtifacts } from '../clients/registry/artifacts';
 import { ForeignTags } from '../clients/registry/foreign-tags';
 import { DeletionRefused } from '../clients/registry/refusal';
 import { clientOptions } from '../clients/registry/place';
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import { artifactImage } from '../pipelines/artifact';
 import { repositoryOf } from '../releases/names';
@@ -16,7 +17,7 @@ import { channelOf } from '../stacks/channel-candidate';
 import { isEnvironment, type EnvironmentFile } from '../config/stack';
 import { readStacks } from '../config/stacks';
 import { underLease, type LeaseWish, type StackLease } from './lease';
-import { ledgerPlace, readLedgers } from './ledger-place';
+import { isWithoutPast, ledgerPlace, readLedgers } from './ledger-place';
 import { engineOf } from './machine-place';
 import { platformAt } from './platform';
 import { allOutputs } from './pulumi/outputs';
@@ -58,8 +59,16 @@ async function retireAll(name: string, lease: StackLease, note: (line: string) =
   );
   if (environments.every(({ on }) => on === undefined)) return;
   const find = (environment: string) => environments.find(({ file }) => file.name === environment);
+  const records = await readLedgers(environments.map(({ ledger }) => ledger));
+  const outputs = await allOutputs([{ name }, ...files]);
+  const unknown = environments.filter(({ file }, index) => isWithoutPast(outputs.get(file.name), records[index] ?? []));
+  if (unknown.length > 0) {
+    // It may want to go back to what another one of the same platform has left behind.
+    const names = unknown.map(({ file }) => file.name).join(' and ');
+    throw new UserError(`what ${names} has run before is not on record yet`, `${sluice('up')} ${names}`, 1);
+  }
   const over = outdated(
-    (await readLedgers(environments.map(({ ledger }) => ledger))).flat(),
+    records.flat(),
     Object.fromEntries(files.map((file) => [file.name, file.config.retain])),
     (environment) => {
       const on = find(environment)?.on;
@@ -70,7 +79,6 @@ async function retireAll(name: string, lease: StackLease, note: (line: string) =
   const platform = await platformAt(name);
   if (platform === undefined) return;
   const client = new RegistryArtifacts(clientOptions(platform.registry, platform.registryLogins.delete));
-  const outputs = await allOutputs([{ name }, ...files]);
   // What the platform has built, it hands to the first environment that asks; what runs may be older than what candidates name.
   const inUse = new Set([
     ...Object.values(platform.images).map(({ digest }) => digest),

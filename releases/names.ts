@@ -42,6 +42,9 @@ export function releaseName(service: string, digest: string, settings: unknown):
 /** The resource that tests once more what was refused: an update that has made it is followed by one that takes what has passed. */
 export const retestName = 'retest';
 
+/** The resource of a platform that has the key of its ledgers. */
+export const ledgerKeyName = 'ledger-key';
+
 /** Label with the registry tag that an image was built under. */
 export const tagLabel = 'sluice.tag';
 

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { Action } from '../components/action';
 import { password } from '../components/password';
 import type { PlatformConfig } from '../config';
+import { ledgerKeyName } from '../releases/names';
 import { storeAccess, type LedgerAccess, type StoreConfig } from '../targets/place';
 
 /** Of the secret that the ledgers' key comes of: as many bits as the key has. */
@@ -19,7 +20,7 @@ export function declareLedgers(
   const store = storeAccess(config, backend);
   // No record counts without it. A program that does not declare it (a checkout of an older version) would delete it with its next update: Pulumi
   // refuses that, until `./sluice destroy` takes the protection off.
-  const key = password('ledger-key', undefined, keyCharacters, { protect: true }).result;
+  const key = password(ledgerKeyName, undefined, keyCharacters, { protect: true }).result;
   const access = pulumi.secret(key.apply((own): LedgerAccess => ({ key: own, ...store })));
   const former = new Action('former-ledger', {
     action: 'import-ledger',

@@ -101,6 +101,8 @@ export interface EnvironmentStatus {
   services: Record<string, ServiceStatus>;
   /** Why its ledger can't be read, so that nothing here tells of it; null when it can. */
   ledger?: LedgerProblem | null;
+  /** A version before this one has kept its ledger, and nothing here tells of that until the next `up` takes it over. @default false */
+  formerLedger?: boolean;
   /** Services that it is to run and has had no release of, and those that wait for one of them. */
   withoutRelease?: string[];
   /** Digest by service of what is offered and has run here before: it is not taken by itself. Null for nothing. */

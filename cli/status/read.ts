@@ -1,7 +1,7 @@
 import { UserError } from '../../base/errors';
 import { ledgerReader } from '../../targets/ledger';
 import type { LedgerPlace } from '../../targets/place';
-import { ledgerPlace } from '../../operations/ledger-place';
+import { isWithoutPast, ledgerPlace } from '../../operations/ledger-place';
 import { homeNow } from '../../operations/machine-place';
 import { offerBehindGate, onRecordIn, recordsForOffer } from '../../operations/offer';
 import { withoutReleaseIn } from '../../releases/offer';
@@ -60,6 +60,10 @@ export async function readStatus(
       untested: untestedThatRuns(offered?.pinned ?? []),
       services: servicesStatus(servicesOf(stackOutputs), runs.edge, runs.isHealthy),
       ledger: recent.problem ?? problem,
+      formerLedger:
+        ledger === undefined
+          ? outputs.has(file.config.platform)
+          : home.machine !== undefined && recent.problem === null && isWithoutPast(stackOutputs, recent.records),
       gate:
         upstream === undefined
           ? null

@@ -3,6 +3,7 @@ import { shortDigest } from '../../releases/names';
 import { sluice } from '../../base/command';
 import { nextLine } from '../../base/errors';
 import { table } from '../help';
+import { formerLedgerText } from '../../operations/ledger-place';
 import { elsewhereText } from '../../operations/platform';
 import type { GateStatus, PlatformStatus, SetbackStatus, Status } from './assemble';
 
@@ -12,7 +13,17 @@ export function statusText({ platform, environments }: Status): string[] {
   if (platform !== null) lines.push('platform', ...platformText(platform));
   for (const [
     name,
-    { services, ledger = null, withoutRelease = [], untested = [], older = null, gate, setback, adopted },
+    {
+      services,
+      ledger = null,
+      formerLedger = false,
+      withoutRelease = [],
+      untested = [],
+      older = null,
+      gate,
+      setback,
+      adopted,
+    },
   ] of Object.entries(environments)) {
     lines.push(...(lines.length === 0 ? [] : ['']), name);
     lines.push(
@@ -31,6 +42,7 @@ export function statusText({ platform, environments }: Status): string[] {
     );
     if (Object.keys(services).length === 0) lines.push('  nothing deployed yet');
     if (ledger !== null) lines.push(`  ledger: ${ledger.problem}`, nextLine(ledger.next));
+    if (formerLedger) lines.push(`  ledger: ${formerLedgerText}`);
     if (gate !== null) lines.push(...gateText(gate));
     if (older !== null) {
       lines.push(

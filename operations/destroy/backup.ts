@@ -48,14 +48,14 @@ async function save(platform: PlatformWithServers, ledgers: readonly LedgerPlace
   for (const [name, { cloneUrl }] of Object.entries(platform.repositories)) {
     await bundle(platform, cloneUrl, path.join(folder, `${name}.bundle`));
   }
-  const records =
-    ledgers.length === 0
-      ? await formerRecords(`${platform.instance}-ledger`)
-      : merged(
-          await Promise.all(
-            ledgers.map(async (ledger) => (await lastRecords(ledger, Infinity)).past.map(({ record }) => record)),
-          ),
-        );
+  const own = await Promise.all(
+    ledgers.map(async (ledger) => (await lastRecords(ledger, Infinity)).past.map(({ record }) => record)),
+  );
+  const known = new Set(ledgers.filter((_, index) => own[index]?.length !== 0).map(({ environment }) => environment));
+  // Where all have records, nothing is left in a container. An update that has failed has taken over some, or none.
+  const former =
+    known.size > 0 && known.size === ledgers.length ? [] : await formerRecords(`${platform.instance}-ledger`);
+  const records = merged([...own, former.filter(({ environment }) => !known.has(environment))]);
   fs.writeFileSync(path.join(folder, 'ledger.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   fs.writeFileSync(path.join(folder, 'ledger.txt'), `${summarise(records).join('\n')}\n`);
 }

@@ -2,9 +2,11 @@ import { UserError } from '../../base/errors';
 import { isEnvironment, type StackFile } from '../../config/stack';
 import type { LeasePlace } from '../../store/lease/request';
 import type { Store } from '../../store/store';
-import { ledgerOf, type LedgerPlace } from '../../targets/place';
+import { ledgerOf, type LedgerAccess, type LedgerPlace } from '../../targets/place';
 import { storeOf } from '../../targets/store-of';
-import { ledgerAccess, ledgerPlaceAsFound } from '../ledger-place';
+import { ledgerAccess, ledgerPlaceIn } from '../ledger-place';
+import { isPlatform, storeNow, type PlatformFile } from '../ready-stores';
+import { keyInState } from './key-in-state';
 
 /** What a store keeps by environment. */
 const folders = ['ledger', 'ledger-snapshots', 'evidence'];
@@ -14,34 +16,38 @@ const shared = ['values', 'bundles'];
 
 /** The ledgers of the environments that go with their platform. @param stacks all of the project */
 export async function ledgersGoing(chosen: readonly StackFile[], stacks: readonly StackFile[]): Promise<LedgerPlace[]> {
-  const files = chosen
-    .filter(isEnvironment)
-    .filter(({ config }) => chosen.some(({ name }) => name === config.platform));
-  const found = files.map((file) =>
-    ledgerPlaceAsFound(file, stacks).catch((error: unknown) => {
-      // Its platform was never brought up as a whole: it has none.
-      if (error instanceof UserError) return undefined;
-      throw error;
-    }),
-  );
-  return (await Promise.all(found)).filter((place) => place !== undefined);
+  const found = chosen.filter(isPlatform).map(async (platform): Promise<LedgerPlace[]> => {
+    const access = await accessGoing(platform);
+    if (access === undefined) return [];
+    const own = chosen.filter(isEnvironment).filter(({ config }) => config.platform === platform.name);
+    return Promise.all(own.map((file) => ledgerPlaceIn(access, file, stacks)));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** The chains of the platforms that go, which tell of their stack files. */
 export async function platformsGoing(chosen: readonly StackFile[]): Promise<LedgerPlace[]> {
-  const found = chosen
-    .filter((file) => !isEnvironment(file))
-    .map(({ name }) =>
-      ledgerAccess(name).then(
-        // Where no store can be, it has none.
-        (access) => (access.onMachines === true ? undefined : ledgerOf(access, name, undefined)),
-        (error: unknown) => {
-          if (error instanceof UserError) return undefined;
-          throw error;
-        },
-      ),
-    );
-  return (await Promise.all(found)).filter((place) => place !== undefined);
+  const found = chosen.filter(isPlatform).map(async (platform): Promise<LedgerPlace[]> => {
+    const access = await accessGoing(platform);
+    // Where no store can be, it has none.
+    return access === undefined || access.onMachines === true ? [] : [ledgerOf(access, platform.name, undefined)];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/**
+ * How the ledgers of a platform are reached. One whose first update has failed has published nothing: when its state has a key, former ledgers may
+ * have been taken over all the same, into the store that its file names.
+ * @returns undefined of one that has none
+ */
+async function accessGoing(platform: PlatformFile): Promise<LedgerAccess | undefined> {
+  try {
+    return await ledgerAccess(platform.name);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+  const key = await keyInState(platform.name);
+  return key === undefined ? undefined : { key, ...(await storeNow(platform)) };
 }
 
 /** Removes ledgers with their evidence; with the last one of a store, the values that they have shared, and bundles of stack files. */

@@ -9,7 +9,7 @@ export interface StateResource {
   /** Pulumi refuses to delete it. */
   protect?: boolean;
   inputs?: Readonly<Record<string, unknown>>;
-  /** Of a stack what it publishes. */
+  /** Of a stack what it publishes; a secret is encrypted, or an object with the JSON text of it as `plaintext`. */
   outputs?: Readonly<Record<string, unknown>>;
 }
 

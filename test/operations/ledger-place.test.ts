@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { UserError } from '../../base/errors';
 import { isEnvironment } from '../../config/stack';
-import { ledgerAccess, ledgerPlace, ledgerPlaceAsFound, readLedgers } from '../../operations/ledger-place';
+import {
+  isWithoutPast,
+  ledgerAccess,
+  ledgerPlace,
+  ledgerPlaceAsFound,
+  readLedgers,
+} from '../../operations/ledger-place';
 import type { LedgerRecord } from '../../releases/ledger';
 import { parseProject } from '../errors/project';
+import { candidate, cutover } from '../releases/fixtures';
 import { assertTold } from '../errors/told';
 import { teamOfFour } from '../stacks/team-of-four';
 import { access, storeHome } from '../targets/store-home';
@@ -77,5 +84,22 @@ describe('ledgers of several environments', () => {
       read.map((records) => records.map(({ at }) => at)),
       [['3'], [], ['2', '1']],
     );
+  });
+});
+
+describe('a past that is not on record', () => {
+  const deployed = { candidate: candidate('a') };
+
+  it('is that of an environment which has deployed something, and whose ledger and state know no record', () => {
+    assert.equal(isWithoutPast({ deployed }, []), true);
+    assert.equal(isWithoutPast({ deployed, ledgerHead: null }, []), true);
+  });
+
+  it('is none where there is a record, a known end, or nothing was deployed', () => {
+    assert.equal(isWithoutPast({ deployed }, [cutover(candidate('a'))]), false);
+    // Of a ledger that was lost since: that is told otherwise.
+    assert.equal(isWithoutPast({ deployed, ledgerHead: { number: 1, hash: 'f' } }, []), false);
+    assert.equal(isWithoutPast({ deployed: null }, []), false);
+    assert.equal(isWithoutPast(undefined, []), false);
   });
 });

@@ -37,16 +37,20 @@ export class StoreHome {
   /**
    * Has a stack publish these outputs, as far as those who ask Pulumi can tell: its state is in this home, and the `pulumi` of the PATH prints
    * what is there.
+   * @param resources what its state has, secrets as they are
    */
-  publish(stack: string, outputs: object): void {
+  publish(stack: string, outputs: object, resources: readonly object[] = []): void {
     const state = path.join(this.folder, 'pulumi');
     const stacks = path.dirname(stateFile(state, stack));
     fs.mkdirSync(stacks, { recursive: true });
     fs.writeFileSync(stateFile(state, stack), JSON.stringify(outputs));
+    const exported = { version: 3, deployment: { resources } };
+    fs.writeFileSync(path.join(stacks, `${stack}.exported`), JSON.stringify(exported));
     const program = path.join(this.folder, 'bin', 'pulumi');
     fs.mkdirSync(path.dirname(program), { recursive: true });
-    // pulumi stack output --json --show-secrets --stack STACK
-    fs.writeFileSync(program, `#!/bin/sh\nexec cat "${stacks}/$6.json"\n`, { mode: 0o755 });
+    // pulumi stack output --json --show-secrets --stack STACK, or pulumi stack export --stack STACK
+    const asked = `case "$2" in export) exec cat "${stacks}/$4.exported" ;; esac`;
+    fs.writeFileSync(program, `#!/bin/sh\n${asked}\nexec cat "${stacks}/$6.json"\n`, { mode: 0o755 });
     process.env['PULUMI_BACKEND_URL'] = pathToFileURL(state).href;
     process.env['PATH'] = `${path.dirname(program)}${path.delimiter}${process.env['PATH'] ?? ''}`;
   }

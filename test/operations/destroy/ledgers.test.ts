@@ -40,6 +40,25 @@ describe('ledgers of what is taken down', () => {
     assert.deepEqual(await names(stacks), []);
   });
 
+  it('are those of a platform whose first update has failed after it took former ones over: none stays behind', async () => {
+    const urn = 'urn:pulumi:platform::sluice::random:index/randomPassword:RandomPassword::ledger-key';
+    const type = 'random:index/randomPassword:RandomPassword';
+    const outputs = { result: { plaintext: JSON.stringify(access.key) } };
+    home.publish('platform', {}, [
+      { urn: urn.replace('ledger-key', 'other'), type },
+      { urn, type, outputs },
+    ]);
+    await home.put('production', cutover(a));
+    const going = await ledgersGoing(stacks, stacks);
+    assert.deepEqual(
+      going,
+      environments.map(({ name }) => home.place(name)),
+    );
+    assert.deepEqual(await platformsGoing(stacks), [home.place('platform')]);
+    await forgetLedgers(going);
+    assert.deepEqual(await home.store.list('ledger'), []);
+  });
+
   it('have a platform’s own beside them, of which its stack files go, too', async () => {
     home.publish('platform', { ledgers: access });
     await recordStackFiles('platform', readStacks(), access);
@@ -130,6 +149,21 @@ describe('the backup of ledgers', () => {
     const former = FormerContainer.make(formatRecord(cutover(a)));
     try {
       assert.deepEqual((await saved()).records, [JSON.stringify(cutover(a))]);
+    } finally {
+      former.restore();
+    }
+  });
+
+  it('has of each environment what it has in the store, else what the container has', async () => {
+    const inContainer = [cutover(a), cutover(a, 'staging')];
+    const former = FormerContainer.make(inContainer.map(formatRecord).join(''));
+    await home.put('production', verdict(a, gate('/'), 'passed'));
+    try {
+      const { records } = await saved('staging', 'production');
+      assert.deepEqual(
+        records.map((line) => JSON.parse(line) as unknown),
+        [verdict(a, gate('/'), 'passed'), cutover(a, 'staging')],
+      );
     } finally {
       former.restore();
     }

@@ -6,6 +6,7 @@ import { LocalWorkspace, type PulumiFn, type Stack } from '@pulumi/pulumi/automa
 import { password } from '../../../components/password';
 import { describeFailure } from '../../../operations/outcome';
 import { destroyAll } from '../../../operations/destroy/everything';
+import { keyInState } from '../../../operations/destroy/key-in-state';
 import { DeliveryStack } from '../../../operations/pulumi/stack';
 import { resourcesOf } from '../../../operations/pulumi/state';
 import { assertTold } from '../../errors/told';
@@ -57,6 +58,7 @@ describe('the key of ledgers, with Pulumi itself', function () {
     const first = await stackOf(withKey);
     const key = (await first.up()).outputs['ledgers']?.value as string;
     assert.equal(key.length, 43);
+    assert.equal(await keyInState('platform'), key);
     const outcome = await driven(await stackOf(older)).up({ refresh: false });
     assert.equal(outcome.ok, false);
     const lines = describeFailure('platform', outcome);
