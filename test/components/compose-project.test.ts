@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as pulumi from '@pulumi/pulumi';
 import { ComposeProject } from '../../components/compose-project';
 import { digestsOf } from '../../releases/names';
@@ -19,10 +20,9 @@ const at = '2026-01-01T00:00:00.000Z';
 const done = ({ resources }: Recorder) =>
   resources.flatMap(({ type, name }) => (type === command || type === remoteCommand ? [name] : []));
 
-/** Declares a project that is to take `a`. @param letIn what the ledger has let in, as the state says */
-async function declare(o: { gated: boolean; letIn?: Candidate; preview?: boolean }): Promise<Recorder> {
+/** Declares a project that is to take `a`. @param o.letIn what the ledger has let in, as the state says @param o.gate ends when the gate has printed */
+async function declare(o: { gated: boolean; letIn?: Candidate; gate?: Promise<unknown> }): Promise<Recorder> {
   const recorder = await record({
-    preview: o.preview ?? false,
     stdout: { 'require-pass': { letIn: digestsOf(o.letIn ?? a) }, deploy: { services: {} } },
   });
   new ComposeProject('stage', {
@@ -35,7 +35,7 @@ async function declare(o: { gated: boolean; letIn?: Candidate; preview?: boolean
     gated: o.gated,
     services: Object.keys(a),
     releases: releasesOf(a),
-    image: (service) => pulumi.output(`localhost:5500/${service}@${a[service]?.digest ?? ''}`),
+    image: (service) => pulumi.output(o.gate).apply(() => `localhost:5500/${service}@${a[service]?.digest ?? ''}`),
     healthySeconds: { discounts: 60 },
     registry: { host: 'localhost:5500', username: 'robot', password: 'pa55' },
     at,
@@ -63,6 +63,16 @@ describe('a compose project behind a gate', () => {
     });
   });
 
+  it('has it asked no earlier than the gate has ended, which may have recorded the pass', async () => {
+    let pass: (value?: unknown) => void = () => undefined;
+    const recorder = await declare({ gated: true, gate: new Promise((resolve) => (pass = resolve)) });
+    await sleep(200);
+    assert.deepEqual(done(recorder), []);
+    pass();
+    await pulumi.runtime.disconnect();
+    assert.deepEqual(done(recorder), ['require-pass', 'deploy', 'cutover']);
+  });
+
   it('deploys nothing on an answer about another candidate, and says how the ledger is asked', async () => {
     const log = mock.method(pulumi.log, 'error', () => Promise.resolve());
     const ended = new Promise<unknown>((resolve) => {
@@ -71,7 +81,7 @@ describe('a compose project behind a gate', () => {
     });
     try {
       const recorder = await declare({ gated: true, letIn: b });
-      assert.equal(await ended, 32);
+      assert.equal(await Promise.race([ended, pulumi.runtime.disconnect()]), 32);
       assert.equal(
         String(log.mock.calls[0]?.arguments[0]),
         'stage: the ledger was asked about another candidate than discounts sha256:aaaaaaaaaaaa aaaaaaaa\n' +

@@ -16,8 +16,8 @@ export interface SshServer {
   stop(): Promise<void>;
 }
 
-/** Starts it on loopback. */
-export async function startSshServer(): Promise<SshServer> {
+/** Starts it on loopback. @param shell the program that runs commands there */
+export async function startSshServer(shell = 'sh'): Promise<SshServer> {
   const [host, client] = [keyPair(), keyPair()];
   const password = 'a password of the test';
   const letIn = publicPart(client.public);
@@ -41,7 +41,7 @@ export async function startSshServer(): Promise<SshServer> {
       accept().on('exec', (acceptCommand, _reject, { command }) => {
         commands.push(command);
         const channel = acceptCommand();
-        const child = spawn('sh', ['-c', command]);
+        const child = spawn(shell, ['-c', command]);
         channel.pipe(child.stdin);
         // A command that does not read its input.
         child.stdin.on('error', () => undefined);
