@@ -7,7 +7,7 @@ import { named, readStacks } from '../config/stacks';
 import { acceptLostRecords, acceptOption, refuseWithoutEnvironment } from './accept-lost-records';
 import type { Call } from './call';
 import { lastEvents } from '../operations/last-events';
-import { ledgerPlace } from '../operations/ledger-place';
+import { ledgerPlace, platformLedgers } from '../operations/ledger-place';
 import { prepare } from '../operations/prepare';
 import { isUntouched } from '../operations/untouched';
 import { sluice } from '../base/command';
@@ -33,7 +33,10 @@ export async function run(call: Call): Promise<number> {
   if (accepts && file !== undefined) return acceptLostRecords(file, await ledgerPlace(file, stacks), call);
   const files = file === undefined ? stacks.filter(isEnvironment) : [file];
   const ledgers = await Promise.all(files.map((each) => ledgerPlace(each, stacks)));
-  if (call.options['verify'] === true) return verifyLedgers(ledgers, call);
+  if (call.options['verify'] === true) {
+    const platforms = file === undefined ? await platformLedgers(stacks) : [];
+    return verifyLedgers([...ledgers, ...platforms], call);
+  }
   const wanted = call.options['all'] === true ? Infinity : usualCount;
   const last = await Promise.all(
     ledgers.map((ledger) => lastEvents((count) => lastRecords(ledger, count), ledger.environment, wanted)),
