@@ -14,7 +14,11 @@ export default async function importFormerLedger({
   ledger,
 }: ActionInput<'import-ledger'>): Promise<ActionOutput<'import-ledger'>> {
   const take = (from: string): Promise<string[]> =>
-    importLedger(from, (environment) => ledgerOf(ledger, environment, undefined));
+    importLedger(from, (environment) => ({
+      ...ledgerOf(ledger, environment, undefined),
+      // The platform does not know the machines that its environments have moved to; their own next update takes it there.
+      ...(ledger.onMachines === true ? { inHome: true } : {}),
+    }));
   if ((await inspectContainer(container)) !== undefined) return { environments: await take(container) };
   // Of the same name. This update removes it, since nothing declares it any more.
   const { stdout } = await docker(['volume', 'ls', '--quiet']);

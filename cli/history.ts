@@ -7,7 +7,7 @@ import { named, readStacks } from '../config/stacks';
 import { acceptLostRecords, acceptOption, refuseWithoutEnvironment } from './accept-lost-records';
 import type { Call } from './call';
 import { lastEvents } from '../operations/last-events';
-import { formerLedgerText, isWithoutPast, ledgerPlace } from '../operations/ledger-place';
+import { formerLedgerText, isWithoutPast, ledgerPlace, platformLedgers } from '../operations/ledger-place';
 import { homeNow } from '../operations/machine-place';
 import { prepare } from '../operations/prepare';
 import { outputsOf } from '../operations/pulumi/outputs';
@@ -35,7 +35,10 @@ export async function run(call: Call): Promise<number> {
   if (accepts && file !== undefined) return acceptLostRecords(file, await ledgerPlace(file, stacks), call);
   const files = file === undefined ? stacks.filter(isEnvironment) : [file];
   const ledgers = await Promise.all(files.map((each) => ledgerPlace(each, stacks)));
-  if (call.options['verify'] === true) return verifyLedgers(ledgers, call);
+  if (call.options['verify'] === true) {
+    const platforms = file === undefined ? await platformLedgers(stacks) : [];
+    return verifyLedgers([...ledgers, ...platforms], call);
+  }
   const wanted = call.options['all'] === true ? Infinity : usualCount;
   const last = await Promise.all(
     ledgers.map((ledger) => lastEvents((count) => lastRecords(ledger, count), ledger.environment, wanted)),

@@ -69,7 +69,7 @@ export const verbs: readonly Verb[] = [
     options: {
       json: { type: 'boolean', help: 'one JSON array on standard output, newest first' },
       all: { type: 'boolean', help: 'all of it, not only the newest 20 events' },
-      verify: { type: 'boolean', help: 'what in the ledger is sound, and what is not; exit code 1 for what is not' },
+      verify: { type: 'boolean', help: 'what in ledgers is sound, and what is not; exit code 1 for what is not' },
       'accept-lost-records': { type: 'boolean', help: 'go on without records that are lost for good; it asks first' },
       yes,
     },

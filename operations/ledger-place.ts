@@ -1,6 +1,6 @@
 import { UserError } from '../base/errors';
 import type { LedgerRecord } from '../releases/ledger';
-import type { EnvironmentFile, StackFile } from '../config/stack';
+import { isEnvironment, type EnvironmentFile, type StackFile } from '../config/stack';
 import { readLedger } from '../targets/ledger';
 import { ledgerOf, type LedgerAccess, type LedgerPlace } from '../targets/place';
 import type { OwnOutputs } from '../stacks/own-outputs';
@@ -72,6 +72,18 @@ export function isWithoutPast(own: OwnOutputs | undefined, records: readonly Led
 
 /** Said of such a ledger. */
 export const formerLedgerText = 'what a former version has kept is not shown yet; the next npm run up takes it over';
+
+/** Where the chains of platforms are that say which stack files pipelines use; none of one that has no store, or was not brought up by this version. */
+export async function platformLedgers(stacks: readonly StackFile[]): Promise<LedgerPlace[]> {
+  const found = await Promise.all(
+    stacks
+      .filter((file) => !isEnvironment(file))
+      .map(async ({ name }) => ({ name, access: await publishedAccess(name) })),
+  );
+  return found.flatMap(({ name, access }) =>
+    access === undefined || access.onMachines === true ? [] : [ledgerOf(access, name, undefined)],
+  );
+}
 
 /** What the ledgers of environments tell, each by itself. */
 export function readLedgers(

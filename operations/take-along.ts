@@ -7,7 +7,8 @@ import { copyLedger } from '../targets/copy-ledger';
 import { describeFormer } from '../targets/former-ledger';
 import { importLedger } from '../targets/import-ledger';
 import { chainOf } from '../targets/ledger';
-import { ledgerOf, type MachinePlace } from '../targets/place';
+import { ledgerOf, type LedgerPlace, type MachinePlace } from '../targets/place';
+import { storeOf } from '../targets/store-of';
 import type { Note } from './note';
 import type { FormerEngine } from './former-engines';
 import { ledgerAccess } from './ledger-place';
@@ -32,6 +33,8 @@ export async function takeLedgerAlong(
   if (!machine && former.length === 0) return;
   const access = await ledgerAccess(file.config.platform);
   const place = ledgerOf(access, file.name, machine);
+  if (access.onMachines === true && machine)
+    await takeFromHome({ ...ledgerOf(access, file.name, undefined), inHome: true }, place, note);
   const own = former.flatMap((engine) => ({ host: engine.host, machine: machineThere(engine, machine) }));
   for (const { host, machine: there } of [...own, { host: '', machine }]) {
     if (!there) {
@@ -56,6 +59,18 @@ export async function takeLedgerAlong(
       note(told);
     }
   }
+}
+
+/**
+ * What the platform's former container had of an environment, where ledgers lie on the machines themselves: it waits in Sluice's home. It is older than what
+ * its machine has, so it is the beginning of a ledger there, or stays.
+ */
+async function takeFromHome(waiting: LedgerPlace, place: LedgerPlace, note: Note): Promise<void> {
+  const folder = `ledger/${place.environment}`;
+  if ((await storeOf(waiting).list(folder)).length === 0) return;
+  if ((await storeOf(place).list(folder)).length > 0) return;
+  const copied = await copyLedger(waiting, place);
+  note(`${place.environment}: its ledger comes along (${copied} records)`);
 }
 
 /** Where it was on another machine, reached with the login of now: both have to let the same key in. */

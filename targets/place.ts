@@ -32,6 +32,8 @@ export interface LedgerPlace extends Pick<LedgerAccess, 'key' | 'store' | 'store
   head?: KnownHead;
   /** A folder on this machine has it; absent: it is in the store. */
   machine?: MachinePlace;
+  /** Sluice's home has it, wherever the state is: what waits there until its environment's machine is known. */
+  inHome?: true;
 }
 
 /** The config keys that say where the store is, and how it is entered. */

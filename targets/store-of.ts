@@ -10,11 +10,14 @@ import type { LedgerPlace } from './place';
  * @param environment this process's, which says where Pulumi's state and Sluice's home are, and how a bucket is entered
  * @throws UserError where there can be none
  */
-export function storeOf({ store, storeLogin, machine }: Omit<LedgerPlace, 'key'>, environment = process.env): Store {
+export function storeOf(
+  { store, storeLogin, machine, inHome }: Omit<LedgerPlace, 'key'>,
+  environment = process.env,
+): Store {
   if (machine !== undefined) return new SshStore({ ssh: machine.ssh, folder: `${machine.folder}/.sluice/store` });
   const place = storePlace({
     store,
-    backend: environment['PULUMI_BACKEND_URL'],
+    backend: inHome === true ? undefined : environment['PULUMI_BACKEND_URL'],
     home: sluiceHome(environment),
     person: environment['HOME'],
   });

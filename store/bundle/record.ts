@@ -52,7 +52,7 @@ export async function recordBundle(
 /**
  * The bundle that a platform's pipelines use.
  * @returns undefined when none is on record
- * @throws UserError, by name, for a bundle that is missing or another one, and when a later record can't be believed: it may have named another
+ * @throws UserError, by name, for a bundle that is missing or another one, and when the record that comes next can't be believed: it may have named another
  */
 export async function readBundle(
   store: Store,
@@ -90,18 +90,18 @@ function changed(store: Store, name: string, next: string): UserError {
   );
 }
 
-/** The newest record that counts, and what comes after it and does not. */
+/** The newest record that counts, and what comes next, without a gap, and does not. */
 async function newestRecord(
   store: Store,
   platform: string,
   keys: LedgerKeys,
 ): Promise<{ record?: BundleRecord; after?: Finding }> {
   const { objects } = await readObjects(store, platform, 0);
-  const { links, beyond } = examine(objects, platform, trustedOf(keys));
+  const { links } = examine(objects, platform, trustedOf(keys));
   const newest = links.findLastIndex((link) => 'entry' in link && link.entry.record.kind === 'bundle');
   const found = links[newest];
-  const lost = links.slice(newest + 1).flatMap((link) => ('finding' in link ? [link.finding] : []));
-  const [after] = [...lost, ...beyond];
+  // What lies behind a gap after the end is no part of the chain, and who could put it there could also have taken the end away: it proves nothing.
+  const [after] = links.slice(newest + 1).flatMap((link) => ('finding' in link ? [link.finding] : []));
   return {
     ...(found !== undefined && 'entry' in found ? { record: found.entry.record as BundleRecord } : {}),
     ...(after === undefined ? {} : { after }),

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { run } from '../../cli/history';
+import { recordBundle } from '../../store/bundle/record';
 import { entryName } from '../../store/ledger/names';
 import type { KnownHead } from '../../store/ledger/entry';
-import { appendRecords, chainOf } from '../../targets/ledger';
+import { appendRecords, chainOf, readingOf } from '../../targets/ledger';
 import type { SituationName } from '../errors/table';
 import { candidate, cutover, unhealthy } from '../releases/fixtures';
 import { access, storeHome } from '../targets/store-home';
@@ -150,8 +151,35 @@ describe('./sluice history', () => {
     it('says of each ledger that it is sound', async () => {
       assert.deepEqual(await history({ verify: true }), {
         code: 0,
-        said: ['the ledger of staging: records 1 to 2 are sound', 'the ledger of production: record 1 is sound'],
+        said: [
+          'the ledger of staging: records 1 to 2 are sound',
+          'the ledger of production: record 1 is sound',
+          'the ledger of platform has no record',
+        ],
       });
+      // Where no store can be there is no chain of a platform's.
+      home.publish('platform', { ledgers: { ...access, onMachines: true } });
+      delete process.env['PULUMI_BACKEND_URL'];
+      assert.equal((await history({ verify: true })).said.length, 2);
+    });
+
+    it('names what lies in the platform’s chain of stack files and is no part of it', async () => {
+      await recordBundle(home.store, 'platform', Buffer.from('x'), {
+        keys: readingOf(home.place('platform')).keys,
+        by: 'ann',
+      });
+      await home.store.create(entryName('platform', 5000), Buffer.from('stray'));
+      const { code, said } = await history({ verify: true });
+      assert.deepEqual(
+        [code, said.slice(2)],
+        [
+          1,
+          [
+            'the ledger of platform: record 1 is sound',
+            'record 5000: it is no record: somebody has written or changed it; it lies behind the ledger’s end',
+          ],
+        ],
+      );
     });
 
     it('names what is not, by its number, and ends with 1', async () => {

@@ -9,6 +9,9 @@ import { fakeSshHost, type FakeSshHost } from '../clients/ssh/fake-ssh-host';
 import { parseProject } from '../errors/project';
 import { candidate, cutover, gate, verdict } from '../releases/fixtures';
 import { teamOfFour } from '../stacks/team-of-four';
+import importFormerLedger from '../../actions/import-ledger';
+import { appendRecords, readLedger } from '../../targets/ledger';
+import { ledgerOf } from '../../targets/place';
 import { importLedger } from '../../targets/import-ledger';
 import { FormerContainer } from '../targets/former-container';
 import { access, storeHome } from '../targets/store-home';
@@ -92,6 +95,33 @@ describe('the ledger of an environment on another machine, before an update', ()
     assert.deepEqual(await home.records('production'), records);
     host.commands.length = 0;
     assert.deepEqual([await along(), host.commands], [[], []]);
+  });
+
+  it('is taken to that machine from the platform’s container, before what is there, where no store can be', async () => {
+    const onMachines = { ...access, onMachines: true } as const;
+    const former = FormerContainer.make(formatRecord(cutover(candidate('z'))));
+    try {
+      // The platform's update does not know the machine. Its variables are those of Pulumi Cloud; the state of this test is in a folder.
+      const { PULUMI_BACKEND_URL: state } = process.env;
+      process.env['PULUMI_BACKEND_URL'] = 'https://api.pulumi.com';
+      const { environments } = await importFormerLedger({ container: former.name, ledger: onMachines });
+      assert.deepEqual(environments, ['production']);
+      process.env['PULUMI_BACKEND_URL'] = state;
+    } finally {
+      former.restore();
+    }
+    home.publish('platform', { ledgers: onMachines });
+    before(records.map(formatRecord).join(''));
+    assert.deepEqual(await along(), [
+      'production: its ledger comes along (1 records)',
+      'production: its ledger is in the store now',
+    ]);
+    const there = ledgerOf(onMachines, 'production', host.place);
+    const all = [cutover(candidate('z')), ...records];
+    assert.deepEqual(await readLedger(there), all);
+    // Once: what is there goes on.
+    await appendRecords(there, records);
+    assert.deepEqual([await along(), await readLedger(there)], [[], [...all, ...records]]);
   });
 
   it('that can’t be had ends the update: without it, what was taken back would be let in', async () => {
