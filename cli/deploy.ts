@@ -5,6 +5,7 @@ import { describeChanges, describeFailure } from '../operations/outcome';
 import { refuseOther } from '../operations/offer';
 import { chooseConfig, chooseConfigAgain } from '../operations/config-of-job';
 import { prepare } from '../operations/prepare';
+import { retainEvidence } from '../operations/retain-evidence';
 import { retire } from '../operations/retire';
 import { refuseWithoutRoom } from '../operations/preflight';
 import { refuseMissingImages } from '../operations/preflight/images';
@@ -41,13 +42,16 @@ export async function run(call: Call): Promise<number> {
   const update = () =>
     underLease(environment, wish, async (lease) => {
       await chooseConfigAgain(call);
-      const [now = environment] = named(readStacks().filter(isEnvironment), call.words);
+      const stacksNow = readStacks();
+      const [now = environment] = named(stacksNow.filter(isEnvironment), call.words);
       if (upstream !== undefined && typeof release === 'string') await refuseOther(now, upstream, release);
       // What comes once more is what upstream runs by then.
       release = undefined;
       const stack = await DeliveryStack.openOrCreate(environment.name, call.note, lease);
       call.note(`${environment.name}: updating`);
-      return mendAndUpdate(stack, instance, call.note);
+      const outcome = await mendAndUpdate(stack, instance, call.note);
+      if (outcome.ok) await retainEvidence(now, stacksNow, lease, call.note);
+      return outcome;
     });
   const outcome = await (upstream === undefined
     ? update()

@@ -7,7 +7,7 @@ import { runOf, shownTime } from '../checks/page/run';
 import { isEnvironment } from '../config/stack';
 import { named, readStacks } from '../config/stacks';
 import { openOnDesktop } from '../operations/desktop';
-import { copyEvidence } from '../operations/evidence';
+import { copyEvidence, refuseRemoved } from '../operations/evidence';
 import { ledgerPlace } from '../operations/ledger-place';
 import { prepare } from '../operations/prepare';
 import { evidenceIn, wishedEvidence, type EvidenceWish, type RecordWithEvidence } from '../releases/evidence';
@@ -23,9 +23,11 @@ export async function run(call: Call): Promise<number> {
   if (file === undefined) return 2;
   await prepare(call);
   const ledger = await ledgerPlace(file, stacks);
-  const record = chosen(await readLedger(ledger), environment, { ...wishOf(call), which });
+  const records = await readLedger(ledger);
+  const record = chosen(records, environment, { ...wishOf(call), which });
   const { outcome, heading, summary, at } = runOf(record);
   call.note(visibleLine(`${outcome}, ${shownTime(at)}: ${heading}${summary === '' ? '' : `: ${summary}`}`));
+  await refuseRemoved(ledger, record, { records, retain: file.config.retainEvidence });
   const { page, folder, names } = await copyEvidence(ledger, record);
   call.say(page);
   for (const name of names.filter((each) => isTrace(each))) {

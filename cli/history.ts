@@ -1,4 +1,4 @@
-import { evidenceCommand } from '../releases/evidence';
+import { evidenceCommand, noLongerKept } from '../releases/evidence';
 import type { Event } from '../releases/history';
 import { shortDigest } from '../releases/names';
 import { merged } from '../releases/merged';
@@ -15,7 +15,9 @@ import { isUntouched } from '../operations/untouched';
 import { sluice } from '../base/command';
 import { nextLine } from '../base/errors';
 import { describeFinding, type Finding } from '../store/ledger/finding';
+import { storedEvidence } from '../targets/evidence-runs';
 import { lastRecords } from '../targets/ledger';
+import type { LedgerPlace } from '../targets/place';
 import { verifyLedgers } from './verify-ledgers';
 
 /** Events that are shown unless all are asked for. */
@@ -30,7 +32,7 @@ export async function run(call: Call): Promise<number> {
   const [file] = call.words.length === 0 ? [] : named(stacks.filter(isEnvironment), call.words);
   const accepts = call.options[acceptOption] === true;
   if (accepts) refuseWithoutEnvironment(file);
-  if (isUntouched()) return show([], true, call);
+  if (isUntouched()) return show([], new Set(), true, call);
   await prepare(call);
   if (accepts && file !== undefined) return acceptLostRecords(file, await ledgerPlace(file, stacks), call);
   const files = file === undefined ? stacks.filter(isEnvironment) : [file];
@@ -50,11 +52,23 @@ export async function run(call: Call): Promise<number> {
   }
   for (const [index, { findings }] of last.entries()) tellFindings(ledgers[index]?.environment ?? '', findings, call);
   const events = merged(last.map((each) => each.events)).reverse();
-  return show(
-    events,
-    last.every(({ isAll }) => isAll),
-    call,
+  const shown = call.options['all'] === true ? events : events.slice(0, usualCount);
+  const isAll = shown.length === events.length && last.every((each) => each.isAll);
+  return show(shown, await keptOf(shown, ledgers), isAll, call);
+}
+
+/** The evidence of these events that is still there: its folders. */
+async function keptOf(events: readonly Event[], ledgers: readonly LedgerPlace[]): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(
+    ledgers.map((ledger) => {
+      const own = events.filter(({ environment, evidence }) => environment === ledger.environment && evidence !== '');
+      return storedEvidence(
+        ledger,
+        own.map(({ evidence }) => evidence),
+      );
+    }),
   );
+  return new Set(found.flatMap((each) => [...each]));
 }
 
 /** Whether an environment whose ledger is empty has one on its machine that a version before this one has kept. */
@@ -68,21 +82,33 @@ function tellFindings(environment: string, findings: readonly Finding[], { note 
   if (findings.length > 0) note(nextLine(`${sluice('history')} ${environment} --verify`));
 }
 
-/** @param events newest first @param isAll whether there are no others */
-function show(events: readonly Event[], isAll: boolean, call: Call): number {
-  const shown = call.options['all'] === true ? events : events.slice(0, usualCount);
+/**
+ * @param events newest first
+ * @param kept folders of evidence that is still there
+ * @param isAll whether there are no other events
+ */
+function show(events: readonly Event[], kept: ReadonlySet<string>, isAll: boolean, call: Call): number {
   if (call.options['json'] === true) {
-    call.say(JSON.stringify(shown, undefined, 2));
+    const told = events.map((event) => ({ ...event, evidenceKept: keptIn(kept, event) }));
+    call.say(JSON.stringify(told, undefined, 2));
     return 0;
   }
-  for (const line of shown.flatMap(lines)) call.say(line);
-  if (shown.length === 0) call.say('nothing has happened yet');
-  if (!isAll || shown.length < events.length) call.note('there are older events: --all shows them');
+  for (const line of events.flatMap((event) => lines(event, keptIn(kept, event) !== false))) call.say(line);
+  if (events.length === 0) call.say('nothing has happened yet');
+  if (!isAll) call.note('there are older events: --all shows them');
   return 0;
 }
 
-/** One event: a line with what happened to which release, and lines with what belongs to it. */
-export function lines(event: Event): string[] {
+/** @returns null for an event that has left nothing */
+function keptIn(kept: ReadonlySet<string>, { evidence }: Event): boolean | null {
+  return evidence === '' ? null : kept.has(evidence);
+}
+
+/**
+ * One event: a line with what happened to which release, and lines with what belongs to it.
+ * @param isKept whether its evidence is still there
+ */
+export function lines(event: Event, isKept: boolean): string[] {
   const { at, environment, what, by, from, to, commits, summary, evidence, seconds } = event;
   const changes = Object.entries(to).map(([service, digest]) => {
     const before = from?.[service];
@@ -97,6 +123,6 @@ export function lines(event: Event): string[] {
   return [
     [time, environment, what, changes.join(', '), took, by].filter((part) => part !== '').join('  '),
     ...(summary === '' ? [] : [`    ${summary}`]),
-    ...(evidence === '' ? [] : [`    evidence: ${evidenceCommand(environment, evidence)}`]),
+    ...(evidence === '' ? [] : [`    evidence: ${isKept ? evidenceCommand(environment, evidence) : noLongerKept}`]),
   ];
 }

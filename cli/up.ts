@@ -18,6 +18,7 @@ import { underLease } from '../operations/lease';
 import { ledgerAccess, ledgerPlace } from '../operations/ledger-place';
 import { recordStackFiles } from '../operations/stack-files';
 import { readyStores } from '../operations/ready-stores';
+import { retainEvidence } from '../operations/retain-evidence';
 import { retire } from '../operations/retire';
 import { DeliveryStack } from '../operations/pulumi/stack';
 import { tellPendingApproval } from './pending-approval';
@@ -58,7 +59,11 @@ export async function run(call: Call): Promise<number> {
       const stack = may
         ? await DeliveryStack.openOrCreate(file.name, call.note, lease)
         : await DeliveryStack.open(file.name, call.note, lease);
-      if (stack !== undefined) return (await updateMending(stack, prefixOf(stacks, file), call)) && may;
+      if (stack !== undefined) {
+        const isUp = (await updateMending(stack, prefixOf(stacks, file), call)) && may;
+        if (isUp) await retainEvidence(file, stacks, lease, call.note);
+        return isUp;
+      }
       call.note(`${file.name}: nothing to deploy yet`);
       return may;
     });

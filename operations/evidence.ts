@@ -6,8 +6,11 @@ import { sluice } from '../base/command';
 import { evidencePage, isOwnPage, pageName, showsAll } from '../checks/page';
 import { runOf, type Run } from '../checks/page/run';
 import type { RecordWithEvidence } from '../releases/evidence';
+import { ofRefusals, outdatedEvidence, type EvidenceRetention } from '../releases/evidence-retention';
+import type { LedgerRecord } from '../releases/ledger';
 import { readEvidence } from '../targets/evidence';
 import { keepLocally, readLocally, type EvidenceFile } from '../targets/evidence-files';
+import { storedEvidence } from '../targets/evidence-runs';
 import type { LedgerPlace } from '../targets/place';
 
 /** Evidence on this machine. */
@@ -38,7 +41,10 @@ export async function copyEvidence(
     throw new UserError(`the ledger names ${JSON.stringify(evidence)} as evidence, which is no folder of it`, look, 1);
   }
   const files = await readEvidence(ledger, evidence);
-  if (files.length === 0) throw new UserError(`the evidence ${evidence} is not in the ledger any more`, look, 1);
+  if (files.length === 0) {
+    const gone = `the evidence ${evidence} is not in the store any more, and sluice:retainEvidence would keep it`;
+    throw new UserError(gone, look, 1);
+  }
   const folder = path.join(root, evidence);
   const evidenceFiles = files.filter(({ name }) => name !== pageName);
   const kept = files.find(({ name, content }) => name === pageName && isOwnPage(content));
@@ -46,6 +52,27 @@ export async function copyEvidence(
   const all = [...evidenceFiles, isWhole ? kept : pageOf(record, evidenceFiles)];
   for (const { name, content } of all) writePrivately(name, content, folder);
   return { folder, page: path.join(folder, pageName), names: namesOf(all) };
+}
+
+/**
+ * Says of what `sluice:retainEvidence` has removed that it is no longer kept. Of what is gone otherwise {@link copyEvidence} says so.
+ * @param records all of the environment
+ * @throws UserError
+ */
+export async function refuseRemoved(
+  ledger: LedgerPlace,
+  { environment, evidence = '' }: RecordWithEvidence,
+  { records, retain, now = new Date() }: { records: readonly LedgerRecord[]; retain: EvidenceRetention; now?: Date },
+): Promise<void> {
+  const outdated = outdatedEvidence({ environment, records, mayBeTaken: () => false, retain, now });
+  if (!outdated.includes(evidence) || (await storedEvidence(ledger, [evidence])).has(evidence)) return;
+  const more = ofRefusals(retain);
+  throw new UserError(
+    `the evidence ${evidence} is no longer kept: sluice:retainEvidence of ${environment} keeps ${retain.runs} runs for ${retain.days} days, ` +
+      `of refusals ${more.runs} for ${more.days}`,
+    `${sluice('history')} ${environment} shows what else there is`,
+    1,
+  );
 }
 
 /** @throws UserError for a folder of this machine that has a page of somebody else's where ours would lie */

@@ -56,6 +56,9 @@ export function evidenceCommand(environment: string, evidence: string): string {
   return sluice('evidence', environment, quoted(nameOf(evidence)));
 }
 
+/** What stands in the place of {@link evidenceCommand} once it has been removed. */
+export const noLongerKept = 'no longer kept (sluice:retainEvidence)';
+
 const ofGates: ReadonlySet<RecordKind> = new Set<RecordKind>(['verdict', 'tested']);
 
 /** After these a refusal of a gate, or of an environment itself, is no news. */
@@ -73,7 +76,8 @@ function stands(record: RecordWithEvidence, records: readonly LedgerRecord[]): b
   return later.every(({ environment, kind }) => environment !== record.environment || !by.has(kind));
 }
 
-function namesEvidence(record: LedgerRecord): record is RecordWithEvidence {
+/** Whether a record is of a kind that may name evidence. */
+export function namesEvidence(record: LedgerRecord): record is RecordWithEvidence {
   return ['verdict', 'tested', 'cutover', 'taken-back', 'unhealthy'].includes(record.kind);
 }
 

@@ -30,12 +30,7 @@ export function outdated(
     const own = records.filter((record) => record.environment === environment && record.kind !== 'retired');
     // Each candidate once, where somebody last had to do with it.
     const last = new Map(own.map((record, index) => [candidateKey(record.candidate), index]));
-    // Each that stayed once, where it was switched to last; newest first, so that the first is what runs.
-    const stayed = new Map<string, number>();
-    own.forEach((record, index) => {
-      if (isSettled(record)) stayed.set(candidateKey(record.candidate), index);
-    });
-    const newest = [...stayed].sort(([, a], [, b]) => b - a).slice(0, count);
+    const newest = lastSettled(own, count);
     const oldest = newest.length < count ? -1 : (newest.at(-1)?.[1] ?? -1);
     const isKept = (key: string): boolean => newest.some(([each]) => each === key) || (last.get(key) ?? 0) > oldest;
     // Newest first.
@@ -76,6 +71,19 @@ export function outdated(
         onEngine: Object.values(candidate).filter((release) => !there.has(imageOf(release))),
       }));
   });
+}
+
+/**
+ * The last candidates that an environment was switched to and that stayed, each once: what runs, and what it can go back to.
+ * @param records of one environment, oldest first
+ * @returns keys of candidates with the index of the record, newest first
+ */
+export function lastSettled(records: readonly LedgerRecord[], count: number): [string, number][] {
+  const stayed = new Map<string, number>();
+  records.forEach((record, index) => {
+    if (isSettled(record)) stayed.set(candidateKey(record.candidate), index);
+  });
+  return [...stayed].sort(([, a], [, b]) => b - a).slice(0, count);
 }
 
 function imageOf({ image, digest }: Release): string {

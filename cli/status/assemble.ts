@@ -63,17 +63,19 @@ export interface GateStatus {
   candidate: Record<string, string> | null;
   /** ISO 8601; null while waiting. */
   checkedAt: string | null;
-  /** Where its evidence lies: container or machine, and folder; null when no check ran. */
+  /** Where its evidence lies: the store, and the folder in it; null when no check ran, and when it is no longer kept. */
   evidence: string | null;
-  /** What copies it to this machine and shows it; null when no check ran. */
+  /** What copies it to this machine and shows it; null when no check ran, and when it is no longer kept. */
   fetchEvidence: string | null;
+  /** Whether its evidence is still there; null when no check ran. */
+  evidenceKept: boolean | null;
   /** One sentence: why. */
   summary: string;
   /** What people have said of it; null where nobody is asked. */
   approval: ApprovalStatus | null;
 }
 
-const noEvidence = { evidence: null, fetchEvidence: null };
+const noEvidence = { evidence: null, fetchEvidence: null, evidenceKept: null };
 const waitingStatus = { verdict: 'waiting', checkedAt: null, ...noEvidence } as const;
 
 /** Why an environment does not run what was last asked of it, its gate aside. */
@@ -86,9 +88,14 @@ export interface SetbackStatus {
   by: string;
   /** One sentence; empty for a rollback. */
   summary: string;
-  /** What shows its evidence; null of what has left none. */
+  /** What shows its evidence; null of what has left none, and when it is no longer kept. */
   fetchEvidence: string | null;
+  /** Whether its evidence is still there; null of what has left none. */
+  evidenceKept: boolean | null;
 }
+
+/** Whether evidence is still there. @param evidence folder below the ledger's `evidence/` */
+export type IsKept = (evidence: string) => boolean;
 
 /** Why a ledger can't be read, and what to do. */
 export interface LedgerProblem {
@@ -186,6 +193,8 @@ export function gateStatus(o: {
   records: readonly LedgerRecord[];
   /** Where its ledger is; undefined where nobody can tell, which has no records. */
   ledger: LedgerPlace | undefined;
+  /** @default all of it is */
+  isKept?: IsKept;
   now: Date;
 }): GateStatus {
   if (o.offer === undefined) {
@@ -203,7 +212,7 @@ export function gateStatus(o: {
     ...verdictWith(record, approval, approveCommand(o.environment, o.offer)),
     candidate,
     checkedAt: record.at,
-    ...evidenceOf(o.ledger, record),
+    ...evidenceOf(o.ledger, record, o.isKept),
     approval,
   };
 }
@@ -246,13 +255,18 @@ function isPassOf(record: VerdictRecord | TestedRecord): boolean {
   return record.kind === 'verdict' && record.gate.approval !== undefined;
 }
 
-/** What the ledger tells of an environment's last release. */
-export function setbackStatus(records: readonly LedgerRecord[], environment: string): SetbackStatus | null {
+/** What the ledger tells of an environment's last release. @param isKept whether evidence is still there; @default all of it is */
+export function setbackStatus(
+  records: readonly LedgerRecord[],
+  environment: string,
+  isKept: IsKept = () => true,
+): SetbackStatus | null {
   const event = setbackOf(records, environment);
   if (event === undefined) return null;
   const { what, to, at, by, summary, evidence } = event;
-  const fetchEvidence = evidence === '' ? null : evidenceCommand(environment, evidence);
-  return { what, candidate: to, at, by, summary, fetchEvidence };
+  const evidenceKept = evidence === '' ? null : isKept(evidence);
+  const fetchEvidence = evidenceKept === true ? evidenceCommand(environment, evidence) : null;
+  return { what, candidate: to, at, by, summary, fetchEvidence, evidenceKept };
 }
 
 /** Whether what an environment runs was found running, and not deployed as its ledger tells. */
@@ -265,7 +279,10 @@ export function adoptedStatus(records: readonly LedgerRecord[], environment: str
 function evidenceOf(
   ledger: LedgerPlace | undefined,
   { environment, evidence }: { environment: string; evidence: string },
-): Pick<GateStatus, 'evidence' | 'fetchEvidence'> {
+  isKept: IsKept = () => true,
+): Pick<GateStatus, 'evidence' | 'fetchEvidence' | 'evidenceKept'> {
   if (evidence === '' || ledger === undefined) return noEvidence;
-  return { evidence: evidenceAt(ledger, evidence), fetchEvidence: evidenceCommand(environment, evidence) };
+  if (!isKept(evidence)) return { ...noEvidence, evidenceKept: false };
+  const fetchEvidence = evidenceCommand(environment, evidence);
+  return { evidence: evidenceAt(ledger, evidence), fetchEvidence, evidenceKept: true };
 }

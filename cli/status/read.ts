@@ -15,7 +15,7 @@ import { isEnvironment, upstreamOf, type EnvironmentFile, type StackFile } from 
 import { prefixOf } from '../../config/stacks';
 import { kindOf } from '../../targets/kinds';
 import { adoptedStatus, gateStatus, platformStatus, servicesStatus, setbackStatus, type Status } from './assemble';
-import { recordsOf } from './records';
+import { keptIn, recordsOf } from './records';
 
 /**
  * Reads what all stacks have published and what the engine and the ledger say of it.
@@ -55,6 +55,7 @@ export async function readStatus(
           });
     const about = { candidates: offered?.candidate === undefined ? [] : [offered.candidate] };
     const { records, problem } = await recordsOf(ledger, (place) => read(place, about, false));
+    const isKept = await keptIn(ledger, records);
     status.environments[file.name] = {
       withoutRelease: withoutReleaseIn(file.config.services, onRecordIn(file.name, records, stackOutputs)),
       untested: untestedThatRuns(offered?.pinned ?? []),
@@ -74,10 +75,11 @@ export async function readStatus(
               upstream: { name: upstream, digests: offered?.served },
               records,
               ledger,
+              isKept,
               now: new Date(),
             }),
       older: olderIn(stackOutputs),
-      setback: setbackStatus(records, file.name),
+      setback: setbackStatus(records, file.name, isKept),
       adopted: adoptedStatus(records, file.name),
     };
   }

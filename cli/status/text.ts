@@ -1,3 +1,4 @@
+import { noLongerKept } from '../../releases/evidence';
 import { foundRunning } from '../../releases/ledger';
 import { shortDigest } from '../../releases/names';
 import { sluice } from '../../base/command';
@@ -73,21 +74,26 @@ function platformText({ registry, gitHost, drone, ci, repositories, deployImage 
   return [...table(rows), ...gitHost.limits.map((limit) => `  ${limit}`)];
 }
 
-function gateText({ verdict, candidate, checkedAt, fetchEvidence, summary }: GateStatus): string[] {
+function gateText({ verdict, candidate, checkedAt, fetchEvidence, evidenceKept, summary }: GateStatus): string[] {
   return [
     `  gate: ${[verdict, ...candidateText(candidate ?? {})].join('  ')}${checkedAt === null ? '' : `  ${checkedAt}`}`,
     ...(verdict === 'passed' ? [] : [`    ${summary}`]),
-    ...(fetchEvidence === null ? [] : [`    evidence: ${fetchEvidence}`]),
+    ...evidenceText(fetchEvidence, evidenceKept),
   ];
 }
 
-function setbackText({ what, candidate, at, by, summary, fetchEvidence }: SetbackStatus): string[] {
+function setbackText({ what, candidate, at, by, summary, fetchEvidence, evidenceKept }: SetbackStatus): string[] {
   const head = what === 'rollback' ? 'rolled back to' : what;
   return [
     `  ${[head, ...candidateText(candidate), at, by].filter((part) => part !== '').join('  ')}`,
     ...(summary === '' ? [] : [`    ${summary}`]),
-    ...(fetchEvidence === null ? [] : [`    evidence: ${fetchEvidence}`]),
+    ...evidenceText(fetchEvidence, evidenceKept),
   ];
+}
+
+function evidenceText(fetchEvidence: string | null, isKept: boolean | null): string[] {
+  const text = isKept === false ? noLongerKept : fetchEvidence;
+  return text === null ? [] : [`    evidence: ${text}`];
 }
 
 function candidateText(candidate: Readonly<Record<string, string>>): string[] {

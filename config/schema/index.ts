@@ -56,6 +56,13 @@ export const watch = z.strictObject({
   checks: z.array(check).default([]),
 });
 
+/** How long evidence is kept: both have to hold. Of refusals more is kept, see releases/evidence-retention.ts. */
+export const retainEvidence = z.strictObject({
+  /** So many runs of checks, the newest. */
+  runs: z.int().min(1).max(100_000).default(50),
+  days: z.int().min(1).max(36_500).default(90),
+});
+
 /** Empty, or an address of the machine. */
 const bind = z.union([z.literal(''), z.ipv4(), z.ipv6()], 'must be an IP address');
 
@@ -164,6 +171,7 @@ export const environment = z.object({
   watch: watch.prefault({}),
   drainSeconds: z.number().min(0).max(3600).default(30),
   retain: z.int().min(1).max(1000).default(5),
+  retainEvidence: retainEvidence.prefault({}),
   datadogApiKey: z.string().default(''),
   datadogAppKey: z.string().default(''),
 });

@@ -99,7 +99,7 @@ describe('ControlCharacters: text of commits, labels, people and programs', () =
 
   it('is shown by history, as text and as JSON', async () => {
     const events = history(records);
-    await assertHarmless(say(events.flatMap(historyLines)), oneLine);
+    await assertHarmless(say(events.flatMap((event) => historyLines(event, true))), oneLine);
     const json = await printed(() => terminal.say(JSON.stringify(events, undefined, 2)));
     assert.doesNotMatch(json, raw);
     assert.deepEqual(JSON.parse(json), events);

@@ -125,7 +125,10 @@ describe('./sluice evidence', () => {
     await home.put('production', verdict(candidate('a'), g, 'passed'));
     await assert.rejects(evidence(['production', '7']), tells('noSuchEvidence'));
     await assert.rejects(evidence(['production'], { release: 'ffff', gate: true }), tells('noSuchEvidence'));
+    // It is the newest, which is always kept: it was not retention that has removed it.
     await assert.rejects(evidence(['production']), fails('evidenceGone'));
+    await home.put('production', { ...verdict(candidate('a'), g, 'passed'), evidence: 'production/y' });
+    await assert.rejects(evidence(['production', 'x']), fails('evidenceRemoved'));
     await assert.rejects(evidence(['producton']), tells('unknownStack'));
   });
 

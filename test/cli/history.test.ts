@@ -5,6 +5,7 @@ import { run } from '../../cli/history';
 import { recordBundle } from '../../store/bundle/record';
 import { entryName } from '../../store/ledger/names';
 import type { KnownHead } from '../../store/ledger/entry';
+import { keepInLedger } from '../../targets/evidence';
 import { appendRecords, chainOf, readingOf } from '../../targets/ledger';
 import type { SituationName } from '../errors/table';
 import { candidate, cutover, unhealthy } from '../releases/fixtures';
@@ -40,6 +41,22 @@ describe('./sluice history', () => {
   it('tells of all environments, newest first, or of one', async () => {
     assert.deepEqual(await events(), ['staging 05', 'production 03', 'staging 01']);
     assert.deepEqual(await events('staging'), ['staging 05', 'staging 01']);
+  });
+
+  it('says of evidence that has been removed that it is no longer kept, and how the rest is shown', async () => {
+    const evidence = ['1', '2'].map((run) => ({ ...at(run, cutover(a)), evidence: `production/x/${run}` }));
+    await home.put('production', ...evidence);
+    await keepInLedger([{ name: 'a.log', content: Buffer.from('x') }], home.place('production'), 'production/x/2');
+    const { said } = await history({}, 'production');
+    assert.deepEqual(
+      said.filter((line) => line.includes('evidence')),
+      ['    evidence: ./sluice evidence production 2', '    evidence: no longer kept (sluice:retainEvidence)'],
+    );
+    const told = JSON.parse((await history({ json: true }, 'production')).said.join('')) as { evidenceKept: unknown }[];
+    assert.deepEqual(
+      told.map(({ evidenceKept }) => evidenceKept),
+      [true, false, null],
+    );
   });
 
   it('keeps the order of a ledger where a clock went back', async () => {

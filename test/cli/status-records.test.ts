@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
-import { recordsOf } from '../../cli/status/records';
+import { keptIn, recordsOf } from '../../cli/status/records';
+import { keepInLedger } from '../../targets/evidence';
 import { ledgerReader } from '../../targets/ledger';
 import type { LedgerPlace } from '../../targets/place';
 import { candidate, cutover } from '../releases/fixtures';
@@ -26,5 +27,17 @@ describe('what status knows of a ledger', () => {
     fs.rmSync(home.store.place, { recursive: true });
     fs.writeFileSync(home.store.place, '');
     assertTold('storeAway', { message: (await known(home.place('production'))).problem?.problem ?? '', next: '' });
+  });
+
+  it('is also which evidence is still there; where nobody can tell, all of it', async () => {
+    const place = home.place('production');
+    const records = ['1', '2'].map((run) => ({ ...record, evidence: `production/x/${run}` }));
+    await keepInLedger([{ name: 'a.log', content: Buffer.from('x') }], place, 'production/x/1');
+    const kept = await keptIn(place, records);
+    assert.deepEqual(['production/x/1', 'production/x/2'].map(kept), [true, false]);
+    fs.rmSync(home.store.place, { recursive: true });
+    fs.writeFileSync(home.store.place, '');
+    assert.equal((await keptIn(place, records))('production/x/2'), true);
+    assert.equal((await keptIn(undefined, []))('production/x/2'), true);
   });
 });

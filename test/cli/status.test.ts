@@ -37,6 +37,7 @@ describe('gate status', () => {
       checkedAt: '2026-03-01T12:00:00Z',
       evidence: 's3://bucket/shop/evidence/production/x/y',
       fetchEvidence: './sluice evidence production y',
+      evidenceKept: true,
       summary: 'shop: no pictures',
       approval: null,
     });
@@ -139,6 +140,22 @@ describe('platform and services status', () => {
     assert.equal(setbackStatus([{ ...ill, evidence: '' }], 'production')?.fetchEvidence, null);
   });
 
+  it('says of evidence that has been removed that it is no longer kept, and names no command that would fail', () => {
+    const isKept = () => false;
+    const kept = gateStatus({ ...asks, isKept });
+    assert.deepEqual([kept.evidence, kept.fetchEvidence, kept.evidenceKept], [null, null, false]);
+    const entry = { at: record.at, environment: 'production', candidate, releases: {}, summary: 'ill' };
+    const ill = { ...entry, kind: 'unhealthy' as const, evidence: 'production/x/unhealthy-1' };
+    const setback = setbackStatus([ill], 'production', isKept);
+    const production = { services: {}, gate: kept, setback, adopted: null };
+    const text = statusText({ platform: null, environments: { production } });
+    assert.deepEqual(
+      text.filter((line) => line.includes('evidence')),
+      Array(2).fill('    evidence: no longer kept (sluice:retainEvidence)'),
+    );
+    assert.equal(setbackStatus([{ ...ill, evidence: '' }], 'production', isKept)?.evidenceKept, null);
+  });
+
   it('says of a ledger that can’t be read why, and what to do', () => {
     const ledgerProblem = {
       problem: 'the ledger of production is not the one that its state knows',
@@ -179,9 +196,13 @@ describe('platform and services status', () => {
               what: 'taken back',
               summary: 'discounts: too slow',
               fetchEvidence: './sluice evidence staging z',
+              evidenceKept: true,
             },
           },
-          production: { ...environment, setback: { ...setback, what: 'rollback', summary: '', fetchEvidence: null } },
+          production: {
+            ...environment,
+            setback: { ...setback, what: 'rollback', summary: '', fetchEvidence: null, evidenceKept: null },
+          },
         },
       }).filter((line) => /back|slow|evidence/.test(line)),
       [

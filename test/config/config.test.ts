@@ -184,6 +184,17 @@ describe('parseConfig', () => {
     );
   });
 
+  it('keeps evidence as long as it says, and fifty runs for ninety days unless it says so', () => {
+    const keptBy = (values: Record<string, string>) => {
+      const config = parseConfig('staging', { ...defaults, ...values });
+      return config.role === 'environment' ? config.retainEvidence : undefined;
+    };
+    assert.deepEqual(keptBy({}), { runs: 50, days: 90 });
+    assert.deepEqual(keptBy({ retainEvidence: '{"days":7}' }), { runs: 50, days: 7 });
+    fails({ retainEvidence: '{"runs":0}' }, /sluice:retainEvidence\.runs must be/);
+    fails({ retainEvidence: '{"day":7}' }, /sluice:retainEvidence has an unknown key "day"; did you mean "days"\?/);
+  });
+
   it('refuses an unknown key of the watch', () => {
     fails(
       { watch: '{"second":15}' },

@@ -63,6 +63,10 @@ const releases = (services: readonly string[]) =>
       ),
       drainSeconds: fc.integer({ min: 0, max: 3600 }),
       retain: fc.integer({ min: 1, max: 1000 }),
+      retainEvidence: fc.record(
+        { runs: fc.integer({ min: 1, max: 100_000 }), days: fc.integer({ min: 1, max: 36_500 }) },
+        { requiredKeys: [] },
+      ),
       untested: fc.constant([]),
       approvalExpiresHours: fc.integer({ min: 1, max: 8760 }),
     },

@@ -55,7 +55,9 @@ describe('history', () => {
   it('is a line for each event, with why below', () => {
     const [event] = history([takenBack(b, a)], 'production');
     assert.ok(event !== undefined);
-    assert.deepEqual(lines({ ...event, by: 'ann@laptop', evidence: 'production/x' }), [
+    const told = { ...event, by: 'ann@laptop', evidence: 'production/x' };
+    assert.equal(lines(told, false).at(-1), '    evidence: no longer kept (sluice:retainEvidence)');
+    assert.deepEqual(lines(told, true), [
       `2026-01-01T00:00:02Z  production  taken back  discounts nothing → sha256:bbbbbbbbbbbb bbbbbbbb  3 s  ann@laptop`,
       '    discounts: too slow',
       '    evidence: ./sluice evidence production x',

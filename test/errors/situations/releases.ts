@@ -158,9 +158,19 @@ export const releases = {
     left: left.everything,
     test: 'cli/evidence.test.ts',
   },
+  evidenceRemoved: {
+    situation: '`./sluice evidence` of a run that `sluice:retainEvidence` keeps no longer',
+    message:
+      'the evidence … is no longer kept: sluice:retainEvidence of … keeps … runs for … days, of refusals … for …',
+    next: './sluice history … shows what else there is',
+    exit: 1,
+    left: left.everything,
+    test: 'cli/evidence.test.ts',
+  },
   evidenceGone: {
-    situation: 'the ledger names evidence that does not lie in it any more',
-    message: 'the evidence … is not in the ledger any more',
+    situation:
+      'the ledger names evidence that has gone, and `sluice:retainEvidence` would keep it: somebody has removed it, or that said less then',
+    message: 'the evidence … is not in the store any more, and sluice:retainEvidence would keep it',
     next: './sluice history … shows what else there is',
     exit: 1,
     left: left.everything,
