@@ -1,7 +1,9 @@
 import { UserError } from '../../base/errors';
 import { isEnvironment, type StackFile } from '../../config/stack';
 import type { LeasePlace } from '../../store/lease/request';
+import { releaseStore } from '../../store/owner';
 import type { Store } from '../../store/store';
+import { readingOf } from '../../targets/ledger';
 import { ledgerOf, type LedgerPlace } from '../../targets/place';
 import { storeOf } from '../../targets/store-of';
 import { ledgerAccess, ledgerPlaceAsFound } from '../ledger-place';
@@ -49,6 +51,7 @@ export async function forgetLedgers(ledgers: readonly LedgerPlace[]): Promise<vo
   for (const ledger of ledgers) {
     const store = storeOf(ledger);
     for (const folder of folders) await removeFolder(store, `${folder}/${ledger.environment}`);
+    await releaseStore(store, ledger.environment, readingOf(ledger).keys.own?.id ?? '');
     if ((await store.list('ledger')).length > 0) continue;
     for (const folder of shared) await removeFolder(store, folder);
   }
