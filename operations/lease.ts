@@ -12,7 +12,7 @@ import { homeNow } from './machine-place';
 import { lockPlace } from './locks/place';
 import { untilUnlocked } from './locks/wait';
 import type { Note } from './note';
-import { isPlatform, storeNow } from './ready-stores';
+import { isPlatform, storeNow } from './store-now';
 
 /** The right to change a stack, as far as those use it who change one. */
 export type StackLease = Pick<Lease, 'check' | 'lost' | 'pulumiLock' | 'notePulumiLock' | 'noteStarted'>;

@@ -1,35 +1,21 @@
 import { UserError } from '../base/errors';
 import { isEnvironment, type StackFile } from '../config/stack';
-import type { PlatformConfig } from '../config/types';
 import { provesExclusive } from '../store/probe';
 import type { Store } from '../store/store';
+import { StoreTrouble } from '../store/trouble';
 import { stateAccess } from '../stacks/state-access';
-import { storeAccess, type LedgerAccess } from '../targets/place';
 import { storeOf } from '../targets/store-of';
 import { homeNow } from './machine-place';
 import type { Note } from './note';
-import { plainSecrets } from './pulumi/secrets';
-
-export type PlatformFile = StackFile & { config: PlatformConfig };
-
-/**
- * How a platform's store is reached, as its file says: also before it is brought up. What of the login stands encrypted there is asked of
- * Pulumi.
- */
-export async function storeNow({ name, config }: PlatformFile): Promise<Omit<LedgerAccess, 'key'>> {
-  const { store, storeHostKey, sshPassword, sshPrivateKey } = config;
-  const given = Object.entries({ sshPassword, sshPrivateKey }).filter(([, value]) => value !== '');
-  const plain = await plainSecrets(name, Object.fromEntries(given));
-  const login = { sshPassword: '', sshPrivateKey: '', ...plain };
-  return storeAccess({ store, storeHostKey, ...login }, process.env['PULUMI_BACKEND_URL']);
-}
+import { ownStore } from './own-store';
+import { isPlatform, storeNow } from './store-now';
 
 /**
  * Once per `up`, before anything is written: a server that would let one record take the place of another is found out, and what killed writers
  * have left goes.
  * @param chosen the stacks that are about to be updated
  * @param stacks all of the project
- * @throws UserError for such a server, and where the platform's pipelines could not log in at state or store
+ * @throws UserError for such a server, for a store of another platform, and where the platform's pipelines could not log in at state or store
  * @throws StoreTrouble when it can't be told
  */
 export async function readyStores(
@@ -42,6 +28,10 @@ export async function readyStores(
     if (chosen.some(({ name }) => name === file.name)) stateAccess(file.config, stacks, process.env);
     const access = await storeNow(file);
     if (access.onMachines !== true) await ready(storeOf({ ...access, environment: file.name }), note);
+    await ownStore(file, stacks).catch((error: unknown) => {
+      // Whoever takes a lease there, or writes, says that the store can't be had; it is claimed again once the platform was updated.
+      if (!(error instanceof StoreTrouble)) throw error;
+    });
     // Each environment's machine has its own ledger then.
     const own = chosen.filter(isEnvironment).filter(({ config }) => config.platform === file.name);
     for (const environment of access.onMachines === true ? own : []) {
@@ -60,9 +50,4 @@ async function ready(store: Store, note: Note): Promise<void> {
     if (!(error instanceof UserError)) throw error;
     note(error.message);
   }
-}
-
-/** Whether a stack is a platform. */
-export function isPlatform(file: StackFile): file is PlatformFile {
-  return !isEnvironment(file);
 }

@@ -1,11 +1,13 @@
 import { UserError } from '../../base/errors';
 import { isEnvironment, type StackFile } from '../../config/stack';
 import type { LeasePlace } from '../../store/lease/request';
+import { releaseStore } from '../../store/owner';
 import type { Store } from '../../store/store';
+import { readingOf } from '../../targets/ledger';
 import { ledgerOf, type LedgerAccess, type LedgerPlace } from '../../targets/place';
 import { storeOf } from '../../targets/store-of';
 import { ledgerAccess, ledgerPlaceIn } from '../ledger-place';
-import { isPlatform, storeNow, type PlatformFile } from '../ready-stores';
+import { isPlatform, storeNow, type PlatformFile } from '../store-now';
 import { keyInState } from './key-in-state';
 
 /** What a store keeps by environment. */
@@ -55,6 +57,7 @@ export async function forgetLedgers(ledgers: readonly LedgerPlace[]): Promise<vo
   for (const ledger of ledgers) {
     const store = storeOf(ledger);
     for (const folder of folders) await removeFolder(store, `${folder}/${ledger.environment}`);
+    await releaseStore(store, ledger.environment, readingOf(ledger).keys.own?.id ?? '');
     if ((await store.list('ledger')).length > 0) continue;
     for (const folder of shared) await removeFolder(store, folder);
   }

@@ -30,7 +30,10 @@ describe('what `up` does first with a store', () => {
 
   beforeEach(() => {
     notes = [];
-    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'a secret of the test' });
+    // As a verb says it to itself: the state is in Sluice's home.
+    const PULUMI_BACKEND_URL = pathToFileURL(path.join(home.folder, 'pulumi')).href;
+    const login = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'a secret of the test' };
+    Object.assign(process.env, { PULUMI_BACKEND_URL, ...login });
   });
 
   const withPlatform = (values: object): StackFile[] => {

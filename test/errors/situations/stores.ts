@@ -70,6 +70,13 @@ export const stores = {
     next: 'set … to an address without "$"',
     test: 'stacks/state-access.test.ts',
   },
+  storeOfAnother: {
+    ...config,
+    situation: '`sluice:store` names the store of another platform',
+    message: 'the store … has what belongs to … of another platform (…)',
+    next: 'set sluice:store in Pulumi.….yaml to another folder; if that platform is gone for good, remove owners/… in the store',
+    test: 'operations/own-store.test.ts',
+  },
   storeOverwrites: {
     ...config,
     situation: 'a bucket whose server lets one record take the place of another',

@@ -8,8 +8,10 @@ import { recordStackFiles } from '../../../operations/stack-files';
 import { readStacks } from '../../../config/stacks';
 import type { PlatformWithServers } from '../../../operations/platform';
 import { formatRecord } from '../../../releases/ledger-text';
+import { claimStore } from '../../../store/owner';
 import { underLeases } from '../../../store/lease/hold';
 import { keepInLedger, readEvidence } from '../../../targets/evidence';
+import { readingOf } from '../../../targets/ledger';
 import { fakeDocker } from '../../actions/fake-docker';
 import { parseProject } from '../../errors/project';
 import { candidate, cutover, gate, verdict } from '../../releases/fixtures';
@@ -74,6 +76,15 @@ describe('ledgers of what is taken down', () => {
     assert.deepEqual(await platformsGoing(stacks), []);
     home.publish('platform', {});
     assert.deepEqual(await platformsGoing(stacks), []);
+  });
+
+  it('set what they had in a store free for other platforms, and nothing that is another’s', async () => {
+    const own = { platform: 'platform', at: '2026-11-30T12:00:00Z', by: 'ann@laptop' };
+    const key = readingOf(home.place('platform')).keys.own?.id ?? assert.fail();
+    await claimStore(home.store, ['platform', 'production'], { ...own, key }, 'sluice:store');
+    await claimStore(home.store, ['staging'], { ...own, key: 'f'.repeat(16) }, 'sluice:store');
+    await forgetLedgers(['platform', 'production', 'staging'].map((name) => home.place(name)));
+    assert.deepEqual(await home.store.list('owners'), ['owners/staging']);
   });
 
   it('that can’t be asked for are not taken for none', async () => {
