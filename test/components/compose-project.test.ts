@@ -25,6 +25,7 @@ async function declare(o: { gated: boolean; letIn?: Candidate; gate?: Promise<un
   const recorder = await record({
     stdout: { 'require-pass': { letIn: digestsOf(o.letIn ?? a) }, deploy: { services: {} } },
   });
+  const printed = o.gate ?? Promise.resolve();
   new ComposeProject('stage', {
     environment: 'stage',
     place,
@@ -35,7 +36,7 @@ async function declare(o: { gated: boolean; letIn?: Candidate; gate?: Promise<un
     gated: o.gated,
     services: Object.keys(a),
     releases: releasesOf(a),
-    image: (service) => pulumi.output(o.gate).apply(() => `localhost:5500/${service}@${a[service]?.digest ?? ''}`),
+    image: (service) => printed.then(() => `localhost:5500/${service}@${a[service]?.digest ?? ''}`),
     healthySeconds: { discounts: 60 },
     registry: { host: 'localhost:5500', username: 'robot', password: 'pa55' },
     at,
