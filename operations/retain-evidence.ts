@@ -27,6 +27,8 @@ export interface EvidenceToRetain {
   retain: number;
   /** What may be offered to it again. */
   upstream?: { ledger: LedgerPlace; retain: number } | undefined;
+  /** How many runs are removed at the most; @default 200 */
+  most?: number;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function retainEvidence(
  * @returns how many runs it was
  */
 export async function removeOutdated(
-  { ledger, keep, retain, upstream }: EvidenceToRetain,
+  { ledger, keep, retain, upstream, most = mostRuns }: EvidenceToRetain,
   lease: Pick<StackLease, 'check'>,
   now = new Date(),
 ): Promise<number> {
@@ -75,7 +77,7 @@ export async function removeOutdated(
   const over = stored.filter(
     (run) => outdated.has(run) || (isWhole && !named.has(run) && isGivenUp(lastPart(run), now)),
   );
-  const going = over.slice(0, mostRuns);
+  const going = over.slice(0, most);
   for (const run of going) {
     await lease.check();
     await removeRun(ledger, run, pageName);

@@ -207,6 +207,17 @@ describe("environments on other machines' engines, by SSH", function () {
     assert.equal(await team.says('staging'), 'three');
   });
 
+  it('keeps as much evidence as sluice:retainEvidence says, and says of the rest that it is no longer kept', async () => {
+    setIn(team.world.clone, 'production', ['sluice:retainEvidence'], { runs: 1 });
+    const up = await team.world.run('up', 'production');
+    assert.equal(up.code, 0, up.all);
+    assert.match(up.all, /production: removed the evidence of (an older run|\d+ older runs) \(sluice:retainEvidence\)/);
+    const { stdout } = await team.world.run('history', 'production', '--all');
+    assert.match(stdout, /^ {4}evidence: no longer kept \(sluice:retainEvidence\)$/m);
+    const shown = await team.world.run('evidence', 'production', '--path');
+    assert.equal(shown.code, 0, shown.all);
+  });
+
   it('the key is in no file and on no command line', async () => {
     const line = team.far.ssh.privateKey.split('\n')[2] ?? '';
     assert.ok(line.length > 30);

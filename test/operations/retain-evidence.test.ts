@@ -109,6 +109,21 @@ describe('evidence that is removed', () => {
     assert.equal((await readEvidence(home.place('production'), `production/xx/${named(6)}`)).length, 2);
   });
 
+  it('is looked for in no ledger while none can be outdated', async () => {
+    await run(verdict(a, g, 'passed'), 4);
+    const ledger = { ...home.place('production'), head: { number: 9, hash: '' } };
+    assert.equal(await remove({ ledger }), 0);
+    await assert.rejects(remove({ ledger, keep: { runs: 50, days: 3 } }), /is not the one that its state knows/);
+    await run(verdict(a, g, 'passed'), 3);
+    await assert.rejects(remove({ ledger, keep: { runs: 1, days: 5 } }), /is not the one that its state knows/);
+    assert.equal((await left()).length, 2);
+  });
+
+  it('is no more than so many runs at a time, and the rest the next time', async () => {
+    for (const daysAgo of [9, 8, 7]) await run(verdict(a, g, 'passed'), daysAgo);
+    assert.deepEqual([await remove({ most: 1 }), await remove({ most: 1 }), await remove({ most: 1 })], [1, 1, 0]);
+  });
+
   describe('after an update', () => {
     const file = () =>
       readStacks()
