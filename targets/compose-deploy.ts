@@ -57,17 +57,27 @@ export function deployScript(deployment: ComposeDeployment): string {
   ].join('\n');
 }
 
+/** What a machine's engine is to have. */
+export interface Pull {
+  folder: string;
+  /** The folder is Sluice's own, and made when nothing has needed it before; one of a compose project has to be there. */
+  makesFolder: boolean;
+  image: string;
+  registry: ComposeDeployment['registry'];
+}
+
 /** A script that brings an image to the machine's engine, unless it is there, as {@link deployScript} does. It holds the registry's password. */
-export function pullScript(o: { folder: string; image: string; registry: ComposeDeployment['registry'] }): string {
+export function pullScript(o: Pull): string {
   const { host, username, password } = o.registry;
   const values = { folder: o.folder, image: o.image, registry: host, username, password };
+  const made = o.makesFolder ? 'mkdir -p -m 700 "$folder" && ' : '';
   return [
     ...Object.entries(values).map(([name, value]) => `${name}=${quoted(value)}`),
     partOf('on-host.sh'),
     `main() {
   trap forget_login EXIT
   ! docker image inspect "$image" > /dev/null 2>&1 || return 0
-  cd "$folder" && folder=$(pwd) && mkdir -p -m 700 .sluice ||
+  ${made}cd "$folder" && folder=$(pwd) && mkdir -p -m 700 .sluice ||
     fail_as folder-refused "there is no folder $folder that $(id -un) may write into"
   log_in
   with_login docker pull --quiet "$image" > .sluice/said 2>&1 || fail "$image can't be pulled: $(tail -n 1 .sluice/said)"

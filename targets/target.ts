@@ -69,6 +69,8 @@ abstract class OnMachine implements Target {
   }
 
   abstract served(): Promise<Record<string, ServedRelease | undefined>>;
+  /** Whether its folder there is Sluice's own. */
+  protected abstract readonly ownsFolder: boolean;
   /** The Docker network that all of it is in. */
   protected abstract network(): Promise<string>;
   /** Where a check finds a service in that network. */
@@ -83,7 +85,7 @@ abstract class OnMachine implements Target {
       );
     }
     const network = await this.network();
-    const input = pullScript({ folder, image: tools, registry });
+    const input = pullScript({ folder, makesFolder: this.ownsFolder, image: tools, registry });
     const { code, stderr } = await ssh(host, 'sh -s', { input, timeoutSeconds: 600 });
     if (code !== 0) {
       throw new ActionFailed(
@@ -98,6 +100,8 @@ abstract class OnMachine implements Target {
 
 /** An environment that Sluice has declared on another machine's engine. */
 class OnMachineEngine extends OnMachine {
+  protected readonly ownsFolder = true;
+
   constructor(
     where: Upstream,
     ledger: LedgerPlace,
@@ -122,6 +126,8 @@ class OnMachineEngine extends OnMachine {
 
 /** A compose project on another machine. */
 class InProject extends OnMachine {
+  protected readonly ownsFolder = false;
+
   async served(): Promise<Record<string, ServedRelease | undefined>> {
     return servedBy(await lookAt(this.where), Object.keys(this.where.ports));
   }

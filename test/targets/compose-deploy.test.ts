@@ -63,10 +63,18 @@ describe('a script for another machine tells programs what went wrong', () => {
     const refuses = 'login*) echo unauthorized; exit 1 ;;';
     assert.deepEqual(run(script({ username: 'robot' }), refuses).codes, ['login-refused']);
     const registry = { host: 'registry.example.com', username: 'robot', password: 'secret' };
-    const pull = pullScript({ folder, image: 'registry.example.com/shop/tools@x', registry });
+    const pull = pullScript({ folder, makesFolder: false, image: 'registry.example.com/shop/tools@x', registry });
     assert.deepEqual(run(pull, `image*) exit 1 ;;\n${refuses}`).codes, ['login-refused']);
-    const nowhere = pullScript({ folder: `${folder}/none`, image: 'x', registry });
+    const nowhere = pullScript({ folder: `${folder}/none`, makesFolder: false, image: 'x', registry });
     assert.deepEqual(run(nowhere, 'image*) exit 1 ;;').codes, ['folder-refused']);
+  });
+
+  it('makes a folder of its own where nothing has needed it before', () => {
+    const registry = { host: 'registry.example.com', username: '', password: '' };
+    const own = pullScript({ folder: `${folder}/state/own`, makesFolder: true, image: 'x', registry });
+    const { stderr } = run(own, 'image*) exit 1 ;;\npull*) exit 1 ;;');
+    assert.match(stderr, /^x can't be pulled/);
+    assert.ok(fs.statSync(path.join(folder, 'state', 'own', '.sluice')).isDirectory());
   });
 
   it('notes a release that was started, and no other: it was not at fault', () => {
