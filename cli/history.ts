@@ -73,7 +73,7 @@ async function keptOf(events: readonly Event[], ledgers: readonly LedgerPlace[])
 
 /** Whether an environment whose ledger is empty has one on its machine that a version before this one has kept. */
 async function hasFormerLedger(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<boolean> {
-  return isWithoutPast(await outputsOf(file.name), []) && (await homeNow(file, stacks)).machine !== undefined;
+  return isWithoutPast(await outputsOf(file.name), []) && Boolean((await homeNow(file, stacks)).machine);
 }
 
 /** Says what of a ledger is not sound where its events come from. */

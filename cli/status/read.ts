@@ -64,7 +64,7 @@ export async function readStatus(
       formerLedger:
         ledger === undefined
           ? outputs.has(file.config.platform)
-          : home.machine !== undefined && recent.problem === null && isWithoutPast(stackOutputs, recent.records),
+          : Boolean(home.machine) && recent.problem === null && isWithoutPast(stackOutputs, recent.records),
       gate:
         upstream === undefined
           ? null
