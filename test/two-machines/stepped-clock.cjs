@@ -1,4 +1,5 @@
 'use strict';
+const { setInterval } = require('node:timers');
 // Loaded before a program of Node's: its date is wrong by up to ten minutes, and jumps to another error every few seconds. A bucket's server
 // refuses a request whose date is wrong by more than fifteen.
 const Real = Date;

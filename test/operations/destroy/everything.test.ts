@@ -13,7 +13,7 @@ function stackOf(protection: readonly (boolean | undefined)[], unprotected: Outc
     return () => Promise.resolve((done.push(what), outcome));
   };
   const stack = {
-    export: () => Promise.resolve({ version: 3, deployment: { resources } } as Deployment),
+    export: () => Promise.resolve({ version: 3, deployment: { resources } }),
     unprotect: does('unprotect', unprotected),
     destroy: does('destroy', ended),
   };
