@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Deployment } from '@pulumi/pulumi/automation';
 import { destroyAll } from '../../../operations/destroy/everything';
 import type { Outcome } from '../../../operations/pulumi/stack';
 
