@@ -25,27 +25,27 @@ function ownerName(stack: string): string {
  * Has a store belong to a platform, as far as the names of its stacks go: others may lie beside them. It is no protection from who can write to the
  * store; it keeps two platforms whose states don't know of each other from writing into one chain.
  * @param stacks the platform's and its environments'
- * @param own absent: the platform has no key yet, and it is looked only
+ * @param claimant absent: the platform has no key yet, and it is looked only
  * @param key the config key to change, for messages: `sluice:store in Pulumi.platform.yaml`
  * @throws UserError when another platform has one of them
  */
 export async function claimStore(
   store: Store,
   stacks: readonly string[],
-  own: Owner | undefined,
+  claimant: Owner | undefined,
   key: string,
 ): Promise<void> {
   const found = await Promise.all(stacks.map((stack) => store.read(ownerName(stack))));
   stacks.forEach((stack, index) => {
     const content = found[index];
-    if (content !== undefined) refuseOther(store, stack, content, own, key);
+    if (content !== undefined) refuseOther(store, stack, content, claimant, key);
   });
-  if (own === undefined) return;
+  if (claimant === undefined) return;
   for (const stack of stacks.filter((_, index) => found[index] === undefined)) {
-    if (await store.create(ownerName(stack), Buffer.from(`${JSON.stringify(own)}\n`))) continue;
+    if (await store.create(ownerName(stack), Buffer.from(`${JSON.stringify(claimant)}\n`))) continue;
     // Somebody was faster; another `up` of the same platform may be.
     const content = await store.read(ownerName(stack));
-    if (content !== undefined) refuseOther(store, stack, content, own, key);
+    if (content !== undefined) refuseOther(store, stack, content, claimant, key);
   }
 }
 
@@ -55,9 +55,9 @@ export async function releaseStore(store: Store, stack: string, key: string): Pr
   if (content !== undefined && readOwner(content)?.key === key) await store.remove(ownerName(stack));
 }
 
-function refuseOther(store: Store, stack: string, content: Buffer, own: Owner | undefined, key: string): void {
+function refuseOther(store: Store, stack: string, content: Buffer, claimant: Owner | undefined, key: string): void {
   const owner = readOwner(content);
-  if (owner !== undefined && owner.key === own?.key) return;
+  if (owner !== undefined && owner.key === claimant?.key) return;
   const who =
     owner === undefined
       ? 'nobody can tell which'
