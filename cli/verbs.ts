@@ -225,11 +225,12 @@ export const verbs: readonly Verb[] = [
   {
     name: 'test',
     summary: "this project's own tests: unit tests, then the real pipeline end to end",
-    usage: '[--unit | --examples | --faults | --updates | --long]',
+    usage: '[--unit | --examples | --faults | --store | --updates | --long]',
     options: {
       unit: { type: 'boolean', help: 'only those that need neither engine nor network' },
       examples: { type: 'boolean', help: 'only the examples of configuration, each brought up and pushed to' },
       faults: { type: 'boolean', help: 'only what may be killed, at every point of an update; about an hour' },
+      store: { type: 'boolean', help: 'only many writers of a store, and two machines that share one' },
       updates: { type: 'boolean', help: 'only an update from the version before, under load' },
       long: { type: 'boolean', help: 'only what is long by nature: examples, faults and update; about two hours' },
     },

@@ -72,6 +72,11 @@ const inFull = { SLUICE_TESTS: 'long' };
 const faults: Part[] = [
   { name: 'killed anywhere: updates, Drone, the platform; races', command: mocha('faults'), env: inFull },
   { name: 'killed anywhere: engine, toolchain, compose projects', command: mocha('killed'), env: inFull },
+];
+
+/** A store that many write to at once, and two machines that share one. */
+const store: Part[] = [
+  { name: 'writers of a store: a folder, SSH, a bucket', command: mocha('writers'), env: inFull },
   {
     name: 'two machines, one bucket',
     command: mocha('two-machines'),
@@ -171,8 +176,8 @@ function count(text: string, pattern: RegExp): number {
 
 /**
  * The project's tests: `--check` for how the code is written and the unit tests, `--unit` for those without engine and network,
- * `--examples` for the examples of configuration, `--faults` for everything that can be killed, `--update` for an update from the version
- * before, `--long` for the last three and moves from machine to machine, else all but these.
+ * `--examples` for the examples of configuration, `--faults` for everything that can be killed, `--store` for many writers of a store,
+ * `--updates` for an update from the version before, `--long` for the last four and moves from machine to machine, else all but these.
  * @returns the exit code: 0 only when every part succeeded and tests ran
  */
 export async function main(args: readonly string[]): Promise<number> {
@@ -188,10 +193,12 @@ export async function main(args: readonly string[]): Promise<number> {
     await run([...toolchain, ...examples], 'live', total);
   } else if (args.includes('--faults')) {
     await run([...toolchain, ...faults], 'live', total);
+  } else if (args.includes('--store')) {
+    await run([...toolchain, ...store], 'live', total);
   } else if (args.includes('--updates')) {
     await run([...toolchain, ...update], 'live', total);
   } else if (args.includes('--long')) {
-    await run([...toolchain, ...update, ...examples, ...moves, ...faults], 'live', total);
+    await run([...toolchain, ...update, ...examples, ...moves, ...store, ...faults], 'live', total);
   } else {
     // What needs neither engine nor network does not wait for what may have to be compiled.
     const ready = run(toolchain, 'live', total);

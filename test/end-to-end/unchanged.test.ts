@@ -1,5 +1,8 @@
 import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { until } from './engine';
+import { storeFolder } from './ledgers';
 import { droneOf, logOf } from './shop';
 import { theWorld, type World } from './world';
 
@@ -35,5 +38,23 @@ describe('6: again', function () {
     const log = await logOf(world, build);
     assert.equal(build.status, 'success', log);
     for (const stack of ['staging', 'production']) assert.match(log, new RegExp(`${stack}: nothing changed`));
+  });
+
+  it('EditedComment: up makes no image, asks nobody and changes nothing', async () => {
+    const file = path.join(world.clone, 'Pulumi.production.yaml');
+    const before = fs.readFileSync(file);
+    const recorded = () => fs.readdirSync(path.join(storeFolder(world), 'ledger', 'platform')).length;
+    const records = recorded();
+    try {
+      fs.appendFileSync(file, '# somebody explains a number\n');
+      const { code, all } = await world.run('up');
+      assert.equal(code, 0, all);
+      for (const stack of stacks) assert.match(all, new RegExp(`^${stack}: nothing changed$`, 'm'));
+      assert.doesNotMatch(all, /Tools image|image .* (created|replaced|updated)/);
+      // From now on pipelines deploy with that file.
+      assert.equal(recorded(), records + 1);
+    } finally {
+      fs.writeFileSync(file, before);
+    }
   });
 });

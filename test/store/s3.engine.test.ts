@@ -17,6 +17,7 @@ import { parseProject, sample } from '../errors/project';
 import { tells as told } from '../errors/told';
 import { storeContract } from './contract';
 import { manyWriters, openShared } from './contract-writers';
+import { chainWriters } from './ledger/chain-writers';
 import { startS3Server, type S3Server } from './s3-server';
 
 /** On a real server: versitygw, whose objects are files. */
@@ -42,6 +43,8 @@ describe('a store in a bucket', function () {
   storeContract(() => Promise.resolve(fresh()));
 
   manyWriters(() => Promise.resolve(shared()));
+
+  chainWriters(() => Promise.resolve(shared()), 5);
 
   it('lists and reads more than a page', async () => {
     const { place, environment } = shared();

@@ -8,6 +8,7 @@ import { storeOf } from '../../targets/store-of';
 import { startSshHost, type SshHost } from '../ssh-host';
 import { storeContract } from './contract';
 import { killedWriters, manyWriters, type SharedPlace } from './contract-writers';
+import { chainWriters } from './ledger/chain-writers';
 
 /** On a real OpenSSH server, as an account that is not root. */
 describe('a store in a folder of a machine with OpenSSH', function () {
@@ -38,6 +39,8 @@ describe('a store in a folder of a machine with OpenSSH', function () {
   storeContract(() => Promise.resolve(store()));
 
   manyWriters(() => Promise.resolve(shared()));
+
+  chainWriters(() => Promise.resolve(shared()), 5);
 
   killedWriters(() => Promise.resolve(shared()));
 

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { append } from '../../../store/ledger/append';
-import { FileStore } from '../../../store/kinds/file';
 import { candidate, verdict } from '../../releases/fixtures';
+import { openShared, type SharedPlace } from '../contract-writers';
 import { keys } from './fixtures';
 
-/** `writer.ts FOLDER NAME COUNT BYTES`: writes so many records of up to so many bytes, and says each that is written. */
-async function main([folder = '', name = '', count = '', bytes = '']: string[]): Promise<void> {
-  const store = new FileStore(folder);
+/** `SHARED=… writer.ts NAME COUNT BYTES`: writes so many records of up to so many bytes into a store, and says each that is written. */
+async function main([name = '', count = '', bytes = '']: string[]): Promise<void> {
+  const store = openShared(JSON.parse(process.env['SHARED'] ?? '') as SharedPlace);
   const most = Number(bytes);
   for (let index = 0; index < Number(count); index += 1) {
     const body = String(index).padEnd(randomInt(Math.min(1_000, most), most), name);
