@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { docker } from '../../clients/docker/docker';
 import { openShared } from '../store/contract-writers';
 import { startS3Server, type S3Server } from '../store/s3-server';
 import { storePlace } from '../../store/where';
@@ -29,7 +30,7 @@ describe('two machines, one bucket', function () {
   const killed = new Set<number>();
 
   before(async () => {
-    server = await startS3Server();
+    server = await startS3Server(await hostForContainers());
     here = await theWorld();
     const address = server.address('team');
     Object.assign(here.env, server.environment, { PULUMI_BACKEND_URL: address, PULUMI_CONFIG_PASSPHRASE: 'of two' });
@@ -110,6 +111,12 @@ describe('two machines, one bucket', function () {
     for (const stack of environments) assert.match(second.all, new RegExp(`^${stack}: nothing changed$`, 'm'));
   });
 });
+
+/** This machine's address in the engine's own network: containers of any network reach it, and so does this process. */
+async function hostForContainers(): Promise<string> {
+  const format = '{{range .IPAM.Config}}{{.Gateway}}{{end}}';
+  return (await docker(['network', 'inspect', 'bridge', '--format', format])).stdout.trim();
+}
 
 /** What somebody does next. */
 function pick(last: string): { words: string[]; isNew: boolean } {

@@ -28,7 +28,7 @@ const versitygw: GoProgram = {
 
 /** A server of buckets on this machine, with one bucket. */
 export interface S3Server {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://ADDRESS:PORT` */
   endpoint: string;
   bucket: string;
   /** What a process needs to log in. */
@@ -42,8 +42,11 @@ export interface S3Server {
   stop(): Promise<void>;
 }
 
-/** Starts it, compiled when this machine has not done so yet: that takes some three minutes on two cores. */
-export async function startS3Server(): Promise<S3Server> {
+/**
+ * Starts it, compiled when this machine has not done so yet: that takes some three minutes on two cores.
+ * @param address of this machine, at which it listens; @default this machine alone reaches it
+ */
+export async function startS3Server(address = '127.0.0.1'): Promise<S3Server> {
   const binary = await compiled();
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-s3-'));
   const data = path.join(root, 'data');
@@ -51,11 +54,11 @@ export async function startS3Server(): Promise<S3Server> {
   fs.mkdirSync(path.join(data, bucket), { recursive: true });
   const port = await freePort();
   const environment = { AWS_ACCESS_KEY_ID: 'sluice-test', AWS_SECRET_ACCESS_KEY: randomBytes(16).toString('hex') };
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = `http://${address}:${port}`;
   let server: ChildProcess | undefined;
   const resume = async (): Promise<void> => {
     // Not with --sidecar, which takes what a failed write has left for an object. So the folder's file system has to have attributes.
-    const args = ['--quiet', '--port', `127.0.0.1:${port}`, 'posix', data];
+    const args = ['--quiet', '--port', `${address}:${port}`, 'posix', data];
     server = spawn(binary, args, {
       env: {
         ...process.env,
@@ -64,7 +67,7 @@ export async function startS3Server(): Promise<S3Server> {
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    await answers(port, server);
+    await answers(address, port, server);
   };
   const pause = async (): Promise<void> => {
     const running = server;
@@ -114,11 +117,11 @@ async function compiled(): Promise<string> {
 }
 
 /** When the server takes connections. @throws when it has ended before */
-async function answers(port: number, server: ChildProcess): Promise<void> {
+async function answers(address: string, port: number, server: ChildProcess): Promise<void> {
   for (;;) {
     if (server.exitCode !== null) throw new Error(`the server of buckets ended with code ${server.exitCode}`);
     const connected = await new Promise<boolean>((resolve) => {
-      const socket = net.connect(port, '127.0.0.1');
+      const socket = net.connect(port, address);
       socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
       socket.once('connect', () => socket.destroy());
     });
