@@ -38,9 +38,12 @@ export async function run(call: Call): Promise<number> {
   if (taken === undefined) return 1;
   // Leases lie there until they are given back.
   const going = chosen.filter((file) => goesWithPlatform(file, chosen)).map(({ name }) => name);
-  await forgetLeases(places.filter(({ environment }) => going.includes(environment)));
-  for (const each of taken.there.filter(({ isLast }) => isLast)) await forgetLedger(each);
-  if (chosen.length === stacks.length) for (const file of forgetHome()) call.note(`removed ${file}`);
+  const held = await forgetLeases(places.filter(({ environment }) => going.includes(environment)));
+  for (const line of held) call.note(`${line}: what it needs stays there`);
+  if (held.length === 0) {
+    for (const each of taken.there.filter(({ isLast }) => isLast)) await forgetLedger(each);
+    if (chosen.length === stacks.length) for (const file of forgetHome()) call.note(`removed ${file}`);
+  }
   if (call.options['toolchain'] === true) {
     const { forget } = await import('../toolchain');
     for (const line of await forget()) call.note(`still there: ${line}`);

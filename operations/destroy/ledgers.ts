@@ -1,5 +1,7 @@
 import { UserError } from '../../base/errors';
 import { isEnvironment, type StackFile } from '../../config/stack';
+import { holderOf } from '../../store/lease/record';
+import { LeaseRecords } from '../../store/lease/records';
 import type { LeasePlace } from '../../store/lease/request';
 import { releaseStore } from '../../store/owner';
 import type { Store } from '../../store/store';
@@ -63,9 +65,21 @@ export async function forgetLedgers(ledgers: readonly LedgerPlace[]): Promise<vo
   }
 }
 
-/** Removes what leases have left that nobody holds any more. */
-export async function forgetLeases(places: readonly LeasePlace[]): Promise<void> {
-  for (const { store, environment } of places) await removeFolder(store, `leases/${environment}`);
+/**
+ * Removes what leases have left but their newest records: somebody who has waited for one may have it by now, and numbers only grow.
+ * @returns who has one again, for people
+ */
+export async function forgetLeases(places: readonly LeasePlace[]): Promise<string[]> {
+  const held: string[] = [];
+  for (const { store, environment } of places) {
+    const records = new LeaseRecords(store, environment);
+    await records.tidy(1);
+    const newest = await records.newest();
+    if (newest !== undefined && newest.record?.kind !== 'end') {
+      held.push(`${environment} is held by ${holderOf(newest.record)} by now`);
+    }
+  }
+  return held;
 }
 
 async function removeFolder(store: Store, folder: string): Promise<void> {

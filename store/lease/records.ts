@@ -65,9 +65,9 @@ export class LeaseRecords {
     return new StoreTrouble(message, `look at ${this.folder} there`);
   }
 
-  /** Removes all but the last few. */
-  async tidy(): Promise<void> {
-    for (const number of (await this.numbers()).slice(0, -keep)) await this.store.remove(this.nameOf(number));
+  /** Removes all but the last few. @param last how many stay, at least one: numbers would not only grow otherwise */
+  async tidy(last = keep): Promise<void> {
+    for (const number of (await this.numbers()).slice(0, -last)) await this.store.remove(this.nameOf(number));
   }
 
   private async numbers(): Promise<number[]> {

@@ -9,7 +9,9 @@ import { readStacks } from '../../../config/stacks';
 import type { PlatformWithServers } from '../../../operations/platform';
 import { formatRecord } from '../../../releases/ledger-text';
 import { claimStore } from '../../../store/owner';
+import { acquire } from '../../../store/lease/acquire';
 import { underLeases } from '../../../store/lease/hold';
+import { LeaseRecords } from '../../../store/lease/records';
 import { keepInLedger, readEvidence } from '../../../targets/evidence';
 import { readingOf } from '../../../targets/ledger';
 import { fakeDocker } from '../../actions/fake-docker';
@@ -110,15 +112,43 @@ describe('ledgers of what is taken down', () => {
     const goes = { ...stays, environment: 'platform' };
     const request = { what: './sluice destroy', by: 'ann', note: () => undefined, variables: {} };
     await underLeases([stays, goes], request, () => Promise.resolve());
-    await forgetLeases([goes]);
-    assert.deepEqual(await home.store.list('leases'), ['leases/production/']);
-    await forgetLeases([stays]);
+    assert.deepEqual(await forgetLeases([goes]), []);
+    const numbers = async (environment: string) => (await home.store.list(`leases/${environment}`)).length;
+    assert.deepEqual([await numbers('platform'), await numbers('production')], [1, 2]);
+    assert.deepEqual(await forgetLeases([stays]), []);
     await forgetLedgers([home.place('staging')]);
     const left = fs.readdirSync(home.store.place, { recursive: true, withFileTypes: true });
     assert.deepEqual(
-      left.filter((entry) => entry.isFile()),
-      [],
+      left.filter((entry) => entry.isFile()).map((entry) => entry.name),
+      ['000000000002', '000000000002'],
     );
+  });
+});
+
+describe('leases of what is taken down', () => {
+  const home = storeHome();
+  const request = (what: string) => ({ what, by: 'ann', note: () => undefined, variables: {} });
+
+  it('stay with whoever has waited for them, and go on with their numbers', async () => {
+    const place = { store: home.store, environment: 'platform' };
+    await underLeases([place], request('./sluice destroy'), () => Promise.resolve());
+    const waiter = await acquire(home.store, 'platform', request('./sluice up'));
+    const [held = ''] = await forgetLeases([place]);
+    assert.match(held, /^platform is held by ann's \.\/sluice up on \S+ by now$/);
+    // Whoever comes next finds it held.
+    const newest = await new LeaseRecords(home.store, 'platform').newest();
+    assert.equal(newest?.record?.owner, waiter.owner);
+    await waiter.check();
+    await waiter.release();
+    const last = (await new LeaseRecords(home.store, 'platform').newest())?.number ?? 0;
+    assert.deepEqual(await forgetLeases([place]), []);
+    await underLeases([place], request('./sluice up'), () => Promise.resolve());
+    assert.equal((await new LeaseRecords(home.store, 'platform').newest())?.number, last + 2);
+  });
+
+  it('that nobody has ever taken are none', async () => {
+    assert.deepEqual(await forgetLeases([{ store: home.store, environment: 'platform' }]), []);
+    assert.deepEqual(await home.store.list('leases'), []);
   });
 });
 
