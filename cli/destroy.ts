@@ -1,19 +1,19 @@
 import { sluice } from '../base/command';
 import { nextLine, UserError } from '../base/errors';
-import { docker, inspectContainer } from '../clients/docker/docker';
-import { backUp, backupFolder } from '../operations/destroy/backup';
+import { docker } from '../clients/docker/docker';
 import { dataVolumes, volumesThere } from '../operations/destroy/data';
 import { destroyAll } from '../operations/destroy/everything';
 import { forgetHome } from '../operations/destroy/home';
 import { forgetLeases, forgetLedgers, ledgersGoing, platformsGoing } from '../operations/destroy/ledgers';
 import { environmentsThere, forgetLedger, scopeThere, type RemoteEnvironment } from '../operations/destroy/machines';
+import { savePlatform, type GoingPlatform } from '../operations/destroy/save';
 import { findOurs, kinds, remove, type OwnObject, type Scope } from '../operations/destroy/sweep';
 import type { Call } from './call';
 import { changeLines, confirmed } from './change';
 import { leasePlaces, underLeases, type StackLease } from '../operations/lease';
 import { mend } from '../operations/mend';
 import { describeFailure } from '../operations/outcome';
-import { hasServers, platformAt } from '../operations/platform';
+import { platformAt } from '../operations/platform';
 import { prepare } from '../operations/prepare';
 import { outputsOf } from '../operations/pulumi/outputs';
 import { DeliveryStack } from '../operations/pulumi/stack';
@@ -72,7 +72,12 @@ async function takeAllDown(
   const before = (await Promise.all(scopes.map(findOurs))).flat();
   const ledgers = await ledgersGoing(chosen, stacks);
   const platforms = await platformsGoing(chosen);
-  for (const file of chosen.filter((each) => !isEnvironment(each))) ok = (await save(file, ledgers, call)) && ok;
+  for (const file of chosen.filter((each) => !isEnvironment(each))) {
+    const isOwn = ({ environment }: LedgerPlace): boolean =>
+      chosen.some((each) => each.name === environment && isEnvironment(each) && each.config.platform === file.name);
+    const going = { name: file.name, instance: prefixOf(stacks, file), ledgers: ledgers.filter(isOwn) };
+    ok = (await save(going, call)) && ok;
+  }
   if (!ok) return undefined;
   await stopPipelines(chosen, stacks);
   for (const file of [...chosen].reverse()) {
@@ -137,26 +142,18 @@ function refuseHalfPlatform(stacks: readonly StackFile[], chosen: readonly Stack
   }
 }
 
-/** Backs a platform up. One whose git host is not there any more has nothing to save. */
-async function save(file: StackFile, ledgers: readonly LedgerPlace[], call: Call): Promise<boolean> {
-  const platform = await platformAt(file.name);
-  if (platform === undefined) return true;
-  if (!hasServers(platform)) {
-    call.note(`${file.name}: its repositories are elsewhere, so there is nothing to save`);
-    return true;
-  }
-  if ((await inspectContainer(platform.gitHost.container)) === undefined) return true;
+/** Saves what people may miss of a platform. @returns whether destroy may go on; a no has been said */
+async function save(going: GoingPlatform, call: Call): Promise<boolean> {
   if (call.options['without-backup'] === true) return true;
-  const folder = backupFolder(process.env, new Date());
   try {
-    await backUp(platform, ledgers, folder);
+    const saved = await savePlatform(going, call.note);
+    if (saved !== undefined) call.say(saved);
+    return true;
   } catch (error) {
     call.note(`what people may miss can't be saved: ${error instanceof Error ? error.message : String(error)}`);
     call.note(nextLine(`npm run up, which mends the platform; or ${sluice('destroy')} --without-backup`));
     return false;
   }
-  call.say(`saved repositories and ledger: ${folder}`);
-  return true;
 }
 
 /** What belongs to the chosen stacks in the engine, per platform. */

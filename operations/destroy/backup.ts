@@ -21,17 +21,21 @@ export function backupFolder(environment: NodeJS.ProcessEnv, now: Date): string 
   return path.join(data, 'sluice', 'backups', now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', ''));
 }
 
+/** A platform that is to be saved. */
+export interface ToSave {
+  /** What the names of its Docker objects begin with. */
+  instance: string;
+  /** Has its repositories; @default none: they are elsewhere, or gone */
+  servers?: PlatformWithServers;
+}
+
 /**
  * Saves what people may miss: each repository with all branches and tags as a git bundle (`git clone FILE` reads it),
  * the records of the ledgers, and a summary of them to read.
  * @param ledgers of its environments
  * @throws Error when something can't be saved; there is no folder then
  */
-export async function backUp(
-  platform: PlatformWithServers,
-  ledgers: readonly LedgerPlace[],
-  folder: string,
-): Promise<void> {
+export async function backUp(platform: ToSave, ledgers: readonly LedgerPlace[], folder: string): Promise<void> {
   // Half a backup would be taken for a whole one: it has its name once everything is in it.
   const draft = `${folder}.unfinished`;
   fs.mkdirSync(draft, { recursive: true, mode: 0o700 });
@@ -44,17 +48,18 @@ export async function backUp(
   }
 }
 
-async function save(platform: PlatformWithServers, ledgers: readonly LedgerPlace[], folder: string): Promise<void> {
-  for (const [name, { cloneUrl }] of Object.entries(platform.repositories)) {
-    await bundle(platform, cloneUrl, path.join(folder, `${name}.bundle`));
+async function save({ instance, servers }: ToSave, ledgers: readonly LedgerPlace[], folder: string): Promise<void> {
+  if (servers !== undefined) {
+    for (const [name, { cloneUrl }] of Object.entries(servers.repositories)) {
+      await bundle(servers, cloneUrl, path.join(folder, `${name}.bundle`));
+    }
   }
   const own = await Promise.all(
     ledgers.map(async (ledger) => (await lastRecords(ledger, Infinity)).past.map(({ record }) => record)),
   );
   const known = new Set(ledgers.filter((_, index) => own[index]?.length !== 0).map(({ environment }) => environment));
   // Where all have records, nothing is left in a container. An update that has failed has taken over some, or none.
-  const former =
-    known.size > 0 && known.size === ledgers.length ? [] : await formerRecords(`${platform.instance}-ledger`);
+  const former = known.size > 0 && known.size === ledgers.length ? [] : await formerRecords(`${instance}-ledger`);
   const records = merged([...own, former.filter(({ environment }) => !known.has(environment))]);
   fs.writeFileSync(path.join(folder, 'ledger.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   fs.writeFileSync(path.join(folder, 'ledger.txt'), `${summarise(records).join('\n')}\n`);

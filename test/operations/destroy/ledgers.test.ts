@@ -6,7 +6,6 @@ import { backUp } from '../../../operations/destroy/backup';
 import { forgetLeases, forgetLedgers, ledgersGoing, platformsGoing } from '../../../operations/destroy/ledgers';
 import { recordStackFiles } from '../../../operations/stack-files';
 import { readStacks } from '../../../config/stacks';
-import type { PlatformWithServers } from '../../../operations/platform';
 import { formatRecord } from '../../../releases/ledger-text';
 import { claimStore } from '../../../store/owner';
 import { acquire } from '../../../store/lease/acquire';
@@ -154,7 +153,7 @@ describe('leases of what is taken down', () => {
 
 describe('the backup of ledgers', () => {
   const home = storeHome();
-  const platform = { instance: 'sluice', repositories: {} } as unknown as PlatformWithServers;
+  const platform = { instance: 'sluice' };
   const saved = async (...environmentsGoing: string[]) => {
     const folder = path.join(home.folder, 'backup');
     const ledgers = environmentsGoing.map((environment) => home.place(environment));
