@@ -9,7 +9,7 @@ import type { Candidate } from '../releases/types';
 import type { Call } from './call';
 import { changeLines, confirmed } from './change';
 import { currentOffer } from '../operations/offer';
-import { chooseTarget, readForTarget, refuseGone } from '../operations/rollback-target';
+import { chooseTarget, readForTarget, refuseGone, refuseOther, type Rollback } from '../operations/rollback-target';
 import { exists } from '../operations/pulumi/outputs';
 import { underLease } from '../operations/lease';
 import { mayAsk } from '../operations/prepare';
@@ -28,10 +28,9 @@ export async function run(call: Call): Promise<number> {
   const seen = mayAsk(call) ? await show(chosen, call) : undefined;
   if (!(await confirmed(call, `Put ${file.name} back to this?`))) return 1;
   return underLease(file, { what: sluice('rollback', file.name), note: call.note }, async (lease) => {
-    const target = seen ?? (await show(chosen, call));
-    // Its images may have gone meanwhile.
-    if (seen !== undefined) await refuseGone(file, target);
-    return putBack(chosen, target, await DeliveryStack.open(file.name, call.note, lease), call);
+    const now = seen === undefined ? await show(chosen, call) : await look(chosen, call);
+    if (seen !== undefined) refuseOther(file.name, now, seen);
+    return putBack(chosen, now.to, await DeliveryStack.open(file.name, call.note, lease), call);
   });
 }
 
@@ -39,8 +38,8 @@ function nothingRuns(environment: string): UserError {
   return new UserError(`${environment} runs nothing yet`, 'npm run up');
 }
 
-/** The release that it is put back to, shown. @throws UserError when there is none, and when its images are gone */
-async function show({ file, ledger }: ChosenEnvironment, { note, options: { to } }: Call): Promise<Candidate> {
+/** What it runs, and the release that it is put back to. @throws UserError when there is none, and when its images are gone */
+async function look({ file, ledger }: ChosenEnvironment, { options: { to } }: Call): Promise<Rollback> {
   const wish = {
     environment: file.name,
     services: file.config.services,
@@ -51,10 +50,14 @@ async function show({ file, ledger }: ChosenEnvironment, { note, options: { to }
   const { records, ...known } = await readForTarget((subject, looks) => read(ledger, subject, looks), wish);
   const target = chooseTarget(records, { ...wish, ...known });
   await refuseGone(file, target);
-  note(`${file.name} is put back to a release that it has run:`);
-  const running = lastCutover(records, file.name)?.candidate ?? {};
-  for (const line of changeLines(running, target)) note(line);
-  return target;
+  return { from: lastCutover(records, file.name)?.candidate ?? {}, to: target };
+}
+
+async function show(chosen: ChosenEnvironment, call: Call): Promise<Rollback> {
+  const found = await look(chosen, call);
+  call.note(`${chosen.file.name} is put back to a release that it has run:`);
+  for (const line of changeLines(found.from, found.to)) call.note(line);
+  return found;
 }
 
 async function putBack(

@@ -28,6 +28,21 @@ export interface RollbackWish {
   before?: Candidate;
 }
 
+/** From what runs to what is to run again. */
+export interface Rollback {
+  from: Candidate;
+  to: Candidate;
+}
+
+/** @throws UserError when an environment runs something else by now, or would be put back to something else, than what a person was shown */
+export function refuseOther(environment: string, { from, to }: Rollback, shown: Rollback): void {
+  if (sameCandidate(from, shown.from) && sameCandidate(to, shown.to)) return;
+  throw new UserError(
+    `${environment} runs ${describe(from)} by now and would be put back to ${describe(to)}, which is not what was shown; nothing was recorded`,
+    `${sluice('rollback', environment)}, which shows it`,
+  );
+}
+
 /**
  * What has to be known of a ledger to choose a target: what ran before is told by its last records, most often. By a digest all are searched.
  * @param read what decisions about a subject need of the ledger, which is looked at once; @default all of it

@@ -10,12 +10,13 @@ import { recordBundle } from '../../store/bundle/record';
 import { FileStore } from '../../store/kinds/file';
 import { acquire } from '../../store/lease/acquire';
 import { LeaseRecords } from '../../store/lease/records';
+import { append } from '../../store/ledger/append';
 import { readChain } from '../../store/ledger/chain';
 import { readingOf } from '../../targets/ledger';
 import { ledgerOf } from '../../targets/place';
 import { access } from '../targets/store-home';
 import { standIns } from './stand-ins';
-import { twoEnvironments } from './two-environments';
+import { release, twoEnvironments } from './two-environments';
 
 describe('a verb that changes an environment', function () {
   this.timeout(600_000);
@@ -47,13 +48,29 @@ describe('a verb that changes an environment', function () {
 
   /** Starts one that nobody is asked by, and gathers what it says. */
   function start(...words: string[]) {
+    return run([path.join(projectRoot, 'sluice'), ...words]);
+  }
+
+  /** Starts one at a terminal, where somebody says yes, and gathers what it says. */
+  function startAndAgree(...words: string[]) {
+    const command = [path.join(projectRoot, 'sluice'), ...words];
+    const mac = process.platform === 'darwin';
+    return run(
+      ['script', ...(mac ? ['-q', '/dev/null', ...command] : ['-qec', command.join(' '), '/dev/null'])],
+      'y\n',
+    );
+  }
+
+  function run([program = '', ...words]: string[], input?: string) {
     // A group of its own, which can be killed with all that it has started.
-    const child = spawn(path.join(projectRoot, 'sluice'), [...words], {
+    const child = spawn(program, words, {
       detached: true,
       cwd: folder,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // Nobody is asked in a pipeline.
+      env: input === undefined ? env : { ...env, CI: undefined },
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+    child.stdin?.write(input ?? '');
     let output = '';
     const waiting = new Set<() => void>();
     for (const stream of [child.stdout, child.stderr])
@@ -167,6 +184,23 @@ describe('a verb that changes an environment', function () {
     assert.match(await verb.ended, new RegExp(`^staging goes on .*: record ${head.number + 1} of its ledger`, 'm'));
     const last = await newest('staging');
     assert.deepEqual([last?.kind, last?.what], ['end', './sluice history staging --accept-lost-records']);
+  });
+
+  it('rollback: after a yes goes ahead with what was shown only, and refuses what has changed while it waited', async () => {
+    const cutover = { kind: 'cutover', at: '2026-03-01T12:05:00.000Z', environment: 'staging' } as const;
+    const other = await hold('staging');
+    const verb = startAndAgree('rollback', 'staging');
+    await verb.says(/^staging is held by bob's/m);
+    const reading = readingOf(ledgerOf(access, 'staging', undefined));
+    await append(store(), 'staging', [{ ...cutover, candidate: release('c', 'Another one') }], reading);
+    const before = await records('staging');
+    await other.release();
+    const output = await verb.ended;
+    assert.match(
+      output,
+      /^error: staging runs .*c{12}.* by now and would be put back to .*b{12}.*, which is not what/m,
+    );
+    assert.deepEqual([changes(), await records('staging')], [[], before], output);
   });
 
   for (const words of [['preview', 'staging'], ['history'], ['status']]) {

@@ -8,7 +8,7 @@ import { ledgerOf } from '../../targets/place';
 import { access } from '../targets/store-home';
 
 /** A release whose message would move the cursor up, wipe the line and turn its end round. */
-const release = (letter: string, message: string): Candidate => ({
+export const release = (letter: string, message: string): Candidate => ({
   discounts: {
     service: 'discounts',
     image: 'localhost:5500/discounts',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { chooseTarget, readForTarget, type RollbackWish } from '../../operations/rollback-target';
+import { chooseTarget, readForTarget, refuseOther, type RollbackWish } from '../../operations/rollback-target';
 import type { LedgerRecord } from '../../releases/ledger';
 import type { Candidate } from '../../releases/types';
 import { ChainReading, readChain, type ReadingOptions } from '../../store/ledger/chain';
@@ -42,6 +42,13 @@ describe('what an environment is put back to', () => {
       () => chooseTarget([...records, tested(b, { checks })], { ...o, gate: { checks } }),
       /has no pass of/,
     );
+  });
+
+  it('is refused when it is no longer what a person was shown', () => {
+    const shown = { from: c, to: b };
+    refuseOther('production', { from: candidate('c'), to: candidate('b') }, shown);
+    assert.throws(() => refuseOther('production', { from: a, to: b }, shown), tells('rollbackChanged'));
+    assert.throws(() => refuseOther('production', { from: c, to: a }, shown), tells('rollbackChanged'));
   });
 
   it('is nothing whose images are no longer kept', () => {

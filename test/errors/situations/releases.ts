@@ -216,6 +216,14 @@ export const releases = {
     left: left.everything,
     test: 'operations/rollback-target.test.ts',
   },
+  rollbackChanged: {
+    situation: 'what runs, or what it would be put back to, changes while a person is asked by `./sluice rollback`',
+    message: '… runs … by now and would be put back to …, which is not what was shown; nothing was recorded',
+    next: './sluice rollback …, which shows it',
+    exit: 2,
+    left: left.everything,
+    test: 'operations/rollback-target.test.ts',
+  },
   untested: {
     situation:
       'an environment would run an image that upstream serves otherwise or not at all, and its file does not name it as untested',
