@@ -68,9 +68,10 @@ describe('a verb that changes an environment', function () {
       cwd: folder,
       // Nobody is asked in a pipeline.
       env: input === undefined ? env : { ...env, CI: undefined },
-      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: 'pipe',
     });
-    child.stdin?.write(input ?? '');
+    if (input === undefined) child.stdin.end();
+    else child.stdin.write(input);
     let output = '';
     const waiting = new Set<() => void>();
     for (const stream of [child.stdout, child.stderr])
