@@ -5,11 +5,12 @@ import { upstreamOf, isEnvironment, type EnvironmentFile, type StackFile } from 
 import { evidenceIn } from '../releases/evidence';
 import { outdatedEvidence, type EvidenceRetention } from '../releases/evidence-retention';
 import type { LedgerRecord } from '../releases/ledger';
+import type { LastRecords } from '../store/ledger/last';
 import { areAllRecent, isGivenUp } from '../releases/run-names';
 import { takeable, type Retaining } from '../releases/takeable';
 import { evidenceName } from '../targets/evidence-names';
 import { removeRun, storedRuns } from '../targets/evidence-runs';
-import { chainOf, readLedger } from '../targets/ledger';
+import { chainOf, lastRecords, readLedger } from '../targets/ledger';
 import type { LedgerPlace } from '../targets/place';
 import type { StackLease } from './lease';
 import { ledgerPlace } from './ledger-place';
@@ -17,6 +18,9 @@ import type { Note } from './note';
 
 /** So many runs are removed at a time: after a long while without, nobody waits for all of them. */
 const mostRuns = 200;
+
+/** So many of the last records are read; when they do not name all runs, so many as the next says. */
+const steps: readonly number[] = [500, 5000];
 
 /** An environment whose evidence is looked through. */
 export interface EvidenceToRetain {
@@ -68,12 +72,16 @@ export async function removeOutdated(
   if (areAllRecent(stored.map(lastPart), keep, now)) return 0;
   const { records, findings, acceptedLosses } = await chainOf(ledger);
   const mayBeTaken = takeable({ environment, records, retain }, upstream && (await readUpstream(upstream)), now);
+  // What decisions need names a part of the runs only.
+  const { past, findings: amongLast } = await recordsNaming(stored, ledger);
   const outdated = new Set(
-    outdatedEvidence({ environment, records, mayBeTaken, retain: keep, now }).map((folder) => evidenceName(folder)),
+    outdatedEvidence({ environment, records: past, mayBeTaken, retain: keep, now }).map((folder) =>
+      evidenceName(folder),
+    ),
   );
   // Where records are lost, nobody knows whether one of them names it.
-  const isWhole = findings.length === 0 && acceptedLosses.length === 0;
-  const named = namesIn(records, environment);
+  const isWhole = [findings, acceptedLosses, amongLast].every((each) => each.length === 0);
+  const named = namesIn(past, environment);
   const over = stored.filter(
     (run) => outdated.has(run) || (isWhole && !named.has(run) && isGivenUp(lastPart(run), now)),
   );
@@ -92,6 +100,20 @@ async function upstreamIn(file: EnvironmentFile, stacks: readonly StackFile[]): 
 
 async function readUpstream({ ledger, retain }: NonNullable<EvidenceToRetain['upstream']>): Promise<Retaining> {
   return { environment: ledger.environment, records: await readLedger(ledger), retain };
+}
+
+/** As many of a ledger's last records as it takes to know what names these runs; all, when one of them has no name there. */
+async function recordsNaming(
+  runs: readonly string[],
+  ledger: LedgerPlace,
+  [count = Infinity, ...more] = steps,
+): Promise<{ past: LedgerRecord[]; findings: LastRecords['findings'] }> {
+  const last = await lastRecords(ledger, count);
+  const past = last.past.map(({ record }) => record);
+  // Several records may name the same run, one soon after the other: what the later half names was read whole.
+  const named = namesIn(past.slice(past.length / 2), ledger.environment);
+  if (last.isAll || count === Infinity || runs.every((run) => named.has(run))) return { past, findings: last.findings };
+  return recordsNaming(runs, ledger, more);
 }
 
 /** All that records name. */
