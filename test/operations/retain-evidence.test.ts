@@ -99,13 +99,13 @@ describe('evidence that is removed', () => {
   });
 
   it('is nothing that config keeps, whatever decisions need of a long ledger', async () => {
-    const later = Array.from({ length: 70 }, (_, index) => cutover(index % 2 === 0 ? b : c));
     // A gate that was asked again: decisions need its last answer only.
     const refused: string[] = [];
     for (const daysAgo of [9, 8, 7, 6]) refused.push(await run(verdict(a, g, 'refused'), daysAgo));
     const old = await run(verdict(a, g, 'passed'), 8.5);
     const young = [await run(verdict(a, g, 'passed'), 4), await run(verdict(a, g, 'passed'), 3)];
-    await home.put('production', ...later);
+    await home.put('production', cutover(b));
+    await home.shorten('production');
     await leave(`production/yy/watch-${named(2)}`);
     const inNeed = (await readLedger(home.place('production'))).flatMap((record) =>
       'evidence' in record && record.evidence !== '' ? [record.evidence] : [],
