@@ -85,12 +85,14 @@ export async function removeOutdated(
   const over = stored.filter(
     (run) => outdated.has(run) || (isWhole && !named.has(run) && isGivenUp(lastPart(run), now)),
   );
-  const going = over.slice(0, most);
-  for (const run of going) {
+  let removed = 0;
+  for (const run of over) {
+    if (removed === most) break;
     await lease.check();
-    await removeRun(ledger, run, pageName);
+    // A folder with nothing of ours in it counts for none, and keeps no other run from going.
+    if (await removeRun(ledger, run, pageName)) removed += 1;
   }
-  return going.length;
+  return removed;
 }
 
 async function upstreamIn(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<EvidenceToRetain['upstream']> {

@@ -161,6 +161,17 @@ describe('evidence that is removed', () => {
     assert.deepEqual([await remove({ most: 1 }), await remove({ most: 1 }), await remove({ most: 1 })], [1, 1, 0]);
   });
 
+  it('is what has left something: folders with nothing in them count for none, and keep no other run', async () => {
+    for (const daysAgo of [9, 8]) await run(verdict(a, g, 'passed'), daysAgo);
+    for (const daysAgo of [7, 6]) {
+      const empty = path.join(home.store.place, 'evidence/production/aa', named(daysAgo));
+      fs.mkdirSync(empty, { recursive: true });
+      if (daysAgo === 7) fs.writeFileSync(path.join(empty, '.DS_Store'), '');
+    }
+    assert.deepEqual([await remove({ most: 1 }), await remove({ most: 1 })], [1, 0]);
+    assert.deepEqual(await left(), [`production/aa/${named(7)}`, `production/xx/${named(8)}`]);
+  });
+
   describe('after an update', () => {
     const file = () =>
       readStacks()
