@@ -8,13 +8,15 @@ import type { LedgerRecord } from '../releases/ledger';
 import type { LastRecords } from '../store/ledger/last';
 import { areAllRecent, isGivenUp } from '../releases/run-names';
 import { takeable, type Retaining } from '../releases/takeable';
+import type { OwnOutputs } from '../stacks/own-outputs';
 import { evidenceName } from '../targets/evidence-names';
 import { removeRun, storedRuns } from '../targets/evidence-runs';
 import { chainOf, lastRecords, readLedger } from '../targets/ledger';
 import type { LedgerPlace } from '../targets/place';
 import type { StackLease } from './lease';
-import { ledgerPlace } from './ledger-place';
+import { isWithoutPast, ledgerPlace, notOnRecord } from './ledger-place';
 import type { Note } from './note';
+import { outputsOf } from './pulumi/outputs';
 
 /** So many runs are removed at a time: after a long while without, nobody waits for all of them. */
 const mostRuns = 200;
@@ -29,8 +31,8 @@ export interface EvidenceToRetain {
   keep: EvidenceRetention;
   /** `sluice:retain`. */
   retain: number;
-  /** What may be offered to it again. */
-  upstream?: { ledger: LedgerPlace; retain: number } | undefined;
+  /** What may be offered to it again, by what upstream's records and what its stack has published tell. */
+  upstream?: { ledger: LedgerPlace; retain: number; outputs?: OwnOutputs | undefined } | undefined;
   /** How many runs are removed at the most; @default 200 */
   most?: number;
 }
@@ -97,11 +99,21 @@ export async function removeOutdated(
 
 async function upstreamIn(file: EnvironmentFile, stacks: readonly StackFile[]): Promise<EvidenceToRetain['upstream']> {
   const upstream = stacks.filter(isEnvironment).find(({ name }) => name === upstreamOf(file));
-  return upstream && { ledger: await ledgerPlace(upstream, stacks), retain: upstream.config.retain };
+  if (upstream === undefined) return undefined;
+  const [ledger, outputs] = await Promise.all([ledgerPlace(upstream, stacks), outputsOf(upstream.name)]);
+  return { ledger, retain: upstream.config.retain, outputs };
 }
 
-async function readUpstream({ ledger, retain }: NonNullable<EvidenceToRetain['upstream']>): Promise<Retaining> {
-  return { environment: ledger.environment, records: await readLedger(ledger), retain };
+/** @throws UserError while nobody can tell what upstream has run before, and may offer again */
+async function readUpstream({
+  ledger,
+  retain,
+  outputs,
+}: NonNullable<EvidenceToRetain['upstream']>): Promise<Retaining> {
+  const { environment } = ledger;
+  const records = await readLedger(ledger);
+  if (isWithoutPast(outputs, records)) throw notOnRecord([environment]);
+  return { environment, records, retain };
 }
 
 /** As many of a ledger's last records as it takes to know what names these runs; all, when one of them has no name there. */

@@ -194,6 +194,17 @@ describe('evidence that is removed', () => {
       assert.deepEqual(await notes(), []);
     });
 
+    it('waits while nobody can tell what upstream has run before, and may offer again', async () => {
+      for (const daysAgo of [9_000, 8_000, 7_000]) await run(verdict(a, g, 'passed'), daysAgo);
+      home.publish('staging', { deployed: { candidate: a } });
+      assert.deepEqual(await notes(), [
+        'production: older evidence stays for now: what staging has run before is not on record yet',
+      ]);
+      assert.equal((await left()).length, 3);
+      await home.put('staging', cutover(b, 'staging'));
+      assert.deepEqual(await notes(), ['production: removed the evidence of 2 older runs (sluice:retainEvidence)']);
+    });
+
     it('fails nothing when it can’t be removed', async () => {
       await run(verdict(a, g, 'passed'), 9_000);
       await run(verdict(a, g, 'passed'), 8_000);
