@@ -12,7 +12,7 @@ import { ledgerPlace } from '../operations/ledger-place';
 import { prepare } from '../operations/prepare';
 import { evidenceIn, wishedEvidence, type EvidenceWish, type RecordWithEvidence } from '../releases/evidence';
 import type { LedgerRecord } from '../releases/ledger';
-import { readLedger } from '../targets/ledger';
+import { lastRecords } from '../targets/ledger';
 import type { Call } from './call';
 
 /** Shows what checks and containers have left: copies it to this machine, prints the page's path, and opens it where there is a desktop. */
@@ -23,7 +23,8 @@ export async function run(call: Call): Promise<number> {
   if (file === undefined) return 2;
   await prepare(call);
   const ledger = await ledgerPlace(file, stacks);
-  const records = await readLedger(ledger);
+  // All of them, as history shows them: what decisions need would leave some out.
+  const records = (await lastRecords(ledger, Infinity)).past.map(({ record }) => record);
   const record = chosen(records, environment, { ...wishOf(call), which });
   const { outcome, heading, summary, at } = runOf(record);
   call.note(visibleLine(`${outcome}, ${shownTime(at)}: ${heading}${summary === '' ? '' : `: ${summary}`}`));

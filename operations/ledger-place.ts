@@ -1,3 +1,4 @@
+import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import type { LedgerRecord } from '../releases/ledger';
 import { isEnvironment, type EnvironmentFile, type StackFile } from '../config/stack';
@@ -68,6 +69,12 @@ export async function ledgerPlaceIn(
  */
 export function isWithoutPast(own: OwnOutputs | undefined, records: readonly LedgerRecord[]): boolean {
   return (own?.deployed ?? null) !== null && (own?.ledgerHead ?? null) === null && records.length === 0;
+}
+
+/** Said where something is not removed because of such ledgers: it may be what these environments want to go back to. */
+export function notOnRecord(environments: readonly string[]): UserError {
+  const names = environments.join(' and ');
+  return new UserError(`what ${names} has run before is not on record yet`, `${sluice('up')} ${names}`, 1);
 }
 
 /** Said of such a ledger. */

@@ -6,7 +6,6 @@ import { RegistryArtifacts } from '../clients/registry/artifacts';
 import { ForeignTags } from '../clients/registry/foreign-tags';
 import { DeletionRefused } from '../clients/registry/refusal';
 import { clientOptions } from '../clients/registry/place';
-import { sluice } from '../base/command';
 import { UserError } from '../base/errors';
 import { artifactImage } from '../pipelines/artifact';
 import { repositoryOf } from '../releases/names';
@@ -17,7 +16,7 @@ import { channelOf } from '../stacks/channel-candidate';
 import { isEnvironment, type EnvironmentFile } from '../config/stack';
 import { readStacks } from '../config/stacks';
 import { underLease, type LeaseWish, type StackLease } from './lease';
-import { isWithoutPast, ledgerPlace, readLedgers } from './ledger-place';
+import { isWithoutPast, ledgerPlace, notOnRecord, readLedgers } from './ledger-place';
 import { engineOf } from './machine-place';
 import { platformAt } from './platform';
 import { allOutputs } from './pulumi/outputs';
@@ -62,11 +61,8 @@ async function retireAll(name: string, lease: StackLease, note: (line: string) =
   const records = await readLedgers(environments.map(({ ledger }) => ledger));
   const outputs = await allOutputs([{ name }, ...files]);
   const unknown = environments.filter(({ file }, index) => isWithoutPast(outputs.get(file.name), records[index] ?? []));
-  if (unknown.length > 0) {
-    // It may want to go back to what another one of the same platform has left behind.
-    const names = unknown.map(({ file }) => file.name).join(' and ');
-    throw new UserError(`what ${names} has run before is not on record yet`, `${sluice('up')} ${names}`, 1);
-  }
+  // It may want to go back to what another one of the same platform has left behind.
+  if (unknown.length > 0) throw notOnRecord(unknown.map(({ file }) => file.name));
   const over = outdated(
     records.flat(),
     Object.fromEntries(files.map((file) => [file.name, file.config.retain])),

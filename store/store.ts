@@ -34,7 +34,7 @@ export interface Store {
   list(folder: string, after?: string): Promise<string[]>;
   /** The objects of {@link list}, with their content, in the same order. Folders and what has gone meanwhile are left out. */
   readAll(folder: string, after?: string): Promise<StoredObject[]>;
-  /** Removes an object; one that is not there is no error. */
+  /** Removes an object; one that is not there is no error. Folders that it would lie in go, too, when they are empty. */
   remove(name: string): Promise<void>;
   /** Takes away what writers have left that were killed a day ago or more; absent of a kind where they leave nothing. */
   sweep?(): Promise<void>;

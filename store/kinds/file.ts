@@ -96,10 +96,10 @@ export class FileStore implements Store {
     try {
       await fs.unlink(file);
     } catch (error) {
-      if (await this.isMissing(error)) return;
       // Of a folder some systems say EISDIR, others EPERM.
       if ((await fs.stat(file).catch(() => undefined))?.isDirectory()) return;
-      throw this.trouble(`${name} can't be removed`, error);
+      if (!(await this.isMissing(error))) throw this.trouble(`${name} can't be removed`, error);
+      // Whoever removed it may have been killed before its folder went.
     }
     await this.removeEmptyAbove(file);
   }
@@ -176,9 +176,9 @@ export class FileStore implements Store {
     for (let above = path.dirname(file); above !== this.place; above = path.dirname(above)) {
       try {
         await fs.rmdir(above);
-      } catch {
-        // It is not empty, or somebody else was faster. Otherwise an empty folder stays, which does no harm.
-        return;
+      } catch (error) {
+        // It is not empty. Otherwise an empty folder stays, which does no harm. One that is gone may lie in one that is not.
+        if (codeOf(error) !== 'ENOENT') return;
       }
     }
   }

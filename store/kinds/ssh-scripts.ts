@@ -119,19 +119,19 @@ printf '%s\\n\\n' "$names"
 exit 0
 `;
 
-/** $2 the name. Folders that are empty then go, too; somebody else's object in one of them keeps it. */
+/** $2 the name. Folders that are empty then go, too, also where the object has gone before; somebody else's object in one of them keeps it. */
 export const removeScript = `${common}
 file=$root/$2
 [ -d "$file" ] && exit 0
-if ! [ -e "$file" ] && ! [ -L "$file" ]; then
-  absent "$file" && exit 0
+if [ -e "$file" ] || [ -L "$file" ]; then
+  rm -f "$file" || fail
+elif ! absent "$file"; then
   echo "$file can't be seen" >&2
   fail
 fi
-rm -f "$file" || fail
 d=\${file%/*}
 while [ "$d" != "$root" ]; do
-  rmdir "$d" 2> /dev/null || break
+  rmdir "$d" 2> /dev/null || ! [ -e "$d" ] || break
   d=\${d%/*}
 done
 exit 0

@@ -70,6 +70,25 @@ describe('./sluice evidence', () => {
     }
   });
 
+  it('finds and counts runs as history shows them, also those that decisions need no longer', async function () {
+    this.timeout(120_000);
+    const runs = ['1', '2', '3'].map((name) => `production/x/run-${name}`);
+    for (const folder of runs) {
+      await home.put('production', { ...verdict(candidate('a'), g, 'refused'), evidence: folder });
+      await keepInLedger(refusal.files, home.place('production'), folder);
+    }
+    await home.shorten('production');
+    const left = (await home.records('production')).filter(({ kind }) => kind === 'verdict');
+    assert.equal(left.length, 1);
+    for (const [which, folder] of [
+      ['2', runs[1]],
+      ['run-1', runs[0]],
+    ] as const) {
+      const { said } = await evidence(['production', which]);
+      assert.deepEqual(said, [path.join(home.folder, 'evidence', folder!, 'index.html')]);
+    }
+  });
+
   it('makes the page of what an older version has left', async () => {
     await refused();
     const { said } = await evidence(['production', '1']);

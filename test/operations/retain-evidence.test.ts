@@ -4,11 +4,13 @@ import * as path from 'node:path';
 import { readStacks } from '../../config/stacks';
 import { isEnvironment } from '../../config/stack';
 import { removeOutdated, retainEvidence } from '../../operations/retain-evidence';
+import { importText } from '../../store/ledger/import';
 import { entryName } from '../../store/ledger/names';
 import type { LedgerRecord } from '../../releases/ledger';
+import { formatRecord } from '../../releases/ledger-text';
 import { keepInLedger, readEvidence } from '../../targets/evidence';
 import { storedRuns } from '../../targets/evidence-runs';
-import { readLedger } from '../../targets/ledger';
+import { readingOf, readLedger } from '../../targets/ledger';
 import { access, storeHome } from '../targets/store-home';
 import { candidate, cutover, gate, verdict } from '../releases/fixtures';
 import { someLease } from './some-lease';
@@ -96,6 +98,41 @@ describe('evidence that is removed', () => {
     assert.ok((await left()).includes(lostRun));
   });
 
+  it('is nothing that config keeps, whatever decisions need of a long ledger', async () => {
+    // A gate that was asked again: decisions need its last answer only.
+    const refused: string[] = [];
+    for (const daysAgo of [9, 8, 7, 6]) refused.push(await run(verdict(a, g, 'refused'), daysAgo));
+    const old = await run(verdict(a, g, 'passed'), 8.5);
+    const young = [await run(verdict(a, g, 'passed'), 4), await run(verdict(a, g, 'passed'), 3)];
+    await home.put('production', cutover(b));
+    await home.shorten('production');
+    await leave(`production/yy/watch-${named(2)}`);
+    const inNeed = (await readLedger(home.place('production'))).flatMap((record) =>
+      'evidence' in record && record.evidence !== '' ? [record.evidence] : [],
+    );
+    assert.ok(!inNeed.includes(refused[0]!), 'a snapshot has what decisions need alone');
+    // Refusals are kept for four times as long; the killed run was never recorded.
+    assert.equal(await remove(), 2);
+    assert.deepEqual(await left(), [...refused, ...young].sort());
+    assert.ok(!(await left()).includes(old));
+  });
+
+  it('is found by records before the last ones, too', async () => {
+    const old = `production/xx/${named(9)}`;
+    const first = { ...verdict(a, g, 'refused'), at: atOf(named(9)), evidence: old };
+    const later = Array.from({ length: 600 }, (_, index) => cutover(index % 2 === 0 ? b : c));
+    // As one record: six hundred take their time.
+    const text = [first, ...later].map(formatRecord).join('');
+    const place = home.place('production');
+    await importText(home.store, 'production', text, { ...readingOf(place), by: 'ann' });
+    await leave(old);
+    for (const daysAgo of [7, 6]) await run(verdict(a, g, 'refused'), daysAgo);
+    assert.equal(await remove(), 0);
+    assert.ok((await left()).includes(old));
+    assert.equal(await remove({ keep: { runs: 1, days: 5 } }), 1);
+    assert.ok(!(await left()).includes(old));
+  });
+
   it('is ended by the next run when one was killed, and by nobody who has lost the lease', async () => {
     for (const daysAgo of [9, 8, 7, 6]) await run(verdict(a, g, 'passed'), daysAgo);
     let checks = 0;
@@ -124,6 +161,17 @@ describe('evidence that is removed', () => {
     assert.deepEqual([await remove({ most: 1 }), await remove({ most: 1 }), await remove({ most: 1 })], [1, 1, 0]);
   });
 
+  it('is what has left something: folders with nothing in them count for none, and keep no other run', async () => {
+    for (const daysAgo of [9, 8]) await run(verdict(a, g, 'passed'), daysAgo);
+    for (const daysAgo of [7, 6]) {
+      const empty = path.join(home.store.place, 'evidence/production/aa', named(daysAgo));
+      fs.mkdirSync(empty, { recursive: true });
+      if (daysAgo === 7) fs.writeFileSync(path.join(empty, '.DS_Store'), '');
+    }
+    assert.deepEqual([await remove({ most: 1 }), await remove({ most: 1 })], [1, 0]);
+    assert.deepEqual(await left(), [`production/aa/${named(7)}`, `production/xx/${named(8)}`]);
+  });
+
   describe('after an update', () => {
     const file = () =>
       readStacks()
@@ -144,6 +192,17 @@ describe('evidence that is removed', () => {
       await run(verdict(a, g, 'passed'), 7_000);
       assert.deepEqual(await notes(), ['production: removed the evidence of 2 older runs (sluice:retainEvidence)']);
       assert.deepEqual(await notes(), []);
+    });
+
+    it('waits while nobody can tell what upstream has run before, and may offer again', async () => {
+      for (const daysAgo of [9_000, 8_000, 7_000]) await run(verdict(a, g, 'passed'), daysAgo);
+      home.publish('staging', { deployed: { candidate: a } });
+      assert.deepEqual(await notes(), [
+        'production: older evidence stays for now: what staging has run before is not on record yet',
+      ]);
+      assert.equal((await left()).length, 3);
+      await home.put('staging', cutover(b, 'staging'));
+      assert.deepEqual(await notes(), ['production: removed the evidence of 2 older runs (sluice:retainEvidence)']);
     });
 
     it('fails nothing when it can’t be removed', async () => {

@@ -38,6 +38,16 @@ describe('a store in a folder', () => {
     }
   });
 
+  it('takes folders away that a removal has left that was killed, and none that has anything in it', async () => {
+    const store = new FileStore(path.join(root, 'store'));
+    fs.mkdirSync(path.join(root, 'store', 'a', 'b'), { recursive: true });
+    fs.mkdirSync(path.join(root, 'store', 'foreign', 'c'), { recursive: true });
+    fs.writeFileSync(path.join(root, 'store', 'foreign', '.DS_Store'), '');
+    await store.remove('a/b/gone/1');
+    await store.remove('foreign/c/1');
+    assert.deepEqual(fs.readdirSync(path.join(root, 'store'), { recursive: true }), ['foreign', 'foreign/.DS_Store']);
+  });
+
   it('leaves no draft behind, and sweeps those of killed writers after a day', async () => {
     const store = new FileStore(path.join(root, 'store'));
     await store.create('a', Buffer.from('1'));

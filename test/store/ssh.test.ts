@@ -37,6 +37,15 @@ describe('a store in a folder of another machine', function () {
     assert.equal(store.place, `deploy@127.0.0.1:${at('store')}`);
   });
 
+  it('takes folders away that a removal has left that was killed, and none that has anything in it', async () => {
+    fs.mkdirSync(at('store', 'a', 'b'), { recursive: true });
+    fs.mkdirSync(at('store', 'foreign', 'c'), { recursive: true });
+    fs.writeFileSync(at('store', 'foreign', '.DS_Store'), '');
+    await store.remove('a/b/gone/1');
+    await store.remove('foreign/c/1');
+    assert.deepEqual(fs.readdirSync(at('store'), { recursive: true }), ['foreign', 'foreign/.DS_Store']);
+  });
+
   it('keeps what others on that machine must not read', async () => {
     await store.create('a/b', Buffer.from('x'));
     for (const [name, mode] of [

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { FileStore } from '../../store/kinds/file';
 import { keepInLedger, readEvidence } from '../../targets/evidence';
 import { removeRun, storedEvidence, storedRuns } from '../../targets/evidence-runs';
@@ -31,6 +33,23 @@ describe('the runs that have left evidence', () => {
       assert.equal((await readEvidence(place, folder)).length, files.length);
     }
     assert.deepEqual(await storedRuns(home.place('pilot')), []);
+  });
+
+  it('are none where only a folder is: it goes, unless somebody else has put a file there', async () => {
+    const place = home.place('production');
+    const above = path.join(home.store.place, 'evidence', 'production');
+    for (const folder of ['killed/shop/deep', 'foreign/shop']) {
+      fs.mkdirSync(path.join(above, 'aa', folder), { recursive: true });
+    }
+    fs.writeFileSync(path.join(above, 'aa/foreign/.DS_Store'), '');
+    await keep(place, 'production/aa/1');
+    const asked = ['1', 'foreign', 'killed'].map((run) => `production/aa/${run}`);
+    assert.deepEqual([...(await storedEvidence(place, asked))], ['production/aa/1']);
+    for (const run of asked) {
+      const hadAny = await removeRun(place, `evidence/${run}`, 'index.html');
+      assert.equal(hadAny, run === 'production/aa/1', run);
+    }
+    assert.deepEqual(fs.readdirSync(above, { recursive: true }).sort(), ['aa', 'aa/foreign', 'aa/foreign/.DS_Store']);
   });
 
   it('are so on another machine', async () => {

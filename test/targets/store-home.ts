@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { stateFile } from '../../operations/pulumi/environment';
 import type { LedgerRecord } from '../../releases/ledger';
 import { FileStore } from '../../store/kinds/file';
-import { appendRecords, readLedger } from '../../targets/ledger';
+import { ChainReading } from '../../store/ledger/chain';
+import { appendRecords, readingOf, readLedger } from '../../targets/ledger';
 import { ledgerOf, type LedgerAccess, type LedgerPlace } from '../../targets/place';
 
 /** How every ledger of the tests is reached: the store of Sluice's home, and a key that is as long as a platform's. */
@@ -32,6 +33,12 @@ export class StoreHome {
 
   async put(environment: string, ...records: readonly LedgerRecord[]): Promise<void> {
     await appendRecords(this.place(environment), records);
+  }
+
+  /** Has the snapshot written that is else written once in many records: a reading finds what decisions need alone, and what comes after it. */
+  async shorten(environment: string): Promise<void> {
+    const reading = readingOf(this.place(environment));
+    await new ChainReading(this.store, environment, reading).writeSnapshot(reading.keys.own);
   }
 
   /**
