@@ -23,7 +23,7 @@ describe('how steps of Drone enter state and store', () => {
     const stacks = parseStacks(projectSchema, files, {});
     const config = stacks.find(({ name }) => name === 'platform')?.config;
     assert.ok(config?.role === 'platform');
-    return stateAccess(config, stacks, { SLUICE_HOME: home, ...variables });
+    return stateAccess(config, stacks, { SLUICE_HOME: home, HOME: '/nowhere', ...variables });
   };
   const refuses = (name: SituationName, ...given: Parameters<typeof access>): void => {
     assert.throws(() => access(...given), tells(name));
@@ -72,6 +72,8 @@ describe('how steps of Drone enter state and store', () => {
     try {
       const file = path.join(folder, 'passphrase');
       fs.writeFileSync(file, 'from a file\n');
+      fs.writeFileSync(path.join(folder, 'team'), 'of the team\n');
+      fs.writeFileSync(path.join(folder, 'empty'), '\n');
       for (const backend of ['s3://state', 'file:///mnt/state']) {
         const secretsOf = (variables: NodeJS.ProcessEnv): object =>
           access({ PULUMI_BACKEND_URL: backend, ...variables }).secrets;
@@ -80,6 +82,15 @@ describe('how steps of Drone enter state and store', () => {
           PULUMI_CONFIG_PASSPHRASE: 'from a file',
         });
         assert.deepEqual(secretsOf({ PULUMI_CONFIG_PASSPHRASE_FILE: `${home}/passphrase` }), {});
+        // Beside it in the home: steps would read the other one.
+        assert.deepEqual(secretsOf({ SLUICE_HOME: folder, PULUMI_CONFIG_PASSPHRASE_FILE: path.join(folder, 'team') }), {
+          PULUMI_CONFIG_PASSPHRASE: 'of the team',
+        });
+        refuses('stepsWithoutPassphrase', { PULUMI_BACKEND_URL: backend, PULUMI_CONFIG_PASSPHRASE: '' });
+        refuses('stepsWithoutPassphrase', {
+          PULUMI_BACKEND_URL: backend,
+          PULUMI_CONFIG_PASSPHRASE_FILE: path.join(folder, 'empty'),
+        });
       }
       assert.deepEqual(access({ PULUMI_CONFIG_PASSPHRASE: 'said' }), nothing);
     } finally {
@@ -97,6 +108,42 @@ describe('how steps of Drone enter state and store', () => {
     // As for Pulumi itself, keys go before a profile that the environment names.
     assert.deepEqual(access({ ...keys, AWS_PROFILE: 'ann', PULUMI_BACKEND_URL: 's3://state' }).secrets, keys);
     refuses('stepsReadVariable', { ...keys, PULUMI_BACKEND_URL: 's3://state/$team' });
+  });
+
+  it('is refused where a login stands in files of the person, or comes from a service that steps do not have', () => {
+    const state = { PULUMI_BACKEND_URL: 's3://state' };
+    for (const name of [
+      'AWS_SHARED_CREDENTIALS_FILE',
+      'AWS_WEB_IDENTITY_TOKEN_FILE',
+      'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+      'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+    ]) {
+      refuses('stepsWithoutLogin', { ...state, [name]: '/of/this/machine' });
+      refuses('stepsWithoutLogin', { [name]: '/of/this/machine' }, { store: 's3://ledgers' });
+      assert.deepEqual(access({ ...state, ...keys, [name]: '/of/this/machine' }).secrets, keys);
+    }
+    const person = fs.mkdtempSync(path.join(os.tmpdir(), 'state-access-'));
+    try {
+      fs.mkdirSync(path.join(person, '.aws'));
+      const at = (file: string, text: string): NodeJS.ProcessEnv => {
+        fs.writeFileSync(path.join(person, '.aws', 'credentials'), '');
+        fs.writeFileSync(path.join(person, '.aws', 'config'), '');
+        fs.writeFileSync(path.join(person, '.aws', file), text);
+        return { ...state, HOME: person };
+      };
+      const login = 'aws_access_key_id = AKIA2\naws_secret_access_key = of-ann\n';
+      refuses('stepsWithoutLogin', at('credentials', `[other]\nx = y\n[default]\n${login}`));
+      refuses('stepsWithoutLogin', at('config', '[default]\nregion = eu-central-1\nsso_session = team\n'));
+      const elsewhere = path.join(person, 'config');
+      fs.writeFileSync(elsewhere, '[profile default]\ncredential_process = login\n');
+      refuses('stepsWithoutLogin', { ...at('config', ''), AWS_CONFIG_FILE: elsewhere });
+      assert.deepEqual(access({ ...at('credentials', `[default]\n${login}`), ...keys }).secrets, keys);
+      // Another profile is not taken by itself, and a region is no login.
+      assert.deepEqual(access(at('credentials', `[default]\n[other]\n${login}`)).secrets, {});
+      assert.deepEqual(access(at('config', '[default]\nregion = eu-central-1\n')).secrets, {});
+    } finally {
+      fs.rmSync(person, { recursive: true });
+    }
   });
 
   it('is nothing where no step of Drone deploys', () => {
