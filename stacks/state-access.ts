@@ -64,7 +64,7 @@ export function stateAccess(
   const isElsewhere = backend !== '' && (folder === undefined || !isOwnState(folder, home));
   const passphrase = isElsewhere ? passphraseOf(environment, home) : undefined;
   return {
-    variables: withoutDollar({
+    variables: plain({
       ...(isFolder ? {} : { [backendVariable]: backend }),
       ...(buckets.length === 0 ? {} : given(bucketSettings, environment)),
     }),
@@ -145,9 +145,27 @@ function given(names: readonly string[], environment: NodeJS.ProcessEnv): Record
   );
 }
 
-/** Drone would take "$" for the beginning of a variable's name. */
-function withoutDollar(variables: Record<string, string>): Record<string, string> {
-  const name = Object.keys(variables).find((each) => variables[each]?.includes('$'));
-  if (name === undefined) return variables;
-  throw new UserError(`${name} holds "$", which Drone takes for a variable`, `set ${name} to an address without "$"`);
+/**
+ * What may stand in a pipeline in plain text.
+ * @throws UserError for "$", which Drone would take for the beginning of a variable's name, and for a login within an address
+ */
+function plain(variables: Record<string, string>): Record<string, string> {
+  for (const [name, value] of Object.entries(variables)) {
+    if (loginInAddress.test(value)) {
+      throw new UserError(
+        `${name} has a login in its address, which pipelines of Drone would show`,
+        `set ${name} to an address without a login, then npm run up`,
+      );
+    }
+    if (value.includes('$')) {
+      throw new UserError(
+        `${name} holds "$", which Drone takes for a variable`,
+        `set ${name} to an address without "$"`,
+      );
+    }
+  }
+  return variables;
 }
+
+/** An "@" before the first slash, question mark or "#" of an address, also of one without a scheme. */
+const loginInAddress = /^([a-z][a-z0-9+.-]*:)?[/\\]*[^/\\?#]*@/i;

@@ -107,6 +107,21 @@ describe('how steps of Drone enter state and store', () => {
     refuses('stepsWithoutLogin', { AWS_PROFILE: 'ann' }, { store: 's3://ledgers' });
     // As for Pulumi itself, keys go before a profile that the environment names.
     assert.deepEqual(access({ ...keys, AWS_PROFILE: 'ann', PULUMI_BACKEND_URL: 's3://state' }).secrets, keys);
+    const cloud = { PULUMI_ACCESS_TOKEN: 'pul-1' };
+    for (const backend of [
+      'https://ann:pa55@pulumi.example.com',
+      'https://ann@pulumi.example.com/a',
+      'https:ann:p@h',
+    ]) {
+      refuses('stepsShowLogin', { ...cloud, PULUMI_BACKEND_URL: backend }, { store: 's3://ledgers' });
+    }
+    for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3']) {
+      for (const server of ['http://ann:pa55@minio:9000', 'ann:pa55@minio:9000']) {
+        refuses('stepsShowLogin', { ...keys, PULUMI_BACKEND_URL: 's3://state', [name]: server });
+      }
+    }
+    const addresses = { PULUMI_BACKEND_URL: 's3://state/team@b', AWS_ENDPOINT_URL: 'http://minio:9000/a@b' };
+    assert.deepEqual(access({ ...keys, ...addresses }).variables, addresses);
     refuses('stepsReadVariable', { ...keys, PULUMI_BACKEND_URL: 's3://state/$team' });
   });
 

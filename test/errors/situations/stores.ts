@@ -70,6 +70,13 @@ export const stores = {
     next: 'set … to a passphrase, or take it out, then npm run up',
     test: 'stacks/state-access.test.ts',
   },
+  stepsShowLogin: {
+    ...config,
+    situation: 'a platform with Drone that reaches its state or store by an address with a login in it',
+    message: '… has a login in its address, which pipelines of Drone would show',
+    next: 'set … to an address without a login, then npm run up',
+    test: 'stacks/state-access.test.ts',
+  },
   stepsReadVariable: {
     ...config,
     situation: 'a platform with Drone whose state has "$" in its address',
