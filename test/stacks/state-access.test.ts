@@ -3,6 +3,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { parseStacks } from '../../config/stacks';
+import { stateLogins } from '../../pipelines/description';
+import { bucketLogin } from '../../store/kinds/s3-variables';
 import { stateAccess, type StateAccess } from '../../stacks/state-access';
 import { filesOf, projectSchema, sample, type Project } from '../errors/project';
 import type { SituationName } from '../errors/table';
@@ -56,6 +58,18 @@ describe('how steps of Drone enter state and store', () => {
       variables: { AWS_REGION: 'eu-central-1' },
       secrets: keys,
     });
+  });
+
+  it('is by no login but those that are removed from Drone when they are no longer needed', () => {
+    for (const backend of ['s3://state', 'https://api.pulumi.com']) {
+      const logins = Object.fromEntries([...bucketLogin, ...stateLogins].map((name) => [name, 'x']));
+      const { secrets } = access({ ...logins, PULUMI_BACKEND_URL: backend }, { store: 's3://ledgers' });
+      assert.deepEqual(
+        Object.keys(secrets).filter((name) => !stateLogins.some((each) => each === name)),
+        [],
+      );
+      assert.ok(Object.keys(secrets).length >= 4);
+    }
   });
 
   it('is by the token of Pulumi Cloud', () => {
