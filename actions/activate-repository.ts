@@ -2,11 +2,12 @@ import { note } from '../base/terminal';
 import { DroneAdmin } from '../clients/drone/drone-admin';
 import { gitHostClient } from '../clients/git-host';
 import type { Login } from '../clients/http';
+import { stateLogins, stateSecret } from '../pipelines/description';
 import type { ActionInput, ActionOutput } from './contract';
 
 type Input = ActionInput<'activate-repository'>;
 
-/** Makes Drone build a repository's pushes: known, active, hook in place, settings and secrets as declared. */
+/** Makes Drone build a repository's pushes: known, active, hook in place, settings and secrets as declared, no login that is no longer declared. */
 export default async function activateRepository(input: Input): Promise<ActionOutput<'activate-repository'>> {
   const { owner, name } = input.repository;
   const slug = `${owner}/${name}`;
@@ -28,8 +29,21 @@ export default async function activateRepository(input: Input): Promise<ActionOu
 
   await drone.configure(slug, input.settings);
   for (const secret of input.secrets) await drone.setSecret(slug, secret);
+  await removeFormerLogins(drone, slug, input.secrets);
   for (const person of input.people) await showTo(person, input);
   return { slug };
+}
+
+/**
+ * Logins at a state or store that was left for another one would stay in Drone for ever. Only names of ours are looked at: secrets that people
+ * have made for themselves are theirs.
+ */
+async function removeFormerLogins(drone: DroneAdmin, slug: string, secrets: Input['secrets']): Promise<void> {
+  const declared = new Set(secrets.map(({ name }) => name));
+  const ours = new Set(stateLogins.map(stateSecret));
+  for (const name of await drone.secretNames(slug)) {
+    if (ours.has(name) && !declared.has(name)) await drone.removeSecret(slug, name);
+  }
 }
 
 /** Without this a person would find a new repository in Drone only after pressing its SYNC button. */

@@ -28,3 +28,8 @@ export function ownStateFolder(home: string): string {
 export function isOwnState(folder: string, home: string): boolean {
   return realPath(path.resolve(folder)) === realPath(path.resolve(ownStateFolder(home)));
 }
+
+/** The file with the passphrase that encrypts this machine's stacks. @param home Sluice's home folder */
+export function passphraseFile(home: string): string {
+  return path.join(home, 'passphrase');
+}

@@ -1,4 +1,5 @@
 import { UserError } from '../base/errors';
+import { bucketLogin } from '../store/kinds/s3-variables';
 import type { ArtifactSources } from './artifact';
 
 /** Names of the CI server's secrets with the registry's login; only the push step gets them. */
@@ -8,6 +9,9 @@ export const registrySecrets = { username: 'registry_username', password: 'regis
 export function stateSecret(variable: string): string {
   return `state_${variable.toLowerCase()}`;
 }
+
+/** All that `stateSecrets` may hold: logins at Pulumi's state and at the store, and the state's passphrase. */
+export const stateLogins = [...bucketLogin, 'PULUMI_ACCESS_TOKEN', 'PULUMI_CONFIG_PASSPHRASE'] as const;
 
 /** One repository's way to production, whatever CI server runs it. Holds no secret. Values must not contain `$`. */
 export interface PipelineDescription {

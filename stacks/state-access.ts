@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { UserError } from '../base/errors';
 import { sluiceHome } from '../base/paths';
-import { folderOfBackend, isOwnState } from '../base/state-folder';
+import { folderOfBackend, isOwnState, passphraseFile } from '../base/state-folder';
 import type { PlatformConfig } from '../config';
 import type { StackFile } from '../config/stack';
 import type { PipelineDescription } from '../pipelines/description';
 import { externalServerOf } from '../pipelines/kinds';
 import { bucketPlace } from '../store/kinds/s3-url';
 import { bucketLogin, bucketSettings } from '../store/kinds/s3-variables';
+import { loginOfPerson } from './login-of-person';
 import { routeOf } from './route';
 
 /** What steps of Drone that deploy need besides Sluice's home and folders, to reach Pulumi's state and the store. By name of variable. */
@@ -58,12 +59,12 @@ export function stateAccess(
     ...(isBucket(backend) ? [[backend, backendVariable] as const] : []),
     ...(isBucket(store) ? [[store, 'sluice:store'] as const] : []),
   ];
-  for (const [address, said] of buckets) refuseProfile(address, said, environment);
+  for (const [address, said] of buckets) refuseLoginOfPerson(address, said, environment);
   const home = sluiceHome(environment);
   const isElsewhere = backend !== '' && (folder === undefined || !isOwnState(folder, home));
   const passphrase = isElsewhere ? passphraseOf(environment, home) : undefined;
   return {
-    variables: withoutDollar({
+    variables: plain({
       ...(isFolder ? {} : { [backendVariable]: backend }),
       ...(buckets.length === 0 ? {} : given(bucketSettings, environment)),
     }),
@@ -95,8 +96,8 @@ function schemeOf(address: string): string {
   return /^([a-z0-9+.-]+):\/\//i.exec(address)?.[1]?.toLowerCase() ?? '';
 }
 
-/** A profile stands in files of the person, which steps don't have. */
-function refuseProfile(address: string, said: string, environment: NodeJS.ProcessEnv): void {
+/** Files of the person and services of this machine are not in a step. */
+function refuseLoginOfPerson(address: string, said: string, environment: NodeJS.ProcessEnv): void {
   const { profile } = bucketPlace(address, said);
   const keys = 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
   if (profile !== undefined) {
@@ -105,21 +106,31 @@ function refuseProfile(address: string, said: string, environment: NodeJS.Proces
       `take "profile" out of the address, set ${keys}, then npm run up`,
     );
   }
-  const named = environment['AWS_PROFILE'];
-  const hasKeys = isGiven(environment['AWS_ACCESS_KEY_ID']) && isGiven(environment['AWS_SECRET_ACCESS_KEY']);
-  if (!isGiven(named) || hasKeys) return;
+  const login = loginOfPerson(environment);
+  if (login === undefined) return;
   throw new UserError(
-    `${said} is entered with the profile ${named} (AWS_PROFILE), which steps of Drone don't have`,
+    `${said} is entered with ${login}, which steps of Drone don't have`,
     `set ${keys}, then npm run up`,
   );
 }
 
-/** Where it is not the one in Sluice's home, which steps have. Pulumi reads a file without the space around its text, too. */
+/**
+ * Where it is not the one in Sluice's home, which steps have. Pulumi reads a file without the space around its text, too.
+ * @throws UserError for an empty one, which no secret of Drone's can hold
+ */
 function passphraseOf(environment: NodeJS.ProcessEnv, home: string): string | undefined {
   const { PULUMI_CONFIG_PASSPHRASE: said, PULUMI_CONFIG_PASSPHRASE_FILE: file } = environment;
-  if (said !== undefined) return isGiven(said) ? said : undefined;
-  if (!isGiven(file) || path.dirname(path.resolve(file)) === path.resolve(home)) return undefined;
-  return readFileSync(file, 'utf8').trim();
+  if (said !== undefined) return notEmpty(said, 'PULUMI_CONFIG_PASSPHRASE');
+  if (!isGiven(file) || path.resolve(file) === path.resolve(passphraseFile(home))) return undefined;
+  return notEmpty(readFileSync(file, 'utf8').trim(), 'PULUMI_CONFIG_PASSPHRASE_FILE');
+}
+
+function notEmpty(passphrase: string, variable: string): string {
+  if (passphrase !== '') return passphrase;
+  throw new UserError(
+    `${variable} gives an empty passphrase, in place of which steps of Drone would take the one in Sluice's home`,
+    `set ${variable} to a passphrase, or take it out, then npm run up`,
+  );
 }
 
 function isGiven(value: string | undefined): value is string {
@@ -134,9 +145,27 @@ function given(names: readonly string[], environment: NodeJS.ProcessEnv): Record
   );
 }
 
-/** Drone would take "$" for the beginning of a variable's name. */
-function withoutDollar(variables: Record<string, string>): Record<string, string> {
-  const name = Object.keys(variables).find((each) => variables[each]?.includes('$'));
-  if (name === undefined) return variables;
-  throw new UserError(`${name} holds "$", which Drone takes for a variable`, `set ${name} to an address without "$"`);
+/**
+ * What may stand in a pipeline in plain text.
+ * @throws UserError for "$", which Drone would take for the beginning of a variable's name, and for a login within an address
+ */
+function plain(variables: Record<string, string>): Record<string, string> {
+  for (const [name, value] of Object.entries(variables)) {
+    if (loginInAddress.test(value)) {
+      throw new UserError(
+        `${name} has a login in its address, which pipelines of Drone would show`,
+        `set ${name} to an address without a login, then npm run up`,
+      );
+    }
+    if (value.includes('$')) {
+      throw new UserError(
+        `${name} holds "$", which Drone takes for a variable`,
+        `set ${name} to an address without "$"`,
+      );
+    }
+  }
+  return variables;
 }
+
+/** An "@" before the first slash, question mark or "#" of an address, also of one without a scheme. */
+const loginInAddress = /^([a-z][a-z0-9+.-]*:)?[/\\]*[^/\\?#]*@/i;

@@ -103,4 +103,15 @@ export class DroneAdmin extends DroneApi {
     const changed = await this.call(`${secrets}/${name}`, { method: 'PATCH', json, also: [404] });
     if (changed.status === 404) await this.call(secrets, { method: 'POST', json });
   }
+
+  /** Names of a repository's secrets. What they hold Drone tells nobody. */
+  async secretNames(slug: string): Promise<string[]> {
+    const { body } = await this.call<{ name: string }[]>(`/repos/${slug}/secrets`);
+    return body.map(({ name }) => name);
+  }
+
+  /** Removes a secret; one that has gone already is none to complain of. */
+  async removeSecret(slug: string, name: string): Promise<void> {
+    await this.call(`/repos/${slug}/secrets/${name}`, { method: 'DELETE', also: [404] });
+  }
 }

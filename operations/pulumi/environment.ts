@@ -3,8 +3,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sluiceHome } from '../../base/paths';
-import { ownStateFolder, stateFolder } from '../../base/state-folder';
-import { makePassphrase, passphraseFile } from './passphrase';
+import { ownStateFolder, passphraseFile, stateFolder } from '../../base/state-folder';
+import { makePassphrase } from './passphrase';
 
 /** Where a backend that is a folder keeps a stack's state. */
 export function stateFile(folder: string, stack: string): string {

@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-
-/** The file with the passphrase that encrypts this machine's stacks. @param home Sluice's home folder */
-export function passphraseFile(home: string): string {
-  return path.join(home, 'passphrase');
-}
+import { passphraseFile } from '../../base/state-folder';
 
 /**
  * Makes the passphrase when there is none: 32 random bytes, mode 0600. It appears whole or not at all, and two first runs at once agree

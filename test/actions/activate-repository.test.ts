@@ -35,6 +35,7 @@ function servers(state: { known: boolean; active: boolean; hooked: boolean }, mo
     'GET g/api/v1/repos/shop/discounts/hooks': () => ({ json: state.hooked ? [hook] : [] }),
     'PATCH d/api/repos/shop/discounts': { json: {} },
     'PATCH d/api/repos/shop/discounts/secrets/s': { json: {} },
+    'GET d/api/repos/shop/discounts/secrets': { json: [{ name: 's' }] },
     ...more,
   });
 }
@@ -57,6 +58,7 @@ describe('activate-repository', () => {
       'GET g/api/v1/repos/shop/discounts/hooks',
       'PATCH d/api/repos/shop/discounts',
       'PATCH d/api/repos/shop/discounts/secrets/s',
+      'GET d/api/repos/shop/discounts/secrets',
     ]);
     assert.deepEqual(seen.find(({ method }) => method === 'PATCH')?.body, input.settings);
   });
@@ -65,6 +67,26 @@ describe('activate-repository', () => {
     const seen = lines(servers({ known: true, active: true, hooked: true }));
     await activateRepository(input);
     assert.ok(!seen.includes(activating) && !seen.includes(repairing));
+  });
+
+  it('removes logins at a former state or store, and no other secret', async () => {
+    const secrets = [{ name: 'state_pulumi_access_token', data: 'pul-1' }];
+    const former = ['state_aws_access_key_id', 'state_aws_secret_access_key', 'state_aws_session_token'];
+    const names = ['s', 'state_of_the_art', ...former, 'state_pulumi_access_token', 'state_pulumi_config_passphrase'];
+    const seen = servers(
+      { known: true, active: true, hooked: true },
+      {
+        'GET d/api/repos/shop/discounts/secrets': { json: names.map((name) => ({ name })) },
+        'PATCH d/api/repos/shop/discounts/secrets/state_pulumi_access_token': { json: {} },
+        // One that somebody else has removed meanwhile is a 404, as the others here.
+        'DELETE d/api/repos/shop/discounts/secrets/state_aws_access_key_id': { status: 204 },
+      },
+    );
+    await activateRepository({ ...input, secrets });
+    assert.deepEqual(
+      lines(seen).filter((line) => line.startsWith('DELETE')),
+      [...former, 'state_pulumi_config_passphrase'].map((name) => `DELETE d/api/repos/shop/discounts/secrets/${name}`),
+    );
   });
 
   it('puts a hook back that somebody removed', async () => {

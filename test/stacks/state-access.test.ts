@@ -3,6 +3,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { parseStacks } from '../../config/stacks';
+import { stateLogins } from '../../pipelines/description';
+import { bucketLogin } from '../../store/kinds/s3-variables';
 import { stateAccess, type StateAccess } from '../../stacks/state-access';
 import { filesOf, projectSchema, sample, type Project } from '../errors/project';
 import type { SituationName } from '../errors/table';
@@ -23,7 +25,7 @@ describe('how steps of Drone enter state and store', () => {
     const stacks = parseStacks(projectSchema, files, {});
     const config = stacks.find(({ name }) => name === 'platform')?.config;
     assert.ok(config?.role === 'platform');
-    return stateAccess(config, stacks, { SLUICE_HOME: home, ...variables });
+    return stateAccess(config, stacks, { SLUICE_HOME: home, HOME: '/nowhere', ...variables });
   };
   const refuses = (name: SituationName, ...given: Parameters<typeof access>): void => {
     assert.throws(() => access(...given), tells(name));
@@ -58,6 +60,18 @@ describe('how steps of Drone enter state and store', () => {
     });
   });
 
+  it('is by no login but those that are removed from Drone when they are no longer needed', () => {
+    for (const backend of ['s3://state', 'https://api.pulumi.com']) {
+      const logins = Object.fromEntries([...bucketLogin, ...stateLogins].map((name) => [name, 'x']));
+      const { secrets } = access({ ...logins, PULUMI_BACKEND_URL: backend }, { store: 's3://ledgers' });
+      assert.deepEqual(
+        Object.keys(secrets).filter((name) => !stateLogins.some((each) => each === name)),
+        [],
+      );
+      assert.ok(Object.keys(secrets).length >= 4);
+    }
+  });
+
   it('is by the token of Pulumi Cloud', () => {
     const cloud = { PULUMI_BACKEND_URL: 'https://api.pulumi.com', PULUMI_ACCESS_TOKEN: 'pul-1' };
     assert.deepEqual(access(cloud, { store: 's3://ledgers' }), {
@@ -72,6 +86,8 @@ describe('how steps of Drone enter state and store', () => {
     try {
       const file = path.join(folder, 'passphrase');
       fs.writeFileSync(file, 'from a file\n');
+      fs.writeFileSync(path.join(folder, 'team'), 'of the team\n');
+      fs.writeFileSync(path.join(folder, 'empty'), '\n');
       for (const backend of ['s3://state', 'file:///mnt/state']) {
         const secretsOf = (variables: NodeJS.ProcessEnv): object =>
           access({ PULUMI_BACKEND_URL: backend, ...variables }).secrets;
@@ -80,6 +96,15 @@ describe('how steps of Drone enter state and store', () => {
           PULUMI_CONFIG_PASSPHRASE: 'from a file',
         });
         assert.deepEqual(secretsOf({ PULUMI_CONFIG_PASSPHRASE_FILE: `${home}/passphrase` }), {});
+        // Beside it in the home: steps would read the other one.
+        assert.deepEqual(secretsOf({ SLUICE_HOME: folder, PULUMI_CONFIG_PASSPHRASE_FILE: path.join(folder, 'team') }), {
+          PULUMI_CONFIG_PASSPHRASE: 'of the team',
+        });
+        refuses('stepsWithoutPassphrase', { PULUMI_BACKEND_URL: backend, PULUMI_CONFIG_PASSPHRASE: '' });
+        refuses('stepsWithoutPassphrase', {
+          PULUMI_BACKEND_URL: backend,
+          PULUMI_CONFIG_PASSPHRASE_FILE: path.join(folder, 'empty'),
+        });
       }
       assert.deepEqual(access({ PULUMI_CONFIG_PASSPHRASE: 'said' }), nothing);
     } finally {
@@ -96,7 +121,58 @@ describe('how steps of Drone enter state and store', () => {
     refuses('stepsWithoutLogin', { AWS_PROFILE: 'ann' }, { store: 's3://ledgers' });
     // As for Pulumi itself, keys go before a profile that the environment names.
     assert.deepEqual(access({ ...keys, AWS_PROFILE: 'ann', PULUMI_BACKEND_URL: 's3://state' }).secrets, keys);
+    const cloud = { PULUMI_ACCESS_TOKEN: 'pul-1' };
+    for (const backend of [
+      'https://ann:pa55@pulumi.example.com',
+      'https://ann@pulumi.example.com/a',
+      'https:ann:p@h',
+    ]) {
+      refuses('stepsShowLogin', { ...cloud, PULUMI_BACKEND_URL: backend }, { store: 's3://ledgers' });
+    }
+    for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3']) {
+      for (const server of ['http://ann:pa55@minio:9000', 'ann:pa55@minio:9000']) {
+        refuses('stepsShowLogin', { ...keys, PULUMI_BACKEND_URL: 's3://state', [name]: server });
+      }
+    }
+    const addresses = { PULUMI_BACKEND_URL: 's3://state/team@b', AWS_ENDPOINT_URL: 'http://minio:9000/a@b' };
+    assert.deepEqual(access({ ...keys, ...addresses }).variables, addresses);
     refuses('stepsReadVariable', { ...keys, PULUMI_BACKEND_URL: 's3://state/$team' });
+  });
+
+  it('is refused where a login stands in files of the person, or comes from a service that steps do not have', () => {
+    const state = { PULUMI_BACKEND_URL: 's3://state' };
+    for (const name of [
+      'AWS_SHARED_CREDENTIALS_FILE',
+      'AWS_WEB_IDENTITY_TOKEN_FILE',
+      'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+      'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+    ]) {
+      refuses('stepsWithoutLogin', { ...state, [name]: '/of/this/machine' });
+      refuses('stepsWithoutLogin', { [name]: '/of/this/machine' }, { store: 's3://ledgers' });
+      assert.deepEqual(access({ ...state, ...keys, [name]: '/of/this/machine' }).secrets, keys);
+    }
+    const person = fs.mkdtempSync(path.join(os.tmpdir(), 'state-access-'));
+    try {
+      fs.mkdirSync(path.join(person, '.aws'));
+      const at = (file: string, text: string): NodeJS.ProcessEnv => {
+        fs.writeFileSync(path.join(person, '.aws', 'credentials'), '');
+        fs.writeFileSync(path.join(person, '.aws', 'config'), '');
+        fs.writeFileSync(path.join(person, '.aws', file), text);
+        return { ...state, HOME: person };
+      };
+      const login = 'aws_access_key_id = AKIA2\naws_secret_access_key = of-ann\n';
+      refuses('stepsWithoutLogin', at('credentials', `[other]\nx = y\n[default]\n${login}`));
+      refuses('stepsWithoutLogin', at('config', '[default]\nregion = eu-central-1\nsso_session = team\n'));
+      const elsewhere = path.join(person, 'config');
+      fs.writeFileSync(elsewhere, '[profile default]\ncredential_process = login\n');
+      refuses('stepsWithoutLogin', { ...at('config', ''), AWS_CONFIG_FILE: elsewhere });
+      assert.deepEqual(access({ ...at('credentials', `[default]\n${login}`), ...keys }).secrets, keys);
+      // Another profile is not taken by itself, and a region is no login.
+      assert.deepEqual(access(at('credentials', `[default]\n[other]\n${login}`)).secrets, {});
+      assert.deepEqual(access(at('config', '[default]\nregion = eu-central-1\n')).secrets, {});
+    } finally {
+      fs.rmSync(person, { recursive: true });
+    }
   });
 
   it('is nothing where no step of Drone deploys', () => {

@@ -58,9 +58,23 @@ export const stores = {
   stepsWithoutLogin: {
     ...config,
     situation:
-      'a platform with Drone whose state or store is entered with a login that stands in files of this machine',
+      'a platform with Drone whose state or store is entered with a login that stands in files of this machine, or comes from a service of it',
     message: "… is entered with …, which steps of Drone don't have",
     next: '…set …, then npm run up',
+    test: 'stacks/state-access.test.ts',
+  },
+  stepsWithoutPassphrase: {
+    ...config,
+    situation: 'a platform with Drone whose state is elsewhere, with an empty passphrase',
+    message: "… gives an empty passphrase, in place of which steps of Drone would take the one in Sluice's home",
+    next: 'set … to a passphrase, or take it out, then npm run up',
+    test: 'stacks/state-access.test.ts',
+  },
+  stepsShowLogin: {
+    ...config,
+    situation: 'a platform with Drone that reaches its state or store by an address with a login in it',
+    message: '… has a login in its address, which pipelines of Drone would show',
+    next: 'set … to an address without a login, then npm run up',
     test: 'stacks/state-access.test.ts',
   },
   stepsReadVariable: {
