@@ -9,6 +9,7 @@ import { storeOf } from '../../targets/store-of';
 import { ledgerAccess, ledgerPlaceIn } from '../ledger-place';
 import { isPlatform, storeNow, type PlatformFile } from '../store-now';
 import { keyInState } from './key-in-state';
+import { isOfAnother } from './other-owner';
 
 /** What a store keeps by environment. */
 const folders = ['ledger', 'ledger-snapshots', 'evidence'];
@@ -52,15 +53,24 @@ async function accessGoing(platform: PlatformFile): Promise<LedgerAccess | undef
   return key === undefined ? undefined : { key, ...(await storeNow(platform)) };
 }
 
-/** Removes ledgers with their evidence; with the last one of a store, the values that they have shared, and bundles of stack files. */
-export async function forgetLedgers(ledgers: readonly LedgerPlace[]): Promise<void> {
+/**
+ * Removes ledgers with their evidence; with the last one of a store, the values that they have shared, and bundles of stack files.
+ * @returns what stays, since it is another platform's: of each the stack and the store
+ */
+export async function forgetLedgers(ledgers: readonly LedgerPlace[]): Promise<string[]> {
+  const kept: string[] = [];
   for (const ledger of ledgers) {
     const store = storeOf(ledger);
+    if (await isOfAnother(ledger)) {
+      kept.push(`${ledger.environment} in ${store.place}`);
+      continue;
+    }
     for (const folder of folders) await removeFolder(store, `${folder}/${ledger.environment}`);
     await releaseStore(store, ledger.environment, readingOf(ledger).keys.own?.id ?? '');
-    if ((await store.list('ledger')).length > 0) continue;
+    if ((await store.list('ledger')).length > 0 || (await store.list('owners')).length > 0) continue;
     for (const folder of shared) await removeFolder(store, folder);
   }
+  return kept;
 }
 
 /** Removes what leases have left that nobody holds any more. */
