@@ -3,6 +3,7 @@ import { isEnvironment, type StackFile } from '../../config/stack';
 import type { LeasePlace } from '../../store/lease/request';
 import { releaseStore } from '../../store/owner';
 import type { Store } from '../../store/store';
+import { evidenceName } from '../../targets/evidence-names';
 import { readingOf } from '../../targets/ledger';
 import { ledgerOf, type LedgerAccess, type LedgerPlace } from '../../targets/place';
 import { storeOf } from '../../targets/store-of';
@@ -12,7 +13,7 @@ import { keyInState } from './key-in-state';
 import { isOfAnother } from './other-owner';
 
 /** What a store keeps by environment. */
-const folders = ['ledger', 'ledger-snapshots', 'evidence'];
+const foldersOf = (stack: string): string[] => [`ledger/${stack}`, `ledger-snapshots/${stack}`, evidenceName(stack)];
 
 /** What all of them share there. */
 const shared = ['values', 'bundles'];
@@ -65,7 +66,7 @@ export async function forgetLedgers(ledgers: readonly LedgerPlace[]): Promise<st
       kept.push(`${ledger.environment} in ${store.place}`);
       continue;
     }
-    for (const folder of folders) await removeFolder(store, `${folder}/${ledger.environment}`);
+    for (const folder of foldersOf(ledger.environment)) await removeFolder(store, folder);
     await releaseStore(store, ledger.environment, readingOf(ledger).keys.own?.id ?? '');
     if ((await store.list('ledger')).length > 0 || (await store.list('owners')).length > 0) continue;
     for (const folder of shared) await removeFolder(store, folder);

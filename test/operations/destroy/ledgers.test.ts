@@ -102,6 +102,13 @@ describe('ledgers of what is taken down', () => {
       assert.deepEqual([await evidenceOf('production'), await evidenceOf('staging')], [0, 1]);
     });
 
+    it('go with evidence that lies under another name than the environment has', async () => {
+      await fill('qa_1');
+      assert.notDeepEqual(await home.store.list('evidence'), []);
+      await forgetLedgers([home.place('qa_1')]);
+      assert.deepEqual(await home.store.list('evidence'), []);
+    });
+
     it('leave a chain that nobody has claimed and another key has signed', async () => {
       const server = await bucketServer();
       try {
