@@ -92,7 +92,9 @@ async function takeAllDown(
   for (const { file, place } of there) {
     tellData(await volumesThere(dataVolumes([file], stacks), { host: place.ssh }), call, place.ssh.host);
   }
-  await forgetLedgers([...ledgers, ...platforms]);
+  for (const name of await forgetLedgers([...ledgers, ...platforms])) {
+    call.say(`kept, since it is another platform's: what belongs to ${name}`);
+  }
   for (const each of there.filter(({ isLast }) => isLast)) call.say(`removed ${await forgetLedger(each)}`);
   for (const { name } of [...chosen].reverse()) {
     await (await DeliveryStack.open(name, call.note, leases(name)))?.remove();

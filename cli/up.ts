@@ -44,6 +44,8 @@ export async function run(call: Call): Promise<number> {
   let ok = true;
   for (const file of chosen.filter((each) => !isEnvironment(each))) {
     const isUp = await underLease(file, wish, async (lease) => {
+      // Whoever was waited for may have made the store his own meanwhile.
+      if (isPlatform(file)) await ownStore(file, stacks);
       const stack = await DeliveryStack.openOrCreate(file.name, call.note, lease);
       if (!(await updateMending(stack, prefixOf(stacks, file), call))) return false;
       keepImages();

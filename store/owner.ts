@@ -49,10 +49,18 @@ export async function claimStore(
   }
 }
 
+/**
+ * Whose a stack's name is.
+ * @returns the id of the platform's key; '' where nobody can tell; undefined where nobody has claimed it
+ */
+export async function ownerKey(store: Store, stack: string): Promise<string | undefined> {
+  const content = await store.read(ownerName(stack));
+  return content === undefined ? undefined : (readOwner(content)?.key ?? '');
+}
+
 /** Sets what a platform has under a stack's name free for others. What is another's stays. @param key the id of the platform's key */
 export async function releaseStore(store: Store, stack: string, key: string): Promise<void> {
-  const content = await store.read(ownerName(stack));
-  if (content !== undefined && readOwner(content)?.key === key) await store.remove(ownerName(stack));
+  if ((await ownerKey(store, stack)) === key) await store.remove(ownerName(stack));
 }
 
 function refuseOther(store: Store, stack: string, content: Buffer, claimant: Owner | undefined, key: string): void {

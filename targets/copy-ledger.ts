@@ -1,4 +1,5 @@
 import type { Store } from '../store/store';
+import { evidenceName } from './evidence-names';
 import type { LedgerPlace } from './place';
 import { storeOf } from './store-of';
 
@@ -10,7 +11,7 @@ import { storeOf } from './store-of';
 export async function copyLedger(from: LedgerPlace, to: LedgerPlace): Promise<number> {
   const [source, target] = [storeOf(from), storeOf(to)];
   await copyFolder(source, target, 'values');
-  await copyFolder(source, target, `evidence/${from.environment}`);
+  await copyFolder(source, target, evidenceName(from.environment));
   return copyFolder(source, target, `ledger/${from.environment}`);
 }
 

@@ -1,14 +1,17 @@
 import type { DeliveryStack, Outcome } from '../pulumi/stack';
 import { hasProtected } from '../pulumi/state';
+import { ledgerKeyIn } from './key-in-state';
 
 /**
- * Takes everything away that a stack's state knows. What Pulumi refuses to delete, like the key of ledgers, goes too: whoever takes a stack down
- * wants nothing of it kept. A run that was killed in between has taken the protection off already.
+ * Takes everything away that a stack's state knows, also what Pulumi refuses to delete: whoever takes a stack down wants nothing of it kept. The key
+ * of ledgers alone stays until the state itself goes: nothing else tells whose the ledgers are, and a run that ends here is begun anew.
  */
 export async function destroyAll(stack: Pick<DeliveryStack, 'export' | 'unprotect' | 'destroy'>): Promise<Outcome> {
-  if (hasProtected(await stack.export())) {
+  const state = await stack.export();
+  if (hasProtected(state)) {
     const outcome = await stack.unprotect();
     if (!outcome.ok) return outcome;
   }
-  return stack.destroy();
+  const key = ledgerKeyIn(state)?.urn;
+  return stack.destroy(key === undefined ? [] : [key]);
 }

@@ -5,15 +5,17 @@ import { LeaseRecords } from '../../store/lease/records';
 import type { LeasePlace } from '../../store/lease/request';
 import { releaseStore } from '../../store/owner';
 import type { Store } from '../../store/store';
+import { evidenceName } from '../../targets/evidence-names';
 import { readingOf } from '../../targets/ledger';
 import { ledgerOf, type LedgerAccess, type LedgerPlace } from '../../targets/place';
 import { storeOf } from '../../targets/store-of';
 import { ledgerAccess, ledgerPlaceIn } from '../ledger-place';
 import { isPlatform, storeNow, type PlatformFile } from '../store-now';
 import { keyInState } from './key-in-state';
+import { isOfAnother } from './other-owner';
 
 /** What a store keeps by environment. */
-const folders = ['ledger', 'ledger-snapshots', 'evidence'];
+const foldersOf = (stack: string): string[] => [`ledger/${stack}`, `ledger-snapshots/${stack}`, evidenceName(stack)];
 
 /** What all of them share there. */
 const shared = ['values', 'bundles'];
@@ -54,15 +56,24 @@ async function accessGoing(platform: PlatformFile): Promise<LedgerAccess | undef
   return key === undefined ? undefined : { key, ...(await storeNow(platform)) };
 }
 
-/** Removes ledgers with their evidence; with the last one of a store, the values that they have shared, and bundles of stack files. */
-export async function forgetLedgers(ledgers: readonly LedgerPlace[]): Promise<void> {
+/**
+ * Removes ledgers with their evidence; with the last one of a store, the values that they have shared, and bundles of stack files.
+ * @returns what stays, since it is another platform's: of each the stack and the store
+ */
+export async function forgetLedgers(ledgers: readonly LedgerPlace[]): Promise<string[]> {
+  const kept: string[] = [];
   for (const ledger of ledgers) {
     const store = storeOf(ledger);
-    for (const folder of folders) await removeFolder(store, `${folder}/${ledger.environment}`);
+    if (await isOfAnother(ledger)) {
+      kept.push(`${ledger.environment} in ${store.place}`);
+      continue;
+    }
+    for (const folder of foldersOf(ledger.environment)) await removeFolder(store, folder);
     await releaseStore(store, ledger.environment, readingOf(ledger).keys.own?.id ?? '');
-    if ((await store.list('ledger')).length > 0) continue;
+    if ((await store.list('ledger')).length > 0 || (await store.list('owners')).length > 0) continue;
     for (const folder of shared) await removeFolder(store, folder);
   }
+  return kept;
 }
 
 /**

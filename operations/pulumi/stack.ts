@@ -149,9 +149,11 @@ export class DeliveryStack {
     return this.operation('unprotect', () => pulumi(...words));
   }
 
-  /** Takes everything away that the state knows, but for what it protects. */
-  destroy(): Promise<Outcome> {
-    return this.operation('destroy', (events) => this.program.destroy({ ...events, ...this.options() }));
+  /** Takes everything away that the state knows, but for what it protects. @param exclude URNs of what stays, with what that depends on */
+  destroy(exclude: readonly string[] = []): Promise<Outcome> {
+    return this.operation('destroy', (events) =>
+      this.program.destroy({ ...events, ...this.options(), exclude: [...exclude] }),
+    );
   }
 
   /** Computes what an update would change; with its events and Pulumi's own text, in which colours are directives. */

@@ -57,6 +57,26 @@ describe('verbs, and where the store is', function () {
     assert.equal(updates().length, 1);
   });
 
+  it('up updates nothing where another platform has taken the store while the lease was waited for', async () => {
+    const server = await bucketServer();
+    const file = at('clone', 'Pulumi.platform.yaml');
+    const before = fs.readFileSync(file, 'utf8');
+    try {
+      fs.appendFileSync(file, `  sluice:store: ${server.address('shop')}\n`);
+      const set = server.objects.set.bind(server.objects);
+      server.objects.set = (name, content) => {
+        if (name.includes('/leases/platform/')) set('/bucket/shop/owners/platform', Buffer.from('another’s'));
+        return set(name, content);
+      };
+      const login = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'a secret of the test' };
+      assertEnded('storeOfAnother', await sluice(['up', '--yes'], login));
+      assert.deepEqual(updates(), []);
+    } finally {
+      fs.writeFileSync(file, before);
+      await server.stop();
+    }
+  });
+
   it('up updates nothing whose records a server would lose', async () => {
     const server = await bucketServer({ overwrites: true });
     try {

@@ -19,7 +19,7 @@ export async function bucketServer(o: { overwrites?: boolean } = {}): Promise<Bu
   const asked: string[] = [];
   const answer = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     const { method = '', url = '', headers } = request;
-    const { pathname } = new URL(url, 'http://x');
+    const { pathname, searchParams } = new URL(url, 'http://x');
     asked.push(`${method} ${pathname}`);
     const content = await buffer(request);
     const end = (status: number, body: Buffer | string = ''): void => {
@@ -36,6 +36,8 @@ export async function bucketServer(o: { overwrites?: boolean } = {}): Promise<Bu
     } else if (method === 'DELETE') {
       objects.delete(pathname);
       end(204);
+    } else if (searchParams.has('list-type')) {
+      end(200, listing(objects, `${pathname.replace(/\/$/, '')}/`, searchParams));
     } else if (objects.has(pathname)) end(200, objects.get(pathname));
     else fails(404, 'NoSuchKey');
   };
@@ -51,4 +53,16 @@ export async function bucketServer(o: { overwrites?: boolean } = {}): Promise<Bu
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** One page of what lies directly below a prefix. @param bucket its path, with a slash at the end */
+function listing(objects: ReadonlyMap<string, Buffer>, bucket: string, asked: URLSearchParams): string {
+  const prefix = asked.get('prefix') ?? '';
+  const keys = [...objects.keys()].filter((name) => name.startsWith(bucket)).map((name) => name.slice(bucket.length));
+  const below = keys.filter((key) => key.startsWith(prefix) && key > (asked.get('start-after') ?? '')).sort();
+  const isDirect = (key: string): boolean => !key.slice(prefix.length).includes('/');
+  const folders = below.filter((key) => !isDirect(key)).map((key) => key.slice(0, key.indexOf('/', prefix.length) + 1));
+  const contents = below.filter(isDirect).map((key) => `<Contents><Key>${key}</Key></Contents>`);
+  const common = [...new Set(folders)].map((key) => `<CommonPrefixes><Prefix>${key}</Prefix></CommonPrefixes>`);
+  return `<ListBucketResult><IsTruncated>false</IsTruncated>${[...contents, ...common].join('')}</ListBucketResult>`;
 }

@@ -41,6 +41,14 @@ describe('a ledger that moves along with its environment', () => {
     assert.equal((await readLedger(there())).length, 3);
   });
 
+  it('has what it left also when evidence lies under another name than the environment has', async () => {
+    const from = home.place('qa_1');
+    await keepInLedger([{ name: 'a.png', content: Buffer.from('x') }], from, 'qa_1/x');
+    const to = ledgerOf({ ...access, onMachines: true }, 'qa_1', host.place);
+    await copyLedger(from, to);
+    assert.equal((await readEvidence(to, 'qa_1')).length, 1);
+  });
+
   it('that was broken off lacks its end and nothing else, and is whole after the next time', async () => {
     const from = home.place('production');
     await appendRecords(from, [cutover(a), verdict(a, longGate, 'passed'), cutover(candidate('b'))]);

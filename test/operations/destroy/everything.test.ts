@@ -39,4 +39,19 @@ describe('taking everything down that a state knows', () => {
     assert.deepEqual((await destroyAll(stack)).errors, ['it is locked']);
     assert.deepEqual(done, ['unprotect']);
   });
+
+  it('leaves the key of ledgers until the state goes, protected or not', async () => {
+    const urn = 'urn:pulumi:platform::sluice::random:index/randomPassword:RandomPassword::ledger-key';
+    const resources = [
+      { urn: urn.replace('ledger-key', 'other'), type: 'random:index/randomPassword:RandomPassword' },
+      { urn, type: 'random:index/randomPassword:RandomPassword' },
+    ];
+    const excluded: (readonly string[] | undefined)[] = [];
+    await destroyAll({
+      export: () => Promise.resolve({ version: 3, deployment: { resources } }),
+      unprotect: () => assert.fail(),
+      destroy: (exclude) => Promise.resolve((excluded.push(exclude), ended)),
+    });
+    assert.deepEqual(excluded, [[urn]]);
+  });
 });

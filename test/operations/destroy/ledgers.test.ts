@@ -12,10 +12,12 @@ import { acquire } from '../../../store/lease/acquire';
 import { underLeases } from '../../../store/lease/hold';
 import { LeaseRecords } from '../../../store/lease/records';
 import { keepInLedger, readEvidence } from '../../../targets/evidence';
-import { readingOf } from '../../../targets/ledger';
+import { appendRecords, readingOf } from '../../../targets/ledger';
+import { ledgerOf } from '../../../targets/place';
 import { fakeDocker } from '../../actions/fake-docker';
 import { parseProject } from '../../errors/project';
 import { candidate, cutover, gate, verdict } from '../../releases/fixtures';
+import { bucketServer } from '../../store/bucket-server';
 import { teamOfFour } from '../../stacks/team-of-four';
 import { FormerContainer } from '../../targets/former-container';
 import { access, storeHome } from '../../targets/store-home';
@@ -79,13 +81,58 @@ describe('ledgers of what is taken down', () => {
     assert.deepEqual(await platformsGoing(stacks), []);
   });
 
-  it('set what they had in a store free for other platforms, and nothing that is another’s', async () => {
-    const own = { platform: 'platform', at: '2026-11-30T12:00:00Z', by: 'ann@laptop' };
-    const key = readingOf(home.place('platform')).keys.own?.id ?? assert.fail();
-    await claimStore(home.store, ['platform', 'production'], { ...own, key }, 'sluice:store');
-    await claimStore(home.store, ['staging'], { ...own, key: 'f'.repeat(16) }, 'sluice:store');
-    await forgetLedgers(['platform', 'production', 'staging'].map((name) => home.place(name)));
-    assert.deepEqual(await home.store.list('owners'), ['owners/staging']);
+  describe('in a store that another platform is in, too', () => {
+    const evidenceOf = async (name: string): Promise<number> => (await readEvidence(home.place(name), name)).length;
+    const fill = async (name: string, key = access.key): Promise<void> => {
+      await appendRecords({ ...home.place(name), key }, [cutover(a, name)]);
+      await keepInLedger([{ name: 'a.png', content: Buffer.from('x') }], home.place(name), `${name}/x`);
+    };
+
+    it('set what they had free for others, and leave all that is another’s', async () => {
+      const own = { platform: 'platform', at: '2026-11-30T12:00:00Z', by: 'ann@laptop' };
+      const key = readingOf(home.place('platform')).keys.own?.id ?? assert.fail();
+      await claimStore(home.store, ['platform', 'production'], { ...own, key }, 'sluice:store');
+      await claimStore(home.store, ['staging'], { ...own, key: 'f'.repeat(16) }, 'sluice:store');
+      await home.store.create('owners/pilot', Buffer.from('what nobody can read'));
+      const names = ['platform', 'production', 'staging', 'pilot'];
+      for (const name of names) await fill(name);
+      const kept = await forgetLedgers(names.map((name) => home.place(name)));
+      assert.deepEqual(kept, [`staging in ${home.store.place}`, `pilot in ${home.store.place}`]);
+      assert.deepEqual(await home.store.list('owners'), ['owners/pilot', 'owners/staging']);
+      assert.deepEqual(await home.store.list('ledger'), ['ledger/pilot/', 'ledger/staging/']);
+      assert.deepEqual([await evidenceOf('production'), await evidenceOf('staging')], [0, 1]);
+    });
+
+    it('go with evidence that lies under another name than the environment has', async () => {
+      await fill('qa_1');
+      assert.notDeepEqual(await home.store.list('evidence'), []);
+      await forgetLedgers([home.place('qa_1')]);
+      assert.deepEqual(await home.store.list('evidence'), []);
+    });
+
+    it('leave a chain that nobody has claimed and another key has signed', async () => {
+      const server = await bucketServer();
+      try {
+        Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'a secret of the test' });
+        const at = (key: string) => ledgerOf({ key, store: server.address('shop') }, 'staging', undefined);
+        await appendRecords(at('o'.repeat(43)), [cutover(a, 'staging')]);
+        const before = [...server.objects.keys()];
+        assert.equal((await forgetLedgers([at(access.key)])).length, 1);
+        assert.deepEqual([...server.objects.keys()], before);
+        assert.deepEqual(await forgetLedgers([at('o'.repeat(43))]), []);
+        assert.equal(server.objects.size, 0);
+      } finally {
+        await server.stop();
+      }
+    });
+
+    it('leave the values of a platform that has no records yet', async () => {
+      const own = { platform: 'other', at: '2026-11-30T12:00:00Z', by: 'ann@laptop', key: 'f'.repeat(16) };
+      await claimStore(home.store, ['other'], own, 'sluice:store');
+      await home.store.create('bundles/x', Buffer.from('x'));
+      await forgetLedgers([home.place('production')]);
+      assert.deepEqual(await home.store.list('bundles'), ['bundles/x']);
+    });
   });
 
   it('that can’t be asked for are not taken for none', async () => {
