@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -38,7 +39,8 @@ export class StoreHome {
   /** Has the snapshot written that is else written once in many records: a reading finds what decisions need alone, and what comes after it. */
   async shorten(environment: string): Promise<void> {
     const reading = readingOf(this.place(environment));
-    await new ChainReading(this.store, environment, reading).writeSnapshot(reading.keys.own);
+    const key = reading.keys.own ?? assert.fail();
+    await new ChainReading(this.store, environment, reading).writeSnapshot(key);
   }
 
   /**
