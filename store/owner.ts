@@ -58,6 +58,12 @@ export async function ownerKey(store: Store, stack: string): Promise<string | un
   return content === undefined ? undefined : (readOwner(content)?.key ?? '');
 }
 
+/** The stacks whose names a platform has, also those that its files no longer name. @param key the id of its key */
+export async function stacksOf(store: Store, key: string): Promise<string[]> {
+  const found = await store.readAll('owners');
+  return found.filter(({ content }) => readOwner(content)?.key === key).map(({ name }) => name.slice('owners/'.length));
+}
+
 /** Sets what a platform has under a stack's name free for others. What is another's stays. @param key the id of the platform's key */
 export async function releaseStore(store: Store, stack: string, key: string): Promise<void> {
   if ((await ownerKey(store, stack)) === key) await store.remove(ownerName(stack));

@@ -3,7 +3,7 @@ import { isEnvironment, type StackFile } from '../../config/stack';
 import { holderOf } from '../../store/lease/record';
 import { LeaseRecords } from '../../store/lease/records';
 import type { LeasePlace } from '../../store/lease/request';
-import { releaseStore } from '../../store/owner';
+import { releaseStore, stacksOf } from '../../store/owner';
 import type { Store } from '../../store/store';
 import { evidenceName } from '../../targets/evidence-names';
 import { readingOf } from '../../targets/ledger';
@@ -20,15 +20,25 @@ const foldersOf = (stack: string): string[] => [`ledger/${stack}`, `ledger-snaps
 /** What all of them share there. */
 const shared = ['values', 'bundles'];
 
-/** The ledgers of the environments that go with their platform. @param stacks all of the project */
+/** The ledgers of the environments that go with their platform, also of those that no file names any more. @param stacks all of the project */
 export async function ledgersGoing(chosen: readonly StackFile[], stacks: readonly StackFile[]): Promise<LedgerPlace[]> {
   const found = chosen.filter(isPlatform).map(async (platform): Promise<LedgerPlace[]> => {
     const access = await accessGoing(platform);
     if (access === undefined) return [];
     const own = chosen.filter(isEnvironment).filter(({ config }) => config.platform === platform.name);
-    return Promise.all(own.map((file) => ledgerPlaceIn(access, file, stacks)));
+    const places = await Promise.all(own.map((file) => ledgerPlaceIn(access, file, stacks)));
+    return [...places, ...(await unnamed(access, [platform.name, ...own.map(({ name }) => name)]))];
   });
   return (await Promise.all(found)).flat();
+}
+
+/** Those of a store's names that are the platform's, too: of environments that were renamed, removed or moved to another platform. */
+async function unnamed(access: LedgerAccess, known: readonly string[]): Promise<LedgerPlace[]> {
+  // Names are claimed only there.
+  if (access.store === undefined) return [];
+  const place = ledgerOf(access, '', undefined);
+  const names = await stacksOf(storeOf(place), readingOf(place).keys.own?.id ?? '');
+  return names.filter((name) => !known.includes(name)).map((name) => ledgerOf(access, name, undefined));
 }
 
 /** The chains of the platforms that go, which tell of their stack files. */

@@ -14,6 +14,7 @@ import { LeaseRecords } from '../../../store/lease/records';
 import { keepInLedger, readEvidence } from '../../../targets/evidence';
 import { appendRecords, readingOf } from '../../../targets/ledger';
 import { ledgerOf } from '../../../targets/place';
+import { storeOf } from '../../../targets/store-of';
 import { fakeDocker } from '../../actions/fake-docker';
 import { parseProject } from '../../errors/project';
 import { candidate, cutover, gate, verdict } from '../../releases/fixtures';
@@ -121,6 +122,30 @@ describe('ledgers of what is taken down', () => {
         assert.deepEqual([...server.objects.keys()], before);
         assert.deepEqual(await forgetLedgers([at('o'.repeat(43))]), []);
         assert.equal(server.objects.size, 0);
+      } finally {
+        await server.stop();
+      }
+    });
+
+    it('are also those of environments that no file names any more', async () => {
+      const server = await bucketServer();
+      try {
+        Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'a secret of the test' });
+        const named = { ...access, store: server.address('shop') };
+        home.publish('platform', { ledgers: named });
+        const store = storeOf(ledgerOf(named, 'former', undefined));
+        const own = { platform: 'platform', at: '2026-11-30T12:00:00Z', by: 'ann@laptop' };
+        const key = readingOf(home.place('platform')).keys.own?.id ?? assert.fail();
+        const mine = ['platform', ...environments.map(({ name }) => name), 'former'];
+        await claimStore(store, mine, { ...own, key }, 'sluice:store');
+        await claimStore(store, ['other'], { ...own, key: 'f'.repeat(16) }, 'sluice:store');
+        const going = await ledgersGoing(stacks, stacks);
+        assert.deepEqual(
+          going.map(({ environment }) => environment),
+          mine.slice(1),
+        );
+        await forgetLedgers([...going, ...(await platformsGoing(stacks))]);
+        assert.deepEqual(await store.list('owners'), ['owners/other']);
       } finally {
         await server.stop();
       }
