@@ -110,7 +110,7 @@ describe('evidence that is removed', () => {
     const inNeed = (await readLedger(home.place('production'))).flatMap((record) =>
       'evidence' in record && record.evidence !== '' ? [record.evidence] : [],
     );
-    assert.ok(!inNeed.includes(refused[0]!), 'a snapshot has what decisions need alone');
+    assert.ok(!inNeed.includes(refused[0]), 'a snapshot has what decisions need alone');
     // Refusals are kept for four times as long; the killed run was never recorded.
     assert.equal(await remove(), 2);
     assert.deepEqual(await left(), [...refused, ...young].sort());
