@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -7,6 +6,7 @@ import { stateFile } from '../../operations/pulumi/environment';
 import type { LedgerRecord } from '../../releases/ledger';
 import { FileStore } from '../../store/kinds/file';
 import { ChainReading } from '../../store/ledger/chain';
+import { keyOf } from '../../store/ledger/keys';
 import { appendRecords, readingOf, readLedger } from '../../targets/ledger';
 import { ledgerOf, type LedgerAccess, type LedgerPlace } from '../../targets/place';
 
@@ -39,8 +39,7 @@ export class StoreHome {
   /** Has the snapshot written that is else written once in many records: a reading finds what decisions need alone, and what comes after it. */
   async shorten(environment: string): Promise<void> {
     const reading = readingOf(this.place(environment));
-    const key = reading.keys.own ?? assert.fail();
-    await new ChainReading(this.store, environment, reading).writeSnapshot(key);
+    await new ChainReading(this.store, environment, reading).writeSnapshot(keyOf(this.access.key));
   }
 
   /**
