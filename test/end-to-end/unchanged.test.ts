@@ -43,7 +43,8 @@ describe('6: again', function () {
   it('EditedComment: up makes no image, asks nobody and changes nothing', async () => {
     const file = path.join(world.clone, 'Pulumi.production.yaml');
     const before = fs.readFileSync(file);
-    const recorded = () => fs.readdirSync(path.join(storeFolder(world), 'ledger', 'platform')).length;
+    const chain = path.join(storeFolder(world), 'ledger', 'platform');
+    const recorded = () => fs.readdirSync(chain, { recursive: true }).length;
     const records = recorded();
     try {
       fs.appendFileSync(file, '# somebody explains a number\n');
