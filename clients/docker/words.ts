@@ -38,8 +38,8 @@ export type DockerTrouble =
 
 const signs: Readonly<Record<DockerTrouble, RegExp>> = {
   absent: /no such (container|image|volume|network|object)|reference does not exist|does not exist locally/i,
-  // The runtime's words, in one of two ways, or those of an engine that was faster to notice.
-  stopped: /stopped container|(container|is) not running/i,
+  // The runtime's words, by how far the process's end has got, or those of an engine that was faster to notice.
+  stopped: /(stopped|deleted) (container|process|state)\b|(container|is) not running/i,
   taken: /already in use|already exists|already allocated/i,
   'port-taken': /port is already allocated|address already in use/i,
   'disk-full': /no space left on device|disk quota exceeded/i,

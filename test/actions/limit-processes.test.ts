@@ -21,6 +21,7 @@ describe('limit-processes', () => {
 
   for (const stderr of [
     'cannot update a stopped container: unknown',
+    'Error response from daemon: Cannot update container 1fc765: cannot update a deleted process: unknown',
     'Error response from daemon: Cannot update container 496cd5: container is not running',
     'Error response from daemon: Cannot update container 206eca: runc did not terminate successfully: exit status 1: container not running\n: unknown',
   ]) {
@@ -36,7 +37,7 @@ describe('limit-processes', () => {
         { part: 'info', stdout: 'true\n' },
         { part: 'update', stderr, code: 1 },
       ]);
-      await assert.rejects(limitProcesses(input), /stopped container|not running/);
+      await assert.rejects(limitProcesses(input), /stopped container|deleted process|not running/);
     });
   }
 

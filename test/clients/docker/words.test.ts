@@ -18,6 +18,8 @@ describe('what engines and the docker client say', () => {
       stopped: [
         'Error response from daemon: Container 496cd5 is not running',
         'runc did not terminate successfully: cannot update a stopped container',
+        'Error response from daemon: Cannot update container 1fc765: cannot update a deleted process: unknown',
+        'OCI runtime exec failed: cannot exec in a stopped state: unknown',
       ],
       taken: ['Conflict. The container name "/sluice-git" is already in use by container "496cd5"'],
       'port-taken': ['Bind for 127.0.0.1:80 failed: port is already allocated'],
