@@ -2,7 +2,10 @@ import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '../../base/errors';
 import { readyStores } from '../../operations/ready-stores';
@@ -88,7 +91,8 @@ describe('a store in a bucket', function () {
     const deaf = await proxy(server, { overwrites: true });
     try {
       Object.assign(process.env, server.environment);
-      delete process.env['PULUMI_BACKEND_URL'];
+      // The state of nobody.
+      process.env['PULUMI_BACKEND_URL'] = pathToFileURL(path.join(os.tmpdir(), randomUUID())).href;
       const up = async (endpoint?: string): Promise<Store> => {
         const { platform, ...others } = sample();
         const prefix = randomUUID();
@@ -100,7 +104,9 @@ describe('a store in a bucket', function () {
       assert.deepEqual(await (await up()).list(''), []);
       await assert.rejects(up(deaf.endpoint), told('storeOverwrites'));
     } finally {
-      for (const name of Object.keys(server.environment)) Reflect.deleteProperty(process.env, name);
+      for (const name of [...Object.keys(server.environment), 'PULUMI_BACKEND_URL']) {
+        Reflect.deleteProperty(process.env, name);
+      }
       Object.assign(process.env, before);
       await deaf.stop();
     }
