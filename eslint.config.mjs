@@ -1,6 +1,20 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** What is printed goes one way. */
+const terminal = [
+  {
+    selector:
+      'MemberExpression[object.object.name="process"][object.property.name=/^std(out|err)$/][property.name="write"]',
+    message: 'What is printed goes through base/terminal.ts: text from elsewhere steers no terminal.',
+  },
+];
+
+/** What to type next is read out of texts again: one function says how such a line begins. */
+const nextLines = ['Literal[value=/(^|\\n) *next: /]', 'TemplateElement[value.cooked=/(^|\\n) *next: /]'].map(
+  (selector) => ({ selector, message: 'Say it with nextLine() of base/errors.ts.' }),
+);
+
 export default tseslint.config(
   { ignores: ['node_modules/', 'coverage/', 'storedog/', 'docs/'] },
   js.configs.recommended,
@@ -30,12 +44,14 @@ export default tseslint.config(
       // A type parameter that is used once still names what a JSON text is read as.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       'no-console': 'error',
-      'no-restricted-syntax': [
+      'no-restricted-syntax': ['error', ...terminal, ...nextLines],
+      'no-restricted-properties': [
         'error',
         {
-          selector:
-            'MemberExpression[object.object.name="process"][object.property.name=/^std(out|err)$/][property.name="write"]',
-          message: 'What is printed goes through base/terminal.ts: text from elsewhere steers no terminal.',
+          object: 'Date',
+          property: 'now',
+          message:
+            'Somebody may set the clock: measure with performance.now(). Where a date is meant, write new Date().getTime().',
         },
       ],
       'no-restricted-imports': [
@@ -53,28 +69,19 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': 'off' },
   },
   {
-    // The way onto a terminal itself; programs that speak to Pulumi only; tests.
-    files: ['base/terminal.ts', 'toolchain/plugins/**/*.ts', 'test/**/*.ts'],
-    rules: { 'no-restricted-syntax': 'off', 'no-console': 'off' },
+    // The way onto a terminal itself, and programs that speak to Pulumi only.
+    files: ['base/terminal.ts', 'toolchain/plugins/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...nextLines], 'no-console': 'off' },
+  },
+  { files: ['base/errors.ts'], rules: { 'no-restricted-syntax': ['error', ...terminal] } },
+  {
+    files: ['test/**/*.ts'],
+    rules: { 'no-restricted-syntax': 'off', 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
     // Here to refuse a value is to have none: `return refuse(…)`, `found ?? refuse(…)`.
     files: ['config/compose/**/*.ts'],
     rules: { '@typescript-eslint/no-confusing-void-expression': 'off' },
-  },
-  {
-    // What to type next is read out of texts again: one function says how such a line begins.
-    files: ['**/*.ts'],
-    ignores: ['base/errors.ts', 'test/**'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        ...['Literal[value=/(^|\\n) *next: /]', 'TemplateElement[value.cooked=/(^|\\n) *next: /]'].map((selector) => ({
-          selector,
-          message: 'Say it with nextLine() of base/errors.ts.',
-        })),
-      ],
-    },
   },
   {
     files: ['test/**/*.ts'],

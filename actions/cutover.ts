@@ -91,7 +91,7 @@ async function cutOver(
   releases: ReleaseSet,
 ): Promise<KnownHead> {
   const { environment, edges, ledger } = input;
-  const began = Date.now();
+  const began = performance.now();
   const broken = openSwitch(records, environment);
   const resumed = broken !== undefined && sameReleases(broken.releases, releases);
   const from = resumed ? broken.from : (lastCutover(records, environment)?.releases ?? null);
@@ -130,5 +130,5 @@ async function cutOver(
 }
 
 function secondsSince(began: number): number {
-  return Math.round((Date.now() - began) / 100) / 10;
+  return Math.round((performance.now() - began) / 100) / 10;
 }

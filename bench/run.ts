@@ -77,11 +77,11 @@ async function measureAll(
   const setting = await bringUp(world, options, note, signal);
   const rows: Row[] = [];
   for (const name of options.rows) {
-    const began = Date.now();
+    const began = performance.now();
     note(`${name}: …`);
     const { default: measure } = await measures[name]();
     rows.push(await measure(setting).catch((error: unknown) => failed(name, error, signal)));
-    note(`${name}: ${Math.round((Date.now() - began) / 1000)} s`);
+    note(`${name}: ${Math.round((performance.now() - began) / 1000)} s`);
   }
   return rows;
 }

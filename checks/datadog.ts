@@ -34,7 +34,7 @@ export async function datadogCheck(context: Context): Promise<void> {
     evidence.note(`${test.name} (${test.public_id}) is to run against ${testOverrides.startUrl ?? 'its variables'}`);
   }
 
-  const began = Date.now();
+  const began = new Date().getTime();
   const ended = await steps.run(`${plan.length} ${plan.length === 1 ? 'test runs' : 'tests run'}`, () =>
     said(ci.executeTests(report.main, config, undefined, plan, summary), signal),
   );

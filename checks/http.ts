@@ -68,7 +68,7 @@ export async function httpCheck({ request, steps, evidence, signal }: CheckConte
 }
 
 async function ask(method: string, url: string, signal: AbortSignal): Promise<Answer> {
-  const started = Date.now();
+  const started = performance.now();
   try {
     const response = await fetch(url, {
       method,
@@ -77,7 +77,12 @@ async function ask(method: string, url: string, signal: AbortSignal): Promise<An
       headers: { 'user-agent': 'sluice-check' },
     });
     const body = await response.text();
-    return { status: response.status, headers: response.headers, body, seconds: (Date.now() - started) / 1000 };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body,
+      seconds: Math.ceil(performance.now() - started) / 1000,
+    };
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     const { code, message } = cause as { code?: string; message?: string };

@@ -31,11 +31,11 @@ export class Poll {
   ): Promise<void> {
     this.open.add(expected);
     try {
-      const end = Date.now() + milliseconds;
+      const end = performance.now() + milliseconds;
       for (;;) {
         const seen = await look();
         if (holds(seen)) return;
-        if (Date.now() >= end) throw new Failed(`${expected}, seen ${show(seen)} for ${milliseconds / 1000} s`);
+        if (performance.now() >= end) throw new Failed(`${expected}, seen ${show(seen)} for ${milliseconds / 1000} s`);
         await sleep(Math.min(every, milliseconds));
       }
     } finally {

@@ -28,7 +28,7 @@ export class Steps {
       throw this.refuse(`step "${name}" began before step "${this.running}" had ended: await each step`);
     }
     this.running = name;
-    const started = Date.now();
+    const started = performance.now();
     let result: { value: T } | { error: unknown };
     try {
       result = { value: await action() };
@@ -36,7 +36,7 @@ export class Steps {
       result = { error };
     }
     const ok = 'value' in result;
-    const seconds = Math.round((Date.now() - started) / 10) / 100;
+    const seconds = Math.round((performance.now() - started) / 10) / 100;
     const { screenshot, where } = (await after?.(ok)) ?? {};
     const step: CheckStep = { name, ok, seconds, ...(screenshot === undefined ? {} : { screenshot }) };
     this.all.push(step);

@@ -30,7 +30,7 @@ import { routeOf } from '../stacks/route';
 
 /** Brings everything up, or mends it. */
 export async function run(call: Call): Promise<number> {
-  const began = Date.now();
+  const began = performance.now();
   const stacks = readStacks();
   const chosen = named(stacks, call.words);
   refuseUnsetVariables(chosen);
@@ -80,7 +80,7 @@ export async function run(call: Call): Promise<number> {
     await tellPendingApproval({ file, ledger: await ledgerPlace(file, stacks) }, call.note);
   }
   for (const line of await showAddresses(chosen)) call.say(line);
-  call.note(`${ok ? 'done' : 'not everything succeeded'}, ${duration((Date.now() - began) / 1000)}`);
+  call.note(`${ok ? 'done' : 'not everything succeeded'}, ${duration((performance.now() - began) / 1000)}`);
   return ok ? 0 : 1;
 }
 

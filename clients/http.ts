@@ -64,12 +64,12 @@ export function bearer(token: string): string {
  */
 export async function http<T = unknown>(url: string, options: HttpOptions = {}): Promise<HttpAnswer<T>> {
   const method = options.method ?? 'GET';
-  const end = Date.now() + (options.patienceSeconds ?? 20) * 1000;
+  const end = performance.now() + (options.patienceSeconds ?? 20) * 1000;
   for (;;) {
     const answer = await attempt<T>(method, url, options).catch((error: unknown) => error as Error);
     const failed = answer instanceof Error;
     const early = failed ? !(answer instanceof HttpError) || isEarly(answer.status) : isEarly(answer.status);
-    if (early && Date.now() < end) {
+    if (early && performance.now() < end) {
       await pause(250);
       continue;
     }

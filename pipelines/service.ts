@@ -89,7 +89,7 @@ async function handle(request: IncomingMessage, settings: PipelineServiceSetting
   const body = await read(request);
   if (body === undefined) return { status: 413, body: 'the request is too large', note: 'refused: too large' };
   const signed = { method: request.method, url: request.url ?? '/', headers: request.headers, body };
-  const reason = distrust(signed, settings.secret, Date.now());
+  const reason = distrust(signed, settings.secret, new Date().getTime());
   if (reason !== undefined) return { status: 401, body: reason, note: `refused: ${reason}` };
   const question = parse(body);
   if (question === undefined) return { status: 400, body: 'not a request for a pipeline', note: 'refused: no build' };

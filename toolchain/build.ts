@@ -49,7 +49,7 @@ async function makeOne(
   label: string,
   o: { layout: Layout; store: Store; say(line: string): void },
 ): Promise<void> {
-  const began = Date.now();
+  const began = performance.now();
   const log = path.join(o.layout.logs, `${part.name}.log`);
   fs.rmSync(log, { force: true });
   let doing = '';
@@ -64,7 +64,7 @@ async function makeOne(
   const timer = setInterval(
     () =>
       o.say(
-        `${label} ${part.title}: ${doing === '' ? 'at work' : doing}, ${duration((Date.now() - began) / 1000)} so far`,
+        `${label} ${part.title}: ${doing === '' ? 'at work' : doing}, ${duration((performance.now() - began) / 1000)} so far`,
       ),
     signOfLife * 1000,
   );
@@ -73,5 +73,5 @@ async function makeOne(
   } finally {
     clearInterval(timer);
   }
-  o.say(`${label} ${part.title}: done in ${duration((Date.now() - began) / 1000)}`);
+  o.say(`${label} ${part.title}: done in ${duration((performance.now() - began) / 1000)}`);
 }

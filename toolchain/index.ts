@@ -76,7 +76,7 @@ async function bring(
       const found = await look(machine, layout, options.only);
       const { imageMirror: mirror } = machine;
       const probe = (name: UpstreamName): Promise<boolean> => probeByUsing(name, mirror);
-      const sources = new Sources(layout.sources, sourceWish(), probe, Date.now, mirror);
+      const sources = new Sources(layout.sources, sourceWish(), probe, undefined, mirror);
       const hasGogs = lacking(found, gitHost, true).length > 0 && (await sources.of('images')) === 'upstream';
       const wanted: Part[] = [];
       for (const item of lacking(found, gitHost, hasGogs)) wanted.push(await partOf(item, sources));

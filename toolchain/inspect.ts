@@ -39,7 +39,7 @@ export async function inspect(only?: readonly string[], imageMirror = ''): Promi
   };
   const facts = await engineFacts();
   const wish = sourceWish();
-  const sources = new Sources(layout.sources, wish, () => Promise.resolve(false), Date.now, imageMirror);
+  const sources = new Sources(layout.sources, wish, () => Promise.resolve(false), undefined, imageMirror);
   const answers = new Map<'images' | 'pulumi', Promise<ItemSource>>();
   const source = (name: 'images' | 'pulumi'): Promise<ItemSource> => {
     const known = sources.recorded(name);

@@ -23,10 +23,11 @@ const foreignLimit = 120_000;
  */
 export async function withLock<T>(file: string, onWait: (holder: Holder) => void, work: () => Promise<T>): Promise<T> {
   const me: Holder = { pid: process.pid, startedAt: await startTime(process.pid), host: os.hostname() };
+  const touches = new Touches(file);
   let told = false;
   while (!take(file, me)) {
     const holder = read(file);
-    if (holder === undefined || !(await isAlive(holder, age(file)))) {
+    if (holder === undefined || !(await isAlive(holder, touches.since()))) {
       release(file, holder);
       continue;
     }
@@ -96,17 +97,35 @@ function touch(file: string): void {
   }
 }
 
-function age(file: string): number {
+/** 0 where a file server does not tell. */
+function whenTouched(file: string): number {
   try {
-    return Date.now() - fs.statSync(file).mtimeMs;
+    return fs.statSync(file).mtimeMs;
   } catch {
     return 0;
   }
 }
 
+/** How long a file has not been touched, on the clock of whoever looks: dates of another machine, or of a file server, may be any. */
+export class Touches {
+  private seen: { touched: number; at: number } | undefined;
+
+  constructor(
+    private readonly file: string,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Milliseconds since a look found it touched anew; 0 at the first look: who takes over a dead one has watched it for all of its limit. */
+  since(): number {
+    const touched = whenTouched(this.file);
+    if (this.seen?.touched !== touched) this.seen = { touched, at: this.now() };
+    return this.now() - this.seen.at;
+  }
+}
+
 /**
  * Whether the process that took a lock still runs.
- * @param untouched milliseconds since the lock was touched; decides when the holder is on another machine
+ * @param untouched milliseconds for which the lock was seen untouched; decides when the holder is on another machine
  */
 export async function isAlive(holder: Holder, untouched: number): Promise<boolean> {
   if (holder.host !== os.hostname()) return untouched < foreignLimit;

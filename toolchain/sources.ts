@@ -42,7 +42,7 @@ export class Sources {
     private readonly file: string,
     private readonly wish: SourceWish,
     private readonly probe: (name: UpstreamName) => Promise<boolean>,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => new Date().getTime(),
     private readonly mirror = '',
   ) {}
 

@@ -110,11 +110,11 @@ async function lastOf<T>(
   isEnough: (value: T) => Promise<boolean>,
   seconds: number,
 ): Promise<{ value: T; enough: boolean }> {
-  const end = Date.now() + seconds * 1000;
+  const end = performance.now() + seconds * 1000;
   for (;;) {
-    const value = await attempt((end - Date.now()) / 1000);
+    const value = await attempt((end - performance.now()) / 1000);
     const enough = await isEnough(value);
-    if (enough || Date.now() >= end) return { value, enough };
+    if (enough || performance.now() >= end) return { value, enough };
     await sleep(everyMilliseconds);
   }
 }

@@ -66,7 +66,7 @@ async function recordSuperseded(input: GateOfTarget): Promise<void> {
 }
 
 async function ask(input: GateOfTarget): Promise<VerdictRecord> {
-  const started = new Date();
+  const [started, began] = [new Date(), performance.now()];
   const { target } = input;
   const evidence = `${input.environment}/${candidateKey(input.candidate)}/${started.toISOString().replace(/[:.]/g, '-')}`;
   const record = (verdict: VerdictRecord['verdict'], summary: string, checks: CheckSummary[]): VerdictRecord => ({
@@ -82,7 +82,7 @@ async function ask(input: GateOfTarget): Promise<VerdictRecord> {
     checks,
     evidence: checks.length === 0 ? '' : evidence,
     by: whoIsAtWork(),
-    seconds: Math.round((Date.now() - started.getTime()) / 100) / 10,
+    seconds: Math.round((performance.now() - began) / 100) / 10,
   });
 
   say(`candidate: ${describeFully(input.candidate)}`);

@@ -69,10 +69,10 @@ function checked(summaries: readonly CheckSummary[]): WatchVerdict {
 }
 
 async function watchTraffic(o: WatchInputs, ended: AbortSignal): Promise<WatchVerdict> {
-  const began = Date.now();
+  const began = performance.now();
   const length = o.settings.seconds * 1000;
   for (;;) {
-    const passed = Date.now() - began;
+    const passed = Math.floor(performance.now() - began);
     const due = Math.min(1, passed / Math.min(length, probeWithinMilliseconds));
     const verdicts = await look(o, due, passed >= length);
     const refused = verdicts.find(({ verdict }) => verdict === 'refused');

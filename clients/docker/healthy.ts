@@ -42,12 +42,12 @@ export function healthOf(container: Pick<ContainerInfo, 'State' | 'RestartCount'
  * @returns undefined when it is, else what it is
  */
 export async function untilHealthy(container: ContainerAt, seconds: number): Promise<string | undefined> {
-  const until = Date.now() + seconds * 1000;
+  const until = performance.now() + seconds * 1000;
   for (;;) {
     const health = healthOf(await inspectContainer(container));
     if (health.state === 'healthy') return undefined;
     if (health.state === 'ill') return health.is;
-    if (Date.now() >= until) return `${health.is} after ${seconds} s`;
+    if (performance.now() >= until) return `${health.is} after ${seconds} s`;
     await sleep(lookEveryMilliseconds);
   }
 }

@@ -119,7 +119,7 @@ async function follows<T extends Server>(
  * @returns how many connections were open at the end
  */
 export async function drainEdge(edge: ContainerAt, seconds: number, stop?: AbortSignal): Promise<number> {
-  const until = Date.now() + seconds * 1000;
+  const until = performance.now() + seconds * 1000;
   for (;;) {
     const [states, traffic] = await Promise.all([serversState(edge), trafficOf(edge)]);
     const drained: Server[] = states.filter(({ draining }) => draining);
@@ -127,7 +127,7 @@ export async function drainEdge(edge: ContainerAt, seconds: number, stop?: Abort
       .filter(({ service, slot }) => drained.some((each) => each.service === service && each.slot === slot))
       .reduce((sum, each) => sum + each.open, 0);
     if (stop?.aborted === true) return open;
-    if (open === 0 || Date.now() >= until) {
+    if (open === 0 || performance.now() >= until) {
       if (drained.length > 0) await runtime(edge, closeCommands(drained));
       return open;
     }

@@ -47,7 +47,7 @@ export class RegistrySession {
     const url = new URL(`${this.options.endpoint}${path.startsWith('/') ? path : `/v2/${path}`}`);
     const key = tokenKey(method, about);
     const held = this.tokens.get(key);
-    const valid = held !== undefined && held.until > Date.now() ? held : undefined;
+    const valid = held !== undefined && held.until > performance.now() ? held : undefined;
     const first = await this.patiently({ method, url, headers: this.signed(headers, valid), body });
     const bearer = first.status === 401 ? bearerOf(first) : undefined;
     if (bearer === undefined) return first;
@@ -72,7 +72,7 @@ export class RegistrySession {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.follow(request);
       if (attempt === tries || !busy.includes(answer.status)) return answer;
-      const seconds = retryAfter(answer.headers['retry-after'], Date.now()) ?? attempt;
+      const seconds = retryAfter(answer.headers['retry-after'], new Date().getTime()) ?? attempt;
       // A limit of pulls by the hour is no queue.
       if (seconds > longestWait || isHourlyLimit(answer.body.toString())) return answer;
       await pause(seconds * 1000);

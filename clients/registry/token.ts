@@ -11,7 +11,7 @@ export interface Challenge {
 /** A token of a registry's token service. */
 export interface Token {
   text: string;
-  /** Milliseconds of `Date.now()` from which on it is not used any more. */
+  /** Milliseconds of `performance.now()` from which on it is not used any more. */
   until: number;
 }
 
@@ -50,7 +50,7 @@ export async function fetchToken(
   send: Send,
   { parameters }: Challenge,
   login: { username: string; password: string } | undefined,
-  now: () => number = Date.now,
+  now: () => number = () => performance.now(),
 ): Promise<Token> {
   const { realm = '', service, scope } = parameters;
   if (!URL.canParse(realm)) throw new NoToken(realm, undefined, `"${realm}" is no address of a token service`);
@@ -73,7 +73,7 @@ export async function fetchToken(
   const text = body['token'] ?? body['access_token'];
   if (typeof text !== 'string' || text === '') throw new NoToken(url.origin, answer, 'it answered without a token');
   const seconds = typeof body['expires_in'] === 'number' ? body['expires_in'] : defaultSeconds;
-  // A tenth before its end, by this machine's clock: the service's may be another.
+  // A tenth before its end, by this process's clock: the service's may be another.
   return { text, until: askedAt + seconds * 900 };
 }
 

@@ -65,15 +65,15 @@ export async function follow(
   note: (line: string) => void,
 ): Promise<DroneBuild> {
   let before: DroneBuild | undefined;
-  let quietSince = Date.now();
+  let quietSince = performance.now();
   for (;;) {
     const build = await client.build(slug, number);
     const lines = changesBetween(before, build);
-    if (lines.length > 0 || Date.now() - quietSince >= speakEverySeconds * 1000) {
+    if (lines.length > 0 || performance.now() - quietSince >= speakEverySeconds * 1000) {
       const now = stepsOf(build).find((step) => step.status === 'running');
       const lasting = `  … ${now === undefined ? `build ${number} is ${build.status}` : lastingLine(now)}`;
       for (const line of lines.length > 0 ? lines : [lasting]) note(line);
-      quietSince = Date.now();
+      quietSince = performance.now();
     }
     before = build;
     if (hasEnded(build.status)) break;
@@ -88,7 +88,9 @@ export async function follow(
 }
 
 function lastingLine(step: DroneStep): string {
-  return `${step.name}, ${duration(Date.now() / 1000 - (step.started ?? Date.now() / 1000))} so far`;
+  // Of the server's clock, which may be another than ours.
+  const seconds = step.started === undefined ? 0 : new Date().getTime() / 1000 - step.started;
+  return `${step.name}, ${duration(Math.max(0, seconds))} so far`;
 }
 
 /**

@@ -27,7 +27,7 @@ export interface LockedStack {
  * @param own the id of one that this process has made
  */
 export async function untilUnlocked({ stack, place, noted, note }: LockedStack, own?: string): Promise<void> {
-  const began = Date.now();
+  const began = performance.now();
   let spoke: number | undefined;
   for (;;) {
     const locks = (await place.list()).filter(({ id }) => id !== own);
@@ -40,8 +40,8 @@ export async function untilUnlocked({ stack, place, noted, note }: LockedStack, 
     }
     const [first] = living;
     if (first === undefined) continue;
-    if (spoke === undefined || Date.now() - spoke >= speakEverySeconds * 1000) {
-      spoke = Date.now();
+    if (spoke === undefined || performance.now() - spoke >= speakEverySeconds * 1000) {
+      spoke = performance.now();
       note(waitingLine(stack, first, (spoke - began) / 1000));
     }
     await sleep(lookEveryMilliseconds);

@@ -38,7 +38,7 @@ export class Progress {
    */
   constructor(
     private readonly note: (line: string) => void,
-    private readonly now: () => number = () => Date.now() / 1000,
+    private readonly now: () => number = () => performance.now() / 1000,
     private readonly patience = 15,
   ) {}
 

@@ -105,7 +105,7 @@ export class FileStore implements Store {
   }
 
   /** Takes away what killed writers have left. @param now milliseconds since 1970 */
-  async sweep(now = Date.now()): Promise<void> {
+  async sweep(now = new Date().getTime()): Promise<void> {
     const drafts = path.join(this.place, draftFolder);
     const names = await fs.readdir(drafts).catch((error: unknown) => {
       if (isAbsent(error)) return [];

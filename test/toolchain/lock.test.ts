@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { isAlive, startTime, withLock, type Holder } from '../../toolchain/lock';
+import { isAlive, startTime, Touches, withLock, type Holder } from '../../toolchain/lock';
 import { temporaryFolders } from './temporary';
 
 describe('withLock', () => {
@@ -67,5 +67,22 @@ describe('withLock', () => {
     const holder = { pid: 1, startedAt: 'x', host: 'another.invalid' };
     assert.equal(await isAlive(holder, 30_000), true);
     assert.equal(await isAlive(holder, 300_000), false);
+  });
+
+  it('counts how long a lock is untouched on its own clock, whatever date the other machine has', () => {
+    const file = path.join(folder(), 'lock');
+    fs.writeFileSync(file, '');
+    let now = 0;
+    const touches = new Touches(file, () => now);
+    const touch = (date: string): void => fs.utimesSync(file, new Date(date), new Date(date));
+    touch('2001-01-01');
+    assert.equal(touches.since(), 0);
+    now = 100_000;
+    assert.equal(touches.since(), 100_000);
+    // By a clock that was set back in the meantime.
+    touch('2000-01-01');
+    assert.equal(touches.since(), 0);
+    now = 250_000;
+    assert.equal(touches.since(), 150_000);
   });
 });

@@ -15,11 +15,11 @@ export interface Patience {
  * @param attempt true when done, else what to say if time runs out
  */
 export async function until(patience: Patience, attempt: () => Promise<true | Error>): Promise<void> {
-  const end = Date.now() + patience.limitSeconds * 1000;
+  const end = performance.now() + patience.limitSeconds * 1000;
   for (let tries = 0; ; tries++) {
     const result = await attempt();
     if (result === true) return;
-    if (Date.now() >= end) throw result;
+    if (performance.now() >= end) throw result;
     if (tries === 0) patience.waiting?.();
     await sleep(patience.pause ?? 500, undefined, { signal: patience.signal });
   }

@@ -11,14 +11,14 @@ export async function waitUntilHealthy(
   inspect: () => Promise<ContainerState | undefined>,
   { limitSeconds, signal, status }: { limitSeconds: number; signal: AbortSignal; status: (line: string) => void },
 ): Promise<void> {
-  const end = Date.now() + limitSeconds * 1000;
+  const end = performance.now() + limitSeconds * 1000;
   status('waiting to be healthy');
   for (;;) {
     const info = await inspect();
     const reason = verdict(info);
     if (reason === 'healthy') return;
     if (reason !== undefined) throw new Error(reason);
-    if (Date.now() >= end) throw new Error(notHealthy(`after ${limitSeconds} s`, info));
+    if (performance.now() >= end) throw new Error(notHealthy(`after ${limitSeconds} s`, info));
     await sleep(PAUSE_MILLISECONDS, undefined, { signal });
   }
 }
