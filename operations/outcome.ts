@@ -1,7 +1,15 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { withoutCodes } from '../base/codes';
+import { sluiceHome } from '../base/paths';
+import { isOwnState, stateFolder } from '../base/state-folder';
+import { isInImage } from '../pipelines/by';
 import { inOwnWords, nextAfter } from './failures';
 import type { Outcome } from './pulumi/stack';
 import { nextLine } from '../base/errors';
+
+/** Of Pulumi's words, in a job that has said no error. */
+const lastLines = 20;
 
 const words: Readonly<Record<string, string>> = {
   create: 'created',
@@ -32,8 +40,26 @@ export function describeFailure(
     `${what} did not succeed`,
     ...errors.map((error) => indent(withoutCodes(inOwnWords(error)))),
     ...(next === undefined ? [] : [nextLine(next)]),
-    `  everything that Pulumi said: ${log}`,
+    ...everythingSaid(log, errors.length > 0),
   ];
+}
+
+/**
+ * Where all of Pulumi's words are. In a step or job Sluice's home has another name than on the machine, and where the state is elsewhere it goes
+ * with the job: then the last lines are told, unless errors were.
+ */
+export function everythingSaid(
+  log: string,
+  isTold: boolean,
+  { environment = process.env, isJob = isInImage() }: { environment?: NodeJS.ProcessEnv; isJob?: boolean } = {},
+): string[] {
+  const line = (where: string): string[] => [`  everything that Pulumi said: ${where}`];
+  if (!isJob) return line(log);
+  const home = sluiceHome(environment);
+  const folder = stateFolder(environment);
+  if (folder !== undefined && isOwnState(folder, home)) return line(`${path.relative(home, log)} in Sluice's home`);
+  if (isTold || !fs.existsSync(log)) return [];
+  return fs.readFileSync(log, 'utf8').trim().split('\n').slice(-lastLines).map(indent);
 }
 
 function indent(text: string): string {

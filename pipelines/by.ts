@@ -12,8 +12,13 @@ const inImage = '/sluice/program';
  * (cli/approve/speaker.ts).
  */
 export function whoIsAtWork(environment: NodeJS.ProcessEnv = process.env, program = projectRoot): string {
-  const job = program === inImage ? jobHere(environment) : undefined;
+  const job = isInImage(program) ? jobHere(environment) : undefined;
   return job === undefined ? userAtMachine() : `pipeline ${job.name}`;
+}
+
+/** Whether this process is a step or job of a CI server. */
+export function isInImage(program = projectRoot): boolean {
+  return program === inImage;
 }
 
 /** The person at a terminal, as the machine knows him: `os:ann@laptop`. */

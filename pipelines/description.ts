@@ -52,11 +52,9 @@ export interface PipelineDescription {
   builder: string;
   /** The engine's socket, a path as the engine sees it; only deploy steps get it. */
   engineSocket: string;
-  /** Folder with state and stack configuration, a path as the engine sees it; only deploy steps get it. */
-  home: string;
-  /**
-   * Folder with Pulumi's state and the store beside it, where it is not in `home`; a path as the engine sees it. Only deploy steps get it.
-   */
+  /** Sluice's home where it has the state, a path as the engine sees it; only deploy steps get it. @default an empty folder that lasts for a build */
+  home?: string;
+  /** Folder with Pulumi's state and the store beside it, where the home has neither; a path as the engine sees it. Only deploy steps get it. */
   state?: string;
   /** Variables that say where Pulumi's state is when it is in no folder, and how it and the store are talked to. Only deploy steps get them. */
   stateVariables?: Record<string, string>;
@@ -114,7 +112,6 @@ const textFields = {
   toolsImage: rules.id,
   builder: rules.builder,
   engineSocket: rules.path,
-  home: rules.path,
 } as const satisfies Partial<Record<keyof PipelineDescription, Rule>>;
 
 /**
@@ -143,7 +140,10 @@ export function parseDescriptions(json: string): PipelineDescription[] {
 function parseDescription(value: unknown, where: string): PipelineDescription {
   const fields = object(value, where);
   for (const [name, rule] of Object.entries(textFields)) text(fields[name], `${where}/${name}`, rule);
-  if (fields['state'] !== undefined) text(fields['state'], `${where}/state`, rules.path);
+  const isSaid = ['home', 'state', 'stateVariables'].some((name) => fields[name] !== undefined);
+  if (!isSaid) throw new UserError(`${where}: should say by "home", "state" or "stateVariables" where the state is`);
+  for (const name of ['home', 'state'])
+    if (fields[name] !== undefined) text(fields[name], `${where}/${name}`, rules.path);
   for (const [name, value] of Object.entries(object(fields['stateVariables'] ?? {}, `${where}/stateVariables`))) {
     text(name, `${where}/stateVariables`, rules.environmentVariable);
     text(value, `${where}/stateVariables/${name}`, rules.plain);

@@ -12,10 +12,12 @@ import {
 /** Where this program lies in the tools image, and its command there. */
 const programFolder = '/sluice/program';
 const program = '/usr/local/bin/sluice';
-/** Where a deploy step finds the folder with state and configuration. */
+/** Where a deploy step finds Sluice's home, or has an empty one. */
 const homeFolder = '/sluice/home';
 /** And where the state, when it is a folder of its own. */
 const stateFolder = '/sluice/state';
+/** The volume that is an empty home; it goes with the build. */
+export const emptyHome = 'empty-home';
 const socketPath = '/var/run/docker.sock';
 
 interface Secret {
@@ -107,22 +109,23 @@ export function refusedStep(toolsImage: string, reason: string): Step {
 
 /** A step that runs a verb with the engine and the state. */
 function engineStep(description: PipelineDescription, name: string, verb: readonly string[]): Step {
-  // As the owner of the home folder, so that files made here belong to the person who owns it.
-  const asOwner = ['/bin/sh', `${programFolder}/pipelines/as-owner`, homeFolder];
+  const { home, state } = description;
+  // As the owner of the folder with the state, so that files made here belong to the person who owns it.
+  const asOwner = ['/bin/sh', `${programFolder}/pipelines/as-owner`, state === undefined ? homeFolder : stateFolder];
   return {
     ...step(description, name, [...asOwner, program, ...verb], {
       SLUICE_HOME: homeFolder,
       SLUICE_REGISTRY_ENDPOINT: description.registry.endpoint,
       // Every step is a new container: without it, Node would compile Pulumi's thousand files anew each time.
       NODE_COMPILE_CACHE: `${homeFolder}/compile-cache`,
-      ...(description.state === undefined ? {} : { PULUMI_BACKEND_URL: `file://${stateFolder}` }),
+      ...(state === undefined ? {} : { PULUMI_BACKEND_URL: `file://${stateFolder}` }),
       ...description.stateVariables,
       ...Object.fromEntries((description.stateSecrets ?? []).map((name) => [name, { from_secret: stateSecret(name) }])),
     }),
     volumes: [
       { name: 'engine', path: socketPath },
-      { name: 'home', path: homeFolder },
-      ...(description.state === undefined ? [] : [{ name: 'state', path: stateFolder }]),
+      { name: home === undefined ? emptyHome : 'home', path: homeFolder },
+      ...(state === undefined ? [] : [{ name: 'state', path: stateFolder }]),
     ],
   };
 }

@@ -5,6 +5,7 @@ import {
   buildStep,
   cloneStep,
   deployStep,
+  emptyHome,
   pushStep,
   refusedStep,
   testStep,
@@ -92,7 +93,7 @@ export function readableDronePipelines(description: PipelineDescription, notes: 
     toolsImage: 'sluice/tools',
     builder: 'tcp://set-by-the-platform:2375',
     engineSocket: '/set-by-the-platform',
-    home: '/set-by-the-platform',
+    ...(description.home === undefined ? {} : { home: '/set-by-the-platform' }),
     ...(description.state === undefined ? {} : { state: '/set-by-the-platform' }),
     // Where the state is differs from person to person, and concerns nobody who reads a repository.
     stateVariables: {},
@@ -130,13 +131,13 @@ function frame(name: string, platform: PipelineDescription['platform']): object 
 }
 
 function pipeline(
-  { platform, engineSocket, home, state = '' }: PipelineDescription,
+  { platform, engineSocket, home = '', state = '' }: PipelineDescription,
   name: string,
   trigger: object,
   more: object,
   steps: Step[],
 ): object {
-  const hostPaths: Record<string, string> = { engine: engineSocket, home, state };
+  const paths: Record<string, string> = { engine: engineSocket, home, state };
   const mounted = new Set(steps.flatMap(({ volumes = [] }) => volumes.map((volume) => volume.name)));
   return {
     ...frame(name, platform),
@@ -145,6 +146,10 @@ function pipeline(
     steps,
     ...(mounted.size === 0
       ? {}
-      : { volumes: [...mounted].map((volume) => ({ name: volume, host: { path: hostPaths[volume] } })) }),
+      : {
+          volumes: [...mounted].map((name) =>
+            name === emptyHome ? { name, temp: {} } : { name, host: { path: paths[name] } },
+          ),
+        }),
   };
 }

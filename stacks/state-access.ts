@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { UserError } from '../base/errors';
 import { sluiceHome } from '../base/paths';
@@ -62,7 +62,7 @@ export function stateAccess(
   for (const [address, said] of buckets) refuseLoginOfPerson(address, said, environment);
   const home = sluiceHome(environment);
   const isElsewhere = backend !== '' && (folder === undefined || !isOwnState(folder, home));
-  const passphrase = isElsewhere ? passphraseOf(environment, home) : undefined;
+  const passphrase = isElsewhere ? passphraseOf(environment, passphraseFile(home), isCloud) : undefined;
   return {
     variables: plain({
       ...(isFolder ? {} : { [backendVariable]: backend }),
@@ -115,21 +115,26 @@ function refuseLoginOfPerson(address: string, said: string, environment: NodeJS.
 }
 
 /**
- * Where it is not the one in Sluice's home, which steps have. Pulumi reads a file without the space around its text, too.
+ * What a state elsewhere is encrypted with. Pulumi reads a file without the space around its text, too.
+ * @param own file of Sluice's home, which every verb names where nothing else is said; it is made with the first stack
+ * @param isCloud Pulumi Cloud encrypts by itself: the home's passphrase is none of its
  * @throws UserError for an empty one, which no secret of Drone's can hold
  */
-function passphraseOf(environment: NodeJS.ProcessEnv, home: string): string | undefined {
-  const { PULUMI_CONFIG_PASSPHRASE: said, PULUMI_CONFIG_PASSPHRASE_FILE: file } = environment;
+function passphraseOf(environment: NodeJS.ProcessEnv, own: string, isCloud: boolean): string | undefined {
+  const { PULUMI_CONFIG_PASSPHRASE: said, PULUMI_CONFIG_PASSPHRASE_FILE: given } = environment;
   if (said !== undefined) return notEmpty(said, 'PULUMI_CONFIG_PASSPHRASE');
-  if (!isGiven(file) || path.resolve(file) === path.resolve(passphraseFile(home))) return undefined;
-  return notEmpty(readFileSync(file, 'utf8').trim(), 'PULUMI_CONFIG_PASSPHRASE_FILE');
+  const file = isGiven(given) ? given : own;
+  const isOwn = path.resolve(file) === path.resolve(own);
+  if (isOwn && (isCloud || !existsSync(file))) return undefined;
+  return notEmpty(readFileSync(file, 'utf8').trim(), isOwn ? own : 'PULUMI_CONFIG_PASSPHRASE_FILE');
 }
 
-function notEmpty(passphrase: string, variable: string): string {
+/** @param where the variable, or the file of Sluice's home, that says it */
+function notEmpty(passphrase: string, where: string): string {
   if (passphrase !== '') return passphrase;
   throw new UserError(
-    `${variable} gives an empty passphrase, in place of which steps of Drone would take the one in Sluice's home`,
-    `set ${variable} to a passphrase, or take it out, then npm run up`,
+    `${where} gives an empty passphrase, which no secret of Drone can be`,
+    `set ${where} to a passphrase, or take it out, then npm run up`,
   );
 }
 

@@ -4,14 +4,16 @@ import type { PipelineDescription } from '../pipelines/description';
 import type { PlatformSurroundings } from './platform-surroundings';
 
 /**
- * Where steps that deploy find state, store and stack configuration: in Sluice's home, and in the folder that the backend is, if somebody has
- * said another one.
+ * Where steps that deploy find state and store: in Sluice's home, else in the folder that somebody has said. With a state elsewhere they
+ * get nothing of the home: whoever brings up the platform from another machine has another one, and nothing is to be made anew for that.
  */
 export function stateOf({
   home,
   backend,
 }: Pick<PlatformSurroundings, 'home' | 'backend'>): Pick<PipelineDescription, 'home' | 'state'> {
   const own = home();
-  const folder = folderOfBackend(backend() ?? '');
-  return folder === undefined || isOwnState(folder, own) ? { home: own } : { home: own, state: path.resolve(folder) };
+  const said = backend() ?? '';
+  const folder = folderOfBackend(said);
+  if (folder === undefined) return said === '' ? { home: own } : {};
+  return isOwnState(folder, own) ? { home: own } : { state: path.resolve(folder) };
 }

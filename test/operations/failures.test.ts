@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import { codeLine, type ErrorCode } from '../../base/codes';
 import { nextAfter } from '../../operations/failures';
-import { describeFailure } from '../../operations/outcome';
+import { describeFailure, everythingSaid } from '../../operations/outcome';
 import { assertTold } from '../errors/told';
 
 describe('an update that failed', () => {
@@ -13,6 +16,28 @@ describe('an update that failed', () => {
     assert.equal(lines.at(-1), '  everything that Pulumi said: /log');
     const next = lines.at(-2)?.replace('  next: ', '');
     assertTold('lostImage', { message: lines.slice(0, -2).join('\n'), next });
+  });
+
+  it('says in a step or job what of Pulumi’s words somebody can still read when it has ended', () => {
+    const home = fs.mkdtempSync(path.join(os.tmpdir(), 'failures-'));
+    const log = path.join(home, 'logs', 'staging-up.log');
+    const said = (backend: string, isTold: boolean): string[] =>
+      everythingSaid(log, isTold, { environment: { SLUICE_HOME: home, PULUMI_BACKEND_URL: backend }, isJob: true });
+    try {
+      fs.mkdirSync(path.dirname(log));
+      fs.writeFileSync(log, Array.from({ length: 30 }, (_, index) => `line ${index}\n`).join(''));
+      const inHome = ["  everything that Pulumi said: logs/staging-up.log in Sluice's home"];
+      assert.deepEqual(said(`file://${home}/pulumi`, true), inHome);
+      for (const elsewhere of ['file:///mnt/state', 's3://state', 'https://api.pulumi.com']) {
+        assert.deepEqual(said(elsewhere, true), []);
+        const lines = said(elsewhere, false);
+        assert.deepEqual([lines.length, lines[0], lines.at(-1)], [20, '  line 10', '  line 29']);
+      }
+      fs.rmSync(log);
+      assert.deepEqual(said('s3://state', false), []);
+    } finally {
+      fs.rmSync(home, { recursive: true });
+    }
   });
 
   it('would have deleted the key of ledgers: that is no invitation to do so', () => {

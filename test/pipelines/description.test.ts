@@ -77,6 +77,7 @@ describe('parseDescriptions', () => {
     ],
     ['builder', 'unix:///x', 'pipelines/0/builder: should be "tcp://host:port", not "unix:///x"'],
     ['home', 'state', 'pipelines/0/home: should be an absolute path without ":" and "$", not "state"'],
+    ['home', undefined, 'pipelines/0: should say by "home", "state" or "stateVariables" where the state is'],
     ['engineSocket', '/a:/b', 'pipelines/0/engineSocket: should be an absolute path without ":" and "$", not "/a:/b"'],
     ['platform', null, 'pipelines/0/platform: should be an object'],
     ['platform/os', 'windows', 'pipelines/0/platform/os: should be "linux", not "windows"'],

@@ -3,30 +3,8 @@ import fc from 'fast-check';
 import { parseAllDocuments, stringify } from 'yaml';
 import { quietShell } from '../../pipelines/clean-start';
 import { dronePipelines, promotionPipelines, readableDronePipelines, refusingPipeline } from '../../pipelines/drone';
-import { droneHoldings, hasBothSides } from '../../pipelines/holdings';
-import { storePlace } from '../../store/where';
+import { readPipelines as read } from './read-pipelines';
 import { sample, toolsImage, valueIn } from './sample';
-
-interface Pipeline {
-  name: string;
-  trigger: unknown;
-  concurrency?: object;
-  steps: {
-    name: string;
-    commands?: unknown;
-    entrypoint: string[];
-    command: string[];
-    environment: Record<string, unknown>;
-    when?: { target: string[] };
-    volumes?: { name: string }[];
-  }[];
-  volumes?: { name: string; host: { path: string } }[];
-}
-
-function read(text: string): Pipeline[] {
-  // Drone reads YAML 1.1.
-  return parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS() as Pipeline);
-}
 
 /** How every step's container is started: what a shell reads before its first line is the step's own. */
 const quiet = Object.entries(quietShell).map(([name, value]) => `      ${name}: ${value === '' ? '""' : value}`);
@@ -218,59 +196,6 @@ describe('dronePipelines', () => {
         }
       }),
     );
-  });
-
-  it('gives deploy steps, and no others, a state that is in a folder of its own, store and all', () => {
-    const text = dronePipelines(sample({ state: '/mnt/state' }));
-    const pipelines = read(text);
-    for (const each of pipelines.flatMap((pipeline) => pipeline.steps)) {
-      const deploys = each.name.startsWith('deploy ');
-      assert.equal(valueIn(each, 'PULUMI_BACKEND_URL'), deploys ? 'file:///sluice/state' : undefined);
-      assert.deepEqual(
-        each.volumes?.filter(({ name }) => name === 'state'),
-        deploys ? [{ name: 'state', path: '/sluice/state' }] : undefined,
-      );
-    }
-    assert.deepEqual(
-      pipelines.flatMap(({ volumes = [] }) => volumes.filter(({ name }) => name === 'state')),
-      [{ name: 'state', host: { path: '/mnt/state' } }],
-    );
-    const [store, held] = [storePlace({ home: '/sluice/home', backend: 'file:///sluice/state' }), droneHoldings(text)];
-    assert.deepEqual(store, { kind: 'file', folder: '/sluice/state/sluice' });
-    assert.deepEqual(
-      held.filter(({ state }) => state).map(({ step: name }) => name),
-      ['deliver: deploy staging', 'deliver: deploy production'],
-    );
-    assert.doesNotMatch(readableDronePipelines(sample({ state: '/mnt/state' })), /mnt/);
-  });
-
-  it('gives deploy and approve steps, and no others, what they enter a state in a bucket with', () => {
-    const description = sample({
-      approvals: ['production'],
-      stateVariables: { PULUMI_BACKEND_URL: 's3://state/team', AWS_REGION: 'eu-central-1' },
-      stateSecrets: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
-    });
-    const texts = [dronePipelines(description), promotionPipelines(description)];
-    const steps = texts.flatMap(read).flatMap((pipeline) => pipeline.steps);
-    const delivering = /^(deploy|approve) /;
-    assert.equal(steps.filter(({ name }) => delivering.test(name)).length, 4);
-    for (const each of steps) {
-      const secrets = Object.entries(each.environment).filter(([name]) => name.startsWith('AWS_'));
-      if (!delivering.test(each.name)) {
-        assert.doesNotMatch(JSON.stringify(each), /AWS_|PULUMI_BACKEND_URL/);
-        continue;
-      }
-      assert.equal(valueIn(each, 'PULUMI_BACKEND_URL'), 's3://state/team');
-      assert.equal(valueIn(each, 'AWS_REGION'), 'eu-central-1');
-      assert.deepEqual(secrets, [
-        ['AWS_ACCESS_KEY_ID', { from_secret: 'state_aws_access_key_id' }],
-        ['AWS_SECRET_ACCESS_KEY', { from_secret: 'state_aws_secret_access_key' }],
-      ]);
-      // Their names let them through; their values are no words of a command.
-      for (const [name] of secrets) assert.ok(each.command.slice(0, each.command.indexOf('--')).includes(name));
-    }
-    assert.ok(!texts.flatMap(droneHoldings).some((held) => hasBothSides(held)));
-    assert.doesNotMatch(readableDronePipelines(description), /s3:|aws/i);
   });
 
   it('quotes words that YAML 1.1 would read as something else', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { projectRoot } from '../../base/paths';
 import { parseStacks, readStacks } from '../../config/stacks';
-import type { PipelineDescription } from '../../pipelines/description';
-import { container, command, randomPassword, type Recorder } from '../components/mocks';
-import { plain, readable, stdinOf } from '../components/platform-args';
+import { container, command, type Recorder } from '../components/mocks';
+import { stdinOf } from '../components/platform-args';
 import { filesOf, projectSchema, type Project } from '../errors/project';
 import { declare, imageId } from './declared-platform';
+import { shownOf, variablesOf } from './seen-platform';
 import { teamOfFour } from './team-of-four';
 
 /** The names of what was registered, by type, in the order of the alphabet. */
@@ -14,19 +14,6 @@ function namesByType({ resources }: Recorder): Record<string, string[]> {
   return Object.fromEntries(
     types.map((type) => [type, resources.flatMap((each) => (each.type === type ? [each.name] : [])).sort()]),
   );
-}
-
-/** What the state shows to everybody of what runs and of what actions are given. */
-function shownOf({ resources }: Recorder): string {
-  return JSON.stringify(
-    resources.filter(({ type }) => type === container || type === command).map(({ inputs }) => readable(inputs)),
-  );
-}
-
-/** The variables of a container, by name. */
-function variablesOf(recorder: Recorder, name: string): Record<string, string> {
-  const envs = plain(recorder.inputs(container, name)['envs']) as string[];
-  return Object.fromEntries(envs.map((env) => [env.slice(0, env.indexOf('=')), env.slice(env.indexOf('=') + 1)]));
 }
 
 describe('the platform of the stack files that Sluice comes with', () => {
@@ -131,13 +118,6 @@ describe('the platform of the stack files that Sluice comes with', () => {
     assert.deepEqual([SLUICE_TOOLS_IMAGE, SLUICE_ARCH], [imageId('tools:1'), 'arm64']);
   });
 
-  it('gives deploy steps the folder of a state that is not in this home', async () => {
-    const { recorder } = await declare(readStacks(projectRoot), {}, 'file:///mnt/state');
-    const { SLUICE_PIPELINES = '' } = variablesOf(recorder, 'pipelines');
-    const [{ home, state } = {}] = JSON.parse(SLUICE_PIPELINES) as { home?: string; state?: string }[];
-    assert.deepEqual([home, state], ['/home/shop/sluice', '/mnt/state']);
-  });
-
   it('builds an image by the hash of its folder, and seeds the repository with its folder and a pipeline to read', async () => {
     const { recorder } = await declared;
     const { source, contentHash, baseImage, repository } = stdinOf(recorder.inputs(command, 'build-frontend'));
@@ -240,89 +220,5 @@ describe('a platform whose CI server is elsewhere', () => {
     );
     const { image, tag, repository } = stdinOf(recorder.inputs(command, 'edge-image'));
     assert.deepEqual([image, tag, repository], ['edge:1', 'e'.repeat(12), 'harbor.example.com/shop/sluice-edge']);
-  });
-});
-
-describe('the ledgers of a platform', () => {
-  const given = {
-    ...{ HARBOR_HOST: 'h.example.com', HARBOR_USERNAME: 'r', HARBOR_PASSWORD: 'x' },
-    ...{ SSH_USER: 'd', SSH_PASSWORD: 'x' },
-  };
-  const files = (store: string) =>
-    parseStacks(
-      projectSchema,
-      filesOf({ ...teamOfFour(), platform: { ...teamOfFour().platform, ...(store === '' ? {} : { store }) } }),
-      given,
-    );
-  const ledgersOf = async (store: string, backend?: string) =>
-    (await declare(files(store), {}, backend)).outputs['ledgers'];
-  const key = 'value of ledger-key';
-
-  it('are in the store beside the state, in the one that config names, or on machines where neither can be', async () => {
-    for (const backend of [undefined, 's3://bucket', 'file:///var/state']) {
-      assert.deepEqual(await ledgersOf('', backend), { key });
-    }
-    const { outputs, secrets } = await declare(files(''), {}, 'https://api.pulumi.com');
-    assert.deepEqual(outputs['ledgers'], { key, onMachines: true });
-    // Nor can the stack files be in a store: the state has them.
-    assert.equal(outputs['stackFiles'], Buffer.from('files of platform').toString('base64'));
-    assert.ok(secrets.includes('stackFiles'));
-    for (const backend of [undefined, 'https://api.pulumi.com']) {
-      assert.deepEqual(await ledgersOf('s3://bucket', backend), { key, store: 's3://bucket' });
-    }
-  });
-
-  it('are entered by pipelines with the login of whoever brings the platform up, which nothing shows', async () => {
-    const variables = { AWS_ACCESS_KEY_ID: 'AKIA1', AWS_SECRET_ACCESS_KEY: 'key-to-keep', AWS_REGION: 'eu-central-1' };
-    const { recorder } = await declare(readStacks(projectRoot), {}, 's3://state/team', variables);
-    const [pipeline] = JSON.parse(
-      variablesOf(recorder, 'pipelines')['SLUICE_PIPELINES'] ?? '',
-    ) as PipelineDescription[];
-    assert.deepEqual(pipeline?.stateVariables, { PULUMI_BACKEND_URL: 's3://state/team', AWS_REGION: 'eu-central-1' });
-    assert.deepEqual(pipeline.stateSecrets, ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']);
-    const secrets = stdinOf(recorder.inputs(command, 'discounts-activate'))['secrets'] as {
-      name: string;
-      data: string;
-    }[];
-    assert.deepEqual(secrets.slice(2), [
-      { name: 'state_aws_access_key_id', data: 'AKIA1' },
-      { name: 'state_aws_secret_access_key', data: 'key-to-keep' },
-    ]);
-    assert.doesNotMatch(shownOf(recorder), /AKIA1|key-to-keep/);
-  });
-
-  it('are on a machine that config names, with its login, which nothing shows', async () => {
-    const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
-    const store = 'ssh://deploy@store.example.com/srv/sluice';
-    const { platform, ...team } = teamOfFour();
-    const own = { ...platform, store, storeHostKey: hostKey, sshPassword: '$STORE_PASSWORD' };
-    const { recorder, outputs, secrets } = await declare(
-      parseStacks(projectSchema, filesOf({ ...team, platform: own }), { ...given, STORE_PASSWORD: 'to-keep' }),
-    );
-    assert.deepEqual(outputs['ledgers'], { key, store, storeLogin: { hostKey, password: 'to-keep' } });
-    assert.ok(secrets.includes('ledgers'));
-    assert.deepEqual(stdinOf(recorder.inputs(command, 'former-ledger'))['ledger'], outputs['ledgers']);
-    assert.doesNotMatch(shownOf(recorder), /to-keep/);
-  });
-
-  it('have a key of 256 bits, which its id does not tell', async () => {
-    const { recorder } = await declare(files(''));
-    const { length, special } = recorder.inputs(randomPassword, 'ledger-key');
-    assert.deepEqual([length, special], [43, false]);
-  });
-
-  it('have a key that an update by a program without it can’t delete; nothing else is protected', async () => {
-    assert.deepEqual((await declare(files(''))).recorder.protected, ['ledger-key']);
-    assert.deepEqual((await declare(readStacks(projectRoot))).recorder.protected, ['ledger-key']);
-  });
-
-  it('are there when what an older version has kept was taken over, which is asked once', async () => {
-    const { recorder } = await declare(files(''));
-    const { stdin, create, triggers } = recorder.inputs(command, 'former-ledger');
-    assert.deepEqual(plain([create, triggers]), [
-      'node actions/run.cjs import-ledger',
-      ['{"container":"shop-ledger"}'],
-    ]);
-    assert.deepEqual(stdinOf({ stdin }), { container: 'shop-ledger', ledger: { key } });
   });
 });

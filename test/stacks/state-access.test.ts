@@ -6,6 +6,7 @@ import { parseStacks } from '../../config/stacks';
 import { stateLogins } from '../../pipelines/description';
 import { bucketLogin } from '../../store/kinds/s3-variables';
 import { stateAccess, type StateAccess } from '../../stacks/state-access';
+import { deliveryEnvironment } from '../../operations/pulumi/environment';
 import { filesOf, projectSchema, sample, type Project } from '../errors/project';
 import type { SituationName } from '../errors/table';
 import { tells } from '../errors/told';
@@ -31,8 +32,8 @@ describe('how steps of Drone enter state and store', () => {
     assert.throws(() => access(...given), tells(name));
   };
 
-  it('is by Sluice’s home alone while all is in folders, whatever else the environment has', () => {
-    for (const backend of [undefined, '', `file://${home}/pulumi`, 'file:///mnt/state']) {
+  it('is by Sluice’s home alone while all is in it, whatever else the environment has', () => {
+    for (const backend of [undefined, '', `file://${home}/pulumi`]) {
       const variables = { ...keys, AWS_REGION: 'eu-central-1', AWS_PROFILE: 'ann', PULUMI_ACCESS_TOKEN: 'pul-1' };
       assert.deepEqual(access({ ...variables, PULUMI_BACKEND_URL: backend }), nothing);
     }
@@ -81,32 +82,41 @@ describe('how steps of Drone enter state and store', () => {
     refuses('stepsWithoutLogin', { PULUMI_BACKEND_URL: 'https://api.pulumi.com' }, { store: 's3://ledgers' });
   });
 
-  it('is by the passphrase of a state elsewhere, unless it is the one in Sluice’s home', () => {
+  it('is by the passphrase of a state elsewhere, the one in Sluice’s home too: steps have nothing of the home', () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'state-access-'));
+    const inFolder = (name: string, text: string): string => {
+      fs.writeFileSync(path.join(folder, name), text);
+      return path.join(folder, name);
+    };
     try {
-      const file = path.join(folder, 'passphrase');
-      fs.writeFileSync(file, 'from a file\n');
-      fs.writeFileSync(path.join(folder, 'team'), 'of the team\n');
-      fs.writeFileSync(path.join(folder, 'empty'), '\n');
+      const [own, team, empty] = [
+        inFolder('passphrase', 'of the home\n'),
+        inFolder('team', 'of the team\n'),
+        inFolder('empty', '\n'),
+      ];
       for (const backend of ['s3://state', 'file:///mnt/state']) {
-        const secretsOf = (variables: NodeJS.ProcessEnv): object =>
-          access({ PULUMI_BACKEND_URL: backend, ...variables }).secrets;
-        assert.deepEqual(secretsOf({ PULUMI_CONFIG_PASSPHRASE: 'said' }), { PULUMI_CONFIG_PASSPHRASE: 'said' });
-        assert.deepEqual(secretsOf({ PULUMI_CONFIG_PASSPHRASE_FILE: file }), {
-          PULUMI_CONFIG_PASSPHRASE: 'from a file',
-        });
-        assert.deepEqual(secretsOf({ PULUMI_CONFIG_PASSPHRASE_FILE: `${home}/passphrase` }), {});
-        // Beside it in the home: steps would read the other one.
-        assert.deepEqual(secretsOf({ SLUICE_HOME: folder, PULUMI_CONFIG_PASSPHRASE_FILE: path.join(folder, 'team') }), {
-          PULUMI_CONFIG_PASSPHRASE: 'of the team',
-        });
-        refuses('stepsWithoutPassphrase', { PULUMI_BACKEND_URL: backend, PULUMI_CONFIG_PASSPHRASE: '' });
-        refuses('stepsWithoutPassphrase', {
-          PULUMI_BACKEND_URL: backend,
-          PULUMI_CONFIG_PASSPHRASE_FILE: path.join(folder, 'empty'),
-        });
+        const state = { SLUICE_HOME: folder, PULUMI_BACKEND_URL: backend };
+        const passphraseFor = (variables: NodeJS.ProcessEnv): string | undefined =>
+          access({ ...state, ...variables }).secrets['PULUMI_CONFIG_PASSPHRASE'];
+        assert.equal(passphraseFor({ PULUMI_CONFIG_PASSPHRASE: 'said' }), 'said');
+        assert.equal(passphraseFor({ PULUMI_CONFIG_PASSPHRASE_FILE: team }), 'of the team');
+        for (const file of [undefined, '', own]) {
+          assert.equal(passphraseFor({ PULUMI_CONFIG_PASSPHRASE_FILE: file }), 'of the home');
+        }
+        // It is made with the first stack.
+        assert.equal(passphraseFor({ SLUICE_HOME: home }), undefined);
+        refuses('stepsWithoutPassphrase', { ...state, PULUMI_CONFIG_PASSPHRASE: '' });
+        refuses('stepsWithoutPassphrase', { ...state, PULUMI_CONFIG_PASSPHRASE_FILE: empty });
       }
-      assert.deepEqual(access({ PULUMI_CONFIG_PASSPHRASE: 'said' }), nothing);
+      // Pulumi Cloud encrypts by itself, whatever every verb names.
+      const cloud = { PULUMI_BACKEND_URL: 'https://api.pulumi.com', PULUMI_ACCESS_TOKEN: 'pul-1' };
+      for (const own of [folder, home]) {
+        const named = deliveryEnvironment({ SLUICE_HOME: own, ...cloud });
+        assert.equal(named['PULUMI_CONFIG_PASSPHRASE_FILE'], path.join(own, 'passphrase'));
+        const { secrets } = access({ SLUICE_HOME: own, ...cloud, ...named }, { store: 's3://ledgers' });
+        assert.deepEqual(secrets, { PULUMI_ACCESS_TOKEN: 'pul-1' });
+      }
+      assert.deepEqual(access({ SLUICE_HOME: folder, PULUMI_CONFIG_PASSPHRASE: 'said' }), nothing);
     } finally {
       fs.rmSync(folder, { recursive: true });
     }
