@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
-import type { ActionInput } from '../../actions/contract';
 import { publicKey } from '../../clients/ssh/ssh';
 import { UserError } from '../../base/errors';
 import type { CutoverRecord, LedgerRecord } from '../../releases/ledger';
-import { command, remoteCommand, valueOf, type Recorder, type Registered } from '../components/mocks';
+import { command, remoteCommand, valueOf, type Recorder } from '../components/mocks';
 import { isSecret, plain, readable, stdinOf } from '../components/platform-args';
 import { assertTold } from '../errors/told';
 import { again, candidate, cutover, unhealthy } from '../releases/fixtures';
 import { access as storeAccess } from '../targets/store-home';
-import { hash, hostKey, passwords, place, upstream, config, untouched, asLeft, declare } from './declared-compose';
+import { hash, hostKey, passwords, place, upstream, untouched, asLeft, declare } from './declared-compose';
+import { real, recorded, script } from './seen-compose';
 
-/** Resources with something to do: what people and providers see, without our own groups of them. */
-const real = ({ resources }: Recorder): Registered[] => resources.filter(({ type }) => !type.startsWith('sluice:'));
 const ledger = { environment: 'pilot', key: storeAccess.key };
-const script = (recorder: Recorder): string => String(plain(recorder.inputs(remoteCommand, 'deploy')['stdin']));
-const recorded = (recorder: Recorder) =>
-  stdinOf(recorder.inputs(command, 'cutover')) as unknown as ActionInput<'record-deployment'>;
 
 describe('an environment that is a compose project on another machine', () => {
   before(() => assert.equal(publicKey(hostKey).type, 'ssh-ed25519'));
@@ -237,68 +232,6 @@ describe('an environment that is a compose project on another machine', () => {
       assert.ok(error instanceof UserError);
       assertTold('composeNotUtf8', error);
       return true;
-    });
-  });
-
-  describe('behind or before a gate', () => {
-    const gate = [{ name: 'shop', type: 'http', service: 'discounts', path: '/' }];
-    const pilot = { 'organization/sluice/pilot': { deployed: { candidate: candidate('a') }, place: upstream } };
-    const promoted = { discounts: hash('a') };
-    const here = { target: { kind: 'engine' }, sshPassword: '' };
-    const placesOf = (recorder: Recorder): unknown => {
-      const { stdin, ...rest } = recorder.inputs(command, 'promotion');
-      assert.equal(isSecret(stdin), true);
-      for (const password of passwords) assert.ok(!JSON.stringify(rest).includes(password));
-      const { ledger: access, machine, places } = stdinOf({ stdin });
-      return { ledger: access, machine, places };
-    };
-
-    it('has the gate of an environment on this engine look at that machine', async () => {
-      const { recorder, asked } = await declare({
-        name: 'production',
-        config: config({ ...here, promotesFrom: 'pilot', gate }),
-        references: pilot,
-        promoted,
-      });
-      assert.deepEqual(asked, [{ ...ledger, environment: 'production' }]);
-      assert.deepEqual(placesOf(recorder), { ledger: storeAccess, machine: undefined, places: { upstream } });
-    });
-
-    it('tells its own gate where it is, in case its ledger is there', async () => {
-      const stage = { ...place, folder: '/usr/local/shop-stage' };
-      const { recorder } = await declare({
-        name: 'stage',
-        config: config({ promotesFrom: 'pilot', gate }),
-        references: pilot,
-        promoted,
-      });
-      assert.deepEqual(placesOf(recorder), { ledger: storeAccess, machine: stage, places: { upstream } });
-      assert.ok(script(recorder).includes(`localhost:5500/discounts@${hash('a')} ${hash('a')} 90`));
-      assert.ok(real(recorder).some(({ name }) => name === 'channel'));
-    });
-
-    it('has its ledger asked before each deployment, and changes nothing while there is none', async () => {
-      const stage = { name: 'stage', config: config({ promotesFrom: 'pilot', gate }), references: pilot, promoted };
-      const { recorder } = await declare(stage);
-      const { candidate: taken, releases, at } = recorded(recorder);
-      const { images, ...asked } = stdinOf(recorder.inputs(command, 'require-pass'));
-      assert.deepEqual(images, { discounts: `localhost:5500/discounts@${hash('a')}` });
-      const of = { environment: 'stage', candidate: taken, at };
-      assert.deepEqual(asked, { ...of, ledger: storeAccess, machine: { ...place, folder: '/usr/local/shop-stage' } });
-      const names = real(recorder).map(({ name }) => name);
-      assert.ok(names.indexOf('promotion') < names.indexOf('require-pass'), String(names));
-      assert.ok(names.indexOf('require-pass') < names.indexOf('deploy'), String(names));
-
-      const left: LedgerRecord = { kind: 'cutover', ...of, releases };
-      const second = await declare({ ...stage, now: asLeft(taken), records: [left] });
-      for (const [type, name] of [
-        [command, 'require-pass'],
-        [remoteCommand, 'deploy'],
-      ] as const) {
-        assert.deepEqual(plain(second.recorder.inputs(type, name)), plain(recorder.inputs(type, name)), name);
-      }
-      const drifted = await declare({ ...stage, records: [left] });
-      assert.notEqual(stdinOf(drifted.recorder.inputs(command, 'require-pass'))['at'], at);
     });
   });
 });
