@@ -1,4 +1,5 @@
 import { readAbout } from '../targets/ledger';
+import { checkHandedDown } from '../targets/lease';
 import { ledgerOf } from '../targets/place';
 import { digestsOf } from '../releases/names';
 import type { Candidate } from '../releases/types';
@@ -7,14 +8,17 @@ import { refuseUnpassed } from './lib/refuse-unpassed';
 
 /**
  * Asks the ledger of a compose project behind a gate whether what is to be deployed may serve there. It comes before the machine is told
- * anything: that one deploys what it is told, and has no key to read a ledger with. Nothing is written.
- * @throws ActionFailed when no signed record lets exactly these images in
+ * anything: that one deploys what it is told, and has no key to read a ledger with. The ledger stays as it is.
+ * @throws ActionFailed when no signed record lets exactly these images in; LeaseLost when the run that deploys has the environment no longer
  */
 export default async function requirePass(input: ActionInput<'require-pass'>): Promise<ActionOutput<'require-pass'>> {
   const { environment, images, ledger, machine } = input;
   const candidate = withImages(input.candidate, images);
-  const records = await readAbout(ledgerOf(ledger, environment, machine), { candidates: [candidate] });
+  const place = ledgerOf(ledger, environment, machine);
+  const records = await readAbout(place, { candidates: [candidate] });
   refuseUnpassed(records, environment, candidate);
+  // Last, since the machine is told next.
+  await checkHandedDown(place);
   return { letIn: digestsOf(candidate) };
 }
 

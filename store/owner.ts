@@ -78,7 +78,7 @@ function refuseOther(store: Store, stack: string, content: Buffer, claimant: Own
       : visibleLine(`${owner.platform}, brought up by ${owner.by} at ${owner.at}`, 200);
   throw new UserError(
     `the store ${store.place} has what belongs to ${stack} of another platform (${who})`,
-    `set ${key} to another folder; if that platform is gone for good, remove ${ownerName(stack)} in the store`,
+    `set ${key} to another folder; if ${stack} moved here from it, or that platform is gone for good, remove ${ownerName(stack)} in the store`,
   );
 }
 

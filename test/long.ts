@@ -5,9 +5,8 @@
 export const isLong = process.env['SLUICE_TESTS'] === 'long';
 
 /** A test of the long form alone; the short form does not know it. */
-export const long: (title: string, run: Mocha.AsyncFunc) => unknown = isLong ? it : () => undefined;
+export const long = (title: string, run: Mocha.AsyncFunc): unknown => (isLong ? it(title, run) : undefined);
 
 /** A whole theme of the long form alone. */
-export const longTheme: (title: string, tests: (this: Mocha.Suite) => void) => unknown = isLong
-  ? describe
-  : () => undefined;
+export const longTheme = (title: string, tests: (this: Mocha.Suite) => void): unknown =>
+  isLong ? describe(title, tests) : undefined;

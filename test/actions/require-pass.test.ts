@@ -4,6 +4,8 @@ import { ActionFailed } from '../../base/errors';
 import type { LedgerRecord } from '../../releases/ledger';
 import { digestsOf } from '../../releases/names';
 import type { Candidate } from '../../releases/types';
+import { leasesVariable } from '../../store/lease/hand-down';
+import { LeaseLost } from '../../store/lease/lost';
 import { appendRecords, chainOf } from '../../targets/ledger';
 import { ledgerOf } from '../../targets/place';
 import { fakeSshHost } from '../clients/ssh/fake-ssh-host';
@@ -62,6 +64,12 @@ describe('require-pass, before a deployment into a compose project behind a gate
       assert.deepEqual((await chainOf(home.place('production'))).head, before.head);
     });
   }
+
+  it('refuses what has passed where the run that deploys has lost the lease meanwhile', async () => {
+    await home.put('production', verdict(a, g, 'passed'));
+    process.env[leasesVariable] = JSON.stringify({ production: 'somebody who has it no longer' });
+    await assert.rejects(requirePass(input), LeaseLost);
+  });
 
   it('asks about a candidate as a whole, with a service that the environment has no longer', async () => {
     const kept = { ...a, gone: { ...a['discounts']!, service: 'gone' } };

@@ -2,10 +2,26 @@ import assert from 'node:assert/strict';
 import { UserError } from '../../base/errors';
 import { situations, type SituationName } from './table';
 
-/** A text of the table as a pattern for all of a text: `…` stands for anything. */
-function pattern(text: string): RegExp {
+/** A text of the table as a pattern: `…` stands for anything. */
+function patternOf(text: string): string {
   const literal = text.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${literal.join('[^]*')}$`);
+  return literal.join('[^]*');
+}
+
+/** The same for all of a text. */
+function pattern(text: string): RegExp {
+  return new RegExp(`^${patternOf(text)}$`);
+}
+
+/**
+ * Whether a verb ended as the table says: with its exit code, the message, and the next step after it, which is the only one. Other lines may
+ * stand around, but none of an error that the program did not foresee.
+ */
+export function endedSo(name: SituationName, { code, all }: { code: number; all: string }): boolean {
+  const { message, next, exit } = situations[name];
+  if (code !== exit || (all.match(/^ *next: /gm) ?? []).length !== 1 || /^\s+at .*:\d+:\d+\)?$/m.test(all))
+    return false;
+  return new RegExp(`${patternOf(message)}[^]*\n *next: ${patternOf(next)}(\n|$)`).test(all);
 }
 
 /** Holds a message and its next step to the table. */

@@ -60,7 +60,7 @@ export class BucketWatch {
     const seen = this.leases.get(environment) ?? [];
     this.leases.set(environment, seen);
     const last = seen.at(-1)?.number ?? 0;
-    for (const name of await this.store.list(`leases/${environment}`)) {
+    for (const name of await namesBelow(this.store, `leases/${environment}`)) {
       const number = Number(name.split('/').pop());
       if (number <= last) continue;
       const content = await this.store.read(name);
@@ -70,7 +70,7 @@ export class BucketWatch {
   }
 
   private async lookAtLedger(environment: string): Promise<void> {
-    for (const name of await this.store.list(`ledger/${environment}`)) {
+    for (const name of await namesBelow(this.store, `ledger/${environment}`)) {
       if (this.ledger.has(name)) continue;
       const content = await this.store.read(name);
       if (content !== undefined) this.ledger.set(name, hashOf(content));
@@ -99,6 +99,13 @@ export function twoHolders(seen: readonly SeenRecord[], dead: (record: LeaseReco
     }
   }
   return faults;
+}
+
+/** The objects in a folder and in those that lie in it. */
+async function namesBelow(store: Store, folder: string): Promise<string[]> {
+  const names = await store.list(folder);
+  const deeper = names.filter((name) => name.endsWith('/')).map((name) => namesBelow(store, name.slice(0, -1)));
+  return [...names.filter((name) => !name.endsWith('/')), ...(await Promise.all(deeper)).flat()];
 }
 
 function hashOf(content: Buffer): string {

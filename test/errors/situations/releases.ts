@@ -184,6 +184,22 @@ export const releases = {
     left: left.everything,
     test: 'cli/evidence.test.ts',
   },
+  gateUnknown: {
+    situation: 'a gate can not tell: its upstream was changed while its checks ran, or a check did not come to its end',
+    message: '… does not take …: unknown, …',
+    next: 'npm run up (an unknown verdict is sought again)',
+    exit: 1,
+    left: 'what runs',
+    test: 'end-to-end/two-machines.test.ts',
+  },
+  nothingBefore: {
+    situation: '`./sluice rollback` before a second release has run',
+    message: '… has run nothing before what it runs now',
+    next: './sluice history … shows what it has run',
+    exit: 2,
+    left: left.everything,
+    test: 'operations/rollback-target.test.ts',
+  },
   neverRun: {
     situation: '`./sluice rollback` to what the environment has never run',
     message: '… has never run a release with the digest …',

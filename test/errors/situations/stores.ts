@@ -66,7 +66,7 @@ export const stores = {
   stepsWithoutPassphrase: {
     ...config,
     situation: 'a platform with Drone whose state is elsewhere, with an empty passphrase',
-    message: "… gives an empty passphrase, in place of which steps of Drone would take the one in Sluice's home",
+    message: '… gives an empty passphrase, which no secret of Drone can be',
     next: 'set … to a passphrase, or take it out, then npm run up',
     test: 'stacks/state-access.test.ts',
   },
@@ -88,7 +88,7 @@ export const stores = {
     ...config,
     situation: '`sluice:store` names the store of another platform',
     message: 'the store … has what belongs to … of another platform (…)',
-    next: 'set sluice:store in Pulumi.….yaml to another folder; if that platform is gone for good, remove owners/… in the store',
+    next: 'set sluice:store in Pulumi.….yaml to another folder; if … moved here from it, or that platform is gone for good, remove owners/… in the store',
     test: 'operations/own-store.test.ts',
   },
   storeOverwrites: {
