@@ -36,6 +36,8 @@ const refusals: Readonly<Record<string, readonly SituationName[]>> = {
 const stops: readonly SituationName[] = ['leaseTaken', 'leaseWithoutStore'];
 
 const environments = ['platform', 'staging', 'production'] as const;
+/** Its gateway is the address of the bucket's server. */
+const network = `sluice-test-machine-${process.pid}`;
 
 /** Two people on two machines who share a bucket and an engine, and do not ask each other. */
 describe('two machines, one bucket', function () {
@@ -68,6 +70,7 @@ describe('two machines, one bucket', function () {
       await watch.end();
     } finally {
       await server.stop();
+      await docker(['network', 'rm', network]);
     }
   });
 
@@ -159,10 +162,14 @@ describe('two machines, one bucket', function () {
   });
 });
 
-/** This machine's address in the engine's own network: containers of any network reach it, and so does this process. */
+/**
+ * An address of this machine that containers of any network reach, and this process too: the gateway of a network made for it. The
+ * engine's own network has none on the first day of an engine 20.10.
+ */
 async function hostForContainers(): Promise<string> {
+  await docker(['network', 'create', network]);
   const format = '{{range .IPAM.Config}}{{.Gateway}}{{end}}';
-  return (await docker(['network', 'inspect', 'bridge', '--format', format])).stdout.trim();
+  return (await docker(['network', 'inspect', network, '--format', format])).stdout.trim();
 }
 
 /** What a verb says that somebody could approve now. */
