@@ -17,6 +17,8 @@ export interface Variant {
   broken?: boolean;
   /** Environment whose release it is made from. @default 'staging' */
   from?: string;
+  /** Image of this engine that it is made from instead, where an environment may be in a deployment. */
+  base?: string;
   /** Seconds before the service listens. */
   startSeconds?: number;
   /** It passes every check, but answers the watch, and people as the tests play them, with 500. */
@@ -41,13 +43,19 @@ function command({ startSeconds, exits }: Variant): string[] {
   return startSeconds === undefined ? [] : [`CMD ["sh", "-c", "sleep ${startSeconds}; exec node src/main.js"]`];
 }
 
+/** The image of discounts that an environment runs, by digest. */
+export async function imageOf(environment: string): Promise<string> {
+  const { Config } = await theRelease(environment, 'discounts');
+  return `${repository}@${Config.Labels?.[labels.digest] ?? ''}`;
+}
+
 /**
  * Somebody pushes an image past the pipeline: builds a variant of what an environment runs and moves a tag to it.
  * @returns its digest
  */
 export async function pushVariant(world: World, tag: string, variant: Variant): Promise<string> {
   const { registry } = await platformOf(world);
-  const base = (await theRelease(variant.from ?? 'staging', 'discounts')).Config.Labels?.[labels.digest] ?? '';
+  const base = variant.base ?? (await imageOf(variant.from ?? 'staging'));
   const folder = fs.mkdtempSync(path.join(world.folder, 'variant-'));
   const spoil = `const f = '/app/data/discounts.json', s = require('fs'), d = JSON.parse(s.readFileSync(f));
     for (const each of d) each.minimumAmount = 99999900; s.writeFileSync(f, JSON.stringify(d));`;
@@ -56,7 +64,7 @@ export async function pushVariant(world: World, tag: string, variant: Variant): 
   fs.writeFileSync(
     path.join(folder, 'Dockerfile'),
     [
-      `FROM ${repository}@${base}`,
+      `FROM ${base}`,
       `LABEL ${labels.instance}=${prefix} sluice.commit.message="${variant.name}"`,
       'USER 0',
       'COPY spoil.cjs /tmp/spoil.cjs',

@@ -11,7 +11,7 @@ import { endedSo } from '../errors/told';
 import type { SituationName } from '../errors/table';
 import { People } from '../faults/people';
 import { isLong } from '../long';
-import { pushVariant } from './images';
+import { imageOf, pushVariant } from './images';
 import { ports, setConfig } from './isolate';
 import { theWorld, type World } from './world';
 
@@ -38,6 +38,8 @@ const stops: readonly SituationName[] = ['leaseTaken', 'leaseWithoutStore'];
 const environments = ['platform', 'staging', 'production'] as const;
 /** Its gateway is the address of the bucket's server. */
 const network = `sluice-test-machine-${process.pid}`;
+/** What changes are made from: staging runs two releases while the other machine deploys one. */
+const base = `${network}:base`;
 
 /** Two people on two machines who share a bucket and an engine, and do not ask each other. */
 describe('two machines, one bucket', function () {
@@ -71,6 +73,7 @@ describe('two machines, one bucket', function () {
     } finally {
       await server.stop();
       await docker(['network', 'rm', network]);
+      await docker(['rmi', base], { allowFailure: true });
     }
   });
 
@@ -103,13 +106,14 @@ describe('two machines, one bucket', function () {
     const people = [ports.staging, ports.production].map(
       (port) => new People(() => `http://localhost:${port.discounts}`),
     );
+    await docker(['tag', await imageOf('staging'), base]);
     let left = all;
     /** What an approval was last asked for, by whomever. */
     let offered = '';
     const one = async (world: World): Promise<void> => {
       while (left-- > 0) {
         const { words, isNew } = pick(offered);
-        if (isNew) await pushVariant(world, 'staging', { name: `change ${left}` });
+        if (isNew) await pushVariant(world, 'staging', { name: `change ${left}`, base });
         const run = await runOnce(world, words, fateOf(), 1000 + Math.random() * 15_000, { killed });
         runs.push(run);
         offered = offeredIn(run.all) ?? offered;
